@@ -1,0 +1,249 @@
+"""config.yaml becomes typed settings. Every mistake is reported at once, by name, with the nearest right name."""
+
+from __future__ import annotations
+
+import difflib
+import types
+import typing
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from train_easyocr.errors import UserError
+
+
+def _setting(
+    default: Any, *, choices: tuple[Any, ...] = (), low: float | None = None, high: float | None = None
+) -> Any:
+    """Declare one key: its default, and the values that it may take (choices, or a closed range)."""
+    return field(default=default, metadata={"choices": choices, "low": low, "high": high})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The keys of `config.yaml`, in its order. What each one does is written beside it there."""
+
+    seed: int = _setting(1111, low=0)
+    experiment_name: str = "korean_public_documents"
+
+    train_data: str = "dataset/training_and_validation_set/training"
+    val_data: str = "dataset/training_and_validation_set/validation"
+    select_data: str = "documents"
+    batch_ratio: str = "1"
+    total_data_usage_ratio: float = _setting(1.0, low=0.0, high=1.0)
+    train_images: int = _setting(40_000, low=0)
+    val_images: int = _setting(500, low=0)
+    eval_images: int = _setting(500, low=0)
+    tune_images: int = _setting(20, low=0)
+
+    img_height: int = _setting(64, choices=(64,))
+    img_width: int = _setting(600, low=64)
+    PAD: bool = True
+    contrast_adjust: float = _setting(0.0, low=0.0, high=1.0)
+
+    character: str = "korean_g2"
+    sensitive: bool = True
+    batch_max_length: int = _setting(34, low=1)
+    data_filtering_off: bool = False
+
+    workers: int = _setting(4, low=0)
+    batch_size: int = _setting(32, low=1)
+    n_iter: int = _setting(600_000, low=1)
+    val_period: int = _setting(10_000, low=1)
+    show_number: int = _setting(10, low=0)
+    continue_from: str = "korean_g2"
+    strict: bool = True
+
+    adam: bool = False
+    lr: float = _setting(1.0, low=0.0)
+    rho: float = _setting(0.95, low=0.0, high=1.0)
+    eps: float = _setting(1e-8, low=0.0)
+    beta1: float = _setting(0.9, low=0.0, high=1.0)
+    grad_clip: float = _setting(5.0, low=0.0)
+
+    Transformation: str = _setting("None", choices=("None", "TPS"))
+    FeatureExtraction: str = _setting("VGG", choices=("VGG", "RCNN", "ResNet"))
+    freeze_FeatureFxtraction: bool = False
+    rgb: bool = False
+    input_channel: int = _setting(1, choices=(1, 3))
+    output_channel: int = _setting(256, low=1)
+    SequenceModeling: str = _setting("BiLSTM", choices=("None", "BiLSTM"))
+    freeze_SequenceModeling: bool = False
+    hidden_size: int = _setting(256, low=1)
+    Prediction: str = _setting("CTC", choices=("CTC", "Attn"))
+    new_prediction: bool = False
+    decode: str = _setting("greedy", choices=("greedy", "beamsearch"))
+
+    baseline: str = "korean_g2"
+
+    @property
+    def datasets(self) -> dict[str, float]:
+        """The folders of `select_data` with the share of a batch that `batch_ratio` gives each; shares add up to 1."""
+        shares = [float(part) for part in self.batch_ratio.split("-")]
+        total = sum(shares)
+        return {name: share / total for name, share in zip(self.select_data.split("-"), shares, strict=True)}
+
+
+def load_settings(path: Path, overrides: Iterable[str] = ()) -> Settings:
+    """Read `path` and apply `key=value` overrides on top; keys that are absent take their defaults.
+
+    Raises:
+        UserError: one line for each mistake of the file and of the overrides, all of them at once.
+    """
+    values = _read_mapping(path)
+    mistakes: list[str] = []
+    for override in overrides:
+        key, equals, value = override.partition("=")
+        if not equals:
+            mistakes.append(f"command line: {override!r} is no key=value; write, for example, n_iter=1000")
+            continue
+        values[key.strip()] = _parse_override(value)
+    return _checked(values, path.name, mistakes)
+
+
+def save_settings(settings: Settings, path: Path) -> None:
+    """Write the resolved settings as YAML that `load_settings` reads back to an equal object."""
+    text = yaml.safe_dump(asdict(settings), allow_unicode=True, sort_keys=False, width=1 << 20)
+    path.write_text("# The settings of this run, resolved: defaults, file and command line.\n" + text, encoding="utf-8")
+
+
+class _UniqueKeyLoader(yaml.SafeLoader):
+    """The safe loader; a key that stands twice is a mistake rather than the second value."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Build the mapping as the safe loader does, after a look at its keys."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"key '{key.value}' stands twice", key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def _read_mapping(path: Path) -> dict[str, Any]:
+    try:
+        # The loader derives from SafeLoader: it builds plain values only.
+        values = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_UniqueKeyLoader)
+    except (FileNotFoundError, IsADirectoryError):
+        raise UserError(f"{path}: no such file; give the configuration with --config FILE") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{path}: not UTF-8; save the configuration as UTF-8") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" line {mark.line + 1}" if mark else ""
+        raise UserError(f"{path}:{line} is no YAML: {getattr(error, 'problem', error)}") from None
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise UserError(f"{path}: expected lines of 'key: value', found a {type(values).__name__}")
+    return {str(key): value for key, value in values.items()}
+
+
+def _parse_override(value: str) -> Any:
+    try:
+        return yaml.safe_load(value)
+    except yaml.YAMLError:
+        return value
+
+
+def _checked(values: dict[str, Any], source: str, mistakes: list[str]) -> Settings:
+    known = {item.name: item for item in fields(Settings)}
+    types_of = typing.get_type_hints(Settings)
+    accepted: dict[str, Any] = {}
+    for key, value in values.items():
+        if key not in known:
+            mistakes.append(f"{source}: unknown key '{key}'{_nearest(key, known)}")
+            continue
+        try:
+            accepted[key] = _converted(value, types_of[key])
+            _check_range(accepted[key], known[key].metadata)
+        except ValueError as error:
+            mistakes.append(f"{source}: {key}: {error}")
+            accepted.pop(key, None)
+    settings = Settings(**accepted)
+    mistakes += [f"{source}: {mistake}" for mistake in _contradictions(settings)]
+    if mistakes:
+        raise UserError("\n".join(mistakes))
+    return settings
+
+
+def _nearest(key: str, known: Iterable[str]) -> str:
+    lower_case = {name.lower(): name for name in known}
+    match = difflib.get_close_matches(key.lower(), lower_case, n=1, cutoff=0.6)
+    return f"; did you mean '{lower_case[match[0]]}'?" if match else "; see config.yaml for the keys that there are"
+
+
+def _converted(value: Any, kind: Any) -> Any:
+    """Give `value` as `kind`, or raise ValueError with what was expected.
+
+    YAML 1.1 reads `1e-8` (no dot) as text, and `real-general` may come as any scalar: both are meant well.
+    """
+    if isinstance(kind, types.UnionType):
+        if value is None and types.NoneType in kind.__args__:
+            return None
+        kind = next(option for option in kind.__args__ if option is not types.NoneType)
+    if kind is bool and isinstance(value, bool):
+        return value
+    if kind is int and isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if kind is float and isinstance(value, int | float | str) and not isinstance(value, bool):
+        try:
+            return float(value)
+        except ValueError:
+            pass
+    if kind is str and isinstance(value, str | int | float) and not isinstance(value, bool):
+        return str(value)
+    if typing.get_origin(kind) is tuple and isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    expected = {bool: "True or False", int: "a whole number", float: "a number", str: "text"}.get(
+        kind, "a list of texts"
+    )
+    raise ValueError(f"{value!r} is not {expected}")
+
+
+def _check_range(value: Any, metadata: typing.Mapping[str, Any]) -> None:
+    choices, low, high = (metadata.get(name) for name in ("choices", "low", "high"))
+    if choices and value not in choices:
+        raise ValueError(f"{value!r} is none of {', '.join(map(str, choices))}")
+    if value is None or (low is None and high is None):
+        return
+    if not (low is None or value >= low) or not (high is None or value <= high):
+        raise ValueError(
+            f"{value} is out of range: from {low if low is not None else '-∞'} to {high if high is not None else '∞'}"
+        )
+
+
+def _contradictions(settings: Settings) -> list[str]:
+    """Name the settings that are right alone and wrong together."""
+    mistakes = []
+    names, shares = settings.select_data.split("-"), settings.batch_ratio.split("-")
+    if len(names) != len(shares):
+        has = f"has {_parts(shares)}, select_data '{settings.select_data}' has {len(names)}"
+        mistakes.append(f"batch_ratio '{settings.batch_ratio}' {has}")
+    if not all(_is_positive_number(share) for share in shares):
+        mistakes.append(f"batch_ratio '{settings.batch_ratio}': each part must be a number above 0, as in '0.5-0.5'")
+    if settings.rgb != (settings.input_channel == 3):
+        mistakes.append(
+            f"rgb is {settings.rgb}, input_channel is {settings.input_channel}; rgb: True goes with 3, False with 1"
+        )
+    if (
+        not settings.experiment_name
+        or {"/", "\\"} & set(settings.experiment_name)
+        or settings.experiment_name in (".", "..")
+    ):
+        mistakes.append(f"experiment_name '{settings.experiment_name}' must be the name of a folder, without slashes")
+    return mistakes
+
+
+def _parts(parts: list[str]) -> str:
+    return f"{len(parts)} part{'' if len(parts) == 1 else 's'}"
+
+
+def _is_positive_number(text: str) -> bool:
+    try:
+        return float(text) > 0
+    except ValueError:
+        return False

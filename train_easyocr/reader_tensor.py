@@ -1,0 +1,83 @@
+"""One crop becomes the tensor that EasyOCR's Reader would build from it (contract 2 of the design).
+
+The steps are those of EasyOCR 1.7.2: `utils.get_image_list`, `utils.compute_ratio_and_resize` and
+`recognition.AlignCollate`. Training and evaluation share them, so both see what an installed network will see.
+"""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+from PIL import Image
+
+
+def reader_width(width: int, height: int, image_height: int = 64) -> int:
+    """Width in pixels to which the Reader pads a crop of `width` x `height` pixels: a multiple of `image_height`.
+
+    >>> reader_width(152, 57)
+    192
+    """
+    ratio = width / height
+    return math.ceil(ratio if ratio >= 1 else 1 / ratio) * image_height
+
+
+def resize_crop(crop: np.ndarray, image_height: int = 64) -> np.ndarray:
+    """Scale a grey crop, uint8 [height, width], as the Reader does before it batches.
+
+    A crop that is at least as wide as tall becomes `image_height` tall. A taller one becomes `image_height` wide
+    and keeps its shape; `normalized_tensor` shrinks it once more. The Reader passes PIL's LANCZOS to OpenCV, whose
+    value 1 means INTER_LINEAR there.
+    """
+    height, width = crop.shape[:2]
+    ratio = width / height
+    size = (image_height, int(image_height * (1 / ratio))) if ratio < 1 else (int(image_height * ratio), image_height)
+    return cv2.resize(crop, size, interpolation=cv2.INTER_LINEAR)
+
+
+def stretch_contrast(image: np.ndarray, target: float) -> np.ndarray:
+    """Stretch the grey levels of `image`, uint8 [height, width], where their contrast is below `target` (0 to 1).
+
+    The contrast is (p90 - p10) / max(10, p90 + p10) of the 10th and 90th percentile, as in
+    `easyocr.recognition.adjust_contrast_grey`.
+    """
+    high, low = np.percentile(image, 90), np.percentile(image, 10)
+    if (high - low) / np.maximum(10, high + low) >= target:
+        return image
+    stretched = (image.astype(int) - low + 25) * (200.0 / np.maximum(10, high - low))
+    return np.clip(stretched, 0, 255).astype(np.uint8)
+
+
+def fit_to_height(resized: np.ndarray, target_width: int, image_height: int = 64) -> np.ndarray:
+    """Bring a resized crop to `image_height` rows and at most `target_width` columns (PIL bicubic)."""
+    height, width = resized.shape[:2]
+    fitted_width = min(math.ceil(image_height * (width / height)), target_width)
+    if (height, width) == (image_height, fitted_width):
+        return resized
+    return np.asarray(Image.fromarray(resized).resize((fitted_width, image_height), Image.Resampling.BICUBIC))
+
+
+def pad_right(image: np.ndarray, target_width: int) -> np.ndarray:
+    """Repeat the last column until `image`, uint8 [height, width], is `target_width` wide."""
+    missing = target_width - image.shape[1]
+    if missing <= 0:
+        return image
+    return cv2.copyMakeBorder(image, 0, 0, 0, missing, cv2.BORDER_REPLICATE)
+
+
+def normalize(images: np.ndarray) -> np.ndarray:
+    """Map uint8 grey values to float32 from -1 to 1: x / 255, minus 0.5, divided by 0.5, of any shape."""
+    return (images.astype(np.float32) / np.float32(255) - np.float32(0.5)) / np.float32(0.5)
+
+
+def reader_image(crop: np.ndarray, target_width: int, image_height: int = 64, contrast: float = 0.0) -> np.ndarray:
+    """Give the padded grey image, uint8 [image_height, target_width], that the Reader makes of one crop.
+
+    `target_width` is `reader_width` of the crop or more (a batch shares the widest); a narrower one squeezes the
+    crop. `contrast` above 0 stretches low contrast first: the Reader's second pass uses 0.5.
+    """
+    resized = resize_crop(crop, image_height)
+    if contrast > 0:
+        resized = stretch_contrast(resized, contrast)
+    return pad_right(fit_to_height(resized, target_width, image_height), target_width)

@@ -1,0 +1,70 @@
+"""The frozen records that travel between the rooms. They hold facts and know no files, images or models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Box = tuple[int, int, int, int]
+"""xmin, ymin, xmax, ymax in pixels of the page; xmax and ymax are exclusive, as in a slice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One labelled word of a page: its text (NFC, no spaces at the ends) and its box."""
+
+    text: str
+    box: Box
+
+    @property
+    def width(self) -> int:
+        """Width of the box in pixels."""
+        return self.box[2] - self.box[0]
+
+    @property
+    def height(self) -> int:
+        """Height of the box in pixels."""
+        return self.box[3] - self.box[1]
+
+    @property
+    def is_vertical(self) -> bool:
+        """True for characters stacked upright: two or more in a box at least 1.5 times as tall as wide."""
+        return len(self.text) >= 2 and self.height >= 1.5 * self.width
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One scanned page with its labelled words.
+
+    `name` is the path below `images/` without its ending, `category/agency/year/stem` in NFC: it is unique.
+    """
+
+    name: str
+    category: str
+    year: str
+    width: int
+    height: int
+    words: tuple[Word, ...]
+    schema: str
+
+    @property
+    def stem(self) -> str:
+        """The file name without folder and ending."""
+        return self.name.rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """One crop of a page as step 2 writes it: the file name below `images/`, its text, its box on the page."""
+
+    filename: str
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One word that a network read: bounding box on the page, text (NFC), confidence from 0 to 1."""
+
+    box: Box
+    text: str
+    confidence: float
