@@ -1,0 +1,185 @@
+"""Which reading belongs to which labelled word, and what a page scores by it: counts first, figures as views.
+
+Pairs are made one to one by falling IoU, a pair counting from an IoU of 0.5. Everything here works
+on boxes and texts; it sees no image and no network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from train_easyocr.records import Reading, Word
+from train_easyocr.text_scores import edit_distance, word_score
+
+IOU_THRESHOLD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A labelled word and a reading of the same page that overlap enough: their positions, and their IoU."""
+
+    ground_truth: int
+    prediction: int
+    iou: float
+
+
+def box_array(items: Sequence[Word] | Sequence[Reading]) -> np.ndarray:
+    """Give the boxes of words or readings as float64 [N, 4]: xmin, ymin, xmax, ymax in pixels."""
+    return np.array([item.box for item in items], np.float64).reshape(-1, 4)
+
+
+def intersection_matrix(boxes_a: np.ndarray, boxes_b: np.ndarray) -> np.ndarray:
+    """Area that each box of `boxes_a` [N, 4] shares with each of `boxes_b` [M, 4], square pixels, float64 [N, M]."""
+    a, b = np.asarray(boxes_a, np.float64).reshape(-1, 1, 4), np.asarray(boxes_b, np.float64).reshape(1, -1, 4)
+    sides = np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2])
+    return np.clip(sides, 0, None).prod(axis=-1)
+
+
+def iou_matrix(boxes_a: np.ndarray, boxes_b: np.ndarray) -> np.ndarray:
+    """Intersection over union of every pair of axis-aligned boxes; a pair without area has 0, not NaN.
+
+    Args:
+        boxes_a: [N, 4], xmin ymin xmax ymax in pixels, maxima exclusive.
+        boxes_b: [M, 4], the same.
+
+    Returns:
+        float64 [N, M], from 0 to 1.
+    """
+    intersections = intersection_matrix(boxes_a, boxes_b)
+    unions = _areas(boxes_a)[:, None] + _areas(boxes_b)[None, :] - intersections
+    return np.divide(intersections, unions, out=np.zeros_like(intersections), where=unions > 0)
+
+
+def match(ground_truths: np.ndarray, predictions: np.ndarray, threshold: float = IOU_THRESHOLD) -> list[Match]:
+    """Pair boxes one to one: the pair of the highest IoU first, then the highest among the boxes that are left.
+
+    Pairs below `threshold` are never made. Among equal IoUs the lower ground truth goes first, then the lower
+    prediction, so the result depends on nothing but the boxes and their order.
+
+    Args:
+        ground_truths: boxes [N, 4], xmin ymin xmax ymax in pixels.
+        predictions: boxes [M, 4], the same.
+        threshold: least IoU of a pair, above 0.
+
+    Returns:
+        The pairs, by falling IoU.
+    """
+    ious = iou_matrix(ground_truths, predictions)
+    rows, columns = np.nonzero(ious >= threshold)
+    values = ious[rows, columns]
+    pairs, taken_rows, taken_columns = [], set(), set()
+    for index in np.lexsort((columns, rows, -values)):
+        row, column = int(rows[index]), int(columns[index])
+        if row not in taken_rows and column not in taken_columns:
+            pairs.append(Match(row, column, float(values[index])))
+            taken_rows.add(row)
+            taken_columns.add(column)
+    return pairs
+
+
+@dataclass(frozen=True, slots=True)
+class PageScore:
+    """What was counted on one page, or on several added up; the figures are views of it.
+
+    `score` is the sum over the pairs of max(0, 1 - CER). A page with nothing to read on which nothing was read is
+    perfect: precision, recall and F1 are 1. Readings where there is no word, or no reading where there are words,
+    score 0.
+    """
+
+    ground_truths: int = 0
+    predictions: int = 0
+    pairs: int = 0
+    score: float = 0.0
+    edits: int = 0
+    characters: int = 0
+    exact: int = 0
+
+    def __add__(self, other: PageScore) -> PageScore:
+        return PageScore(*(getattr(self, item.name) + getattr(other, item.name) for item in fields(self)))
+
+    @property
+    def precision(self) -> float:
+        """End-to-end precision: the score per reading."""
+        return _share(self.score, self.predictions, self.ground_truths)
+
+    @property
+    def recall(self) -> float:
+        """End-to-end recall: the score per labelled word."""
+        return _share(self.score, self.ground_truths, self.predictions)
+
+    @property
+    def f1(self) -> float:
+        """End-to-end F1: the harmonic mean of precision and recall, 2 x score / (readings + words)."""
+        return _f1(self.score, self.predictions, self.ground_truths)
+
+    @property
+    def detection_precision(self) -> float:
+        """Pairs per reading."""
+        return _share(self.pairs, self.predictions, self.ground_truths)
+
+    @property
+    def detection_recall(self) -> float:
+        """Pairs per labelled word."""
+        return _share(self.pairs, self.ground_truths, self.predictions)
+
+    @property
+    def detection_f1(self) -> float:
+        """Harmonic mean of detection precision and recall: boxes alone, whatever was read in them."""
+        return _f1(self.pairs, self.predictions, self.ground_truths)
+
+    @property
+    def character_error_rate(self) -> float | None:
+        """Edits per character of the matched words; None where nothing was matched."""
+        return self.edits / self.characters if self.characters else None
+
+    @property
+    def exact_match(self) -> float | None:
+        """Share of the pairs that were read without a mistake; None where nothing was matched."""
+        return self.exact / self.pairs if self.pairs else None
+
+
+def score_pairs(words: Sequence[Word], readings: Sequence[Reading], pairs: Sequence[Match]) -> PageScore:
+    """Count what one page scores, given the pairs that `match` made of its words and readings."""
+    texts = [(words[pair.ground_truth].text, readings[pair.prediction].text) for pair in pairs]
+    return PageScore(
+        ground_truths=len(words),
+        predictions=len(readings),
+        pairs=len(pairs),
+        score=sum(word_score(truth, read) for truth, read in texts),
+        edits=sum(edit_distance(truth, read) for truth, read in texts),
+        characters=sum(len(truth) for truth, _ in texts),
+        exact=sum(truth == read for truth, read in texts),
+    )
+
+
+def score_page(words: Sequence[Word], readings: Sequence[Reading], threshold: float = IOU_THRESHOLD) -> PageScore:
+    """Match the readings of one page with its words and count: `match`, then `score_pairs`."""
+    return score_pairs(words, readings, match(box_array(words), box_array(readings), threshold))
+
+
+def pooled(scores: Sequence[PageScore]) -> PageScore:
+    """Add the counts of all pages, so that a page weighs by its number of words."""
+    return sum(scores, PageScore())
+
+
+def mean_f1(scores: Sequence[PageScore]) -> float:
+    """Mean of the pages' end-to-end F1, so that every page weighs the same: the headline. No pages give 0."""
+    return sum(score.f1 for score in scores) / len(scores) if scores else 0.0
+
+
+def _areas(boxes: np.ndarray) -> np.ndarray:
+    boxes = np.asarray(boxes, np.float64).reshape(-1, 4)
+    return np.clip(boxes[:, 2:] - boxes[:, :2], 0, None).prod(axis=1)
+
+
+def _share(part: float, whole: int, other_side: int) -> float:
+    """`part / whole`; with nothing on this side 1 if the other side is empty as well, else 0."""
+    return part / whole if whole else float(other_side == 0)
+
+
+def _f1(part: float, predictions: int, ground_truths: int) -> float:
+    total = predictions + ground_truths
+    return 2 * part / total if total else 1.0
