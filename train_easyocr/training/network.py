@@ -1,0 +1,147 @@
+"""The network: built from the file that gets installed, started from weights, grown to a new charset, frozen."""
+
+from __future__ import annotations
+
+import importlib.util
+import pickle
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import torch
+from torch import nn
+
+from train_easyocr.errors import UserError
+
+NETWORK_FILE = Path(__file__).resolve().parents[2] / "finetuned" / "finetuned.py"
+MODULE_PREFIX = "module."
+
+
+def build_network(num_class: int, **network_params: object) -> nn.Module:
+    """Build `Model(num_class, **network_params)` of `finetuned/finetuned.py`, on the CPU, with random weights.
+
+    `num_class` counts the classes of the prediction: the characters and CTC's blank.
+    """
+    return _network_module().Model(num_class=num_class, **network_params)
+
+
+def _network_module() -> ModuleType:
+    # By path: the file is no part of the package, because a copy of it lives alone in EasyOCR's folder.
+    specification = importlib.util.spec_from_file_location("finetuned", NETWORK_FILE)
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+def read_weights(path: Path) -> dict[str, torch.Tensor]:
+    """Read a weight file as a flat state dict on the CPU, without the `module.` that its keys start with.
+
+    Raises:
+        UserError: the file is absent, no torch file, or holds something other than named tensors.
+    """
+    path = Path(path)
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except (FileNotFoundError, IsADirectoryError):
+        raise UserError(f"{path}: no such file; continue_from names a .pth file or a published network") from None
+    except (pickle.UnpicklingError, RuntimeError, EOFError, zipfile.BadZipFile) as error:
+        reason = str(error).partition("\n")[0]
+        raise UserError(f"{path}: no weight file that torch can read safely ({reason}); copy it once more") from None
+    if not isinstance(state, Mapping) or not all(isinstance(value, torch.Tensor) for value in state.values()):
+        raise UserError(f"{path}: expected a flat dict of tensors, as EasyOCR's weight files are; found something else")
+    return {name.removeprefix(MODULE_PREFIX): value for name, value in state.items()}
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a network took from a weight file. Each name is a key of the state dict."""
+
+    loaded: tuple[str, ...]  # taken from the file
+    fresh: tuple[str, ...]  # left as they were built: the file lacks them, or the prediction is to be new
+    unused: tuple[str, ...]  # in the file only
+
+
+def load_start(
+    network: nn.Module,
+    state: Mapping[str, torch.Tensor],
+    *,
+    source: str,
+    strict: bool,
+    new_prediction: bool,
+) -> Start:
+    """Load `state`, as of `read_weights`, into `network` and tell what was taken.
+
+    `strict` demands that the names agree; without it the names that both have are loaded. A shape that differs is a
+    mistake either way. `new_prediction` leaves the Prediction layer as it was built. `source` is the file's name in
+    error messages.
+
+    Raises:
+        UserError: names or shapes differ; the network is unchanged then.
+    """
+    wanted = network.state_dict()
+    offered = {name: value for name, value in state.items() if not (new_prediction and is_prediction(name))}
+    expected = [name for name in wanted if not (new_prediction and is_prediction(name))]
+    _check_shapes({name: wanted[name] for name in expected}, offered, source)
+    missing = [name for name in expected if name not in offered]
+    unexpected = [name for name in offered if name not in wanted]
+    if strict and (missing or unexpected):
+        raise UserError(_names_differ(missing, unexpected, source))
+    loaded = {name: offered[name] for name in expected if name in offered}
+    if not loaded:
+        raise UserError(f"{source}: no layer of this network is in the file; is it a text recogniser?")
+    network.load_state_dict(loaded, strict=False)
+    return Start(
+        loaded=tuple(loaded),
+        fresh=tuple(name for name in wanted if name not in loaded),
+        unused=tuple(name for name in state if name not in loaded),
+    )
+
+
+def is_prediction(name: str) -> bool:
+    """Tell whether a key of the state dict belongs to the Prediction layer."""
+    return name.startswith("Prediction.")
+
+
+def _check_shapes(wanted: Mapping[str, torch.Tensor], offered: Mapping[str, torch.Tensor], source: str) -> None:
+    differing = [name for name in wanted if name in offered and offered[name].shape != wanted[name].shape]
+    if not differing:
+        return
+    name = differing[0]
+    found, expected = _shape(offered[name]), _shape(wanted[name])
+    if all(is_prediction(name) for name in differing):
+        raise UserError(
+            f"{source}: a checkpoint of another charset: {name} is {found}, this network's {expected};"
+            " set the `character` that it was trained with, or new_prediction: True"
+        )
+    more = f" and {len(differing) - 1} more" if len(differing) > 1 else ""
+    raise UserError(
+        f"{source}: {name}{more} is {found}, this network's {expected};"
+        " set FeatureExtraction, input_channel, output_channel and hidden_size as the checkpoint was trained"
+    )
+
+
+def _shape(tensor: torch.Tensor) -> str:
+    return "×".join(map(str, tensor.shape)) or "one number"
+
+
+def _names_differ(missing: list[str], unexpected: list[str], source: str) -> str:
+    parts = [
+        f"{word} {names[0]}" + (f" and {len(names) - 1} more" if len(names) > 1 else "")
+        for word, names in (("lacks", missing), ("holds, and the network lacks,", unexpected))
+        if names
+    ]
+    return f"{source}: {'; it '.join(parts)}; set the layers as it was trained, or strict: False to load the rest"
+
+
+def freeze(network: nn.Module, layers: Iterable[str]) -> None:
+    """Freeze the named layers: no gradients, and batch norm statistics that stand still also after `train()`.
+
+    Names are those of the network: Transformation, FeatureExtraction, SequenceModeling, Prediction. Call it before
+    the network is wrapped (DistributedDataParallel, torch.compile) and before the optimizer is made.
+    """
+    network.frozen = tuple(layers)
+    for name in network.frozen:
+        getattr(network, name).requires_grad_(False)
+    network.train(network.training)
