@@ -1,0 +1,108 @@
+"""Proves an installation: a real EasyOCR Reader must read validation patches as the trainer did."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import easyocr
+import numpy as np
+from tqdm import tqdm
+
+from train_easyocr.errors import UserError
+from train_easyocr.installation.install import LANGUAGES
+
+LARGEST_SHARE = 0.01
+"""Share of the patches that may be read differently: rounding, where two classes are equally likely."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One patch on which the installed network and the trainer do not agree."""
+
+    patch: str
+    trainer: str
+    reader: str
+
+
+@dataclass(frozen=True)
+class Parity:
+    """How many patches were compared, and those that were read differently."""
+
+    compared: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def share(self) -> float:
+        """Share of the patches that were read differently, from 0 to 1."""
+        return len(self.differences) / self.compared if self.compared else 0.0
+
+
+def open_reader(name: str, easyocr_folder: Path, *, cuda: bool, quantize: bool) -> easyocr.Reader:
+    """Load the installed network `name` into a real EasyOCR Reader, without any download.
+
+    On a CPU, `quantize=True` turns Linear and LSTM layers into int8, which is EasyOCR's own default.
+    """
+    return easyocr.Reader(
+        LANGUAGES,
+        gpu=cuda,
+        recog_network=name,
+        model_storage_directory=str(easyocr_folder / "model"),
+        user_network_directory=str(easyocr_folder / "user_network"),
+        download_enabled=False,
+        detector=False,
+        verbose=False,
+        quantize=quantize,
+    )
+
+
+def read_patch(reader: easyocr.Reader, patch: np.ndarray) -> str:
+    """Read one grey patch, uint8 [height, width], as one box of a page; NFC.
+
+    The second pass at stretched contrast is switched off: the trainer reads a patch once.
+    """
+    height, width = patch.shape
+    box = [0, width, 0, height]  # EasyOCR's order: xmin, xmax, ymin, ymax
+    [(_, text, _)] = reader.recognize(patch, horizontal_list=[box], free_list=[], contrast_ths=0.0)
+    return unicodedata.normalize("NFC", text)
+
+
+def compare(reader: easyocr.Reader, patches: Iterable[tuple[str, np.ndarray]], trainer_texts: Sequence[str]) -> Parity:
+    """Read every (name, grey uint8 [height, width]) patch with the Reader and list where the trainer reads else."""
+    differences = []
+    pairs = zip(patches, trainer_texts, strict=True)
+    for (name, patch), trainer_text in tqdm(
+        pairs, "Reading with EasyOCR", len(trainer_texts), unit="patch", leave=False
+    ):
+        reader_text = read_patch(reader, patch)
+        if reader_text != trainer_text:
+            differences.append(Difference(name, trainer_text, reader_text))
+    return Parity(len(trainer_texts), tuple(differences))
+
+
+def demand_parity(parity: Parity, name: str) -> None:
+    """Print every difference; more than `LARGEST_SHARE` of them is an error.
+
+    Raises:
+        UserError: the installed network does not read as the trainer does.
+    """
+    for difference in parity.differences:
+        print(f"  {difference.patch}: trainer {difference.trainer!r}, Reader {difference.reader!r}")
+    equal = parity.compared - len(parity.differences)
+    print(f"EasyOCR's Reader and the trainer give the same text on {equal} of {parity.compared} validation patches")
+    if parity.share > LARGEST_SHARE:
+        raise UserError(
+            f"{name}: {parity.share:.1%} of the patches are read differently, at most {LARGEST_SHARE:.0%} may be; "
+            "the previous installation is left in place. Was finetuned/finetuned.py changed after the training?"
+        )
+
+
+def spread_rows(count: int, wanted: int) -> list[int]:
+    """Pick `wanted` rows, evenly spread over a store of `count` patches; all of them where there are fewer.
+
+    >>> spread_rows(10, 4)
+    [0, 3, 6, 9]
+    """
+    return sorted({int(row) for row in np.linspace(0, count - 1, min(count, wanted)).round()})

