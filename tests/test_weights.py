@@ -82,7 +82,7 @@ def test_craft_is_put_where_the_reader_looks(empty_easyocr_folder):
 
 
 def test_a_missing_path_is_one_line(tmp_path):
-    with pytest.raises(UserError, match="no such weight file; give a .pth file, or one of korean_g2, english_g2"):
+    with pytest.raises(UserError, match=r"no such weight file; give a \.pth file, or one of korean_g2, english_g2"):
         find_weights(str(tmp_path / "best.pth"))
 
 

@@ -119,12 +119,9 @@ def restored_on_error(name: str, easyocr_folder: Path) -> Iterator[None]:
 def _demand_usable_name(name: str) -> None:
     if not name.isidentifier() or name in _EASYOCR_NAMES:
         raise UserError(f"network name '{name}' cannot be used; choose a Python module name that EasyOCR does not use")
+    # EasyOCR imports the network by its bare name, so whatever Python finds first wins.
     module = importlib.util.find_spec(name)
-    if (
-        module is not None
-        and Path(module.origin or "").name == f"{name}.py"
-        and "user_network" not in str(module.origin)
-    ):
+    if module is not None and module.origin and Path(module.origin).parent.name != "user_network":
         raise UserError(f"network name '{name}': EasyOCR would import {module.origin} instead; choose another name")
 
 

@@ -1,0 +1,135 @@
+"""Step 4 writes what EasyOCR's Reader can load, proves it, and puts the old installation back when it cannot."""
+
+import cv2
+import numpy as np
+import pytest
+import torch
+import yaml
+from PIL import Image, ImageDraw, ImageFont
+
+from train_easyocr.charset import ENGLISH_G2, KOREAN_PUBLIC
+from train_easyocr.errors import UserError
+from train_easyocr.installation.install import (
+    demand_installable,
+    install_network,
+    installed_files,
+    restored_on_error,
+    usage,
+    write_description,
+)
+from train_easyocr.installation.parity import Difference, Parity, compare, demand_parity, open_reader, spread_rows
+from train_easyocr.training.network import build_network
+from train_easyocr.weights import RecognitionWeights, describe_weights
+
+TINY = {"input_channel": 1, "output_channel": 32, "hidden_size": 16}
+
+
+def save_random_network(path, characters, seed=0):
+    torch.manual_seed(seed)
+    network = build_network(len(characters) + 1, **TINY)
+    torch.save({f"module.{name}": value for name, value in network.state_dict().items()}, path)
+    return path
+
+
+def printed_word(text):
+    image = Image.new("L", (24 * len(text) + 16, 44), 255)
+    ImageDraw.Draw(image).text((8, 6), text, font=ImageFont.load_default(28), fill=0)
+    return np.asarray(image)
+
+
+@pytest.fixture(scope="module")
+def english_reader(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("EasyOCR 폴더")
+    weights = describe_weights("english_g2")
+    install_network("english_copy", weights.path, weights.characters, weights.network_params, folder)
+    return open_reader("english_copy", folder, cuda=False, quantize=False)
+
+
+def test_published_weights_installed_as_a_custom_network_read_print(english_reader):
+    words = ["Gimhae", "2001-06-15", "54,500"]
+    parity = compare(english_reader, [(word, printed_word(word)) for word in words], words)
+    assert parity == Parity(3, ())
+
+
+def test_a_difference_names_the_patch_and_both_texts(english_reader):
+    parity = compare(english_reader, [("a.png", printed_word("Gimhae"))], ["Kimhae"])
+    assert parity.differences == (Difference("a.png", "Kimhae", "Gimhae"),)
+    assert parity.share == 1.0
+
+
+def test_one_percent_of_differences_passes_and_is_printed_and_more_is_an_error(capsys):
+    differences = tuple(Difference(f"{row}.png", "가", "나") for row in range(3))
+    demand_parity(Parity(200, differences[:2]), "finetuned")
+    assert "1.png: trainer '가', Reader '나'" in capsys.readouterr().out
+    with pytest.raises(UserError, match=r"finetuned: 1\.5% of the patches are read differently, at most 1% may be"):
+        demand_parity(Parity(200, differences), "finetuned")
+
+
+def test_the_description_keeps_every_character_and_the_space_at_its_start(tmp_path):
+    characters = KOREAN_PUBLIC
+    install_network("finetuned", save_random_network(tmp_path / "w.pth", characters), characters, TINY, tmp_path)
+    _, definition, description = installed_files("finetuned", tmp_path)
+    read = yaml.safe_load(description.read_text(encoding="utf-8"))
+    assert read == {"network_params": TINY, "imgH": 64, "lang_list": ["ko", "en"], "character_list": characters}
+    assert definition.read_text(encoding="utf-8").startswith('"""')
+
+
+@pytest.mark.parametrize("characters", [" 가'\"\\", "가: #", "- 가", "가 ", "%@`!&*|>"])
+def test_awkward_character_lists_survive_yaml(tmp_path, characters):
+    write_description({"character_list": characters}, tmp_path / "n.yaml")
+    assert yaml.safe_load((tmp_path / "n.yaml").read_text(encoding="utf-8"))["character_list"] == characters
+
+
+def test_a_character_list_that_yaml_cannot_carry_is_refused_and_nothing_is_written(tmp_path):
+    with pytest.raises(UserError, match="does not survive YAML"):
+        write_description({"character_list": "\x85가"}, tmp_path / "n.yaml")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["standard", "korean_g2", "generation2", "a.b", "미 세", "json", "numpy"])
+def test_names_that_easyocr_or_python_uses_are_refused(tmp_path, name):
+    with pytest.raises(UserError, match="network name"):
+        install_network(name, tmp_path / "absent.pth", ENGLISH_G2, TINY, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failure_after_installing_puts_the_previous_network_back(tmp_path):
+    install_network("finetuned", save_random_network(tmp_path / "1.pth", "가나", 1), "가나", TINY, tmp_path)
+    before = [file.read_bytes() for file in installed_files("finetuned", tmp_path)]
+    with pytest.raises(UserError), restored_on_error("finetuned", tmp_path):
+        install_network("finetuned", save_random_network(tmp_path / "2.pth", "다라마", 2), "다라마", TINY, tmp_path)
+        assert [file.read_bytes() for file in installed_files("finetuned", tmp_path)] != before
+        raise UserError("no parity")
+    assert [file.read_bytes() for file in installed_files("finetuned", tmp_path)] == before
+
+
+def test_a_failure_of_the_first_installation_leaves_nothing(tmp_path):
+    folder = tmp_path / "EasyOCR"
+    with pytest.raises(UserError), restored_on_error("finetuned", folder):
+        install_network("finetuned", save_random_network(tmp_path / "1.pth", "가나"), "가나", TINY, folder)
+        raise UserError("no parity")
+    assert [path for path in folder.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize(
+    ("params", "reason"),
+    [
+        (TINY | {"Prediction": "Attn"}, "Prediction is Attn; EasyOCR decodes CTC only"),
+        (TINY | {"input_channel": 3}, "input_channel is 3; EasyOCR's Reader gives grey crops"),
+    ],
+)
+def test_what_the_reader_cannot_run_is_refused(tmp_path, params, reason):
+    with pytest.raises(UserError, match=reason):
+        demand_installable(RecognitionWeights(tmp_path / "best.pth", "가", params))
+
+
+def test_the_printed_lines_read_a_page(english_reader, tmp_path):
+    lines = usage("english_copy")
+    cv2.imwrite(str(tmp_path / "page.jpg"), printed_word("Gimhae"))
+    assert "recog_network='english_copy'" in lines and "width_ths=0, height_ths=0" in lines
+
+
+def test_rows_are_spread_over_the_whole_store():
+    assert spread_rows(3, 200) == [0, 1, 2]
+    rows = spread_rows(10_000, 200)
+    assert len(rows) == 200 and rows[0] == 0 and rows[-1] == 9_999
