@@ -135,13 +135,26 @@ def _names_differ(missing: list[str], unexpected: list[str], source: str) -> str
     return f"{source}: {'; it '.join(parts)}; set the layers as it was trained, or strict: False to load the rest"
 
 
+class StillBatchNorm(nn.BatchNorm2d):
+    """A batch norm that stays in evaluation, so its statistics do not move while the rest of the network trains."""
+
+    def train(self, mode: bool = True) -> StillBatchNorm:
+        """Stay in evaluation, whatever `mode` is."""
+        return super().train(False)
+
+
 def freeze(network: nn.Module, layers: Iterable[str]) -> None:
     """Freeze the named layers: no gradients, and batch norm statistics that stand still also after `train()`.
 
     Names are those of the network: Transformation, FeatureExtraction, SequenceModeling, Prediction. Call it before
-    the network is wrapped (DistributedDataParallel, torch.compile) and before the optimizer is made.
+    the network is wrapped (DistributedDataParallel, torch.compile) and before the optimizer is made. Only batch norms
+    are held in evaluation: on a GPU an LSTM in evaluation mode refuses its backward pass, which the layers below need.
     """
-    network.frozen = tuple(layers)
-    for name in network.frozen:
-        getattr(network, name).requires_grad_(False)
-    network.train(network.training)
+    for name in layers:
+        layer = getattr(network, name)
+        layer.requires_grad_(False)
+        for module in layer.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                # The class changes in place: the weights, their names and every reference to the module stay.
+                module.__class__ = StillBatchNorm
+                module.eval()
