@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from train_easyocr.errors import UserError
+from train_easyocr.training.charset_growth import class_mixture, grow_prediction
 
 NETWORK_FILE = Path(__file__).resolve().parents[2] / "finetuned" / "finetuned.py"
 MODULE_PREFIX = "module."
@@ -33,6 +34,15 @@ def _network_module() -> ModuleType:
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
     return module
+
+
+def time_steps(feature_extraction: str, width: int) -> int:
+    """Give the time steps that a network reads from images `width` pixels wide: the T of its logits.
+
+    >>> time_steps("VGG", 192)
+    47
+    """
+    return width // 4 + {"VGG": -1, "RCNN": 1, "ResNet": 1}[feature_extraction]
 
 
 def read_weights(path: Path) -> dict[str, torch.Tensor]:
@@ -70,16 +80,21 @@ def load_start(
     source: str,
     strict: bool,
     new_prediction: bool,
+    old_characters: str | None = None,
+    new_characters: str | None = None,
 ) -> Start:
     """Load `state`, as of `read_weights`, into `network` and tell what was taken.
 
     `strict` demands that the names agree; without it the names that both have are loaded. A shape that differs is a
-    mistake either way. `new_prediction` leaves the Prediction layer as it was built. `source` is the file's name in
-    error messages.
+    mistake either way. `new_prediction` leaves the Prediction layer as it was built. `old_characters`, the list of the
+    checkpoint, and `new_characters`, that of the network, carry the Prediction layer over from one to the other.
+    `source` is the file's name in error messages.
 
     Raises:
         UserError: names or shapes differ; the network is unchanged then.
     """
+    if old_characters and new_characters and old_characters != new_characters and not new_prediction:
+        state = _carried_over(state, old_characters, new_characters)
     wanted = network.state_dict()
     offered = {name: value for name, value in state.items() if not (new_prediction and is_prediction(name))}
     expected = [name for name in wanted if not (new_prediction and is_prediction(name))]
@@ -97,6 +112,21 @@ def load_start(
         fresh=tuple(name for name in wanted if name not in loaded),
         unused=tuple(name for name in state if name not in loaded),
     )
+
+
+def _carried_over(state: Mapping[str, torch.Tensor], old: str, new: str) -> dict[str, torch.Tensor]:
+    grown = dict(state)
+    for layer in ("Prediction", "Prediction.generator"):
+        if f"{layer}.weight" in state:
+            names = f"{layer}.weight", f"{layer}.bias"
+            grown |= dict(zip(names, grow_prediction(*(state[name] for name in names), old, new), strict=True))
+    step = "Prediction.attention_cell.rnn.weight_ih"
+    if step in state:
+        # The decoder of an attention network also takes the last character in, one column for each class.
+        mixture = class_mixture(len(state["Prediction.generator.bias"]), old, new).to(state[step])
+        context, characters = state[step].split([state[step].shape[1] - mixture.shape[1], mixture.shape[1]], dim=1)
+        grown[step] = torch.cat([context, characters @ mixture.T], dim=1)
+    return grown
 
 
 def is_prediction(name: str) -> bool:

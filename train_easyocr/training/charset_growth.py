@@ -1,0 +1,76 @@
+"""A prediction layer moves to another list of characters: what was learnt is kept, new Hangul starts from its parts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import torch
+
+from train_easyocr.errors import UserError
+
+FIRST_SYLLABLE, LAST_SYLLABLE = ord("가"), ord("힣")
+MEDIALS, FINALS = 21, 28  # vowels, and final consonants with "none" among them; Unicode 15, section 3.12
+
+
+def grow_prediction(
+    weight: torch.Tensor, bias: torch.Tensor, old_characters: str, new_characters: str
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Give the weight [K', D] and the bias [K'] of `new_characters` from those [K, D] and [K] of `old_characters`.
+
+    The rows before the first character (CTC's blank; start and stop token of an attention decoder) are kept, and so
+    are known characters, by character and not by place. The rest is as `class_mixture` says.
+    """
+    mixture = class_mixture(len(weight), old_characters, new_characters).to(weight)
+    return mixture @ weight, mixture @ bias
+
+
+def class_mixture(old_classes: int, old_characters: str, new_characters: str) -> torch.Tensor:
+    """Give the share of each old class in each new one: float32 [K', K], rows that add up to 1.
+
+    A known character is its old class. A new Hangul syllable is the mean of three means: over the known syllables
+    with its initial, with its medial, and with its final. Any other new character is the mean of all characters.
+
+    Raises:
+        UserError: `old_classes` is neither 1 nor 2 more than there are old characters.
+    """
+    tokens = old_classes - len(old_characters)
+    if tokens not in (1, 2):
+        raise UserError(
+            f"character: the checkpoint has {old_classes} classes, the list given for it {len(old_characters)}"
+            " characters; a CTC network has one class more; give the list that it was trained with"
+        )
+    place = {character: tokens + index for index, character in enumerate(old_characters)}
+    groups: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for character, index in place.items():
+        for part in jamo(character):
+            groups[part].append(index)
+    mixture = torch.zeros(tokens + len(new_characters), old_classes)
+    mixture[:tokens, :tokens] = torch.eye(tokens)
+    for row, character in zip(mixture[tokens:], new_characters, strict=True):
+        if character in place:
+            row[place[character]] = 1
+        else:
+            related = [groups[part] for part in jamo(character) if groups[part]] or [list(place.values())]
+            _add_means(row, related)
+    return mixture
+
+
+def _add_means(row: torch.Tensor, groups: Iterable[list[int]]) -> None:
+    groups = list(groups)
+    for group in groups:
+        row[group] += 1 / (len(groups) * len(group))
+
+
+def jamo(character: str) -> tuple[tuple[str, int], ...]:
+    """Take a Hangul syllable apart into its numbered initial, medial and final; anything else has no parts.
+
+    >>> jamo("한")
+    (('initial', 18), ('medial', 0), ('final', 4))
+    """
+    code = ord(character)
+    if not FIRST_SYLLABLE <= code <= LAST_SYLLABLE:
+        return ()
+    rest, final = divmod(code - FIRST_SYLLABLE, FINALS)
+    initial, medial = divmod(rest, MEDIALS)
+    return ("initial", initial), ("medial", medial), ("final", final)
