@@ -1,0 +1,244 @@
+"""AI-Hub's label files become pages. Four schemas of its OCR datasets are told apart by their keys.
+
+A fifth schema is one function that gives a `_RawPage`, one line in `_SCHEMAS`, and one test.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from train_easyocr.dataset.drops import Dropped
+from train_easyocr.errors import UserError
+from train_easyocr.records import Box, Page, Word
+from train_easyocr.text_scores import nfc
+
+
+class LabelError(UserError):
+    """A label file that gives no page. `reason` is the same for all files with the same defect."""
+
+    def __init__(self, name: str, reason: str, detail: str = "") -> None:
+        super().__init__(f"{name}: {reason}{': ' + detail if detail else ''}; mend or remove this label file")
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class _RawPage:
+    """A label file as its schema gives it: nothing cleaned, boxes as corners xmin, ymin, xmax, ymax or None."""
+
+    words: Iterable[tuple[Any, tuple[float, ...] | None]]
+    category: Any = ""
+    year: Any = ""
+    width: Any = 0
+    height: Any = 0
+
+
+def read_label(data: bytes, name: str) -> Page:
+    """Read one label file of any known schema.
+
+    `name` is the page's path below `labels/` without its ending. Texts are NFC without spaces at their ends, boxes
+    are clipped to the page; words without text or area are left out (`parse_label` tells which).
+
+    Raises:
+        LabelError: the file is no JSON, of no known schema, or describes no image.
+    """
+    return parse_label(data, name)[0]
+
+
+def parse_label(data: bytes, name: str) -> tuple[Page, list[Dropped]]:
+    """Read one label file as `read_label` does, and give the words that were left out as well."""
+    label = _decode(data, name)
+    schema = next((schema for schema in _SCHEMAS if schema.fits(label)), None)
+    if schema is None:
+        keys = ", ".join(list(label)[:8]) if isinstance(label, dict) else type(label).__name__
+        raise LabelError(name, "unknown schema", f"found {keys}")
+    try:
+        raw = schema.read(label)
+    except LookupError as error:
+        raise LabelError(name, str(error.args[0]) if error.args else "incomplete label") from None
+    except (TypeError, AttributeError, ValueError) as error:
+        raise LabelError(name, "malformed label", str(error)) from None
+    width, height = _whole(raw.width), _whole(raw.height)
+    words, dropped = _clean_words(raw.words, width, height, name)
+    folders = name.split("/")[:-1]
+    category = nfc(str(raw.category or (folders[0] if len(folders) >= 3 else ""))).strip()
+    year = str(raw.year or (folders[-1] if len(folders) >= 3 else "")).strip()
+    return Page(name, category, year, width, height, tuple(words), schema.name), dropped
+
+
+def clip_box(box: Box, width: int, height: int) -> Box:
+    """Cut `box` at all four sides of a page; 0 as width or height means unknown and does not cut.
+
+    >>> clip_box((-3, 5, 120, 40), 100, 0)
+    (0, 5, 100, 40)
+    """
+    xmin, ymin, xmax, ymax = box
+    right, bottom = width or xmax, height or ymax
+    return max(0, xmin), max(0, ymin), min(right, xmax), min(bottom, ymax)
+
+
+def is_empty(box: Box) -> bool:
+    """Tell whether `box` holds no pixel."""
+    return box[2] <= box[0] or box[3] <= box[1]
+
+
+def clean_text(text: str) -> str:
+    """Give `text` in NFC without white space at its ends; inner spaces stay.
+
+    >>> clean_text(" 경남 김해시 ")
+    '경남 김해시'
+    """
+    return nfc(text).strip()
+
+
+def _decode(data: bytes, name: str) -> Any:
+    for encoding in ("utf-8-sig", "cp949"):
+        try:
+            return json.loads(data.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise LabelError(name, "no JSON", str(error)) from None
+    raise LabelError(name, "neither UTF-8 nor CP949")
+
+
+def _clean_words(
+    raw_words: Iterable[tuple[Any, tuple[float, ...] | None]], width: int, height: int, name: str
+) -> tuple[list[Word], list[Dropped]]:
+    words, dropped = [], []
+    for number, (raw_text, corners) in enumerate(raw_words, start=1):
+        where = f"{name} word {number}"
+        text = clean_text(str(raw_text)) if isinstance(raw_text, str | int | float) else ""
+        box = _pixel_box(corners)
+        if not text:
+            dropped.append(Dropped("word without text", where))
+        elif "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+            # No CSV file can carry them: NUL ends a field for many readers, a lone surrogate is no Unicode.
+            dropped.append(Dropped("word with NUL or a lone surrogate", where, ascii(text)))
+        elif box is None:
+            dropped.append(Dropped("word without a box of four numbers", where, text))
+        elif is_empty(clip_box(box, width, height)):
+            dropped.append(Dropped("box empty or outside the page", where, f"{text} {list(box)}"))
+        else:
+            words.append(Word(text, clip_box(box, width, height)))
+    return words, dropped
+
+
+def _pixel_box(corners: tuple[float, ...] | None) -> Box | None:
+    """Round corners outwards to whole pixels; None where they are not finite numbers."""
+    if corners is None or not all(math.isfinite(corner) for corner in corners):
+        return None
+    xmin, ymin, xmax, ymax = corners
+    return math.floor(xmin), math.floor(ymin), math.ceil(xmax), math.ceil(ymax)
+
+
+def _numbers(values: Any, count: int) -> tuple[float, ...] | None:
+    """Give `count` numbers of a JSON list (AI-Hub writes some of them as text), or None."""
+    if not isinstance(values, list) or len(values) != count:
+        return None
+    try:
+        return tuple(float(value) for value in values)
+    except (TypeError, ValueError):
+        return None
+
+
+def _whole(value: Any) -> int:
+    """Give a page's width or height in pixels; 0 where it is missing or no number."""
+    try:
+        return max(0, int(float(value)))
+    except (TypeError, ValueError, OverflowError):
+        return 0
+
+
+def _from_size(values: Any) -> tuple[float, ...] | None:
+    """x, y, width, height become corners."""
+    numbers = _numbers(values, 4)
+    return numbers and (numbers[0], numbers[1], numbers[0] + numbers[2], numbers[1] + numbers[3])
+
+
+def _from_points(point_x: Any, point_y: Any) -> tuple[float, ...] | None:
+    """Four points in any order become the corners of their bounding rectangle."""
+    x, y = _numbers(point_x, 4), _numbers(point_y, 4)
+    return (min(x), min(y), max(x), max(y)) if x and y else None
+
+
+def _read_public_documents(label: dict) -> _RawPage:
+    """공공행정문서 OCR (dataset 88): one entry in `images`, boxes as x, y, width, height."""
+    if not label["images"]:
+        raise LookupError("no image in the label")
+    image = label["images"][0]
+    return _RawPage(
+        words=[(item.get("annotation.text"), _from_size(item.get("annotation.bbox"))) for item in label["annotations"]],
+        category=image.get("image.category"),
+        year=image.get("image.make.year"),
+        width=image.get("image.width"),
+        height=image.get("image.height"),
+    )
+
+
+def _read_points(label: dict) -> _RawPage:
+    """OCR 데이터(공공) (71299), 금융 및 물류, 대용량 손글씨: `Bbox` or `bbox` with four x and four y."""
+    image = label["Images"][0] if isinstance(label["Images"], list) else label["Images"]
+    items = label["Bbox"] if "Bbox" in label else label["bbox"]
+    return _RawPage(
+        words=[(item.get("data"), _from_points(item.get("x"), item.get("y"))) for item in items],
+        category=image.get("category"),
+        year=image.get("year"),
+        width=image.get("width"),
+        height=image.get("height"),
+    )
+
+
+def _read_hangul_forms(label: dict) -> _RawPage:
+    """다양한 형태의 한글 문자 OCR (91): `wordbox` holds corners; a picture of one letter has no box at all."""
+    image, text = label["image"], label["text"]
+    words = [(item.get("value"), _numbers(item.get("wordbox"), 4)) for item in text.get("word") or []]
+    width, height = image.get("width"), image.get("height")
+    letter = (text.get("letter") or {}).get("value")
+    if not words and letter:
+        words = [(letter, _numbers([0, 0, width, height], 4))]
+    return _RawPage(words=words, width=width, height=height)
+
+
+def _read_outdoor(label: dict) -> _RawPage:
+    """야외 실제 촬영 한글 이미지 (105): boxes as x, y, width, height, the page's size sometimes in `images`."""
+    image = (label.get("images") or [{}])[0]
+    return _RawPage(
+        words=[(item.get("text"), _from_size(item.get("bbox"))) for item in label["annotations"]],
+        width=image.get("width"),
+        height=image.get("height"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Schema:
+    """How the labels of one family of datasets are recognised and read."""
+
+    name: str
+    fits: Callable[[Any], bool]
+    read: Callable[[dict], _RawPage]
+
+
+def _keys(label: Any) -> set[str]:
+    return set(label) if isinstance(label, dict) else set()
+
+
+def _first_annotation(label: Any) -> set[str]:
+    annotations = label.get("annotations") if isinstance(label, dict) else None
+    return _keys(annotations[0]) if isinstance(annotations, list) and annotations else set()
+
+
+_SCHEMAS = (
+    _Schema(
+        "public documents",
+        lambda label: {"images", "annotations"} <= _keys(label) and not {"bbox"} & _first_annotation(label),
+        _read_public_documents,
+    ),
+    _Schema("points", lambda label: "Images" in _keys(label) and bool({"Bbox", "bbox"} & _keys(label)), _read_points),
+    _Schema("Hangul forms", lambda label: {"image", "text"} <= _keys(label), _read_hangul_forms),
+    _Schema("outdoor", lambda label: {"bbox", "text"} <= _first_annotation(label), _read_outdoor),
+)

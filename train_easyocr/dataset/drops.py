@@ -1,0 +1,48 @@
+"""What step 2 leaves out: counted by reason, with the first examples, so that nothing is lost silently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+EXAMPLES_KEPT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """One thing that was left out: `reason` groups, `where` and `detail` say which one it was."""
+
+    reason: str
+    where: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.detail}" if self.detail else self.where
+
+
+class DropLog:
+    """Counts of what was left out, by reason in the order of appearance, with up to 20 examples each."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+        self.examples: dict[str, list[str]] = {}
+
+    def add(self, dropped: Iterable[Dropped]) -> None:
+        """Count every one of `dropped`; remember the first examples of each reason."""
+        for item in dropped:
+            self.counts[item.reason] = self.counts.get(item.reason, 0) + 1
+            examples = self.examples.setdefault(item.reason, [])
+            if len(examples) < EXAMPLES_KEPT:
+                examples.append(str(item))
+
+    def to_dict(self) -> dict[str, dict]:
+        """Give plain data for JSON; `from_dict` reads it back."""
+        return {reason: {"count": count, "examples": self.examples[reason]} for reason, count in self.counts.items()}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, dict]) -> DropLog:
+        """Rebuild a log from what `to_dict` gave."""
+        log = cls()
+        for reason, entry in data.items():
+            log.counts[reason], log.examples[reason] = entry["count"], list(entry["examples"])
+        return log
