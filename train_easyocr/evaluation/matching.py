@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from train_easyocr.records import Reading, Word
+from train_easyocr.records import Page, Reading, Word
 from train_easyocr.text_scores import edit_distance, word_score
 
 IOU_THRESHOLD = 0.5
@@ -24,6 +24,10 @@ class Match:
     ground_truth: int
     prediction: int
     iou: float
+
+
+ReadPage = tuple[Page, Sequence[Reading], Sequence[Match]]
+"""A page, what a network read on it, and the pairs that `match` made of the two: what every other score is made of."""
 
 
 def box_array(items: Sequence[Word] | Sequence[Reading]) -> np.ndarray:
