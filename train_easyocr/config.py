@@ -43,6 +43,7 @@ class Settings:
     img_width: int = _setting(600, low=64)
     PAD: bool = True
     contrast_adjust: float = _setting(0.0, low=0.0, high=1.0)
+    augmentation: str = _setting("mild", choices=("none", "mild", "strong"))
 
     character: str = "korean_g2"
     sensitive: bool = True
@@ -65,6 +66,7 @@ class Settings:
     grad_clip: float = _setting(5.0, low=0.0)
 
     Transformation: str = _setting("None", choices=("None", "TPS"))
+    num_fiducial: int = _setting(20, low=6)
     FeatureExtraction: str = _setting("VGG", choices=("VGG", "RCNN", "ResNet"))
     freeze_FeatureFxtraction: bool = False
     rgb: bool = False

@@ -69,8 +69,8 @@ class Start:
     """What a network took from a weight file. Each name is a key of the state dict."""
 
     loaded: tuple[str, ...]  # taken from the file
-    fresh: tuple[str, ...]  # left as they were built: the file lacks them, or the prediction is to be new
-    unused: tuple[str, ...]  # in the file only
+    fresh: tuple[str, ...]  # left as they were built
+    unused: tuple[str, ...]  # in the file, and not taken
 
 
 def load_start(
@@ -85,27 +85,25 @@ def load_start(
 ) -> Start:
     """Load `state`, as of `read_weights`, into `network` and tell what was taken.
 
-    `strict` demands that the names agree; without it the names that both have are loaded. A shape that differs is a
-    mistake either way. `new_prediction` leaves the Prediction layer as it was built. `old_characters`, the list of the
-    checkpoint, and `new_characters`, that of the network, carry the Prediction layer over from one to the other.
+    `strict` demands that names and shapes agree; without it what does not fit starts fresh. `new_prediction` leaves the
+    Prediction layer as it was built. `old_characters`, the list of the checkpoint, and `new_characters`, that of the
+    network, carry the Prediction layer over from one to the other.
     `source` is the file's name in error messages.
 
     Raises:
-        UserError: names or shapes differ; the network is unchanged then.
+        UserError: the file does not fit; the network is unchanged then.
     """
     if old_characters and new_characters and old_characters != new_characters and not new_prediction:
         state = _carried_over(state, old_characters, new_characters)
     wanted = network.state_dict()
     offered = {name: value for name, value in state.items() if not (new_prediction and is_prediction(name))}
     expected = [name for name in wanted if not (new_prediction and is_prediction(name))]
-    _check_shapes({name: wanted[name] for name in expected}, offered, source)
-    missing = [name for name in expected if name not in offered]
-    unexpected = [name for name in offered if name not in wanted]
-    if strict and (missing or unexpected):
-        raise UserError(_names_differ(missing, unexpected, source))
-    loaded = {name: offered[name] for name in expected if name in offered}
+    if strict:
+        _check_shapes({name: wanted[name] for name in expected}, offered, source)
+        _check_names(expected, offered, source)
+    loaded = {name: offered[name] for name in expected if name in offered and offered[name].shape == wanted[name].shape}
     if not loaded:
-        raise UserError(f"{source}: no layer of this network is in the file; is it a text recogniser?")
+        raise UserError(f"{source}: no layer of the file fits this network; is it a text recogniser?")
     network.load_state_dict(loaded, strict=False)
     return Start(
         loaded=tuple(loaded),
@@ -156,13 +154,20 @@ def _shape(tensor: torch.Tensor) -> str:
     return "×".join(map(str, tensor.shape)) or "one number"
 
 
-def _names_differ(missing: list[str], unexpected: list[str], source: str) -> str:
+def _check_names(expected: Iterable[str], offered: Iterable[str], source: str) -> None:
+    expected, offered = list(expected), list(offered)
+    missing = [name for name in expected if name not in offered]
+    unexpected = [name for name in offered if name not in expected]
+    if not missing and not unexpected:
+        return
     parts = [
         f"{word} {names[0]}" + (f" and {len(names) - 1} more" if len(names) > 1 else "")
         for word, names in (("lacks", missing), ("holds, and the network lacks,", unexpected))
         if names
     ]
-    return f"{source}: {'; it '.join(parts)}; set the layers as it was trained, or strict: False to load the rest"
+    raise UserError(
+        f"{source}: {'; it '.join(parts)}; set the layers as it was trained, or strict: False to load the rest"
+    )
 
 
 class StillBatchNorm(nn.BatchNorm2d):
