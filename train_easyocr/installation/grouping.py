@@ -1,0 +1,113 @@
+"""Finds the reading options that fit a network: how CRAFT's score maps become boxes, one box a word.
+
+The search runs on tuning pages, never on evaluation pages. Making boxes is cheap and reading them is not, so it goes
+in two stages: the options are first ranked by detection F1, one option at a time, and the best of them are then read
+and ranked by end-to-end F1, which decides. What a page is, how it is read and how it is scored comes from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tqdm import tqdm
+
+from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions
+from train_easyocr.records import Reading
+
+CANDIDATES: dict[str, tuple[float, ...]] = {
+    "width_ths": (0.0, 0.05, 0.1, 0.2, 0.3, 0.5),
+    "link_threshold": (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7),
+    "low_text": (0.25, 0.3, 0.35, 0.4, 0.45, 0.5),
+    "text_threshold": (0.4, 0.5, 0.6, 0.7, 0.8),
+    "min_size": (5, 10, 15, 20),
+    "height_ths": (0.0, 0.25, 0.5, 1.0),
+    "ycenter_ths": (0.3, 0.5, 0.7),
+    "slope_ths": (0.05, 0.1, 0.2, 0.3),
+    "add_margin": (0.0, 0.05, 0.1, 0.15, 0.2),
+}
+"""The values that are tried, the options of the largest effect first; `mag_ratio` is added by the caller."""
+
+MARGINS = (0.05, 0.1, 0.15)
+FINALISTS = 4
+ROUNDS = 6
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Options with the mean over the pages of detection F1 and, where the pages were read, of end-to-end F1."""
+
+    options: ReadingOptions
+    detection_f1: float
+    end_to_end_f1: float | None = None
+
+
+@dataclass(frozen=True)
+class TuningPages:
+    """The pages of a search as three functions of a page's number, counted from 0.
+
+    Attributes:
+        count: number of pages.
+        find_boxes: boxes (hashable) that the detector makes of a page with given options.
+        detection_f1: F1 of boxes against the labels of a page, 0 to 1.
+        end_to_end_f1: F1 of the readings of boxes against the labels of a page, 0 to 1.
+    """
+
+    count: int
+    find_boxes: Callable[[int, ReadingOptions], Sequence[Any]]
+    detection_f1: Callable[[int, Sequence[Any]], float]
+    end_to_end_f1: Callable[[int, Sequence[Any]], float]
+
+
+def search(pages: TuningPages, settings: int = 200, mag_ratios: Sequence[float] = (1.0,)) -> list[Trial]:
+    """Try at most `settings` options and give those that were read, the best end-to-end F1 first.
+
+    EasyOCR's default grouping and plain word grouping are always among them. Equal scores keep the order in which
+    they were tried, so the result depends on the pages alone.
+    """
+    ranked = _rank_by_detection(pages, settings, {**CANDIDATES, "mag_ratio": tuple(mag_ratios)})
+    finalists = dict.fromkeys([WORD_GROUPING, DEFAULT_GROUPING])
+    for trial in ranked[:FINALISTS]:
+        finalists |= dict.fromkeys([trial.options, *(replace(trial.options, add_margin=margin) for margin in MARGINS)])
+    read = [_read_trial(pages, options) for options in tqdm(finalists, "Reading the best options", unit="option")]
+    return sorted(read, key=lambda trial: -(trial.end_to_end_f1 or 0.0))
+
+
+def _rank_by_detection(pages: TuningPages, settings: int, candidates: dict[str, tuple[float, ...]]) -> list[Trial]:
+    """Walk from word grouping along one option at a time while detection F1 rises; best first."""
+    changes = [(name, value) for name, values in candidates.items() for value in values] * ROUNDS
+    best = WORD_GROUPING
+    trials = {best: _mean(pages, best, pages.detection_f1)}
+    with tqdm(total=settings, initial=1, desc="Trying reading options", unit="option") as progress:
+        for name, value in changes:
+            options = replace(best, **{name: value})
+            if options in trials:
+                continue
+            if len(trials) >= settings:
+                break
+            trials[options] = _mean(pages, options, pages.detection_f1)
+            progress.update()
+            if trials[options] > trials[best]:
+                best = options
+    return sorted((Trial(options, f1) for options, f1 in trials.items()), key=lambda trial: -trial.detection_f1)
+
+
+def _read_trial(pages: TuningPages, options: ReadingOptions) -> Trial:
+    return Trial(options, _mean(pages, options, pages.detection_f1), _mean(pages, options, pages.end_to_end_f1))
+
+
+def _mean(pages: TuningPages, options: ReadingOptions, score: Callable[[int, Sequence[Any]], float]) -> float:
+    return sum(score(page, pages.find_boxes(page, options)) for page in range(pages.count)) / pages.count
+
+
+def remembering(read: Callable[[int, list[Any]], list[Reading]]) -> Callable[[int, Sequence[Any]], list[Reading]]:
+    """Wrap `read(page, boxes)` so that a box of a page is read once, however many options lead to it."""
+    known: dict[tuple[int, Any], Reading] = {}
+
+    def read_remembered(page: int, boxes: Sequence[Any]) -> list[Reading]:
+        new = [box for box in dict.fromkeys(boxes) if (page, box) not in known]
+        known.update(zip(((page, box) for box in new), read(page, new), strict=True))
+        return [known[page, box] for box in boxes]
+
+    return read_remembered
