@@ -231,6 +231,8 @@ def _contradictions(settings: Settings) -> list[str]:
         mistakes.append(
             f"rgb is {settings.rgb}, input_channel is {settings.input_channel}; rgb: True goes with 3, False with 1"
         )
+    if settings.num_fiducial % 2:
+        mistakes.append(f"num_fiducial {settings.num_fiducial} must be even: half of the points lie on each edge")
     if (
         not settings.experiment_name
         or {"/", "\\"} & set(settings.experiment_name)
