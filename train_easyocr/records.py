@@ -68,3 +68,17 @@ class Reading:
     box: Box
     text: str
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a labelled word or a reading, as the report draws it.
+
+    `verdict`: `right`, `wrong` (found, misread), `missed` (a word that no reading matches; `text` is empty) or
+    `extra` (a reading that matches no word; `ground_truth` is empty). `box` is the reading's, for `missed` the word's.
+    """
+
+    verdict: str
+    box: Box
+    text: str
+    ground_truth: str

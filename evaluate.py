@@ -1,0 +1,117 @@
+"""Door of step 5: reads the evaluation set with both networks, scores them, and writes the results."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from train_easyocr.config import load_settings
+from train_easyocr.dataset.page_folders import labelled_pages
+from train_easyocr.errors import UserError, run_door
+from train_easyocr.evaluation.outcomes import page_panels
+from train_easyocr.evaluation.predictions import read_predictions
+from train_easyocr.evaluation.results import page_image_name, write_results
+from train_easyocr.evaluation.summary import BASELINE, FINETUNED, OWN_BOXES, Readings, score_all, summarize
+from train_easyocr.evaluation.tables import headlines, score_table
+from train_easyocr.installation.install import install_network
+from train_easyocr.records import Page
+from train_easyocr.report.page_images import draw_pages
+from train_easyocr.text_scores import nfc
+from train_easyocr.weights import describe_weights, easyocr_folder, provide_craft
+
+
+def main() -> None:
+    """Read, score, write the files, draw the pages, print the table."""
+    arguments = parse_arguments()
+    images = arguments.eval_set / "images"
+    pages = [
+        (page, path, nfc(path.relative_to(images).as_posix())) for page, path in labelled_pages(arguments.eval_set)
+    ]
+    labels, names = [page for page, _, _ in pages], [name for _, _, name in pages]
+    engines = {name: {OWN_BOXES: read_predictions(path, labels)} for name, path in arguments.predictions}
+
+    readings, failures, conditions = read_with_networks(arguments, pages) if arguments.networks else ({}, {}, {})
+    results = score_all(labels, {**readings, **engines})
+    summary = summarize(results, len(pages), {"eval_set": str(arguments.eval_set), **conditions}, failures)
+    write_results(arguments.output, names, results, summary)
+    if not arguments.no_pages:
+        panels = [page_panels(results, row) for row in range(len(pages))]
+        drawings = [(path, panels[row], page_image_name(name)) for row, (_, path, name) in enumerate(pages)]
+        draw_pages(drawings, arguments.output / "pages")
+    print("\n".join([score_table(summary["scores"]), *headlines(summary["scores"])]))
+    print(f"Written: {arguments.output}")
+
+
+def read_with_networks(
+    arguments: argparse.Namespace, pages: Sequence[tuple[Page, Path, str]]
+) -> tuple[Readings, dict[str, str], dict[str, object]]:
+    """Read all pages with the networks that were asked for: readings, failures by page, and the conditions."""
+    # Loading torch and EasyOCR takes seconds, which scoring a file of predictions does not need.
+    from train_easyocr.evaluation.page_reading import NetworkPlace, ReadingPlan
+    from train_easyocr.evaluation.reader import demand_device
+    from train_easyocr.evaluation.session import read_evaluation_set
+
+    demand_device(arguments.cuda)
+    settings, folder = load_settings(arguments.config), easyocr_folder()
+    with tempfile.TemporaryDirectory(prefix="train_easyocr.") as private:
+        places = {FINETUNED: NetworkPlace("finetuned", folder), BASELINE: NetworkPlace("baseline", Path(private))}
+        if BASELINE in arguments.networks:
+            weights = describe_weights(settings.baseline)
+            install_network("baseline", weights.path, weights.characters, weights.network_params, Path(private))
+        provide_craft(folder)
+        plan = ReadingPlan(
+            networks={network: places[network] for network in arguments.networks},
+            easyocr_folder=folder,
+            cache_folder=arguments.cache or folder / "score_maps",
+            cache_limit=round(arguments.cache_limit * 2**30),
+            cuda=arguments.cuda,
+        )
+        readings, failures = read_evaluation_set(plan, pages, arguments.output, arguments.workers)
+    return readings, failures, {"baseline": settings.baseline, **plan.conditions()}
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Read the command line; without a network and without predictions, both networks are read."""
+    parser = argparse.ArgumentParser(
+        description="Step 5: read the pages of an evaluation set with the published network (baseline) and with the "
+        "fine-tuned one that step 4 installed, and score both: with EasyOCR's default grouping of boxes, with one box "
+        "a word, and on the labelled boxes.",
+        epilog="Example: python3 evaluate.py --eval_set dataset/evaluation_set --baseline --finetuned",
+    )
+    parser.add_argument("--eval_set", type=Path, required=True, help="folder with images/ and labels/, from step 2")
+    parser.add_argument("--baseline", action="store_true", help="read with the network of the config's key 'baseline'")
+    parser.add_argument("--finetuned", action="store_true", help="read with 'finetuned' from EasyOCR's folder")
+    parser.add_argument(
+        "--predictions",
+        action="append",
+        default=[],
+        type=named_file,
+        metavar="NAME=FILE.jsonl",
+        help="score readings from a file, in the format of predictions_*.jsonl; repeatable; needs no network",
+    )
+    config = Path("train_easyocr/config_files/config.yaml")
+    parser.add_argument("--config", type=Path, default=config, help="default: %(default)s")
+    parser.add_argument("--output", type=Path, default=Path("evaluation_result"), help="default: %(default)s")
+    parser.add_argument("--cuda", action="store_true", help="read on the GPU; default: CPU, int8 as in EasyOCR")
+    parser.add_argument("--workers", type=int, default=1, help="processes that read pages; default: %(default)s")
+    parser.add_argument("--cache", type=Path, help="what was detected; default: score_maps in EasyOCR's folder")
+    parser.add_argument("--cache_limit", type=float, default=4.0, help="its size in GiB; 0: none; default: %(default)s")
+    parser.add_argument("--no_pages", action="store_true", help="do not draw the pages")
+    arguments = parser.parse_args()
+    asked = [network for network in (BASELINE, FINETUNED) if getattr(arguments, network)]
+    arguments.networks = asked or ([] if arguments.predictions else [BASELINE, FINETUNED])
+    return arguments
+
+
+def named_file(argument: str) -> tuple[str, Path]:
+    """Split NAME=FILE; the name must differ from those of the networks."""
+    name, equals, path = argument.partition("=")
+    if not equals or not name or name in (BASELINE, FINETUNED):
+        raise UserError(f"--predictions {argument}: expected NAME=FILE.jsonl, NAME not {BASELINE} or {FINETUNED}")
+    return name, Path(path)
+
+
+if __name__ == "__main__":
+    run_door(main)

@@ -1,0 +1,109 @@
+"""CRAFT's score maps on disk, so that scoring a second checkpoint on the same pages runs no detector at all.
+
+An entry is named by what its maps depend on: the bytes of the image file, canvas size and magnification, and the
+version of the detector. The folder has a size limit; what was not used for longest goes first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from train_easyocr.atomic import replacing
+from train_easyocr.reading_options import ReadingOptions
+
+ENTRY_ENDING = ".npz"
+
+
+@dataclass(frozen=True)
+class ScoreMaps:
+    """CRAFT's maps of one page, float32 [h, w] from about 0 to 1: where text is, and where characters join.
+
+    `ratio` is the scale from the page to the image that CRAFT saw; a map is half as large as that image.
+    """
+
+    text: np.ndarray
+    link: np.ndarray
+    ratio: float
+
+
+@dataclass(frozen=True)
+class ScoreMapCache:
+    """Score maps by page below `folder`, together at most `limit` bytes; a limit of 0 keeps nothing.
+
+    `detector` names what made the maps: the MD5 sum of CRAFT's weights, and whatever else changes its output.
+    """
+
+    folder: Path
+    limit: int
+    detector: str
+
+    def get_or_make(self, image: bytes, options: ReadingOptions, make: Callable[[], ScoreMaps]) -> ScoreMaps:
+        """Give the maps of an image file's bytes, from disk or made now and kept."""
+        path = self.folder / f"{self.key(image, options)}{ENTRY_ENDING}"
+        maps = _load(path)
+        if maps is None:
+            maps = make()
+            self._store(path, maps)
+        return maps
+
+    def key(self, image: bytes, options: ReadingOptions) -> str:
+        """Name an entry: the SHA-256 of all that its maps depend on, 64 hexadecimal digits."""
+        depends = f"{self.detector}|{options.canvas_size}|{options.mag_ratio}|"
+        return hashlib.sha256(depends.encode() + image).hexdigest()
+
+    def _store(self, path: Path, maps: ScoreMaps) -> None:
+        if self.limit <= 0:
+            return
+        with replacing(path) as temporary:
+            np.savez_compressed(temporary, text=maps.text, link=maps.link, ratio=np.float64(maps.ratio))
+        self._shrink()
+
+    def _shrink(self) -> None:
+        """Remove the entries that were used longest ago until the rest is within the limit."""
+        entries = sorted(_entries(self.folder), reverse=True)
+        kept = 0
+        for _, size, path in entries:
+            kept += size
+            if kept > self.limit:
+                path.unlink(missing_ok=True)
+
+
+def clear(folder: Path) -> tuple[int, int]:
+    """Remove every entry below `folder`; gives how many there were and their bytes."""
+    entries = _entries(folder)
+    for _, _, path in entries:
+        path.unlink(missing_ok=True)
+    return len(entries), sum(size for _, size, _ in entries)
+
+
+def _entries(folder: Path) -> list[tuple[float, int, Path]]:
+    """List the entries as (time of last use, bytes, path); one that another process removes meanwhile is skipped."""
+    found = []
+    for path in folder.glob(f"[0-9a-f]*{ENTRY_ENDING}"):  # not the hidden file that is being written
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            continue
+        found.append((status.st_mtime, status.st_size, path))
+    return found
+
+
+def _load(path: Path) -> ScoreMaps | None:
+    """Read an entry and mark it as used; None where there is none, or where it is damaged."""
+    try:
+        with np.load(path, allow_pickle=False) as entry:
+            maps = ScoreMaps(entry["text"], entry["link"], float(entry["ratio"]))
+        os.utime(path)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        path.unlink(missing_ok=True)
+        return None
+    return maps

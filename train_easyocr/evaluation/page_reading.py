@@ -1,0 +1,161 @@
+"""Reads pages with several networks over the same boxes: detection once a page, each box once a network.
+
+A page that fails is named, with the reason, and counts as read with nothing; it is never left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+
+from train_easyocr.evaluation.detection_cache import ScoreMapCache, ScoreMaps
+from train_easyocr.evaluation.reader import Detector, TextBox, find_boxes, on_page, open_network, read_boxes
+from train_easyocr.evaluation.summary import DEFAULT, GROUND_TRUTH, WORD
+from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions
+from train_easyocr.records import Page, Reading
+from train_easyocr.weights import PUBLISHED
+
+
+@dataclass(frozen=True)
+class NetworkPlace:
+    """Where a recognition network is installed: its name in EasyOCR, and the root of EasyOCR's files."""
+
+    name: str
+    easyocr_folder: Path
+
+
+@dataclass(frozen=True)
+class ReadingPlan:
+    """What is read, picklable so that a worker process can open it.
+
+    `networks` by their names in the summary; `groupings` likewise. Labelled boxes are always read as well.
+    """
+
+    networks: Mapping[str, NetworkPlace]
+    easyocr_folder: Path
+    cache_folder: Path
+    cache_limit: int
+    cuda: bool = False
+    quantize: bool = True
+    groupings: Mapping[str, ReadingOptions] = field(
+        default_factory=lambda: {DEFAULT: DEFAULT_GROUPING, WORD: WORD_GROUPING}
+    )
+
+    def conditions(self) -> dict[str, Any]:
+        """Give what a summary has to tell of how the pages were read."""
+        return {
+            "device": "cuda" if self.cuda else "cpu",
+            "quantized": self.quantize and not self.cuda,
+            "groupings": {grouping: asdict(options) for grouping, options in self.groupings.items()},
+        }
+
+
+@dataclass(frozen=True)
+class PageReadings:
+    """What was read on one page: readings by (network, grouping), or why the page failed."""
+
+    image: str
+    readings: Mapping[tuple[str, str], tuple[Reading, ...]] = field(default_factory=dict)
+    failure: str | None = None
+
+
+class PageReader:
+    """The detector and the networks of a plan, loaded."""
+
+    def __init__(self, plan: ReadingPlan) -> None:
+        self.plan = plan
+        detector = f"{PUBLISHED['craft'].md5} {'cuda' if plan.cuda else 'cpu'}"
+        self.cache = ScoreMapCache(plan.cache_folder, plan.cache_limit, detector)
+        self._detector: Detector | None = None
+        self.networks = {
+            key: open_network(place.name, place.easyocr_folder, plan.cuda, plan.quantize)
+            for key, place in plan.networks.items()
+        }
+
+    def read(self, page: Page, path: Path, image: str) -> PageReadings:
+        """Read one page with every network over every grouping; a page that cannot be read becomes a failure."""
+        try:
+            data = path.read_bytes()
+            rgb, grey = decode(data)
+            boxes = self._boxes(page, data, rgb)
+            return PageReadings(image, self._read_boxes(grey, boxes))
+        except (OSError, ValueError, RuntimeError, MemoryError, cv2.error) as error:
+            return PageReadings(image, failure=f"{type(error).__name__}: {str(error).strip().splitlines()[0][:200]}")
+
+    def _boxes(self, page: Page, data: bytes, rgb: np.ndarray) -> dict[str, list[TextBox]]:
+        size = (rgb.shape[1], rgb.shape[0])
+        boxes = {}
+        for grouping, options in self.plan.groupings.items():
+            maps = self.cache.get_or_make(data, options, lambda options=options: self._detect(rgb, options))
+            boxes[grouping] = find_boxes(maps, options, size)
+        boxes[GROUND_TRUTH] = on_page([TextBox(word.box) for word in page.words], size)
+        return boxes
+
+    def _detect(self, rgb: np.ndarray, options: ReadingOptions) -> ScoreMaps:
+        if self._detector is None:  # loaded at the first page that the cache does not know
+            self._detector = Detector(self.plan.easyocr_folder, self.plan.cuda)
+        return self._detector.score_maps(rgb, options)
+
+    def _read_boxes(
+        self, grey: np.ndarray, boxes: Mapping[str, Sequence[TextBox]]
+    ) -> dict[tuple[str, str], tuple[Reading, ...]]:
+        """Read each distinct box once a network: groupings share most of theirs."""
+        distinct = list(dict.fromkeys(box for group in boxes.values() for box in group))
+        readings = {}
+        for key, network in self.networks.items():
+            reading_of = dict(zip(distinct, read_boxes(network, grey, distinct), strict=True))
+            for grouping, group in boxes.items():
+                readings[key, grouping] = tuple(reading_of[box] for box in group)
+        return readings
+
+
+def decode(data: bytes) -> tuple[np.ndarray, np.ndarray]:
+    """Decode an image file as RGB [height, width, 3] and, as the Reader does, once more as grey [height, width].
+
+    Raises:
+        ValueError: the bytes are no image that OpenCV reads.
+    """
+    encoded = np.frombuffer(data, np.uint8)
+    colour = cv2.imdecode(encoded, cv2.IMREAD_COLOR) if len(encoded) else None
+    if colour is None:
+        raise ValueError("not an image")
+    return cv2.cvtColor(colour, cv2.COLOR_BGR2RGB), cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE)
+
+
+def read_pages(plan: ReadingPlan, pages: Sequence[tuple[Page, Path, str]], workers: int = 1) -> Iterator[PageReadings]:
+    """Read pages given as (page, image file, name); with several workers each has its own process and networks.
+
+    Pages come back as they are finished, so that an interrupted run has lost none of them.
+    """
+    if workers <= 1:
+        reader = PageReader(plan)
+        yield from (reader.read(*page) for page in pages)
+        return
+    threads = max(1, torch.get_num_threads() // workers)
+    with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (plan, threads)) as pool:
+        futures = [pool.submit(_read_in_worker, page) for page in pages]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+_reader_of_worker: list[PageReader] = []
+
+
+def _start_worker(plan: ReadingPlan, threads: int) -> None:
+    torch.set_num_threads(threads)
+    _reader_of_worker.append(PageReader(plan))
+
+
+def _read_in_worker(page: tuple[Page, Path, str]) -> PageReadings:
+    return _reader_of_worker[0].read(*page)

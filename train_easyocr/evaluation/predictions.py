@@ -1,0 +1,116 @@
+"""Readings on disk: `predictions_<network>_<grouping>.jsonl`, a line a page.
+
+A line is `{"image": "category/agency/year/name.jpg", "readings": [{"bbox": [xmin, ymin, xmax, ymax], "text": "…",
+"confidence": 0.98}]}`. Any engine that writes this can be scored.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from train_easyocr.atomic import write_text
+from train_easyocr.errors import UserError
+from train_easyocr.records import Page, Reading
+from train_easyocr.text_scores import nfc
+
+UNFINISHED = "unfinished.jsonl"
+"""The pages that an interrupted run had read."""
+
+IMAGE_ENDINGS = (".jpg", ".jpeg", ".png", ".json")
+
+
+def write_predictions(path: Path, images: Sequence[str], readings: Sequence[Sequence[Reading]]) -> None:
+    """Write the readings of each page, in the order of `images`."""
+    lines = [
+        json.dumps({"image": image, "readings": [to_json(reading) for reading in page]}, ensure_ascii=False)
+        for image, page in zip(images, readings, strict=True)
+    ]
+    write_text(path, "".join(f"{line}\n" for line in lines))
+
+
+def read_predictions(path: Path, pages: Sequence[Page]) -> list[tuple[Reading, ...]]:
+    """Read the readings of `pages`, in their order; a page without a line was read with nothing.
+
+    `image` names a page by its path below `images/`, with or without ending, or by its file name where only one page
+    has that name.
+
+    Raises:
+        UserError: the file is missing or malformed, or names a page twice or one that there is not.
+    """
+    row_of_name = _rows_by_name(pages)
+    found: dict[int, tuple[Reading, ...]] = {}
+    for number, line in enumerate(_lines(path), start=1):
+        place = f"{path}: line {number}"
+        image, readings = _parse_line(line, place)
+        rows = row_of_name.get(_without_ending(nfc(image).replace("\\", "/")), [])
+        if len(rows) != 1:
+            problem = (
+                "is no page of the evaluation set" if not rows else f"fits {len(rows)} pages; give its folders too"
+            )
+            raise UserError(f"{place}: image '{image}' {problem}")
+        if rows[0] in found:
+            raise UserError(f"{place}: image '{image}' stands in an earlier line; give one line a page")
+        found[rows[0]] = readings
+    return [found.get(row, ()) for row in range(len(pages))]
+
+
+def to_json(reading: Reading) -> dict[str, Any]:
+    """Give a reading as it stands in a line."""
+    return {"bbox": list(reading.box), "text": reading.text, "confidence": round(reading.confidence, 6)}
+
+
+def from_json(value: Any, place: str) -> Reading:
+    """Read one entry of `readings`; `place` names file and line for the errors. Corners are rounded to pixels.
+
+    Raises:
+        UserError: bbox, text or confidence is absent or of another kind.
+    """
+    try:
+        corners = [round(corner) for corner in value["bbox"]]
+        text, confidence = value["text"], value.get("confidence", 1.0)
+        if len(corners) != 4 or not isinstance(text, str) or not math.isfinite(float(confidence)):
+            raise ValueError
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        wanted = '{"bbox": [xmin, ymin, xmax, ymax], "text": "…", "confidence": 0.98}'
+        raise UserError(f"{place}: reading {json.dumps(value, ensure_ascii=False)[:80]}, expected {wanted}") from None
+    xmin, ymin, xmax, ymax = corners
+    return Reading((xmin, ymin, xmax, ymax), nfc(text), float(confidence))
+
+
+def _lines(path: Path) -> Iterable[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig").splitlines()
+    except (FileNotFoundError, IsADirectoryError):
+        raise UserError(f"{path}: no such file; give --predictions NAME=FILE.jsonl") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{path}: not UTF-8; save the predictions as UTF-8") from None
+
+
+def _parse_line(line: str, place: str) -> tuple[str, tuple[Reading, ...]]:
+    try:
+        value = json.loads(line)
+        image, readings = value["image"], value["readings"]
+        if not isinstance(image, str) or not isinstance(readings, list):
+            raise TypeError
+    except (json.JSONDecodeError, KeyError, TypeError):
+        raise UserError(f'{place}: expected {{"image": "…", "readings": […]}}, found {line[:80]!r}') from None
+    return image, tuple(from_json(reading, place) for reading in readings)
+
+
+def _rows_by_name(pages: Sequence[Page]) -> dict[str, list[int]]:
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, page in enumerate(pages):
+        for name in {page.name, page.stem}:
+            rows[name].append(row)
+    return rows
+
+
+def _without_ending(name: str) -> str:
+    """Drop an image ending; a name without one may hold dots (`인.허가/…`), so nothing else is cut."""
+    lower = name.lower()
+    return next((name[: -len(ending)] for ending in IMAGE_ENDINGS if lower.endswith(ending)), name)

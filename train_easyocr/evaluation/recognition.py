@@ -1,0 +1,114 @@
+"""Crops become texts and confidences, exactly as EasyOCR's Reader gives them one by one, in less time.
+
+The Reader turns the layers after the convolutions into int8 on a CPU and scales their inputs by the extremes of
+what it is given. A batch has other extremes than a crop, so batching those layers changes confidences and now and
+then a character. The convolutions stay in float and give a crop the same bits in a batch as alone. So crops are
+batched by width through the convolutions and pass the int8 layers one by one (docs/decisions).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+
+from train_easyocr.charset import Charset
+from train_easyocr.reader_tensor import normalize, reader_image, reader_width
+from train_easyocr.text_scores import nfc
+
+IMAGE_HEIGHT = 64
+LOW_CONFIDENCE = 0.1
+"""A reading below this confidence is read once more, with its contrast stretched (`contrast_ths`)."""
+
+STRETCHED_CONTRAST = 0.5
+"""The contrast that the second pass stretches to (`adjust_contrast`)."""
+
+BATCH_PIXELS = 64 * 320 * 8
+
+
+@dataclass(frozen=True, slots=True)
+class TextAndConfidence:
+    """What a network read in one crop: its text (NFC), and EasyOCR's confidence from 0 to 1."""
+
+    text: str
+    confidence: float
+
+
+class CropReader:
+    """A recognition network that reads grey crops.
+
+    Args:
+        network: the network of `finetuned/finetuned.py`, quantized or not, on `device`.
+        characters: its character list.
+        masked: characters that it may not print, as EasyOCR masks those of other languages.
+        device: where the network is.
+    """
+
+    def __init__(self, network: nn.Module, characters: str, masked: str = "", device: str = "cpu") -> None:
+        self.network, self.device = network.eval(), device
+        self.charset = Charset(characters)
+        self.masked_classes = self.charset.encode("".join(set(masked) & set(characters)))
+
+    def read(self, crops: Sequence[np.ndarray]) -> list[TextAndConfidence]:
+        """Read grey crops, uint8 [height, width] with at least one pixel; the order stays.
+
+        A crop read with low confidence is read again with its contrast stretched; the surer reading counts, the
+        second one on a draw.
+        """
+        first = self._read_once(crops, contrast=0.0)
+        unsure = [index for index, reading in enumerate(first) if reading.confidence < LOW_CONFIDENCE]
+        second = self._read_once([crops[index] for index in unsure], contrast=STRETCHED_CONTRAST)
+        for index, reading in zip(unsure, second, strict=True):
+            if reading.confidence >= first[index].confidence:
+                first[index] = reading
+        return first
+
+    def _read_once(self, crops: Sequence[np.ndarray], contrast: float) -> list[TextAndConfidence]:
+        readings: list[TextAndConfidence | None] = [None] * len(crops)
+        for rows, width in width_batches([crop.shape for crop in crops]):
+            images = np.stack([reader_image(crops[row], width, IMAGE_HEIGHT, contrast) for row in rows])
+            for row, logits in zip(rows, self._logits(images), strict=True):
+                readings[row] = self._decode(logits)
+        return readings
+
+    @torch.inference_mode()
+    def _logits(self, images: np.ndarray) -> Iterator[torch.Tensor]:
+        """Give the logits [T, K] of each of a batch of grey images, uint8 [B, 64, width]."""
+        network = self.network
+        tensor = torch.from_numpy(normalize(images)).unsqueeze(1).to(self.device)  # [B, 1, 64, width]
+        features = network.FeatureExtraction(network.Transformation(tensor))  # [B, C, H', T]
+        sequences = features.mean(dim=2).transpose(1, 2).contiguous()  # [B, T, C]
+        if self.device != "cpu":
+            yield from network.Prediction(network.SequenceModeling(sequences))
+            return
+        for index in range(len(sequences)):
+            yield network.Prediction(network.SequenceModeling(sequences[index : index + 1]))[0]
+
+    def _decode(self, logits: torch.Tensor) -> TextAndConfidence:
+        """Decode greedily; the confidence is EasyOCR's, product ** (2 / sqrt(n)) over the steps that are no blank."""
+        probabilities = logits.softmax(dim=1).cpu().numpy()
+        probabilities[:, self.masked_classes] = 0.0
+        classes = probabilities.argmax(axis=1)
+        best = probabilities.max(axis=1) / probabilities.sum(axis=1)
+        sure = best[classes != 0]
+        confidence = float(sure.prod() ** (2.0 / np.sqrt(len(sure)))) if len(sure) else 0.0
+        return TextAndConfidence(nfc(self.charset.decode_greedy(classes.tolist())), confidence)
+
+
+def width_batches(shapes: Sequence[tuple[int, ...]]) -> Iterator[tuple[list[int], int]]:
+    """Group crops of (height, width) by the width to which the Reader pads each: rows, and that width in pixels.
+
+    A batch holds about `BATCH_PIXELS`. Crops of the narrowest width stay alone: for them the convolutions choose
+    another way of computing in a batch, which differs in the last bits.
+    """
+    rows_of_width: dict[int, list[int]] = defaultdict(list)
+    for row, (height, width) in enumerate(shapes):
+        rows_of_width[reader_width(width, height, IMAGE_HEIGHT)].append(row)
+    for width, rows in sorted(rows_of_width.items()):
+        size = max(1, BATCH_PIXELS // (width * IMAGE_HEIGHT)) if width > IMAGE_HEIGHT else 1
+        for start in range(0, len(rows), size):
+            yield rows[start : start + size], width

@@ -1,0 +1,42 @@
+"""The files that step 5 writes, each in place of the old one only when it is whole."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from train_easyocr.atomic import write_text
+from train_easyocr.evaluation.predictions import UNFINISHED, write_predictions
+from train_easyocr.evaluation.summary import OWN_BOXES, Results, scores_by_page
+
+_NOT_IN_A_FILE_NAME = re.compile(r'[\\/:*?"<>|\s]')
+
+
+def write_results(output: Path, images: Sequence[str], results: Results, summary: Mapping[str, Any]) -> None:
+    """Write predictions, `evaluation_result.csv` and at last `summary.json`, which so never tells of absent files.
+
+    Predictions that came from a file are not written again. What an interrupted run left is removed at the end.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    for old in output.glob("predictions_*.jsonl"):
+        old.unlink()
+    for network, groupings in results.items():
+        for grouping, scored in groupings.items():
+            if grouping != OWN_BOXES:
+                readings = [found for _, found, _ in scored.pages]
+                write_predictions(output / f"predictions_{network}_{grouping}.jsonl", images, readings)
+    write_text(output / "evaluation_result.csv", scores_by_page(results, images))
+    write_text(output / "summary.json", json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
+    (output / UNFINISHED).unlink(missing_ok=True)
+
+
+def page_image_name(image: str) -> str:
+    """Give the name of a page's drawing: its path in one name, so that equal file names do not meet.
+
+    >>> page_image_name("인.허가/5350093/2001/a 1.jpg")
+    '인.허가_5350093_2001_a_1.jpg'
+    """
+    return _NOT_IN_A_FILE_NAME.sub("_", image.rpartition(".")[0] or image) + ".jpg"

@@ -1,0 +1,119 @@
+"""Reads an evaluation set page by page and keeps each page on disk at once, so that an interrupted run goes on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from train_easyocr.evaluation.page_reading import PageReadings, ReadingPlan, read_pages
+from train_easyocr.evaluation.predictions import UNFINISHED, from_json, to_json
+from train_easyocr.evaluation.summary import GROUND_TRUTH, Readings, versions
+from train_easyocr.records import Page
+
+PageFile = tuple[Page, Path, str]
+"""A labelled page, its image file, and the image's name: its NFC path below `images/`."""
+
+
+def read_evaluation_set(
+    plan: ReadingPlan, pages: Sequence[PageFile], output: Path, workers: int = 1
+) -> tuple[Readings, dict[str, str]]:
+    """Read every page: the readings by network and grouping in the order of `pages`, and why pages failed, by name.
+
+    Pages are appended to `unfinished.jsonl` in `output` as they are done. Where that file comes from a run of the same
+    networks, options and versions, its pages are taken over and only the others are read; a page that failed is tried
+    again.
+    """
+    unfinished = output / UNFINISHED
+    key_of = {image: _page_key(page, path) for page, path, image in pages}
+    run = _fingerprint(plan)
+    done = _finished_pages(unfinished, run, key_of)
+    left = [page for page in pages if page[2] not in done]
+    if done:
+        print(f"{unfinished}: {len(done)} of {len(pages)} pages were read before; {len(left)} are left")
+    unfinished.parent.mkdir(parents=True, exist_ok=True)
+    with unfinished.open("a" if done else "w", encoding="utf-8") as file:
+        if not done:
+            _append(file, {"run": run})
+        progress = tqdm(read_pages(plan, left, workers), "Finding and reading words", len(left), unit="page")
+        for read in progress:
+            done[read.image] = read
+            if read.failure:
+                progress.write(f"{read.image}: {read.failure}; counted as read with nothing")
+            else:
+                _append(file, _to_line(read, key_of[read.image]))
+    read_pages_in_order = [done[image] for _, _, image in pages]
+    readings = {
+        network: {
+            grouping: [page.readings.get((network, grouping), ()) for page in read_pages_in_order]
+            for grouping in (*plan.groupings, GROUND_TRUTH)
+        }
+        for network in plan.networks
+    }
+    return readings, {page.image: page.failure for page in read_pages_in_order if page.failure}
+
+
+def _fingerprint(plan: ReadingPlan) -> str:
+    """Name everything beside the page that decides about its readings."""
+    files = {
+        key: [
+            hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(place.easyocr_folder.glob(f"*/{place.name}.*"))
+            if path.is_file()
+        ]
+        for key, place in plan.networks.items()
+    }
+    options = {grouping: asdict(options) for grouping, options in plan.groupings.items()}
+    return json.dumps([files, options, plan.cuda, plan.quantize, versions()], sort_keys=True)
+
+
+def _page_key(page: Page, path: Path) -> str:
+    """Name the state of a page: its image file as it is on disk, and its labelled boxes, which are read as well."""
+    status = path.stat()
+    boxes = [word.box for word in page.words]
+    return hashlib.sha256(f"{status.st_size}|{status.st_mtime_ns}|{boxes}".encode()).hexdigest()
+
+
+def _finished_pages(unfinished: Path, run: str, key_of: Mapping[str, str]) -> dict[str, PageReadings]:
+    """Take over the pages of an interrupted run that would be read the same again."""
+    try:
+        lines = unfinished.read_text(encoding="utf-8").splitlines()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return {}
+    done: dict[str, PageReadings] = {}
+    for number, line in enumerate(lines):
+        try:
+            value = json.loads(line)
+        except json.JSONDecodeError:  # the line during which the run was interrupted
+            break
+        if number == 0 and value != {"run": run}:
+            return {}
+        if number > 0 and key_of.get(value["image"]) == value["page"]:
+            done[value["image"]] = _from_line(value, f"{unfinished}: line {number + 1}")
+    return done
+
+
+def _append(file: Any, value: Mapping[str, Any]) -> None:
+    file.write(json.dumps(value, ensure_ascii=False) + "\n")
+    file.flush()
+
+
+def _to_line(read: PageReadings, key: str) -> dict[str, Any]:
+    readings = [
+        {"network": network, "grouping": grouping, "readings": [to_json(reading) for reading in found]}
+        for (network, grouping), found in read.readings.items()
+    ]
+    return {"page": key, "image": read.image, "readings": readings}
+
+
+def _from_line(value: Mapping[str, Any], place: str) -> PageReadings:
+    readings = {
+        (part["network"], part["grouping"]): tuple(from_json(reading, place) for reading in part["readings"])
+        for part in value["readings"]
+    }
+    return PageReadings(value["image"], readings)

@@ -1,0 +1,125 @@
+"""From readings to figures: the scores of each network and grouping, and `summary.json`, which carries them all.
+
+`summary.json` is the contract with whoever reads the results: keys are added, never renamed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from train_easyocr.evaluation.matching import (
+    PageScore,
+    ReadPage,
+    box_array,
+    match,
+    mean_f1,
+    pooled,
+    score_pairs,
+)
+from train_easyocr.records import Page, Reading
+
+BASELINE, FINETUNED = "baseline", "finetuned"
+DEFAULT, WORD, GROUND_TRUTH = "default_grouping", "word_grouping", "ground_truth_boxes"
+OWN_BOXES = "own_boxes"
+"""The one grouping of an engine whose readings came from a file."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The pages of the evaluation set as one network read them in one grouping: pairs and counts of each page."""
+
+    pages: tuple[ReadPage, ...]
+    scores: tuple[PageScore, ...]
+
+    def figures(self) -> dict[str, float | int | None]:
+        """Give the figures of `summary.json`.
+
+        `end_to_end_f1` and `detection_f1` are means over pages, `*_pooled` come from the counts of all pages added
+        up; `cer` and `exact_match` are those of the matched pairs of all pages, None where nothing was matched.
+        """
+        whole = pooled(self.scores)
+        count = max(1, len(self.scores))
+        return {
+            "end_to_end_f1": mean_f1(self.scores),
+            "end_to_end_f1_pooled": whole.f1,
+            "end_to_end_precision_pooled": whole.precision,
+            "end_to_end_recall_pooled": whole.recall,
+            "detection_f1": sum(score.detection_f1 for score in self.scores) / count,
+            "detection_f1_pooled": whole.detection_f1,
+            "cer": whole.character_error_rate,
+            "exact_match": whole.exact_match,
+            "ground_truths": whole.ground_truths,
+            "predictions": whole.predictions,
+            "pairs": whole.pairs,
+        }
+
+
+Readings = Mapping[str, Mapping[str, Sequence[Sequence[Reading]]]]
+"""network → grouping → the readings of each page."""
+
+Results = Mapping[str, Mapping[str, Scored]]
+"""network → grouping → what was scored."""
+
+
+def score_all(pages: Sequence[Page], readings: Readings) -> Results:
+    """Score every network in every grouping."""
+    return {
+        network: {grouping: score_readings(pages, found) for grouping, found in groupings.items()}
+        for network, groupings in readings.items()
+    }
+
+
+def score_readings(pages: Sequence[Page], readings: Sequence[Sequence[Reading]]) -> Scored:
+    """Match and count the readings of each page; `readings` in the order of `pages`."""
+    read = tuple(
+        (page, tuple(page_readings), tuple(match(box_array(page.words), box_array(page_readings))))
+        for page, page_readings in zip(pages, readings, strict=True)
+    )
+    return Scored(read, tuple(score_pairs(page.words, found, pairs) for page, found, pairs in read))
+
+
+def summarize(
+    results: Results, page_count: int, settings: Mapping[str, Any], failures: Mapping[str, str]
+) -> dict[str, Any]:
+    """Build the content of `summary.json`; `failures` says of each page that could not be read why."""
+    return {
+        "scores": {
+            network: {grouping: scored.figures() for grouping, scored in groupings.items()}
+            for network, groupings in results.items()
+        },
+        "pages": page_count,
+        "failed_pages": [{"image": image, "reason": reason} for image, reason in sorted(failures.items())],
+        "settings": dict(settings),
+        "versions": versions(),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Name the versions of what decides the figures: Python and the packages that read and score."""
+    found = {"python": platform.python_version()}
+    for package in ("easyocr", "torch", "opencv-python-headless", "numpy", "pillow", "rapidfuzz"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found
+
+
+def scores_by_page(results: Results, images: Sequence[str]) -> str:
+    """Give `evaluation_result.csv`: file, then one column a network, its end-to-end F1 with word grouping.
+
+    An engine whose readings came from a file has the F1 of its own boxes.
+    """
+    columns = {network: groupings.get(WORD, groupings.get(OWN_BOXES)) for network, groupings in results.items()}
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["file", *columns])
+    for row, image in enumerate(images):
+        writer.writerow([image, *(f"{scored.scores[row].f1:.4f}" for scored in columns.values())])
+    return text.getvalue()

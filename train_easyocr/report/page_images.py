@@ -1,0 +1,101 @@
+"""Each page drawn with its boxes and what was read in them, one panel a network, in a Korean font."""
+
+from __future__ import annotations
+
+import errno
+import importlib.util
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+from tqdm import tqdm
+
+from train_easyocr.atomic import replacing, replacing_folder
+from train_easyocr.errors import UserError
+from train_easyocr.records import Outcome
+
+COLOURS = {"right": (0, 128, 60), "wrong": (205, 30, 30), "extra": (200, 110, 0), "missed": (40, 80, 210)}
+LEGEND = {"right": "맞음 right", "wrong": "틀림 wrong", "extra": "불필요 extra", "missed": "놓침 missed"}
+HEADER = 64
+TALLEST_PANEL = 2000
+
+Panel = tuple[str, Sequence[Outcome]]
+"""The title of a panel and what became of each word and reading of the page."""
+
+
+def draw_page(image: Path, panels: Sequence[Panel], target: Path) -> None:
+    """Draw a page once a panel, side by side, and write it as JPEG.
+
+    Each reading stands above its box in the colour of its verdict; a missed word's label stands above its box.
+
+    Raises:
+        OSError: the image cannot be opened (`PIL.UnidentifiedImageError` is one).
+    """
+    with Image.open(image) as opened:
+        page = opened.convert("L")
+    scale = min(1.0, TALLEST_PANEL / page.height)
+    # The page is paled, so that the readings stand out from the print that they lie over.
+    small = page.resize((max(1, round(page.width * scale)), max(1, round(page.height * scale))))
+    pale = small.point(lambda grey: 150 + grey * 105 // 255).convert("RGB")
+    sheet = Image.new("RGB", (pale.width * max(1, len(panels)), pale.height + HEADER), "white")
+    for number, (title, outcomes) in enumerate(panels):
+        panel = pale.copy()
+        for outcome in outcomes:
+            _draw_outcome(ImageDraw.Draw(panel), outcome, scale)
+        sheet.paste(panel, (number * pale.width, HEADER))
+        _draw_header(ImageDraw.Draw(sheet), title, outcomes, number * pale.width)
+    with replacing(target) as temporary:
+        sheet.save(temporary, "JPEG", quality=85)
+
+
+def _draw_outcome(draw: ImageDraw.ImageDraw, outcome: Outcome, scale: float) -> None:
+    xmin, ymin, xmax, ymax = (round(corner * scale) for corner in outcome.box)
+    colour = COLOURS[outcome.verdict]
+    draw.rectangle((xmin, ymin, max(xmin, xmax - 1), max(ymin, ymax - 1)), outline=colour, width=2)
+    text = outcome.text or outcome.ground_truth
+    if outcome.verdict == "wrong":
+        text = f"{outcome.text or '∅'} ≠ {outcome.ground_truth}"
+    size = min(22, max(11, round((ymax - ymin) * 0.5)))
+    font = korean_font(size)
+    draw.text((xmin + 1, max(0, ymin - size - 1)), text, font=font, fill=colour, stroke_width=2, stroke_fill="white")
+
+
+def _draw_header(draw: ImageDraw.ImageDraw, title: str, outcomes: Sequence[Outcome], left: int) -> None:
+    draw.text((left + 8, 4), title, font=korean_font(24), fill="black")
+    x = left + 8
+    for verdict, words in LEGEND.items():
+        text = f"{words} {sum(outcome.verdict == verdict for outcome in outcomes)}"
+        draw.text((x, 36), text, font=korean_font(18), fill=COLOURS[verdict])
+        x += round(draw.textlength(text, font=korean_font(18))) + 24
+
+
+@cache
+def korean_font(size: int) -> ImageFont.FreeTypeFont:
+    """Load Nanum Gothic in `size` pixels from the package that carries it, without importing it.
+
+    Importing `koreanize_matplotlib` would load matplotlib and change its settings.
+
+    Raises:
+        UserError: the package is not installed.
+    """
+    package = importlib.util.find_spec("koreanize_matplotlib")
+    if package is None or package.origin is None:
+        raise UserError("koreanize-matplotlib is not installed, so there is no Korean font; run step 1")
+    return ImageFont.truetype(str(Path(package.origin).parent / "fonts" / "NanumGothic.ttf"), size)
+
+
+def draw_pages(drawings: Sequence[tuple[Path, Sequence[Panel], str]], folder: Path) -> None:
+    """Draw pages given as (image file, panels, name of the drawing) into `folder`, in place of what it held.
+
+    A page whose image cannot be opened is named and left out: its scores already say that nothing was read.
+    """
+    with replacing_folder(folder) as new:
+        progress = tqdm(drawings, "Drawing pages", unit="page")
+        for image, panels, name in progress:
+            try:
+                draw_page(image, panels, new / name)
+            except OSError as error:  # PIL.UnidentifiedImageError is one
+                if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                    raise
+                progress.write(f"{image}: cannot be drawn ({error})")
