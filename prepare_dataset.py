@@ -1,0 +1,109 @@
+"""Step 2, the door: AI-Hub's archives become word patches, an evaluation set and a tuning set."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from train_easyocr.charset import character_list
+from train_easyocr.config import Settings, load_settings
+from train_easyocr.dataset.patches import PatchRules
+from train_easyocr.dataset.prepare import Preparation, prepare
+from train_easyocr.dataset.splits import PageCounts
+from train_easyocr.errors import run_door
+
+DEFAULT_CONFIG = Path(__file__).parent / "train_easyocr/config_files/config.yaml"
+
+DESCRIPTION = """\
+Turn the archives of AI-Hub's 공공행정문서 OCR into what the later steps read, below --output:
+
+  training_and_validation_set/   word patches with labels.csv, for step 3
+  evaluation_set/                whole pages with their labels, for step 5
+  tuning_set/                    whole pages for tuning the word grouping, for step 4
+
+How many pages each set takes stands in the configuration (train_images, val_images, eval_images, tune_images).
+Pages are read straight from the archives; --unzip unpacks them first. A run that was interrupted goes on."""
+
+EXAMPLES = """\
+examples:
+  python3 prepare_dataset.py --dataset "dataset/공공행정문서 OCR" --workers 16
+  python3 prepare_dataset.py --dataset "dataset/공공행정문서 OCR" --evaluation
+  python3 prepare_dataset.py --dataset "sample/공공행정문서 OCR" --make_sample"""
+
+
+def main() -> None:
+    """Read the arguments and the configuration, and make the sample or prepare the sets."""
+    arguments = parse_arguments()
+    settings = load_settings(arguments.config)
+    if arguments.make_sample:
+        make_sample(arguments, settings)
+        return
+    prepared = prepare(preparation(arguments, settings))
+    for note in prepared.notes:
+        print(note)
+    for name, facts in prepared.sets.items():
+        print(f"{name}: {facts.pages:,} pages, {facts.words:,} words")
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Define and read the command line."""
+    parser = argparse.ArgumentParser(
+        description=DESCRIPTION, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--dataset", type=Path, required=True, help="folder that holds Training/ and Validation/")
+    parser.add_argument("--output", type=Path, help="where to write (default: the folder that holds --dataset)")
+    parser.add_argument("--config", type=Path, default=DEFAULT_CONFIG, help="configuration (default: %(default)s)")
+    parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes (default: %(default)s)")
+    parser.add_argument("--unzip", action="store_true", help="unpack the archives into unzipped/ first")
+    sets = parser.add_argument_group("which sets to write (default: all)")
+    sets.add_argument("--training", action="store_true", help="patches for training")
+    sets.add_argument("--validation", action="store_true", help="patches for validation during training")
+    sets.add_argument("--evaluation", action="store_true", help="whole pages for evaluation and for tuning")
+    sample = parser.add_argument_group("the sample dataset")
+    sample.add_argument("--make_sample", action="store_true", help="write generated archives to --dataset, and end")
+    sample.add_argument("--sample_training_pages", type=int, default=60, help="default: %(default)s")
+    sample.add_argument("--sample_validation_pages", type=int, default=20, help="default: %(default)s")
+    sample.add_argument("--sample_dpi", type=int, default=150, help="dots per inch of an A4 page; default: %(default)s")
+    return parser.parse_args()
+
+
+def make_sample(arguments: argparse.Namespace, settings: Settings) -> None:
+    """Write the sample dataset."""
+    # Only here: the sample needs fonts that preparing real archives does not.
+    from train_easyocr.dataset.sample import write_sample
+
+    write_sample(
+        arguments.dataset,
+        training_pages=arguments.sample_training_pages,
+        validation_pages=arguments.sample_validation_pages,
+        dpi=arguments.sample_dpi,
+        seed=settings.seed,
+        workers=arguments.workers,
+    )
+
+
+def preparation(arguments: argparse.Namespace, settings: Settings) -> Preparation:
+    """Translate command line and configuration into plain arguments."""
+    asked = {
+        "training": arguments.training,
+        "validation": arguments.validation,
+        "evaluation": arguments.evaluation,
+        "tuning": arguments.evaluation,
+    }
+    return Preparation(
+        dataset=arguments.dataset,
+        output=arguments.output or arguments.dataset.absolute().parent,
+        sets=[name for name in asked if asked[name] or not any(asked.values())],
+        counts=PageCounts(settings.train_images, settings.val_images, settings.eval_images, settings.tune_images),
+        seed=settings.seed,
+        patch_folder=next(iter(settings.datasets)),
+        unzip=arguments.unzip,
+        workers=arguments.workers,
+        rules=PatchRules(rgb=settings.rgb),
+        charset=frozenset(character_list(settings.character)),
+    )
+
+
+if __name__ == "__main__":
+    run_door(main)

@@ -1,0 +1,56 @@
+"""Names inside AI-Hub's zips: their encoding, their root folders, and names that must not be unpacked."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+
+from train_easyocr.text_scores import nfc
+
+_UTF8_FLAG = 0x800
+_ROOT_FOLDER = re.compile(r"^\d*\.?\s*(원천|라벨링?)데이터")
+_WINDOWS_DRIVE = re.compile(r"^[A-Za-z]:")
+
+
+class UnsafeNameError(ValueError):
+    """A member name that is absolute or climbs out of the folder that it is unpacked into."""
+
+
+def decoded_name(info: zipfile.ZipInfo) -> str:
+    """Give the true name of a member, in NFC with slashes.
+
+    AI-Hub's zips hold CP949 bytes without the UTF-8 flag, which `zipfile` reads as CP437. Decoding them strictly
+    as UTF-8 and then as CP949 keeps every name; `ignore` would drop bytes.
+    """
+    name = info.orig_filename
+    if not info.flag_bits & _UTF8_FLAG:
+        stored = name.encode("cp437")
+        for encoding in ("utf-8", "cp949"):
+            try:
+                name = stored.decode(encoding)
+                break
+            except UnicodeDecodeError:
+                continue
+    return nfc(name.replace("\\", "/"))
+
+
+def page_key(name: str) -> str | None:
+    """Give `category/agency/year/stem` of a decoded member name: without AI-Hub's root folder and without ending.
+
+    None for the files that macOS adds to zips.
+
+    >>> page_key("02.원천데이터(jpg)/인.허가/5350093/2001/5350093-2001-0001-0344.jpg")
+    '인.허가/5350093/2001/5350093-2001-0001-0344'
+
+    Raises:
+        UnsafeNameError: the name is absolute or holds `..`.
+    """
+    if name.startswith("/") or _WINDOWS_DRIVE.match(name) or "\0" in name or ".." in name.split("/"):
+        raise UnsafeNameError(name)
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    if not parts or parts[0] == "__MACOSX" or parts[-1].startswith("._"):
+        return None
+    if len(parts) > 1 and _ROOT_FOLDER.match(parts[0]):
+        parts = parts[1:]
+    stem, dot, _ = parts[-1].rpartition(".")
+    return "/".join([*parts[:-1], stem if dot else parts[-1]]) or None

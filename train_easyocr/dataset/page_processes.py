@@ -1,0 +1,71 @@
+"""Pages over processes: results in the order of the tasks, and never more than a few of them in memory."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from types import TracebackType
+from typing import TypeVar
+
+from train_easyocr.errors import UserError
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+_TASKS_AHEAD = 8  # for each process: enough that it never waits while results are being written
+
+
+class PageProcesses:
+    """A pool of `count` processes; with 1 the work is done in this process."""
+
+    def __init__(self, count: int) -> None:
+        self.count = max(1, count)
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> PageProcesses:
+        if self.count > 1:
+            # Fresh processes instead of forks: a fork of a process with threads (tqdm's, OpenCV's) may hang.
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self.count, context, _start, (os.getpid(),))
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+
+    def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+        """Give `function(task)` of every task, in order. `function` has to be picklable."""
+        if self._pool is None:
+            yield from map(function, tasks)
+            return
+        waiting: deque = deque()
+        try:
+            for task in tasks:
+                waiting.append(self._pool.submit(function, task))
+                if len(waiting) >= self.count * _TASKS_AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        except BrokenProcessPool:
+            raise UserError(
+                "a worker process was killed, most likely for want of memory; use fewer --workers"
+            ) from None
+
+
+def _start(parent: int) -> None:
+    """Prepare a worker: Ctrl-C is the parent's to handle, and a worker must not outlive a killed parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.1)
+    os._exit(1)

@@ -1,0 +1,130 @@
+"""One page becomes word patches: which words are cut, where, and as which file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from train_easyocr.dataset.aihub import LabelError, clip_box, is_empty, parse_label
+from train_easyocr.dataset.drops import Dropped
+from train_easyocr.dataset.members import DamagedMemberError
+from train_easyocr.dataset.pairing import PageSource
+from train_easyocr.records import Page, Patch, Word
+
+# A JPEG ends with EOI, a PNG with IEND; a few padding bytes may follow. OpenCV fills what is missing with grey.
+_END_MARKERS = {b"\xff\xd8": b"\xff\xd9", b"\x89P": b"IEND"}
+_END_SEARCHED = 4096
+
+
+class UnreadableImageError(Exception):
+    """The bytes are no image, or not a whole one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PatchRules:
+    """Which words become patches, and of what kind the patches are."""
+
+    rgb: bool = False
+    keep_vertical: bool = False
+    min_size: int = 0
+    placeholder_texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """What became of one page. `problem` is set where the whole page had to be left out."""
+
+    name: str
+    category: str = ""
+    patches: tuple[Patch, ...] = ()
+    dropped_words: tuple[Dropped, ...] = ()
+    problem: Dropped | None = None
+    images: tuple[bytes, ...] = ()
+
+
+def load_page(source: PageSource) -> tuple[Page, list[Dropped]] | Dropped:
+    """Read the label of one page: the page and the words without use, or why there is no page."""
+    try:
+        return parse_label(source.label.read(), source.name)
+    except LabelError as error:
+        return Dropped(f"label: {error.reason}", source.name, error.detail)
+    except (DamagedMemberError, OSError) as error:
+        return Dropped("label: unreadable", source.name, str(error))
+
+
+def cut_page(source: PageSource, rules: PatchRules) -> PageResult:
+    """Cut the words of one page; `images` of the result holds a PNG for each of its `patches`."""
+    loaded = load_page(source)
+    if isinstance(loaded, Dropped):
+        return PageResult(source.name, problem=loaded)
+    page, dropped = loaded
+    try:
+        image = decode_image(source.image.read(), rules.rgb)
+    except (UnreadableImageError, DamagedMemberError, OSError) as error:
+        return PageResult(source.name, page.category, problem=Dropped("image: unreadable", source.name, str(error)))
+    words, left_out = select_words(page, rules)
+    patches, without_place = place_patches(page, words, image.shape[1], image.shape[0])
+    images = tuple(encode_patch(image, patch) for patch in patches)
+    return PageResult(source.name, page.category, tuple(patches), (*dropped, *left_out, *without_place), None, images)
+
+
+def decode_image(data: bytes, rgb: bool) -> np.ndarray:
+    """Decode a page: grey uint8 [height, width], or BGR uint8 [height, width, 3] where `rgb`.
+
+    Raises:
+        UnreadableImageError: no image, or one that breaks off.
+    """
+    marker = _END_MARKERS.get(data[:2])
+    if marker and marker not in data[-_END_SEARCHED:]:
+        raise UnreadableImageError("the file breaks off before its end")
+    try:
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR if rgb else cv2.IMREAD_GRAYSCALE)
+    except cv2.error as error:
+        raise UnreadableImageError(str(error).strip()) from None
+    if image is None:
+        raise UnreadableImageError("no image that OpenCV can decode")
+    return image
+
+
+def select_words(page: Page, rules: PatchRules) -> tuple[list[Word], list[Dropped]]:
+    """Choose the words that become patches."""
+    placeholders = set(rules.placeholder_texts)
+    kept, dropped = [], []
+    for word in page.words:
+        reason = ""
+        if word.text in placeholders:
+            reason = "placeholder text"
+        elif word.is_vertical and not rules.keep_vertical:
+            reason = "vertical text"
+        elif min(word.width, word.height) < rules.min_size:
+            reason = "smaller than min_patch_size"
+        if reason:
+            dropped.append(Dropped(reason, page.name, f"{word.text} {word.width}×{word.height}"))
+        else:
+            kept.append(word)
+    return kept, dropped
+
+
+def place_patches(page: Page, words: list[Word], width: int, height: int) -> tuple[list[Patch], list[Dropped]]:
+    """Name each word's patch by its box on the real image of `width` x `height` pixels; names are unique."""
+    patches: dict[str, Patch] = {}
+    dropped = []
+    for word in words:
+        box = clip_box(word.box, width, height)
+        filename = f"{page.stem}_{'-'.join(map(str, box))}.png"
+        if is_empty(box):
+            dropped.append(Dropped("box outside the image", page.name, f"{word.text} {list(word.box)}"))
+        elif filename in patches:
+            dropped.append(Dropped("second label of the same box", page.name, f"{word.text} {list(box)}"))
+        else:
+            patches[filename] = Patch(filename, word.text, box)
+    return list(patches.values()), dropped
+
+
+def encode_patch(image: np.ndarray, patch: Patch) -> bytes:
+    """Cut one patch out of a decoded page and give it as PNG."""
+    xmin, ymin, xmax, ymax = patch.box
+    # OpenCV's own defaults are its fastest setting; a compression level, even 1, costs twice the time.
+    return cv2.imencode(".png", image[ymin:ymax, xmin:xmax])[1].tobytes()
