@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
 import numpy as np
+from rapidfuzz.distance import LCSseq
 
 from train_easyocr.evaluation import quadrilaterals
 from train_easyocr.evaluation.assignment import MOST_ESTIMATED_CHARACTERS, Assignment, assign
@@ -140,10 +141,18 @@ def _characters_read(truth_texts: Sequence[str], prediction_texts: Sequence[str]
     of those texts.
     """
     left, correct = list(prediction_texts), 0
-    for word in np.flatnonzero(assignment.pieces):
-        pairs = assignment.words == word
-        readings = _in_reading_order(assignment.readings[pairs].tolist(), assignment.inside[pairs])
-        common = common_subsequence(truth_texts[word], "".join(left[reading] for reading in readings))
+    held = assignment.words_held.tolist()
+    rows_of: dict[int, list[int]] = {}
+    for row, word in enumerate(assignment.words.tolist()):
+        rows_of.setdefault(word, []).append(row)
+    for word, rows in rows_of.items():
+        readings = _in_reading_order(assignment.readings[rows].tolist(), assignment.inside[rows])
+        joined = "".join(left[reading] for reading in readings)
+        if all(held[reading] == 1 for reading in readings):
+            correct += LCSseq.similarity(truth_texts[word], joined)
+            continue
+        # Another word may want what this one leaves over.
+        common = common_subsequence(truth_texts[word], joined)
         correct += len(common)
         for character in common:
             source = next(reading for reading in readings if character in left[reading])
@@ -177,8 +186,6 @@ def common_subsequence(first: str, second: str) -> str:
     >>> common_subsequence("제1항의", "제항1의")
     '제항의'
     """
-    if first == second:
-        return first
     lengths = [[0] * (len(second) + 1)]
     for a in first:
         above, row = lengths[-1], [0]
