@@ -1,6 +1,5 @@
 """Step 4 writes what EasyOCR's Reader can load, proves it, and puts the old installation back when it cannot."""
 
-import cv2
 import numpy as np
 import pytest
 import torch
@@ -14,7 +13,6 @@ from train_easyocr.installation.install import (
     install_network,
     installed_files,
     restored_on_error,
-    usage,
     write_description,
 )
 from train_easyocr.installation.parity import Difference, Parity, compare, demand_parity, open_reader, spread_rows
@@ -121,12 +119,6 @@ def test_a_failure_of_the_first_installation_leaves_nothing(tmp_path):
 def test_what_the_reader_cannot_run_is_refused(tmp_path, params, reason):
     with pytest.raises(UserError, match=reason):
         demand_installable(RecognitionWeights(tmp_path / "best.pth", "가", params))
-
-
-def test_the_printed_lines_read_a_page(english_reader, tmp_path):
-    lines = usage("english_copy")
-    cv2.imwrite(str(tmp_path / "page.jpg"), printed_word("Gimhae"))
-    assert "recog_network='english_copy'" in lines and "width_ths=0, height_ths=0" in lines
 
 
 def test_rows_are_spread_over_the_whole_store():

@@ -79,6 +79,7 @@ class Settings:
     new_prediction: bool = False
     decode: str = _setting("greedy", choices=("greedy", "beamsearch"))
 
+    tune_grouping: bool = True
     baseline: str = "korean_g2"
 
     @property

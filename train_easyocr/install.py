@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 
 from train_easyocr.charset import Charset
 from train_easyocr.config import load_settings
+from train_easyocr.dataset.page_folders import labelled_pages
 from train_easyocr.dataset.stores import open_store
 from train_easyocr.errors import run_door
-from train_easyocr.installation.install import demand_installable, install_network, restored_on_error, usage
+from train_easyocr.evaluation.detection_cache import ScoreMapCache
+from train_easyocr.evaluation.reader import Detector, open_network
+from train_easyocr.evaluation.tuning import TuningSet
+from train_easyocr.installation.grouping import TuningPages, remembering, search, trial_table
+from train_easyocr.installation.install import demand_installable, install_network, restored_on_error
 from train_easyocr.installation.parity import compare, demand_parity, open_reader, spread_rows
+from train_easyocr.installation.reading import usage
+from train_easyocr.reading_options import WORD_GROUPING, ReadingOptions
 from train_easyocr.training.network import load_network
 from train_easyocr.training.validation import read_patches
-from train_easyocr.weights import describe_weights, easyocr_folder, provide_craft
+from train_easyocr.weights import PUBLISHED, describe_weights, easyocr_folder, provide_craft
 
 
 def main() -> None:
-    """Install the checkpoint, compare the Reader's strings with the trainer's, and keep the old one on failure."""
+    """Install the checkpoint, prove it, tune its reading options, and keep the old one on failure."""
     arguments = parse_arguments()
     settings = load_settings(arguments.config)
     checkpoint = arguments.checkpoint or arguments.saved_models / settings.experiment_name / "best_accuracy.pth"
@@ -30,13 +38,39 @@ def main() -> None:
     trainer_texts = [text for text, _ in read_patches(network, Charset(weights.characters), store, rows)]
 
     folder, name = easyocr_folder(), arguments.name
+    provide_craft(folder)
     with restored_on_error(name, folder):
         install_network(name, weights.path, weights.characters, weights.network_params, folder)
         reader = open_reader(name, folder, cuda=arguments.cuda, quantize=False)
         patches = ((store.filenames[row], store.read(row)) for row in rows)
         demand_parity(compare(reader, patches, trainer_texts), name)
-    provide_craft(folder)
-    print(f"Installed {checkpoint} as '{name}' in {folder}\n{usage(name)}")
+        options = tuned_options(arguments, folder) if settings.tune_grouping else WORD_GROUPING
+        extra = {"reading": asdict(options)}
+        install_network(name, weights.path, weights.characters, weights.network_params, folder, extra)
+    print(f"Installed {checkpoint} as '{name}' in {folder}")
+    print(usage(name, options))
+
+
+def tuned_options(arguments: argparse.Namespace, folder: Path) -> ReadingOptions:
+    """Search the reading options on the tuning set, print the best of them, and give the winner."""
+    tuning_set = TuningSet(
+        labelled_pages(arguments.tuning_set),
+        open_network(arguments.name, folder, arguments.cuda),
+        lambda: Detector(folder, arguments.cuda),
+        ScoreMapCache(
+            folder / "score_maps", 4 << 30, f"{PUBLISHED['craft'].md5} {'cuda' if arguments.cuda else 'cpu'}"
+        ),
+    )
+    read = remembering(tuning_set.read)
+    pages = TuningPages(
+        len(tuning_set.pages),
+        tuning_set.find_boxes,
+        tuning_set.detection_f1,
+        lambda page, boxes: tuning_set.end_to_end_f1(page, read(page, boxes)),
+    )
+    trials = search(pages, arguments.settings, arguments.mag_ratios)
+    print(trial_table(trials, len(tuning_set.pages)))
+    return trials[0].options
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -66,6 +100,20 @@ def parse_arguments() -> argparse.Namespace:
         "--patches", type=int, default=300, help="validation patches to compare, at least 200; default: %(default)s"
     )
     parser.add_argument("--cuda", action="store_true", help="compare on the GPU; default: on the CPU")
+    parser.add_argument(
+        "--tuning_set",
+        type=Path,
+        default=Path("dataset/tuning_set"),
+        help="pages on which the reading options are tuned (tune_grouping); default: %(default)s",
+    )
+    parser.add_argument("--settings", type=int, default=200, help="reading options to try; default: %(default)s")
+    parser.add_argument(
+        "--mag_ratios",
+        type=float,
+        nargs="+",
+        default=[1.0],
+        help="enlargements of the page to try; each runs the detector anew on every tuning page; default: 1.0",
+    )
     return parser.parse_args()
 
 

@@ -79,10 +79,25 @@ def find_boxes(maps: ScoreMaps, options: ReadingOptions, page_size: tuple[int, i
     `page_size` is width, height in pixels. First the boxes that are parallel to the page, then the rotated ones.
     Boxes without a pixel on the page are left out; the Reader would stop at them.
     """
+    return group_polygons(find_polygons(maps, options), options, page_size)
+
+
+def find_polygons(maps: ScoreMaps, options: ReadingOptions) -> list[np.ndarray]:
+    """Make CRAFT's polygons of score maps: int32 [8] each, four corners x y in pixels of the page.
+
+    Of the options the three thresholds matter: this is the slow half of `find_boxes`.
+    """
     polygons, _, _ = getDetBoxes(maps.text, maps.link, options.text_threshold, options.link_threshold, options.low_text)
     scaled = adjustResultCoordinates(polygons, 1 / maps.ratio, 1 / maps.ratio)
+    return [np.array(polygon).astype(np.int32).reshape(-1) for polygon in scaled]
+
+
+def group_polygons(
+    polygons: Sequence[np.ndarray], options: ReadingOptions, page_size: tuple[int, int]
+) -> list[TextBox]:
+    """Group polygons into boxes and drop the small ones: the other half of `find_boxes`."""
     horizontal, rotated = group_text_box(
-        [np.array(polygon).astype(np.int32).reshape(-1) for polygon in scaled],
+        list(polygons),
         options.slope_ths,
         options.ycenter_ths,
         options.height_ths,

@@ -101,6 +101,16 @@ def _mean(pages: TuningPages, options: ReadingOptions, score: Callable[[int, Seq
     return sum(score(page, pages.find_boxes(page, options)) for page in range(pages.count)) / pages.count
 
 
+def trial_table(trials: Sequence[Trial], pages: int) -> str:
+    """Tell the best options and the two plain groupings, with what they scored on the tuning pages."""
+    named = [("tuned", trials[0])]
+    plain = {WORD_GROUPING: "word grouping", DEFAULT_GROUPING: "default grouping"}
+    named += [(plain[trial.options], trial) for trial in trials if trial.options in plain]
+    lines = [f"Reading options on {pages} tuning pages: detection F1, end-to-end F1"]
+    lines += [f"  {name:<17} {trial.detection_f1:.3f}  {trial.end_to_end_f1:.3f}" for name, trial in named]
+    return "\n".join(lines)
+
+
 def remembering(read: Callable[[int, list[Any]], list[Reading]]) -> Callable[[int, Sequence[Any]], list[Reading]]:
     """Wrap `read(page, boxes)` so that a box of a page is read once, however many options lead to it."""
     known: dict[tuple[int, Any], Reading] = {}

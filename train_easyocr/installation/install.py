@@ -123,12 +123,3 @@ def _demand_usable_name(name: str) -> None:
     module = importlib.util.find_spec(name)
     if module is not None and module.origin and Path(module.origin).parent.name != "user_network":
         raise UserError(f"network name '{name}': EasyOCR would import {module.origin} instead; choose another name")
-
-
-def usage(name: str) -> str:
-    """Give the lines of Python with which a person reads a page with the installed network."""
-    return (
-        "Read a page with it:\n"
-        f"    reader = easyocr.Reader({LANGUAGES}, recog_network={name!r})\n"
-        "    reader.readtext('page.jpg', width_ths=0, height_ths=0)"
-    )

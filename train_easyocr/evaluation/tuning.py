@@ -1,0 +1,69 @@
+"""Tuning pages as the search for reading options sees them: boxes for any options, and what these score.
+
+The score maps of a page are made once (or come from the cache), its polygons once for each set of thresholds, and a
+page's labels are those of the tuning set, never of the evaluation set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from train_easyocr.evaluation.detection_cache import ScoreMapCache, ScoreMaps
+from train_easyocr.evaluation.matching import IOU_THRESHOLD, box_array, match, score_page
+from train_easyocr.evaluation.page_reading import decode
+from train_easyocr.evaluation.reader import Detector, TextBox, find_polygons, group_polygons, read_boxes
+from train_easyocr.evaluation.recognition import CropReader
+from train_easyocr.reading_options import ReadingOptions
+from train_easyocr.records import Page, Reading
+
+
+@dataclass
+class TuningSet:
+    """Labelled pages whose boxes can be made again and again with other options.
+
+    `pages` are (page, image file); `detector` runs only where `cache` does not hold a page's score maps.
+    """
+
+    pages: Sequence[tuple[Page, Path]]
+    network: CropReader
+    detector: Callable[[], Detector]
+    cache: ScoreMapCache
+    _polygons: dict[tuple[int, tuple[float, ...]], list[np.ndarray]] = field(default_factory=dict)
+    _grey: dict[int, np.ndarray] = field(default_factory=dict)
+
+    def find_boxes(self, index: int, options: ReadingOptions) -> list[TextBox]:
+        """Give the boxes of page number `index` with `options`."""
+        thresholds = (options.text_threshold, options.low_text, options.link_threshold)
+        key = (index, (*thresholds, options.mag_ratio, options.canvas_size))
+        if key not in self._polygons:
+            self._polygons[key] = find_polygons(self._score_maps(index, options), options)
+        height, width = self._page(index).shape
+        return group_polygons(self._polygons[key], options, (width, height))
+
+    def detection_f1(self, index: int, boxes: Sequence[TextBox]) -> float:
+        """F1 of boxes against the labelled boxes of page number `index`, 0 to 1."""
+        words = self.pages[index][0].words
+        pairs = match(box_array(words), np.array([box.bounds for box in boxes]).reshape(-1, 4), IOU_THRESHOLD)
+        total = len(words) + len(boxes)
+        return 2 * len(pairs) / total if total else 1.0
+
+    def read(self, index: int, boxes: Sequence[TextBox]) -> list[Reading]:
+        """Read boxes of page number `index`."""
+        return read_boxes(self.network, self._page(index), boxes)
+
+    def end_to_end_f1(self, index: int, readings: Sequence[Reading]) -> float:
+        """End-to-end F1 of readings against the labels of page number `index`, 0 to 1."""
+        return score_page(self.pages[index][0].words, readings).f1
+
+    def _page(self, index: int) -> np.ndarray:
+        if index not in self._grey:
+            self._grey[index] = decode(self.pages[index][1].read_bytes())[1]
+        return self._grey[index]
+
+    def _score_maps(self, index: int, options: ReadingOptions) -> ScoreMaps:
+        data = self.pages[index][1].read_bytes()
+        return self.cache.get_or_make(data, options, lambda: self.detector().score_maps(decode(data)[0], options))

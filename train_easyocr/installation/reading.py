@@ -1,0 +1,87 @@
+"""How a person reads a page with an installed network: with the reading options that are stored with it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from functools import lru_cache
+from pathlib import Path
+
+import easyocr
+import numpy as np
+import yaml
+
+from train_easyocr.errors import UserError
+from train_easyocr.installation.install import LANGUAGES, installed_files
+from train_easyocr.reading_options import DEFAULT_GROUPING, ReadingOptions, parse_options
+from train_easyocr.records import Reading
+from train_easyocr.text_scores import nfc
+from train_easyocr.weights import easyocr_folder
+
+
+def read(image: str | Path | np.ndarray, name: str = "finetuned", *, cuda: bool = False) -> list[Reading]:
+    """Read a page with an installed network and its own reading options.
+
+    Args:
+        image: an image file, or a page as uint8 [height, width] grey or [height, width, 3] BGR, as OpenCV gives it.
+        name: the installed network.
+        cuda: read on the GPU.
+
+    Returns:
+        The readings in EasyOCR's order, each with the bounding rectangle of its box in pixels.
+
+    Raises:
+        UserError: no such network is installed, or its reading options are malformed.
+    """
+    folder = easyocr_folder()
+    options = installed_options(name, folder)
+    source = str(image) if isinstance(image, Path) else image
+    found = _reader(name, folder, cuda).readtext(source, **asdict(options))
+    return [Reading(_bounds(corners), nfc(text), float(confidence)) for corners, text, confidence in found]
+
+
+def installed_options(name: str, folder: Path) -> ReadingOptions:
+    """Give the reading options that step 4 stored with the network `name`; EasyOCR's defaults where it stored none.
+
+    Raises:
+        UserError: no such network is installed, or its reading options are malformed.
+    """
+    description = installed_files(name, folder)[2]
+    if not description.is_file():
+        raise UserError(f"{description}: no such file, so the network '{name}' is not installed; run step 4")
+    values = yaml.safe_load(description.read_text(encoding="utf-8")).get("reading", {})
+    return parse_options(values, str(description))
+
+
+def usage(name: str, options: ReadingOptions) -> str:
+    """Give the lines of Python with which a person reads a page with the installed network."""
+    changed = {
+        item.name: getattr(options, item.name)
+        for item in fields(options)
+        if getattr(options, item.name) != getattr(DEFAULT_GROUPING, item.name)
+    }
+    arguments = "".join(f", {key}={value}" for key, value in changed.items())
+    return (
+        "Read a page with it:\n"
+        f"    reader = easyocr.Reader({LANGUAGES}, recog_network={name!r})\n"
+        f"    reader.readtext('page.jpg'{arguments})\n"
+        f"or: from train_easyocr.installation.reading import read; read('page.jpg', {name!r})"
+    )
+
+
+@lru_cache(maxsize=2)
+def _reader(name: str, folder: Path, cuda: bool) -> easyocr.Reader:
+    return easyocr.Reader(
+        LANGUAGES,
+        gpu=cuda,
+        recog_network=name,
+        model_storage_directory=str(folder / "model"),
+        user_network_directory=str(folder / "user_network"),
+        download_enabled=False,
+        verbose=False,
+    )
+
+
+def _bounds(corners: list[list[float]]) -> tuple[int, int, int, int]:
+    points = np.array(corners, np.float64)
+    (xmin, ymin), (xmax, ymax) = np.floor(points.min(axis=0)), np.ceil(points.max(axis=0))
+    return int(xmin), int(ymin), int(xmax), int(ymax)
