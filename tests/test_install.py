@@ -15,9 +15,9 @@ from train_easyocr.installation.install import (
     restored_on_error,
     write_description,
 )
-from train_easyocr.installation.parity import Difference, Parity, compare, demand_parity, open_reader, spread_rows
+from train_easyocr.installation.parity import Difference, Parity, compare, demand_parity, spread_rows
 from train_easyocr.training.network import build_network
-from train_easyocr.weights import RecognitionWeights, describe_weights
+from train_easyocr.weights import RecognitionWeights, describe_weights, open_reader
 
 TINY = {"input_channel": 1, "output_channel": 32, "hidden_size": 16}
 
@@ -40,7 +40,7 @@ def english_reader(tmp_path_factory):
     folder = tmp_path_factory.mktemp("EasyOCR 폴더")
     weights = describe_weights("english_g2")
     install_network("english_copy", weights.path, weights.characters, weights.network_params, folder)
-    return open_reader("english_copy", folder, cuda=False, quantize=False)
+    return open_reader(folder, "english_copy", cuda=False, quantize=False, detector=False)
 
 
 def test_published_weights_installed_as_a_custom_network_read_print(english_reader):

@@ -16,12 +16,12 @@ from train_easyocr.evaluation.reader import Detector, open_network
 from train_easyocr.evaluation.tuning import TuningSet
 from train_easyocr.installation.grouping import TuningPages, remembering, search, trial_table
 from train_easyocr.installation.install import demand_installable, install_network, restored_on_error
-from train_easyocr.installation.parity import compare, demand_parity, open_reader, spread_rows
+from train_easyocr.installation.parity import compare, demand_parity, spread_rows
 from train_easyocr.installation.reading import usage
 from train_easyocr.reading_options import WORD_GROUPING, ReadingOptions
 from train_easyocr.training.network import load_network
 from train_easyocr.training.validation import read_patches
-from train_easyocr.weights import PUBLISHED, describe_weights, easyocr_folder, provide_craft
+from train_easyocr.weights import PUBLISHED, describe_weights, easyocr_folder, open_reader, provide_craft
 
 
 def main() -> None:
@@ -41,7 +41,7 @@ def main() -> None:
     provide_craft(folder)
     with restored_on_error(name, folder):
         install_network(name, weights.path, weights.characters, weights.network_params, folder)
-        reader = open_reader(name, folder, cuda=arguments.cuda, quantize=False)
+        reader = open_reader(folder, name, cuda=arguments.cuda, quantize=False, detector=False)
         patches = ((store.filenames[row], store.read(row)) for row in rows)
         demand_parity(compare(reader, patches, trainer_texts), name)
         options = tuned_options(arguments, folder) if settings.tune_grouping else WORD_GROUPING

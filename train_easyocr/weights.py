@@ -7,15 +7,22 @@ import os
 import shutil
 import tempfile
 import urllib.error
+import warnings
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from train_easyocr.atomic import replacing
 from train_easyocr.charset import NAMED_LISTS, character_list
 from train_easyocr.errors import UserError
+
+if TYPE_CHECKING:
+    import easyocr
+
+LANGUAGES = ["ko", "en"]
 
 
 @dataclass(frozen=True)
@@ -130,17 +137,44 @@ def provide_craft(folder: Path) -> Path:
     return target
 
 
+def open_reader(
+    folder: Path, network: str | None, *, cuda: bool, quantize: bool = True, detector: bool = True
+) -> easyocr.Reader:
+    """Open EasyOCR's Reader for Korean and English over `folder`, without any download.
+
+    Args:
+        folder: root of EasyOCR's files, with `model` and `user_network`.
+        network: an installed custom network, or None for detection alone.
+        cuda: run on the GPU.
+        quantize: on a CPU, turn Linear and LSTM layers into int8, which is EasyOCR's own default.
+        detector: load CRAFT as well.
+    """
+    # EasyOCR 1.7.2 calls torch in ways that newer releases warn about at every Reader; nobody here can act on it.
+    warnings.filterwarnings("ignore", category=DeprecationWarning, module="easyocr")
+    warnings.filterwarnings("ignore", message=".*quantize_per_tensor.*", category=UserWarning)
+    warnings.filterwarnings("ignore", message="'pin_memory' argument is set as true", category=UserWarning)
+    import easyocr
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return easyocr.Reader(
+            LANGUAGES,
+            gpu=cuda,
+            recog_network=network or "standard",
+            model_storage_directory=str(folder / "model"),
+            user_network_directory=str(folder / "user_network"),
+            download_enabled=False,
+            detector=detector,
+            recognizer=network is not None,
+            verbose=False,
+            quantize=quantize,
+        )
+
+
 def copy_atomically(source: Path, target: Path) -> None:
     """Copy a file so that `target` is either the old file or the whole new one, never a part of it."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    os.close(handle)
-    try:
+    with replacing(target) as temporary:
         shutil.copyfile(source, temporary)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(target)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
 
 
 def _find_published(published: PublishedFile) -> Path:

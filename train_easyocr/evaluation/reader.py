@@ -25,8 +25,7 @@ from train_easyocr.evaluation.detection_cache import ScoreMaps
 from train_easyocr.evaluation.recognition import CropReader
 from train_easyocr.reading_options import ReadingOptions
 from train_easyocr.records import Box, Reading
-
-LANGUAGES = ["ko", "en"]
+from train_easyocr.weights import open_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +49,7 @@ class Detector:
     """CRAFT, which finds where text is."""
 
     def __init__(self, easyocr_folder: Path, cuda: bool = False) -> None:
-        reader = easyocr.Reader(
-            LANGUAGES,
-            gpu=cuda,
-            model_storage_directory=str(easyocr_folder / "model"),
-            user_network_directory=str(easyocr_folder / "user_network"),
-            download_enabled=False,
-            recognizer=False,
-            verbose=False,
-        )
+        reader = open_reader(easyocr_folder, None, cuda=cuda)
         self.device = reader.device
         # The same convolutions on another memory layout: about 1.5 times faster on a CPU.
         self.network = reader.detector.to(memory_format=torch.channels_last)
@@ -174,17 +165,7 @@ def open_network(name: str, easyocr_folder: Path, cuda: bool = False, quantize: 
         if not file.is_file():
             raise UserError(f"{file}: no such file, so the network '{name}' is not installed; run step 4")
     try:
-        reader = easyocr.Reader(
-            LANGUAGES,
-            gpu=cuda,
-            recog_network=name,
-            model_storage_directory=str(easyocr_folder / "model"),
-            user_network_directory=str(folder),
-            download_enabled=False,
-            detector=False,
-            verbose=False,
-            quantize=quantize,
-        )
+        reader = open_reader(easyocr_folder, name, cuda=cuda, quantize=quantize, detector=False)
     except (RuntimeError, KeyError, ValueError, EOFError, pickle.UnpicklingError) as error:
         reason = str(error).splitlines()[0]
         raise UserError(f"{folder / name}.yaml: EasyOCR cannot load the network ({reason}); run step 4 again") from None

@@ -11,12 +11,12 @@ from typing import Any
 
 import yaml
 
+from train_easyocr.atomic import write_text
 from train_easyocr.errors import UserError
-from train_easyocr.weights import PUBLISHED, RecognitionWeights, copy_atomically
+from train_easyocr.weights import LANGUAGES, PUBLISHED, RecognitionWeights, copy_atomically
 
 NETWORK_DEFINITION = Path(__file__).resolve().parents[2] / "finetuned" / "finetuned.py"
 IMAGE_HEIGHT = 64
-LANGUAGES = ["ko", "en"]
 _EASYOCR_NAMES = {"standard", "generation1", "generation2", *PUBLISHED}
 
 
@@ -89,11 +89,7 @@ def write_description(description: Mapping[str, Any], path: Path) -> None:
         raise UserError(
             f"{path}: the description does not survive YAML; check the character list for control characters"
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-        file.write(text)
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(path)
+    write_text(path, text)
 
 
 @contextmanager

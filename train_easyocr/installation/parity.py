@@ -5,14 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import easyocr
 import numpy as np
 from tqdm import tqdm
 
 from train_easyocr.errors import UserError
-from train_easyocr.installation.install import LANGUAGES
 
 LARGEST_SHARE = 0.01
 """Share of the patches that may be read differently: rounding, where two classes are equally likely."""
@@ -38,24 +36,6 @@ class Parity:
     def share(self) -> float:
         """Share of the patches that were read differently, from 0 to 1."""
         return len(self.differences) / self.compared if self.compared else 0.0
-
-
-def open_reader(name: str, easyocr_folder: Path, *, cuda: bool, quantize: bool) -> easyocr.Reader:
-    """Load the installed network `name` into a real EasyOCR Reader, without any download.
-
-    On a CPU, `quantize=True` turns Linear and LSTM layers into int8, which is EasyOCR's own default.
-    """
-    return easyocr.Reader(
-        LANGUAGES,
-        gpu=cuda,
-        recog_network=name,
-        model_storage_directory=str(easyocr_folder / "model"),
-        user_network_directory=str(easyocr_folder / "user_network"),
-        download_enabled=False,
-        detector=False,
-        verbose=False,
-        quantize=quantize,
-    )
 
 
 def read_patch(reader: easyocr.Reader, patch: np.ndarray) -> str:

@@ -11,11 +11,11 @@ import numpy as np
 import yaml
 
 from train_easyocr.errors import UserError
-from train_easyocr.installation.install import LANGUAGES, installed_files
+from train_easyocr.installation.install import installed_files
 from train_easyocr.reading_options import DEFAULT_GROUPING, ReadingOptions, parse_options
 from train_easyocr.records import Reading
 from train_easyocr.text_scores import nfc
-from train_easyocr.weights import easyocr_folder
+from train_easyocr.weights import LANGUAGES, easyocr_folder, open_reader
 
 
 def read(image: str | Path | np.ndarray, name: str = "finetuned", *, cuda: bool = False) -> list[Reading]:
@@ -70,15 +70,7 @@ def usage(name: str, options: ReadingOptions) -> str:
 
 @lru_cache(maxsize=2)
 def _reader(name: str, folder: Path, cuda: bool) -> easyocr.Reader:
-    return easyocr.Reader(
-        LANGUAGES,
-        gpu=cuda,
-        recog_network=name,
-        model_storage_directory=str(folder / "model"),
-        user_network_directory=str(folder / "user_network"),
-        download_enabled=False,
-        verbose=False,
-    )
+    return open_reader(folder, name, cuda=cuda)
 
 
 def _bounds(corners: list[list[float]]) -> tuple[int, int, int, int]:
