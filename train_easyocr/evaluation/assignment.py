@@ -81,8 +81,9 @@ def assign(
 
 def _neighbours(truths: np.ndarray, predictions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Give the pairs whose bounding boxes touch, words ascending, then readings: the only ones that can belong."""
-    a, b = quadrilaterals.bounds(truths)[:, None], quadrilaterals.bounds(predictions)[None]
-    return np.nonzero(((a[..., :2] <= b[..., 2:]) & (b[..., :2] <= a[..., 2:])).all(axis=2))
+    left, top, right, bottom = quadrilaterals.bounds(truths).T[..., None]
+    other_left, other_top, other_right, other_bottom = quadrilaterals.bounds(predictions).T
+    return np.nonzero((left <= other_right) & (other_left <= right) & (top <= other_bottom) & (other_top <= bottom))
 
 
 def _area_precision(

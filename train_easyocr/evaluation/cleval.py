@@ -141,12 +141,14 @@ def _characters_read(truth_texts: Sequence[str], prediction_texts: Sequence[str]
     of those texts.
     """
     left, correct = list(prediction_texts), 0
-    held = assignment.words_held.tolist()
+    held, reading_of = assignment.words_held.tolist(), assignment.readings.tolist()
     rows_of: dict[int, list[int]] = {}
     for row, word in enumerate(assignment.words.tolist()):
         rows_of.setdefault(word, []).append(row)
     for word, rows in rows_of.items():
-        readings = _in_reading_order(assignment.readings[rows].tolist(), assignment.inside[rows])
+        readings = [reading_of[row] for row in rows]
+        if len(rows) > 1:
+            readings = _in_reading_order(readings, assignment.inside[rows])
         joined = "".join(left[reading] for reading in readings)
         if all(held[reading] == 1 for reading in readings):
             correct += LCSseq.similarity(truth_texts[word], joined)
