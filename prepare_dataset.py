@@ -8,6 +8,7 @@ from pathlib import Path
 
 from train_easyocr.charset import character_list
 from train_easyocr.config import Settings, load_settings
+from train_easyocr.dataset.dataset_report import report_text
 from train_easyocr.dataset.patches import PatchRules
 from train_easyocr.dataset.prepare import Preparation, prepare
 from train_easyocr.dataset.splits import PageCounts
@@ -21,6 +22,8 @@ Turn the archives of AI-Hub's 공공행정문서 OCR into what the later steps r
   training_and_validation_set/   word patches with labels.csv, for step 3
   evaluation_set/                whole pages with their labels, for step 5
   tuning_set/                    whole pages for tuning the word grouping, for step 4
+
+  dataset_report.json            what was kept, what was dropped and why; also printed
 
 How many pages each set takes stands in the configuration (train_images, val_images, eval_images, tune_images).
 Pages are read straight from the archives; --unzip unpacks them first. A run that was interrupted goes on."""
@@ -39,11 +42,8 @@ def main() -> None:
     if arguments.make_sample:
         make_sample(arguments, settings)
         return
-    prepared = prepare(preparation(arguments, settings))
-    for note in prepared.notes:
-        print(note)
-    for name, facts in prepared.sets.items():
-        print(f"{name}: {facts.pages:,} pages, {facts.words:,} words")
+    report = prepare(preparation(arguments, settings))
+    print(report_text(report))
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -56,6 +56,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--config", type=Path, default=DEFAULT_CONFIG, help="configuration (default: %(default)s)")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes (default: %(default)s)")
     parser.add_argument("--unzip", action="store_true", help="unpack the archives into unzipped/ first")
+    parser.add_argument("--report", action="store_true", help="only write the report, from the labels; no patches")
     sets = parser.add_argument_group("which sets to write (default: all)")
     sets.add_argument("--training", action="store_true", help="patches for training")
     sets.add_argument("--validation", action="store_true", help="patches for validation during training")
@@ -99,8 +100,17 @@ def preparation(arguments: argparse.Namespace, settings: Settings) -> Preparatio
         seed=settings.seed,
         patch_folder=next(iter(settings.datasets)),
         unzip=arguments.unzip,
+        report_only=arguments.report,
         workers=arguments.workers,
-        rules=PatchRules(rgb=settings.rgb),
+        rules=PatchRules(
+            rgb=settings.rgb,
+            keep_vertical=settings.keep_vertical,
+            min_size=settings.min_patch_size,
+            placeholder_texts=settings.placeholder_texts,
+        ),
+        store=settings.patch_store,
+        by_document=settings.split_by == "document",
+        drop_near_duplicates=settings.drop_near_duplicates,
         charset=frozenset(character_list(settings.character)),
     )
 

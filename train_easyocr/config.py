@@ -39,6 +39,13 @@ class Settings:
     eval_images: int = _setting(500, low=0)
     tune_images: int = _setting(20, low=0)
 
+    patch_store: str = _setting("folder", choices=("folder", "lmdb"))
+    split_by: str = _setting("page", choices=("page", "document"))
+    drop_near_duplicates: bool = False
+    keep_vertical: bool = False
+    min_patch_size: int = _setting(0, low=0)
+    placeholder_texts: tuple[str, ...] = ()
+
     img_height: int = _setting(64, choices=(64,))
     img_width: int = _setting(600, low=64)
     PAD: bool = True

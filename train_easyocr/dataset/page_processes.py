@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
 from types import TracebackType
 from typing import TypeVar
 
@@ -57,6 +58,17 @@ class PageProcesses:
             raise UserError(
                 "a worker process was killed, most likely for want of memory; use fewer --workers"
             ) from None
+
+
+def in_groups(tasks: Iterable[Task], size: int) -> Iterator[list[Task]]:
+    """Deal small tasks out in lists of `size`, so that sending them costs less than doing them.
+
+    >>> list(in_groups("abcde", 2))
+    [['a', 'b'], ['c', 'd'], ['e']]
+    """
+    remaining = iter(tasks)
+    while group := list(islice(remaining, size)):
+        yield group
 
 
 def _start(parent: int) -> None:

@@ -11,10 +11,9 @@ from train_easyocr.dataset.drops import Dropped
 from train_easyocr.dataset.members import DamagedMemberError, Source
 from train_easyocr.dataset.page_processes import PageProcesses
 from train_easyocr.dataset.pairing import PageSource
-from train_easyocr.dataset.patches import PageResult, UnreadableImageError, decode_image, load_page
+from train_easyocr.dataset.patches import PageResult, UnreadableImageError, decode_image, load_page, whole_page
 from train_easyocr.dataset.set_facts import SetFacts
 from train_easyocr.dataset.set_jobs import SetJob
-from train_easyocr.records import Patch
 
 
 def copy_pages(job: SetJob, processes: PageProcesses) -> SetFacts:
@@ -44,8 +43,7 @@ def _copy_page(source: PageSource, folder: Path) -> PageResult:
         return PageResult(source.name, page.category, problem=Dropped("image: unreadable", source.name, str(error)))
     _write(folder / "images", source.name, source.image, image)
     _write(folder / "labels", source.name, source.label, source.label.read())
-    words = tuple(Patch("", word.text, word.box) for word in page.words)
-    return PageResult(source.name, page.category, words, tuple(dropped))
+    return PageResult(source.name, page.category, whole_page(page), tuple(dropped))
 
 
 def _write(folder: Path, name: str, source: Source, data: bytes) -> None:

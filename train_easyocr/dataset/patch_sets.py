@@ -40,7 +40,7 @@ def write_patches(job: SetJob, rules: PatchRules, store: str, processes: PagePro
             unique = names.without_repeated(result)
             writer.add(unique.patches, unique.images)
             facts.add(unique)
-            if number % _PAGES_A_COMMIT == 0:
+            if number % _PAGES_A_COMMIT == 0 or number == len(job.pages):
                 writer.commit({"pages_done": number, "facts": facts.to_dict()})
     writer.finish()
     job.complete(facts)

@@ -16,6 +16,7 @@ from train_easyocr.records import Page, Patch, Word
 # A JPEG ends with EOI, a PNG with IEND; a few padding bytes may follow. OpenCV fills what is missing with grey.
 _END_MARKERS = {b"\xff\xd8": b"\xff\xd9", b"\x89P": b"IEND"}
 _END_SEARCHED = 4096
+_LONGEST_FILE_NAME = 255
 
 
 class UnreadableImageError(Exception):
@@ -70,6 +71,24 @@ def cut_page(source: PageSource, rules: PatchRules) -> PageResult:
     return PageResult(source.name, page.category, tuple(patches), (*dropped, *left_out, *without_place), None, images)
 
 
+def survey_page(source: PageSource, rules: PatchRules | None) -> PageResult:
+    """Tell from the label alone what `cut_page` would keep and drop; without `rules`, every word of the page."""
+    loaded = load_page(source)
+    if isinstance(loaded, Dropped):
+        return PageResult(source.name, problem=loaded)
+    page, dropped = loaded
+    if rules is None:
+        return PageResult(source.name, page.category, whole_page(page), tuple(dropped))
+    words, left_out = select_words(page, rules)
+    patches, without_place = place_patches(page, words, page.width, page.height)
+    return PageResult(source.name, page.category, tuple(patches), (*dropped, *left_out, *without_place))
+
+
+def whole_page(page: Page) -> tuple[Patch, ...]:
+    """Give every word of a page that is kept whole; no file is cut for it."""
+    return tuple(Patch("", word.text, word.box) for word in page.words)
+
+
 def decode_image(data: bytes, rgb: bool) -> np.ndarray:
     """Decode a page: grey uint8 [height, width], or BGR uint8 [height, width, 3] where `rgb`.
 
@@ -116,6 +135,8 @@ def place_patches(page: Page, words: list[Word], width: int, height: int) -> tup
         filename = f"{page.stem}_{'-'.join(map(str, box))}.png"
         if is_empty(box):
             dropped.append(Dropped("box outside the image", page.name, f"{word.text} {list(word.box)}"))
+        elif len(filename.encode()) > _LONGEST_FILE_NAME:
+            dropped.append(Dropped("file name longer than 255 bytes", page.name, word.text))
         elif filename in patches:
             dropped.append(Dropped("second label of the same box", page.name, f"{word.text} {list(box)}"))
         else:

@@ -3,92 +3,124 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
 
 from train_easyocr.dataset.archives import SPLITS, ArchiveContents, find_archives, read_contents
-from train_easyocr.dataset.drops import DropLog
+from train_easyocr.dataset.dataset_report import report_data
+from train_easyocr.dataset.drops import DropLog, Dropped
+from train_easyocr.dataset.near_duplicates import NearDuplicates, find_near_duplicates, fingerprint_pages
 from train_easyocr.dataset.page_processes import PageProcesses
 from train_easyocr.dataset.page_sets import copy_pages
 from train_easyocr.dataset.pairing import PageSource, first_of_each, pair_pages
 from train_easyocr.dataset.patch_sets import write_patches
-from train_easyocr.dataset.patches import PatchRules
+from train_easyocr.dataset.patches import PatchRules, survey_page
 from train_easyocr.dataset.set_facts import SetFacts
 from train_easyocr.dataset.set_jobs import SetJob
-from train_easyocr.dataset.splits import SET_NAMES, PageCounts, PageSets, draw_sets
-from train_easyocr.dataset.staging import exclusive_run
+from train_easyocr.dataset.splits import PATCH_SETS, SET_NAMES, PageCounts, PageSets, draw_sets
+from train_easyocr.dataset.staging import exclusive_run, save_json
 from train_easyocr.dataset.unzipping import unzip_split
 
 PATCH_SETS_FOLDER = "training_and_validation_set"
 UNZIPPED_FOLDER = "unzipped"
+REPORT_FILE = "dataset_report.json"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Preparation:
-    """What step 2 is asked to do."""
+    """What step 2 is asked to do. `sets` are some of `SET_NAMES`; `report_only` writes nothing but the report."""
 
     dataset: Path
     output: Path
-    sets: Collection[str]  # of SET_NAMES
+    sets: Collection[str]
     counts: PageCounts
     seed: int
     patch_folder: str = "documents"
     unzip: bool = False
+    report_only: bool = False
     workers: int = 1
     rules: PatchRules = field(default_factory=PatchRules)
     store: str = "folder"
     by_document: bool = False
+    drop_near_duplicates: bool = False
     charset: frozenset[str] = frozenset()
 
 
-@dataclass
-class Prepared:
-    """What step 2 found and did."""
-
-    archives: list[ArchiveContents]
-    drops: DropLog = field(default_factory=DropLog)
-    notes: list[str] = field(default_factory=list)
-    sets: dict[str, SetFacts] = field(default_factory=dict)
-
-
-def prepare(plan: Preparation) -> Prepared:
-    """Write the sets that `plan` asks for below `plan.output`.
+def prepare(plan: Preparation) -> dict:
+    """Write the sets that `plan` asks for below `plan.output`, and the report, which is given back as well.
 
     Raises:
         UserError: no dataset, an archive that cannot be trusted, or another run that writes to the same output.
     """
     archives = find_archives(plan.dataset)
     contents = [read_contents(archive) for archive in tqdm(archives, "archives", unit="zip")]
-    prepared = Prepared(contents)
+    drops = DropLog()
     with exclusive_run(plan.output) as staging, PageProcesses(plan.workers) as processes:
-        pages = {split: _pages_of(split, plan, prepared, processes) for split in SPLITS}
+        pages = {split: _pages_of(split, contents, plan, drops, processes) for split in SPLITS}
         drawn = draw_sets(pages["training"], pages["validation"], plan.counts, plan.seed, plan.by_document)
-        prepared.notes += drawn.notes
+        repeated = _near_duplicates(drawn, plan, processes)
+        if plan.drop_near_duplicates:
+            drawn = _without_near_duplicates(drawn, repeated, drops)
         jobs = [_job(name, drawn, plan, staging) for name in SET_NAMES if name in plan.sets]
-        for job in jobs:
-            prepared.sets[job.name] = _write(job, plan, processes)
-        for job in jobs:
-            job.forget()
-    return prepared
+        sets = {job.name: _write_or_survey(job, plan, processes) for job in jobs}
+        report = report_data(contents, drops, repeated, _notes(drawn, repeated, plan), sets, plan.charset)
+        save_json(plan.output / REPORT_FILE, report)
+        if not plan.report_only:
+            for job in jobs:
+                job.forget()
+    return report
 
 
-def _pages_of(split: str, plan: Preparation, prepared: Prepared, processes: PageProcesses) -> list[PageSource]:
-    of_split = (contents for contents in prepared.archives if contents.archive.split == split)
-    found = first_of_each((member for contents in of_split for member in contents.members), prepared.drops)
-    if plan.unzip:
-        found = unzip_split(found, plan.output / UNZIPPED_FOLDER / split, processes, prepared.drops)
-    return pair_pages(found, prepared.drops)
+def _pages_of(
+    split: str, archives: list[ArchiveContents], plan: Preparation, drops: DropLog, processes: PageProcesses
+) -> list[PageSource]:
+    of_split = (contents for contents in archives if contents.archive.split == split)
+    found = first_of_each((member for contents in of_split for member in contents.members), drops)
+    if plan.unzip and not plan.report_only:
+        found = unzip_split(found, plan.output / UNZIPPED_FOLDER / split, processes, drops)
+    return pair_pages(found, drops)
+
+
+def _near_duplicates(drawn: PageSets, plan: Preparation, processes: PageProcesses) -> NearDuplicates:
+    """Compare the sets; the labels of the training pages are only read where the training set is asked for."""
+    compared = [name for name in SET_NAMES if name != "training" or name in plan.sets]
+    return find_near_duplicates(
+        {name: fingerprint_pages(drawn.pages_of(name), f"{name}: compare", processes) for name in compared}
+    )
+
+
+def _without_near_duplicates(drawn: PageSets, repeated: NearDuplicates, drops: DropLog) -> PageSets:
+    kept = tuple(page for page in drawn.training if page.name not in repeated.training_pages)
+    drops.add(Dropped("training page that repeats another set", name) for name in sorted(repeated.training_pages))
+    return replace(drawn, training=kept)
+
+
+def _notes(drawn: PageSets, repeated: NearDuplicates, plan: Preparation) -> list[str]:
+    notes = list(drawn.notes)
+    count = len(repeated.training_pages)
+    if count and not plan.drop_near_duplicates:
+        notes.append(
+            f"warning: {count:,} training pages have the text, but for digits, of a page of another set; "
+            "drop_near_duplicates: True leaves them out"
+        )
+    return notes
 
 
 def _job(name: str, drawn: PageSets, plan: Preparation, staging: Path) -> SetJob:
-    is_patch_set = name in ("training", "validation")
-    target = plan.output / PATCH_SETS_FOLDER / name / plan.patch_folder if is_patch_set else plan.output / f"{name}_set"
-    return SetJob(name, drawn.pages_of(name), target, staging, plan.charset)
+    folder = f"{PATCH_SETS_FOLDER}/{name}/{plan.patch_folder}" if name in PATCH_SETS else f"{name}_set"
+    return SetJob(name, drawn.pages_of(name), plan.output / folder, staging, plan.charset)
 
 
-def _write(job: SetJob, plan: Preparation, processes: PageProcesses) -> SetFacts:
-    if job.name in ("training", "validation"):
+def _write_or_survey(job: SetJob, plan: Preparation, processes: PageProcesses) -> SetFacts:
+    if plan.report_only:
+        facts = SetFacts(job.charset)
+        survey = partial(survey_page, rules=plan.rules if job.name in PATCH_SETS else None)
+        for result in tqdm(processes.map(survey, job.pages), f"{job.name}: report", len(job.pages), unit="page"):
+            facts.add(result)
+        return facts
+    if job.name in PATCH_SETS:
         return write_patches(job, plan.rules, plan.store, processes)
     return copy_pages(job, processes)

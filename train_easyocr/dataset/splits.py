@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from train_easyocr.dataset.pairing import PageSource
 
-SET_NAMES = ("training", "validation", "evaluation", "tuning")
+PATCH_SETS = ("training", "validation")
+SET_NAMES = (*PATCH_SETS, "evaluation", "tuning")
 
 
 @dataclass(frozen=True)

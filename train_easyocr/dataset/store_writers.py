@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+import lmdb
+
 from train_easyocr.dataset.staging import load_json, save_json
-from train_easyocr.dataset.stores import IMAGES_FOLDER, LABELS_FILE
+from train_easyocr.dataset.stores import IMAGES_FOLDER, LABELS_FILE, LMDB_FILE
 from train_easyocr.records import Patch
 
 HEADER = ("filename", "words")
@@ -107,9 +110,68 @@ class FolderWriter:
         self._progress_file.unlink(missing_ok=True)
 
 
-WRITERS = {"folder": FolderWriter}
+class LmdbWriter:
+    """Patches in one LMDB file, the progress in the same transaction as the patches that it speaks of.
+
+    Each commit opens the file anew. LMDB then chooses its pages by what is in the file alone, so that an interrupted
+    run ends with the bytes of an undisturbed one.
+    """
+
+    images_folder: Path | None = None
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / LMDB_FILE
+        self._waiting: list[tuple[Patch, bytes]] = []
+        self._map_size = 1 << 30
+        progress = self.progress()
+        if progress:
+            self._map_size = progress["map_size"]
+        else:
+            self._file.unlink(missing_ok=True)
+        self._labels = LabelsWriter(folder / LABELS_FILE, progress["labels_bytes"] if progress else 0)
+
+    def progress(self) -> dict | None:
+        """Give what the last commit recorded; None for a store that has just begun."""
+        if not self._file.exists():
+            return None
+        try:
+            with self._opened() as environment, environment.begin() as transaction:
+                progress = transaction.get(_PROGRESS_KEY)
+        except lmdb.Error:  # killed before the file had its first page
+            return None
+        return json.loads(progress) if progress else None
+
+    def add(self, patches: Sequence[Patch], images: Iterable[bytes]) -> None:
+        """Take the patches of one page and their images."""
+        self._waiting += zip(patches, images, strict=True)
+        self._labels.add(patches)
+
+    def commit(self, progress: dict) -> None:
+        """Make everything that was added, and `progress`, permanent."""
+        # A value of over half a page takes whole pages of 4 KiB; twice that leaves room for LMDB's own tree.
+        self._map_size += 2 * sum(len(image) + 8192 for _, image in self._waiting) + (4 << 20)
+        positions = {"labels_bytes": self._labels.commit(), "map_size": self._map_size}
+        with self._opened() as environment, environment.begin(write=True) as transaction:
+            for patch, image in self._waiting:
+                transaction.put(patch.filename.encode(), image)
+            transaction.put(_PROGRESS_KEY, json.dumps({**progress, **positions}).encode())
+        self._waiting.clear()
+
+    def finish(self) -> None:
+        """Close `labels.csv` and remove the progress."""
+        self._labels.close()
+        with self._opened() as environment, environment.begin(write=True) as transaction:
+            transaction.delete(_PROGRESS_KEY)
+
+    def _opened(self) -> lmdb.Environment:
+        # The lock of the run keeps other writers away.
+        return lmdb.open(str(self._file), subdir=False, lock=False, map_size=self._map_size)
+
+
+_PROGRESS_KEY = b"\0progress"  # no file name begins with NUL
+_WRITERS = {"folder": FolderWriter, "lmdb": LmdbWriter}
 
 
 def open_writer(kind: str, folder: Path) -> StoreWriter:
     """Begin a store of the kind `patch_store`, or go on with the one that was begun in `folder`."""
-    return WRITERS[kind](folder)
+    return _WRITERS[kind](folder)

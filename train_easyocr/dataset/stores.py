@@ -1,13 +1,15 @@
-"""Where patches live on disk: a folder of images beside `labels.csv`. Training reads them through `PatchStore`."""
+"""Where patches live on disk: single files, or one LMDB file, beside `labels.csv`. Training reads both alike."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
 import cv2
+import lmdb
 import numpy as np
 import pandas as pd
 from PIL import Image, UnidentifiedImageError
@@ -16,11 +18,12 @@ from train_easyocr.errors import UserError
 
 LABELS_FILE = "labels.csv"
 IMAGES_FOLDER = "images"
+LMDB_FILE = "patches.lmdb"
 _BOX_IN_NAME = re.compile(r"_(\d+)-(\d+)-(\d+)-(\d+)\.[A-Za-z]+$")
 
 
 class PatchStore(Protocol):
-    """Labelled patches, addressed by their row in `labels.csv`."""
+    """Labelled patches, addressed by their row in `labels.csv`. It can be pickled and forked at any time."""
 
     filenames: Sequence[str]
     texts: Sequence[str]
@@ -30,15 +33,20 @@ class PatchStore(Protocol):
         ...
 
     def read(self, row: int) -> np.ndarray:
-        """Give one patch as grey, uint8 [height, width]; raises OSError where the image cannot be read."""
+        """Give one patch, uint8: grey [height, width], or RGB [height, width, 3] of a store opened with `rgb`.
+
+        Raises:
+            OSError: the image is missing or cannot be read.
+        """
         ...
 
 
 class FolderStore:
     """Patches as one image file each, `images/<filename>`, beside `labels.csv`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, rgb: bool = False) -> None:
         self.folder = folder
+        self.rgb = rgb
         self.filenames, self.texts = read_labels(folder / LABELS_FILE)
 
     def sizes(self) -> np.ndarray:
@@ -46,17 +54,51 @@ class FolderStore:
         return patch_sizes(self.filenames, self.folder / IMAGES_FOLDER)
 
     def read(self, row: int) -> np.ndarray:
-        """Give one patch as grey, uint8 [height, width]; raises OSError where the image cannot be read."""
+        """Give one patch, grey or RGB; raises OSError where the image cannot be read."""
         path = self.folder / IMAGES_FOLDER / self.filenames[row]
         # cv2.imread cannot open a path with Korean letters on Windows; decoding the bytes works everywhere.
-        image = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_GRAYSCALE)
-        if image is None:
-            raise OSError(f"{path}: not an image")
-        return image
+        return _decoded(np.fromfile(path, np.uint8), self.rgb, str(path))
 
 
-def open_store(folder: Path) -> PatchStore:
-    """Open the patches that step 2 wrote into `folder`.
+class LmdbStore:
+    """Patches in one LMDB file, `patches.lmdb`, under their file names, beside `labels.csv`."""
+
+    def __init__(self, folder: Path, rgb: bool = False) -> None:
+        self.file = folder / LMDB_FILE
+        self.rgb = rgb
+        self.filenames, self.texts = read_labels(folder / LABELS_FILE)
+
+    def sizes(self) -> np.ndarray:
+        """Give width and height of every patch in pixels, int32 [N, 2], from the names that step 2 gives."""
+        return patch_sizes(self.filenames, self.file.parent / IMAGES_FOLDER)
+
+    def read(self, row: int) -> np.ndarray:
+        """Give one patch, grey or RGB; raises OSError where the image is missing or cannot be read."""
+        name = self.filenames[row]
+        with self._environment().begin(buffers=True) as transaction:
+            image = transaction.get(name.encode())
+            if image is None:
+                raise OSError(f"{self.file}: holds no patch {name}, which labels.csv names; run step 2 again")
+            return _decoded(np.frombuffer(image, np.uint8), self.rgb, f"{self.file}: {name}")
+
+    def _environment(self) -> lmdb.Environment:
+        # Opened by the first read, so that a store travels to a worker without an open file.
+        status = self.file.stat()
+        return _open_environment(self.file, status.st_ino, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _open_environment(file: Path, inode: int, changed: int) -> lmdb.Environment:
+    """Open an LMDB file once in a process, and again when step 2 has put a new one (`inode`, `changed`) in its place.
+
+    Nobody writes to a finished store, so it needs no lock. Without one there is no table of readers either: a forked
+    worker may use its parent's environment, and a worker that is killed leaves nothing behind.
+    """
+    return lmdb.open(str(file), subdir=False, readonly=True, lock=False, readahead=False)
+
+
+def open_store(folder: Path, rgb: bool = False) -> PatchStore:
+    """Open the patches that step 2 wrote into `folder`, of either kind; `rgb` reads colour patches.
 
     Raises:
         UserError: the folder or its `labels.csv` is missing or malformed.
@@ -65,7 +107,7 @@ def open_store(folder: Path) -> PatchStore:
         raise UserError(
             f"{folder / LABELS_FILE}: no such file; run step 2, or correct train_data, val_data and select_data"
         )
-    return FolderStore(folder)
+    return LmdbStore(folder, rgb) if (folder / LMDB_FILE).is_file() else FolderStore(folder, rgb)
 
 
 def read_labels(path: Path) -> tuple[list[str], list[str]]:
@@ -91,10 +133,21 @@ def patch_sizes(filenames: Sequence[str], images: Path) -> np.ndarray:
         if match:
             xmin, ymin, xmax, ymax = map(int, match.groups())
             sizes[row] = xmax - xmin, ymax - ymin
-            continue
-        try:
-            with Image.open(images / name) as image:
-                sizes[row] = image.size
-        except (OSError, UnidentifiedImageError):
-            continue
+        else:
+            sizes[row] = _size_in_header(images / name)
     return sizes
+
+
+def _size_in_header(path: Path) -> tuple[int, int]:
+    try:
+        with Image.open(path) as image:
+            return image.size
+    except (OSError, UnidentifiedImageError):
+        return 0, 0
+
+
+def _decoded(data: np.ndarray, rgb: bool, name: str) -> np.ndarray:
+    image = cv2.imdecode(data, cv2.IMREAD_COLOR if rgb else cv2.IMREAD_GRAYSCALE) if len(data) else None
+    if image is None:
+        raise OSError(f"{name}: not an image")
+    return cv2.cvtColor(image, cv2.COLOR_BGR2RGB) if rgb else image

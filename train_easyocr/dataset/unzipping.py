@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import shutil
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TypeVar
 
 from tqdm import tqdm
 
 from train_easyocr.dataset.drops import DropLog, Dropped
 from train_easyocr.dataset.members import DamagedMemberError, Member, UnzippedFile
-from train_easyocr.dataset.page_processes import PageProcesses
+from train_easyocr.dataset.page_processes import PageProcesses, in_groups
 from train_easyocr.dataset.pairing import SplitMembers
 from train_easyocr.errors import UserError
 
 _MEMBERS_A_TASK = 16
-
-Item = TypeVar("Item")
 
 
 def unzip_split(found: SplitMembers, folder: Path, processes: PageProcesses, drops: DropLog) -> SplitMembers:
@@ -36,7 +32,7 @@ def unzip_split(found: SplitMembers, folder: Path, processes: PageProcesses, dro
     _check_room(folder, places)
     damaged = set()
     with tqdm(total=len(places), desc=f"{folder.name}: unzip", unit="file") as bar:
-        for count, failures in processes.map(_unpack, _groups(places, _MEMBERS_A_TASK)):
+        for count, failures in processes.map(_unpack, in_groups(places, _MEMBERS_A_TASK)):
             drops.add(failures)
             damaged.update(failure.where for failure in failures)
             bar.update(count)
@@ -64,12 +60,6 @@ def _check_room(folder: Path, places: Iterable[tuple[Member, Path]]) -> None:
             f"{folder}: unpacking needs {needed:,} bytes and {free:,} are free; "
             "choose another --output, or leave out --unzip: pages are then read from the archives"
         )
-
-
-def _groups(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    remaining = iter(items)
-    while group := list(islice(remaining, size)):
-        yield group
 
 
 def _unpack(places: list[tuple[Member, Path]]) -> tuple[int, list[Dropped]]:

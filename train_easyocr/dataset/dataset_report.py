@@ -1,0 +1,136 @@
+"""The dataset report: what the archives held, what was kept, what was dropped and why, and what can be read at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from train_easyocr.dataset.archives import ArchiveContents
+from train_easyocr.dataset.drops import DropLog
+from train_easyocr.dataset.near_duplicates import NearDuplicates
+from train_easyocr.dataset.set_facts import SetFacts
+
+_PERCENTILES = (5, 50, 95)
+_LONGEST_SHOWN = 9
+_CHARACTERS_SHOWN = 24
+
+
+def report_data(
+    archives: Iterable[ArchiveContents],
+    dropped_files: DropLog,
+    near_duplicates: NearDuplicates,
+    notes: Collection[str],
+    sets: Mapping[str, SetFacts],
+    charset: Collection[str],
+) -> dict[str, Any]:
+    """Gather the figures of a run as plain data: this is `dataset_report.json`."""
+    return {
+        "archives": [
+            {
+                "split": contents.archive.split,
+                "name": contents.archive.name,
+                "parts": len(contents.archive.paths),
+                "bytes": sum(path.stat().st_size for path in contents.archive.paths),
+                "images": contents.image_count,
+                "labels": contents.label_count,
+                "others": contents.other_members,
+            }
+            for contents in archives
+        ],
+        "dropped_files": dropped_files.to_dict(),
+        "near_duplicates": {f"{first} and {second}": count for (first, second), count in near_duplicates.pairs.items()},
+        "notes": list(notes),
+        "charset_size": len(charset),
+        "sets": {name: _set_data(facts, charset) for name, facts in sets.items()},
+    }
+
+
+def _set_data(facts: SetFacts, charset: Collection[str]) -> dict[str, Any]:
+    data = facts.to_dict()
+    pages, words = data.pop("category_pages"), data.pop("category_words")
+    by_frequency = sorted(facts.characters.items(), key=lambda item: (-item[1], item[0]))
+    outside = {character: count for character, count in by_frequency if character not in charset}
+    return data | {
+        "characters": dict(by_frequency),
+        "characters_outside_charset": outside,
+        "unreadable_share_of_words": _share(facts.unreadable_words, facts.words),
+        "unreadable_share_of_characters": _share(sum(outside.values()), facts.characters.total()),
+        "width_percentiles": percentiles(facts.widths),
+        "height_percentiles": percentiles(facts.heights),
+        "categories": {name: {"pages": count, "words": words[name]} for name, count in pages.items()},
+    }
+
+
+def percentiles(values: Counter[int]) -> dict[str, int]:
+    """Give the 5th, 50th and 95th percentile of counted values: the smallest value that so many do not exceed.
+
+    >>> percentiles(Counter({10: 1, 20: 8, 99: 1}))
+    {'p5': 10, 'p50': 20, 'p95': 99}
+    """
+    found = {}
+    for percent in _PERCENTILES:
+        seen, needed = 0, values.total() * percent / 100
+        for value in sorted(values):
+            seen += values[value]
+            if seen >= needed:
+                found[f"p{percent}"] = value
+                break
+    return found
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 6) if whole else 0.0
+
+
+def report_text(data: Mapping[str, Any]) -> str:
+    """Put the report on one screen."""
+    lines = ["Archives"]
+    for archive in data["archives"]:
+        parts = f" in {archive['parts']} parts" if archive["parts"] > 1 else ""
+        counts = f"{archive['images']:>9,} images {archive['labels']:>9,} labels {archive['bytes'] / 1e9:>8.2f} GB"
+        lines.append(f"  {archive['split']:<10} {counts}  {archive['name']}{parts}")
+    lines += _dropped_lines("left out", data["dropped_files"])
+    for name, facts in data["sets"].items():
+        lines += _set_lines(name, facts, data["charset_size"])
+    repeated = ", ".join(f"{pair}: {count:,}" for pair, count in data["near_duplicates"].items())
+    lines.append(f"Pages with the same text but for digits in two sets: {repeated or 'none'}")
+    return "\n".join([*lines, *data["notes"]])
+
+
+def _set_lines(name: str, facts: Mapping[str, Any], charset_size: int) -> list[str]:
+    kind = "patches" if name in ("training", "validation") else "words"
+    lines = [f"{name.capitalize()}: {facts['pages']:,} pages, {facts['words']:,} {kind}"]
+    lines += _dropped_lines("pages dropped", facts["dropped_pages"])
+    lines += _dropped_lines(f"{kind} dropped", facts["dropped_words"])
+    if not facts["words"]:
+        return lines
+    categories = ", ".join(f"{category or '-'} {count['pages']:,}" for category, count in facts["categories"].items())
+    lines.append(f"  pages by category: {categories}")
+    lines.append(f"  characters a word: {_lengths(facts['text_lengths'])}")
+    sizes = (f"{side} {'/'.join(map(str, facts[f'{side}_percentiles'].values()))}" for side in ("width", "height"))
+    lines.append(f"  boxes in pixels, p5/median/p95: {', '.join(sizes)}")
+    lines.append(f"  most frequent characters: {_counts(facts['characters'])}")
+    unreadable = facts["unreadable_share_of_words"], facts["unreadable_share_of_characters"]
+    lines.append(
+        f"  no network with these {charset_size:,} characters can read {unreadable[0]:.2%} of the words "
+        f"({unreadable[1]:.2%} of the characters): {_counts(facts['characters_outside_charset']) or '-'}"
+    )
+    return lines
+
+
+def _dropped_lines(title: str, reasons: Mapping[str, Any]) -> list[str]:
+    return [
+        f"  {title}: {entry['count']:,} × {reason}, such as {entry['examples'][0]}" for reason, entry in reasons.items()
+    ]
+
+
+def _lengths(lengths: Mapping[int, int]) -> str:
+    short = [f"{length}: {count:,}" for length, count in lengths.items() if int(length) <= _LONGEST_SHOWN]
+    longer = sum(count for length, count in lengths.items() if int(length) > _LONGEST_SHOWN)
+    return ", ".join([*short, f"more: {longer:,}"])
+
+
+def _counts(characters: Mapping[str, int]) -> str:
+    shown = [f"{character}×{count:,}" for character, count in list(characters.items())[:_CHARACTERS_SHOWN]]
+    return " ".join(shown) + (" …" if len(characters) > _CHARACTERS_SHOWN else "")
