@@ -1,0 +1,97 @@
+import unicodedata
+
+import jiwer
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
+
+from train_easyocr.evaluation.confusions import Confusion, count_confusions, decompose, substitutions
+from train_easyocr.evaluation.matching import Match
+from train_easyocr.records import Page, Reading, Word
+
+SYLLABLES = [chr(code) for code in range(0xAC00, 0xD7A4)]
+texts = st.text("가각나난다1l.", max_size=8)
+
+
+def pages(*pairs):
+    """One page on which each (ground truth, prediction) is a matched pair."""
+    box = (0, 0, 10, 10)
+    page = Page("p", "", "", 10, 10, tuple(Word(truth, box) for truth, _ in pairs), "")
+    readings = [Reading(box, read, 1.0) for _, read in pairs]
+    return [(page, readings, [Match(index, index, 1.0) for index in range(len(pairs))])]
+
+
+def test_every_syllable_comes_apart_as_in_unicode():
+    # Unicode's own decomposition gives conjoining jamo; their compatibility forms are found by their names.
+    for syllable in SYLLABLES:
+        conjoining = unicodedata.normalize("NFD", syllable)
+        names = [unicodedata.name(jamo).split(" ", 2)[2] for jamo in conjoining]
+        expected = [unicodedata.lookup(f"HANGUL LETTER {name}") for name in names] + [""] * (3 - len(names))
+        assert list(decompose(syllable)) == expected
+
+
+@pytest.mark.parametrize("other", ["", "A", "ㄱ", "가나", "·", "漢", "\u1100"])
+def test_what_is_no_syllable_does_not_come_apart(other):
+    assert decompose(other) is None
+
+
+@pytest.mark.parametrize(
+    ("truth", "read", "expected"),
+    [
+        ("김해시장", "김해시장", []),
+        ("결재", "결제", [("재", "제")]),
+        ("서류를", "서류", [("를", "")]),
+        ("끝", "끝.", [("", ".")]),
+        ("", "가", [("", "가")]),
+        ("가", "", [("가", "")]),
+        # Both "재 became a full stop, 제 was invented" and this are two edits; the syllables look alike.
+        ("결재", "결제.", [("재", "제"), ("", ".")]),
+        ("결재", ".결제", [("", "."), ("재", "제")]),
+        # A digit for a letter rather than for a full stop.
+        ("1.", "l", [("1", "l"), (".", "")]),
+    ],
+)
+def test_alignments_worked_out_by_hand(truth, read, expected):
+    assert substitutions(truth, read) == expected
+
+
+@given(texts, texts)
+def test_there_are_as_many_confusions_as_edits_and_they_turn_one_text_into_the_other(truth, read):
+    pairs = substitutions(truth, read)
+    assert len(pairs) == Levenshtein.distance(truth, read)
+    assert all(one != other for one, other in pairs)
+    # Taking the true sides out of the truth, in order, leaves what taking the read sides out of the reading leaves.
+    assert len(truth) - sum(bool(one) for one, _ in pairs) == len(read) - sum(bool(other) for _, other in pairs)
+
+
+@given(texts.filter(bool), texts)
+def test_the_number_of_confusions_is_the_cer_of_jiwer(truth, read):
+    assert len(substitutions(truth, read)) / len(truth) == pytest.approx(jiwer.cer(truth, read))
+
+
+def test_characters_are_counted_with_how_often_they_stood_there():
+    found = count_confusions(pages(("결재", "결제"), ("재무과", "제무과"), ("재", "재"), ("끝", "끝.")))
+    assert found.characters == (Confusion("재", "제", 2, 3), Confusion("", ".", 1, 0))
+    assert found.characters[0].rate == pytest.approx(2 / 3)
+    assert found.characters[1].rate is None
+
+
+def test_jamo_are_counted_at_their_position_in_the_syllable():
+    # 결 → 걸: 중성 ㅕ → ㅓ. 읍 → 음: 종성 ㅂ → ㅁ. 서 → 석: 종성 none → ㄱ. 가 → A: no jamo to compare.
+    found = count_confusions(pages(("결", "걸"), ("읍", "음"), ("서", "석"), ("가", "A"), ("결", "결")))
+    assert found.initials == ()
+    assert found.vowels == (Confusion("ㅕ", "ㅓ", 1, 2),)
+    assert found.finals == (Confusion("", "ㄱ", 1, 2), Confusion("ㅂ", "ㅁ", 1, 1))
+    assert found.finals[0].rate == 0.5
+
+
+def test_tables_are_cut_at_the_most_frequent_and_have_a_fixed_order():
+    found = count_confusions(pages(("나", "다"), ("가", "다"), ("라", "마"), ("라", "마")), most=2)
+    assert [(row.truth, row.read, row.count) for row in found.characters] == [("라", "마", 2), ("가", "다", 1)]
+
+
+def test_readings_without_a_pair_confuse_nothing():
+    page = Page("p", "", "", 10, 10, (Word("가", (0, 0, 5, 5)),), "")
+    assert count_confusions([(page, [Reading((0, 0, 5, 5), "나", 1.0)], [])]).characters == ()
+    assert count_confusions([]).vowels == ()
