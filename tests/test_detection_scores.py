@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torchvision.ops import generalized_box_iou
+
+from train_easyocr.evaluation.detection_scores import THRESHOLDS, DetectionAt, giou, score_detection
+from train_easyocr.evaluation.matching import Match, box_array, match
+from train_easyocr.records import Page, Reading, Word
+
+coordinates = st.integers(0, 60)
+boxes = st.builds(lambda x, y, w, h: (x, y, x + w, y + h), coordinates, coordinates, *[st.integers(1, 30)] * 2)
+
+
+def read_page(truths, predictions):
+    words = tuple(Word("가", box) for box in truths)
+    readings = [Reading(box, "가", 1.0) for box in predictions]
+    page = Page("p", "", "", 100, 100, words, "")
+    return page, readings, match(box_array(words), box_array(readings))
+
+
+@given(st.lists(st.tuples(boxes, boxes), min_size=1, max_size=9))
+def test_giou_is_that_of_torchvision(pairs):
+    first, second = (np.array(side, float) for side in zip(*pairs, strict=True))
+    expected = generalized_box_iou(torch.from_numpy(first), torch.from_numpy(second)).diagonal().numpy()
+    assert giou(first, second) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ((0, 0, 10, 10), (0, 0, 10, 10), 1.0),
+        ((0, 0, 10, 10), (10, 0, 20, 10), 0.0),  # they touch: no overlap, no gap
+        ((0, 0, 10, 10), (90, 0, 100, 10), -0.8),  # 800 of the hull's 1,000 square pixels lie between them
+        ((0, 0, 10, 10), (5, 5, 5, 5), 0.0),  # a box without area inside another one: the hull is the other one
+        ((5, 5, 5, 5), (5, 5, 5, 5), -1.0),  # no area anywhere: defined, not NaN
+    ],
+)
+def test_giou_worked_out_by_hand(first, second, expected):
+    assert giou(np.array([first]), np.array([second])) == pytest.approx(expected)
+
+
+def test_thresholds_are_those_of_coco():
+    assert THRESHOLDS == (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+
+
+@given(st.lists(boxes, max_size=8), st.lists(boxes, max_size=8))
+def test_each_threshold_counts_the_pairs_that_matching_with_it_makes(truths, predictions):
+    found = score_detection([read_page(truths, predictions)])
+    for item in found.thresholds:
+        assert item.pairs == len(match(truths, predictions, item.threshold))
+
+
+def test_figures_worked_out_by_hand():
+    # Word 1 is found with an IoU of 0.9, word 2 with one of 0.6, word 3 is missed, and one reading is no word.
+    truths = [(0, 0, 10, 10), (20, 0, 30, 10), (40, 0, 50, 10)]
+    predictions = [(0, 0, 9, 10), (20, 0, 26, 10), (70, 0, 80, 10), (80, 50, 90, 60)]
+    found = score_detection([read_page(truths, predictions)])
+    assert [item.pairs for item in found.thresholds] == [2, 2, 2, 1, 1, 1, 1, 1, 1, 0]
+    first = found.thresholds[0]
+    assert (first.precision, first.recall) == (2 / 4, 2 / 3)
+    assert first.f1 == pytest.approx(2 * 2 / 7)
+    assert found.mean_f1 == pytest.approx((3 * 4 / 7 + 6 * 2 / 7) / 10)
+    assert found.mean_precision == pytest.approx((3 * 2 + 6 * 1) / 4 / 10)
+    assert found.mean_recall == pytest.approx((3 * 2 + 6 * 1) / 3 / 10)
+    # Both readings lie inside their word, so the hull is the word and GIoU is IoU.
+    assert found.mean_iou == found.mean_giou == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize(
+    ("truths", "predictions", "f1"),
+    [([], [], 1.0), ([(0, 0, 9, 9)], [], 0.0), ([], [(0, 0, 9, 9)], 0.0)],
+)
+def test_pages_without_pairs_are_defined(truths, predictions, f1):
+    found = score_detection([read_page(truths, predictions)])
+    assert (found.mean_precision, found.mean_recall, found.mean_f1) == (f1, f1, f1)
+    assert found.mean_iou is found.mean_giou is None
+    assert score_detection([]).thresholds[0] == DetectionAt(0.5, 0, 0, 0)
+
+
+def test_pairs_made_with_a_lower_threshold_are_refused():
+    page, readings, _ = read_page([(0, 0, 10, 10)], [(0, 0, 3, 10)])
+    with pytest.raises(ValueError, match=r"IoU of 0\.3; pairs are counted from 0\.5"):
+        score_detection([(page, readings, [Match(0, 0, 0.3)])])
