@@ -58,10 +58,10 @@ def parse_label(data: bytes, name: str) -> tuple[Page, list[Dropped]]:
         raise LabelError(name, "unknown schema", f"found {keys}")
     try:
         raw = schema.read(label)
-    except LookupError as error:
-        raise LabelError(name, str(error.args[0]) if error.args else "incomplete label") from None
-    except (TypeError, AttributeError, ValueError) as error:
-        raise LabelError(name, "malformed label", str(error)) from None
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        raise LabelError(name, "malformed label", f"{type(error).__name__} {error}") from None
+    if raw is None:
+        raise LabelError(name, "no image in the label")
     width, height = _whole(raw.width), _whole(raw.height)
     words, dropped = _clean_words(raw.words, width, height, name)
     folders = name.split("/")[:-1]
@@ -166,10 +166,10 @@ def _from_points(point_x: Any, point_y: Any) -> tuple[float, ...] | None:
     return (min(x), min(y), max(x), max(y)) if x and y else None
 
 
-def _read_public_documents(label: dict) -> _RawPage:
-    """공공행정문서 OCR (dataset 88): one entry in `images`, boxes as x, y, width, height."""
+def _read_public_documents(label: dict) -> _RawPage | None:
+    """공공행정문서 OCR (dataset 88): one entry in `images` (None where there is none), boxes as x, y, width, height."""
     if not label["images"]:
-        raise LookupError("no image in the label")
+        return None
     image = label["images"][0]
     return _RawPage(
         words=[(item.get("annotation.text"), _from_size(item.get("annotation.bbox"))) for item in label["annotations"]],
@@ -220,7 +220,7 @@ class _Schema:
 
     name: str
     fits: Callable[[Any], bool]
-    read: Callable[[dict], _RawPage]
+    read: Callable[[dict], _RawPage | None]
 
 
 def _keys(label: Any) -> set[str]:

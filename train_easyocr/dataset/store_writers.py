@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterable, Sequence
@@ -151,10 +152,13 @@ class LmdbWriter:
         # A value of over half a page takes whole pages of 4 KiB; twice that leaves room for LMDB's own tree.
         self._map_size += 2 * sum(len(image) + 8192 for _, image in self._waiting) + (4 << 20)
         positions = {"labels_bytes": self._labels.commit(), "map_size": self._map_size}
-        with self._opened() as environment, environment.begin(write=True) as transaction:
-            for patch, image in self._waiting:
-                transaction.put(patch.filename.encode(), image)
-            transaction.put(_PROGRESS_KEY, json.dumps({**progress, **positions}).encode())
+        try:
+            with self._opened() as environment, environment.begin(write=True) as transaction:
+                for patch, image in self._waiting:
+                    transaction.put(patch.filename.encode(), image)
+                transaction.put(_PROGRESS_KEY, json.dumps({**progress, **positions}).encode())
+        except lmdb.DiskError:
+            raise OSError(errno.ENOSPC, "no space left", str(self._file)) from None
         self._waiting.clear()
 
     def finish(self) -> None:
