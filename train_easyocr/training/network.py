@@ -115,6 +115,17 @@ def load_start(
     )
 
 
+def load_network(path: Path, characters: str, network_params: Mapping[str, object]) -> nn.Module:
+    """Build the network of a finished training and load its weights; it is in evaluation mode, on the CPU.
+
+    Raises:
+        UserError: the file is no weight file, or one of another charset or shape.
+    """
+    network = build_network(len(characters) + 1, **network_params)
+    load_start(network, read_weights(path), source=str(path), strict=True, new_prediction=False)
+    return network.eval()
+
+
 def _carried_over(state: Mapping[str, torch.Tensor], old: str, new: str) -> dict[str, torch.Tensor]:
     grown = dict(state)
     for layer in ("Prediction", "Prediction.generator"):
