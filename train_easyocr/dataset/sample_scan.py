@@ -1,0 +1,111 @@
+"""Prints a layout and scans it: ink, skew, blur, uneven light, noise, JPEG; the label boxes follow the skew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw
+
+from train_easyocr.dataset.sample_fonts import load_font
+from train_easyocr.dataset.sample_layout import Layout, PrintedWord
+from train_easyocr.records import Box
+
+_LIGHT_GRID = 9, 7  # rows, columns of the coarse grid that uneven light is drawn from
+
+
+def scan_page(layout: Layout, seed: int) -> tuple[bytes, list[Box]]:
+    """Print and scan a page: JPEG bytes and a label box for each word of `layout`, in its order."""
+    noise = np.random.default_rng(seed)
+    skew = skew_matrix(layout, noise)
+    boxes = label_boxes(layout.words, skew, noise)
+    return _jpeg(_scan(_print(layout), skew, noise), noise), boxes
+
+
+def skew_matrix(layout: Layout, noise: np.random.Generator) -> np.ndarray:
+    """Draw how the sheet lies on the glass: float64 [2, 3], a small turn about the middle and a shift."""
+    angle = float(np.clip(noise.normal(0, 0.22), -0.6, 0.6))  # degrees
+    matrix = cv2.getRotationMatrix2D((layout.width / 2, layout.height / 2), angle, noise.uniform(0.992, 1.004))
+    matrix[:, 2] += noise.uniform(-4, 4, 2)
+    return matrix
+
+
+def label_boxes(words: Sequence[PrintedWord], skew: np.ndarray, noise: np.random.Generator) -> list[Box]:
+    """Box the ink of each word on the scan, with the margins that human annotators leave."""
+    boxes = []
+    for word in words:
+        xmin, ymin, xmax, ymax = word.ink()
+        corners = np.array([[xmin, ymin], [xmax, ymin], [xmax, ymax], [xmin, ymax]], np.float64)
+        corners = corners @ skew[:, :2].T + skew[:, 2]
+        margins = word.style.size * noise.uniform((0.03, 0.05, 0.03, 0.05), (0.13, 0.17, 0.13, 0.17))
+        low, high = corners.min(axis=0) - margins[:2], corners.max(axis=0) + margins[2:]
+        boxes.append((round(low[0]), round(low[1]), round(high[0]), round(high[1])))
+    return boxes
+
+
+def _print(layout: Layout) -> np.ndarray:
+    """Put black ink on white paper, uint8 [height, width]."""
+    sheet = Image.new("L", (layout.width, layout.height), 255)
+    draw = ImageDraw.Draw(sheet)
+    for rule in layout.rules:
+        draw.line((rule.x0, rule.y0, rule.x1, rule.y1), fill=0, width=rule.thickness)
+    for word in layout.words:
+        font = load_font(word.style.face, word.style.size)
+        for character, x, y in word.glyphs():
+            draw.text((round(x), round(y)), character, fill=0, font=font, anchor="ls")
+    return np.asarray(sheet)
+
+
+def _scan(sheet: np.ndarray, skew: np.ndarray, noise: np.random.Generator) -> np.ndarray:
+    """Copy and scan a printed sheet: uint8 [height, width] in and out."""
+    height, width = sheet.shape
+    page = cv2.warpAffine(sheet, skew, (width, height), flags=cv2.INTER_LINEAR, borderValue=255)
+    page = cv2.GaussianBlur(page, (0, 0), noise.uniform(0.45, 0.85))
+    page = cv2.LUT(page, _tone_curve(noise))
+    light = cv2.resize(_light_grid(noise), (width, height), interpolation=cv2.INTER_CUBIC)
+    grain = np.empty((height, width), np.float32)
+    noise.standard_normal(out=grain, dtype=np.float32)
+    grain *= noise.uniform(2.0, 7.0)
+    page = page * light
+    page += grain
+    _specks(page, noise)
+    return np.clip(page, 0, 255).astype(np.uint8)
+
+
+def _tone_curve(noise: np.random.Generator) -> np.ndarray:
+    """Draw how ink and paper come out: uint8 [256].
+
+    A low `middle` makes strokes thin and the print faint, a high one makes them heavy, as an old copier does.
+    """
+    middle, steepness = noise.uniform(0.42, 0.68), noise.uniform(5, 9)
+    ink, paper = noise.uniform(15, 85), noise.uniform(228, 250)
+    grey = np.linspace(0, 1, 256)
+    curve = 1 / (1 + np.exp(-steepness * (grey - middle)))
+    curve = (curve - curve[0]) / (curve[-1] - curve[0])
+    return np.round(ink + (paper - ink) * curve).astype(np.uint8)
+
+
+def _light_grid(noise: np.random.Generator) -> np.ndarray:
+    """Draw the light on the glass: float32 [rows, columns] around 1, darker to one side and in soft clouds."""
+    rows, columns = _LIGHT_GRID
+    down, across = np.mgrid[-1 : 1 : rows * 1j, -1 : 1 : columns * 1j]
+    slope = noise.uniform(-0.035, 0.035, 2)
+    clouds = noise.normal(0, 0.012, (rows, columns))
+    return (0.985 + slope[0] * down + slope[1] * across + clouds).astype(np.float32)
+
+
+def _specks(page: np.ndarray, noise: np.random.Generator) -> None:
+    """Put dust on the glass: some dark dots of one to three pixels, drawn into `page`."""
+    height, width = page.shape
+    for _ in range(noise.poisson(noise.choice((4, 15, 60)))):
+        y, x = int(noise.integers(0, height - 3)), int(noise.integers(0, width - 3))
+        rows, columns = noise.integers(1, 4, 2)
+        page[y : y + rows, x : x + columns] -= noise.uniform(40, 150)
+
+
+def _jpeg(page: np.ndarray, noise: np.random.Generator) -> bytes:
+    done, data = cv2.imencode(".jpg", page, (cv2.IMWRITE_JPEG_QUALITY, int(noise.integers(68, 92))))
+    if not done:
+        raise RuntimeError("OpenCV could not encode a JPEG")
+    return data.tobytes()
