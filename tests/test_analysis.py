@@ -1,0 +1,93 @@
+import json
+
+import numpy as np
+import pytest
+
+from train_easyocr.evaluation.analysis import (
+    analyse,
+    as_figures,
+    cleval_f1,
+    compare_networks,
+    count_pages,
+    interval_figures,
+)
+from train_easyocr.evaluation.cleval import CharacterCounts
+from train_easyocr.evaluation.matching import box_array, match, mean_f1, pooled
+from train_easyocr.records import Page, Reading, Word
+
+LABELS = ["결재", "귀하께서", "2001.06.15", "(3,000원)", "제1항의"]
+
+
+def read_pages(count, wrong_every):
+    """Pages of five words; every so many-th word lacks its last character, and every tenth is not found."""
+    pages, number = [], 0
+    for index in range(count):
+        boxes = [(100 * place, 0, 100 * place + 90, 50) for place in range(len(LABELS))]
+        words = tuple(Word(text, box) for text, box in zip(LABELS, boxes, strict=True))
+        readings = []
+        for word in words:
+            number += 1
+            if number % 10:
+                readings.append(Reading(word.box, word.text[:-1] if number % wrong_every == 0 else word.text, 0.9))
+        page = Page(f"회계.예산/1/2001/{index}", "회계.예산", "2001", 600, 60, words, "annotations")
+        pages.append((page, readings, match(box_array(words), box_array(readings))))
+    return pages
+
+
+def test_intervals_hold_the_figures_of_the_counts():
+    pages = read_pages(12, 3)
+    counts = count_pages(pages)
+    found = analyse(pages, counts)
+    scores = [count.pairs for count in counts]
+    whole = pooled(scores)
+    expected = {
+        "end_to_end_f1": mean_f1(scores),
+        "end_to_end_f1_pooled": whole.f1,
+        "detection_f1": np.mean([score.detection_f1 for score in scores]),
+        "cer": whole.character_error_rate,
+        "exact_match": whole.exact_match,
+        "cleval_detection_f1": found.cleval.detection.f1,
+        "cleval_end_to_end_f1": found.cleval.end_to_end.f1,
+    }
+    assert {name: figure.value for name, figure in found.intervals.items()} == pytest.approx(expected)
+    assert all(figure.low < figure.value < figure.high for figure in found.intervals.values())
+
+
+def test_a_better_network_is_seen_as_better():
+    first, second = count_pages(read_pages(12, 2)), count_pages(read_pages(12, 4))
+    found = compare_networks(first, second)
+    assert found["end_to_end_f1"].verdict == "higher, by more than chance"
+    assert found["cer"].verdict == "lower, by more than chance"
+    assert found["detection_f1"].verdict == "not larger than chance"
+    assert compare_networks(first, first)["cleval_end_to_end_f1"].difference.value == 0
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        CharacterCounts(),
+        CharacterCounts(4, 3, 3, split_penalty=1),
+        CharacterCounts(10, 12, 8, split_penalty=2, merge_penalty=3),
+        CharacterCounts(10, 12, 1, split_penalty=2, merge_penalty=3),  # more penalty than characters: 0, not less
+    ],
+)
+def test_cleval_f1_of_sums_is_that_of_the_counts(counts):
+    totals = [counts.ground_truth, counts.prediction, counts.correct, counts.split_penalty, counts.merge_penalty]
+    assert cleval_f1(np.array([totals, totals], float)) == pytest.approx([counts.f1] * 2)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_any_number_of_pages_becomes_json(count):
+    pages = read_pages(count, 3)
+    counts = count_pages(pages)
+    figures = as_figures({"network": analyse(pages, counts), "difference": compare_networks(counts, counts)})
+    text = json.dumps(figures, allow_nan=False, ensure_ascii=False)
+    assert json.loads(text) == figures
+    network = figures["network"]
+    assert set(network["cleval"]["end_to_end"]) >= {"correct", "recall", "precision", "f1"}
+    assert network["breakdown"]["fields"]["amounts"]["words"] == count
+
+
+def test_an_evaluation_without_pages_has_no_intervals():
+    assert all(columns.shape[0] == 0 for columns, _ in interval_figures([]).values())
+    assert analyse([], []).intervals["cer"].value is None
