@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
+from train_easyocr.evaluation.assignment import assign_page
 from train_easyocr.evaluation.breakdown import Breakdown, break_down
-from train_easyocr.evaluation.cleval import CharacterCounts, CLEvalCounts, cleval_page
+from train_easyocr.evaluation.cleval import CharacterCounts, CLEvalCounts, count_page
 from train_easyocr.evaluation.confusions import Confusions, count_confusions
 from train_easyocr.evaluation.detection_scores import DetectionScores, score_detection
-from train_easyocr.evaluation.iou_cases import IouCases, count_iou_cases
+from train_easyocr.evaluation.iou_cases import IouCases, KindOfCase, cases_of_page, gather_cases
 from train_easyocr.evaluation.matching import PageScore, ReadPage, score_pairs
 from train_easyocr.evaluation.statistics import Difference, Figure, Interval, interval, paired_difference, ratio
 from train_easyocr.evaluation.text_accuracy import TextAccuracy, text_accuracy
@@ -24,10 +26,11 @@ from train_easyocr.evaluation.text_accuracy import TextAccuracy, text_accuracy
 
 @dataclass(frozen=True, slots=True)
 class PageCounts:
-    """What was counted on one page: by words and pairs, and by characters."""
+    """What was counted on one page: by words and pairs, by characters, and the cases in which the two differ."""
 
     pairs: PageScore
     cleval: CLEvalCounts
+    iou_cases: tuple[KindOfCase, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,17 @@ class Analysis:
 
 def count_pages(pages: Sequence[ReadPage]) -> list[PageCounts]:
     """Count every page by itself: what intervals and differences are made of."""
-    return [
-        PageCounts(score_pairs(page.words, readings, pairs), cleval_page(page.words, readings))
-        for page, readings, pairs in pages
-    ]
+    counts = []
+    for page, readings, pairs in pages:
+        assignment = assign_page(page.words, readings)
+        counts.append(
+            PageCounts(
+                score_pairs(page.words, readings, pairs),
+                count_page(page.words, readings, assignment),
+                tuple(cases_of_page(page, readings, pairs, assignment)),
+            )
+        )
+    return counts
 
 
 def analyse(pages: Sequence[ReadPage], counts: Sequence[PageCounts]) -> Analysis:
@@ -58,7 +68,7 @@ def analyse(pages: Sequence[ReadPage], counts: Sequence[PageCounts]) -> Analysis
         cleval=sum((count.cleval for count in counts), CLEvalCounts()),
         detection=score_detection(pages),
         text=text_accuracy(pages),
-        iou_cases=count_iou_cases(pages),
+        iou_cases=gather_cases(chain.from_iterable(count.iou_cases for count in counts)),
         breakdown=break_down(pages),
         confusions=count_confusions(pages),
     )

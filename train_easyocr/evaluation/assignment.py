@@ -15,6 +15,8 @@ import numpy as np
 import shapely
 
 from train_easyocr.evaluation import quadrilaterals
+from train_easyocr.evaluation.matching import box_array
+from train_easyocr.records import Reading, Word
 
 AREA_PRECISION = 0.3
 """Share of a reading's area that must lie in a word for the two to belong together."""
@@ -54,6 +56,12 @@ class Assignment:
     def words_held(self) -> np.ndarray:
         """Number of words that belong to each reading, int [M]."""
         return np.bincount(self.readings, minlength=len(self.scored_readings))
+
+
+def assign_page(words: Sequence[Word], readings: Sequence[Reading]) -> Assignment:
+    """Find out which readings of a page belong to which of its words."""
+    truths, predictions = (quadrilaterals.from_boxes(box_array(items)) for items in (words, readings))
+    return assign(truths, [word.text for word in words], predictions)
 
 
 def assign(

@@ -15,7 +15,7 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from train_easyocr.evaluation import quadrilaterals
-from train_easyocr.evaluation.assignment import MOST_ESTIMATED_CHARACTERS, Assignment, assign
+from train_easyocr.evaluation.assignment import MOST_ESTIMATED_CHARACTERS, Assignment, assign, assign_page
 from train_easyocr.evaluation.matching import box_array
 from train_easyocr.records import Reading, Word
 
@@ -82,8 +82,14 @@ def cleval_page(words: Sequence[Word], readings: Sequence[Reading]) -> CLEvalCou
     >>> counts.merged_readings, counts.end_to_end.recall, counts.end_to_end.precision
     (1, 1.0, 0.75)
     """
-    truths, predictions = (quadrilaterals.from_boxes(box_array(items)) for items in (words, readings))
-    return cleval(truths, [word.text for word in words], predictions, [reading.text for reading in readings])
+    return count_page(words, readings, assign_page(words, readings))
+
+
+def count_page(words: Sequence[Word], readings: Sequence[Reading], assignment: Assignment) -> CLEvalCounts:
+    """Count one page whose `assign_page` is already known."""
+    predictions = quadrilaterals.from_boxes(box_array(readings))
+    texts = ([word.text for word in words], [reading.text for reading in readings])
+    return _count(*texts, predictions, assignment)
 
 
 def cleval(
@@ -102,7 +108,12 @@ def cleval(
         prediction_texts: what was read in them.
         dont_care: for each word, whether readings there count neither for nor against; by default none.
     """
-    assignment = assign(truths, truth_texts, predictions, dont_care)
+    return _count(truth_texts, prediction_texts, predictions, assign(truths, truth_texts, predictions, dont_care))
+
+
+def _count(
+    truth_texts: Sequence[str], prediction_texts: Sequence[str], predictions: np.ndarray, assignment: Assignment
+) -> CLEvalCounts:
     characters = sum(len(text) for text, scored in zip(truth_texts, assignment.scored_words, strict=True) if scored)
     penalties = {
         "split_penalty": int(np.clip(assignment.pieces - 1, 0, None).sum()),

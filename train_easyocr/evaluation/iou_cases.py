@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from itertools import chain
 
 import numpy as np
 
-from train_easyocr.evaluation import quadrilaterals
-from train_easyocr.evaluation.assignment import Assignment, assign
-from train_easyocr.evaluation.matching import Match, ReadPage, box_array
+from train_easyocr.evaluation.assignment import Assignment, assign_page
+from train_easyocr.evaluation.matching import Match, ReadPage
 from train_easyocr.records import Page, Reading, Word
 
 
@@ -59,21 +59,27 @@ class IouCases:
 
 
 KINDS = tuple(item.name for item in fields(IouCases))
+KindOfCase = tuple[str, Case]
 
 
 def count_iou_cases(pages: Iterable[ReadPage], examples: int = 5) -> IouCases:
-    """Count the four cases; of each, `examples` are kept: those of most characters, and of equals the first."""
+    """Count the four cases on all pages; of each, `examples` are kept."""
+    cases = (cases_of_page(page, readings, pairs, assign_page(page.words, readings)) for page, readings, pairs in pages)
+    return gather_cases(chain.from_iterable(cases), examples)
+
+
+def gather_cases(cases: Iterable[KindOfCase], examples: int = 5) -> IouCases:
+    """Count cases; of each kind, `examples` are kept: those of most characters, and of equals the first."""
     found: dict[str, list[Case]] = {kind: [] for kind in KINDS}
-    for page, readings, pairs in pages:
-        for kind, case in cases_of_page(page, readings, pairs):
-            found[kind].append(case)
-    return IouCases(**{kind: _count(cases, examples) for kind, cases in found.items()})
+    for kind, case in cases:
+        found[kind].append(case)
+    return IouCases(**{kind: _count(cases_of_kind, examples) for kind, cases_of_kind in found.items()})
 
 
-def cases_of_page(page: Page, readings: Sequence[Reading], pairs: Sequence[Match]) -> Iterator[tuple[str, Case]]:
-    """Give the cases of one page with the names of their kinds."""
-    truths, predictions = (quadrilaterals.from_boxes(box_array(items)) for items in (page.words, readings))
-    assignment = assign(truths, [word.text for word in page.words], predictions)
+def cases_of_page(
+    page: Page, readings: Sequence[Reading], pairs: Sequence[Match], assignment: Assignment
+) -> Iterator[KindOfCase]:
+    """Give the cases of one page with the names of their kinds; `assignment` is its `assign_page`."""
     paired = {(pair.ground_truth, pair.prediction) for pair in pairs}
     for kind, words, held_by, characters in _positions(assignment, [len(word.text) for word in page.words]):
         among = sum((word, reading) in paired for word in words for reading in held_by)
