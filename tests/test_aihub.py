@@ -8,7 +8,7 @@ from archive_factory import label_bytes, label_dict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from train_easyocr.dataset.aihub import LabelError, clip_box, clean_text, is_empty, parse_label, read_label
+from train_easyocr.dataset.aihub import LabelError, clean_text, clip_box, is_empty, parse_label, read_label
 from train_easyocr.dataset.page_folders import labelled_pages
 from train_easyocr.errors import UserError
 from train_easyocr.records import Word

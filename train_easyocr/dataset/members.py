@@ -146,6 +146,11 @@ def read_member(member: Member) -> bytes:
     return data
 
 
+def close_archives() -> None:
+    """Let go of the archives that `read_member` keeps open in this process."""
+    _opened.cache_clear()
+
+
 def _unpacked(stored: bytes, member: Member) -> bytes:
     if member.method == zipfile.ZIP_STORED:
         return stored

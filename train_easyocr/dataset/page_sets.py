@@ -24,9 +24,10 @@ def copy_pages(job: SetJob, processes: PageProcesses) -> SetFacts:
     for part in ("images", "labels"):
         (job.staged / part).mkdir(exist_ok=True)
     facts = SetFacts(job.charset)
-    results = processes.map(partial(_copy_page, folder=job.staged), job.pages)
-    for result in tqdm(results, f"{job.name}: pages", len(job.pages), unit="page"):
-        facts.add(result)
+    copied = processes.map(partial(_copy_page, folder=job.staged), job.pages)
+    with tqdm(copied, f"{job.name}: pages", len(job.pages), unit="page") as results:
+        for result in results:
+            facts.add(result)
     job.complete(facts)
     return facts
 

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from train_easyocr.dataset.archives import SPLITS, ArchiveContents, find_archives, read_contents
 from train_easyocr.dataset.dataset_report import report_data
 from train_easyocr.dataset.drops import DropLog, Dropped
+from train_easyocr.dataset.members import close_archives
 from train_easyocr.dataset.near_duplicates import NearDuplicates, find_near_duplicates, fingerprint_pages
 from train_easyocr.dataset.page_processes import PageProcesses
 from train_easyocr.dataset.page_sets import copy_pages
@@ -56,7 +57,9 @@ def prepare(plan: Preparation) -> dict:
         UserError: no dataset, an archive that cannot be trusted, or another run that writes to the same output.
     """
     archives = find_archives(plan.dataset)
-    contents = [read_contents(archive) for archive in tqdm(archives, "archives", unit="zip")]
+    close_archives()  # an earlier run in this process may have opened files that stand there no more
+    with tqdm(archives, "archives", unit="zip") as counted:
+        contents = [read_contents(archive) for archive in counted]
     drops = DropLog()
     with exclusive_run(plan.output) as staging, PageProcesses(plan.workers) as processes:
         pages = {split: _pages_of(split, contents, plan, drops, processes) for split in SPLITS}
@@ -118,8 +121,9 @@ def _write_or_survey(job: SetJob, plan: Preparation, processes: PageProcesses) -
     if plan.report_only:
         facts = SetFacts(job.charset)
         survey = partial(survey_page, rules=plan.rules if job.name in PATCH_SETS else None)
-        for result in tqdm(processes.map(survey, job.pages), f"{job.name}: report", len(job.pages), unit="page"):
-            facts.add(result)
+        with tqdm(processes.map(survey, job.pages), f"{job.name}: report", len(job.pages), unit="page") as results:
+            for result in results:
+                facts.add(result)
         return facts
     if job.name in PATCH_SETS:
         return write_patches(job, plan.rules, plan.store, processes)

@@ -1,0 +1,135 @@
+"""From a page to its word patches."""
+
+import cv2
+import numpy as np
+import pytest
+from archive_factory import label_bytes, page_image
+from hypothesis import given
+from hypothesis import strategies as st
+
+from train_easyocr.dataset.pairing import PageSource
+from train_easyocr.dataset.patches import PatchRules, UnreadableImageError, cut_page, decode_image, survey_page
+from train_easyocr.dataset.stores import patch_sizes
+
+NAME = "인.허가/5350093/2001/p"
+
+
+class Bytes:
+    """A page's file that is in memory."""
+
+    def __init__(self, data):
+        self.data, self.key, self.ending, self.size, self.crc = data, NAME, ".jpg", len(data), 0
+
+    def read(self):
+        return self.data
+
+
+def source(words=(), image=None, name=NAME, **fields):
+    return PageSource(name, Bytes(label_bytes(words, **fields)), Bytes(page_image() if image is None else image))
+
+
+def decoded(png, flag=cv2.IMREAD_UNCHANGED):
+    return cv2.imdecode(np.frombuffer(png, np.uint8), flag)
+
+
+def test_a_patch_holds_the_pixels_of_its_box_on_the_grey_page():
+    result = cut_page(source([("가나", (20, 30, 90, 24))]), PatchRules())
+    page = cv2.imdecode(np.frombuffer(page_image(), np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert [patch.filename for patch in result.patches] == ["p_20-30-110-54.png"]
+    assert np.array_equal(decoded(result.images[0]), page[30:54, 20:110])
+
+
+def test_colour_patches_hold_the_colours_of_the_page():
+    result = cut_page(source([("가나", (20, 30, 90, 24))]), PatchRules(rgb=True))
+    page = cv2.imdecode(np.frombuffer(page_image(), np.uint8), cv2.IMREAD_COLOR)
+    assert np.array_equal(decoded(result.images[0]), page[30:54, 20:110])
+
+
+def test_boxes_are_clipped_to_the_page_and_named_by_what_was_cut():
+    result = cut_page(source([("가", (-5, -5, 20, 20)), ("나", (230, 300, 50, 50))]), PatchRules())
+    assert [patch.filename for patch in result.patches] == ["p_0-0-15-15.png", "p_230-300-240-320.png"]
+
+
+def test_the_real_image_decides_where_the_label_says_another_size():
+    words = [("가", (100, 100, 500, 50)), ("나", (400, 10, 20, 20))]
+    result = cut_page(source(words, width=1000, height=1000), PatchRules())
+    assert [patch.filename for patch in result.patches] == ["p_100-100-240-150.png"]
+    assert [item.reason for item in result.dropped_words] == ["box outside the image"]
+
+
+def test_vertical_words_are_kept_out_and_counted_unless_asked_for():
+    words = [("지시", (10, 10, 57, 124)), ("결", (90, 10, 20, 90)), ("ab", (130, 10, 20, 29))]
+    result = cut_page(source(words), PatchRules())
+    assert [patch.text for patch in result.patches] == ["결", "ab"]
+    assert [item.reason for item in result.dropped_words] == ["vertical text"]
+    assert len(cut_page(source(words), PatchRules(keep_vertical=True)).patches) == 3
+
+
+def test_tiny_boxes_are_kept_unless_a_minimum_is_set():
+    words = [("·", (10, 10, 19, 15)), ("가", (50, 10, 20, 20))]
+    assert len(cut_page(source(words), PatchRules()).patches) == 2
+    result = cut_page(source(words), PatchRules(min_size=16))
+    assert [patch.text for patch in result.patches] == ["가"]
+    assert [item.reason for item in result.dropped_words] == ["smaller than min_patch_size"]
+
+
+def test_placeholder_texts_are_left_out_and_counted():
+    words = [("xxx", (10, 10, 30, 15)), ("xxxx", (50, 10, 30, 20))]
+    result = cut_page(source(words), PatchRules(placeholder_texts=("xxx",)))
+    assert [patch.text for patch in result.patches] == ["xxxx"]
+    assert [item.reason for item in result.dropped_words] == ["placeholder text"]
+
+
+def test_the_second_label_of_a_box_is_a_duplicate():
+    result = cut_page(source([("가", (10, 10, 20, 20)), ("나", (10, 10, 20, 20))]), PatchRules())
+    assert [patch.text for patch in result.patches] == ["가"]
+    assert [item.reason for item in result.dropped_words] == ["second label of the same box"]
+
+
+def test_file_names_that_no_disk_takes_are_dropped_and_counted():
+    result = cut_page(source([("가", (10, 10, 20, 20))], name="가" * 85), PatchRules())
+    assert [item.reason for item in result.dropped_words] == ["file name longer than 255 bytes"]
+
+
+@pytest.mark.parametrize("ending", [".jpg", ".png"])
+def test_an_image_that_breaks_off_is_unreadable(ending):
+    data = page_image(ending=ending)
+    assert decode_image(data, rgb=False).shape == (320, 240)
+    for broken in (
+        data[: len(data) // 2],
+        data[:-100],
+        b"",
+        b"no image",
+        data[:2],
+        data[: len(data) // 2] + bytes(9000),
+    ):
+        with pytest.raises(UnreadableImageError):
+            decode_image(broken, rgb=False)
+
+
+def test_a_bad_page_is_a_result_with_a_problem_and_no_patches():
+    words = [("가", (10, 10, 20, 20))]
+    assert cut_page(source(words, image=b"broken"), PatchRules()).problem.reason == "image: unreadable"
+    bad_label = PageSource(NAME, Bytes(b"{"), Bytes(page_image()))
+    result = cut_page(bad_label, PatchRules())
+    assert (result.problem.reason, result.problem.where, result.patches) == ("label: no JSON", NAME, ())
+
+
+def test_the_survey_tells_from_the_label_what_the_cut_will_keep():
+    page = source([("지시", (10, 10, 57, 124)), ("가", (90, 10, 20, 90)), ("나", (90, 10, 20, 90))])
+    cut, survey = cut_page(page, PatchRules()), survey_page(page, PatchRules())
+    assert (survey.patches, survey.dropped_words) == (cut.patches, cut.dropped_words)
+    assert len(survey_page(page, None).patches) == 3
+
+
+boxes = st.tuples(st.integers(-50, 260), st.integers(-50, 340), st.integers(-5, 300), st.integers(-5, 300))
+
+
+@given(st.lists(boxes, max_size=8))
+def test_every_word_is_either_a_patch_of_its_named_size_or_counted_as_dropped(page_boxes):
+    words = [(f"{index}", box) for index, box in enumerate(page_boxes)]
+    result = cut_page(source(words), PatchRules())
+    assert len(result.patches) + len(result.dropped_words) == len(words)
+    assert len({patch.filename for patch in result.patches}) == len(result.patches)
+    sizes = patch_sizes([patch.filename for patch in result.patches], None)
+    assert [decoded(image).shape for image in result.images] == [(height, width) for width, height in sizes.tolist()]

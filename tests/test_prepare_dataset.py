@@ -1,0 +1,327 @@
+"""Step 2 as a whole, on archives that the tests build."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from archive_factory import label_bytes, page_image, page_name, tree, write_dataset, write_split, write_zip
+
+from train_easyocr.dataset.dataset_report import percentiles, report_text
+from train_easyocr.dataset.page_folders import labelled_pages
+from train_easyocr.dataset.patches import PatchRules
+from train_easyocr.dataset.prepare import Preparation, prepare
+from train_easyocr.dataset.splits import SET_NAMES, PageCounts
+from train_easyocr.dataset.staging import exclusive_run
+from train_easyocr.dataset.stores import open_store
+
+ROOT = Path(__file__).parent.parent
+COUNTS = PageCounts(training=4, validation=2, evaluation=2, tuning=1)
+
+
+@pytest.fixture
+def dataset(tmp_path):
+    return write_dataset(tmp_path / "[자료] 공공행정문서 OCR")
+
+
+def plan_for(dataset, output, **changes):
+    plan = Preparation(
+        dataset=dataset, output=output, sets=SET_NAMES, counts=COUNTS, seed=1, charset=frozenset("김해시장0123456789,")
+    )
+    return replace(plan, **changes)
+
+
+def run_script(*arguments, config=None):
+    command = [sys.executable, "prepare_dataset.py", *map(str, arguments)]
+    return subprocess.run(
+        [*command, "--config", config] if config else command, cwd=ROOT, capture_output=True, text=True
+    )
+
+
+class TestTheSets:
+    def test_everything_is_where_the_later_steps_look(self, dataset, tmp_path):
+        report = prepare(plan_for(dataset, tmp_path / "out"))
+        sets = tmp_path / "out/training_and_validation_set"
+        training, validation = open_store(sets / "training/documents"), open_store(sets / "validation/documents")
+        assert (len(training.texts), len(validation.texts)) == (4 * 5, 2 * 5)
+        assert '"건의' in training.texts and "54,500" in training.texts
+        assert training.read(0).shape == (24, 90)
+        assert [len(labelled_pages(tmp_path / f"out/{name}_set")) for name in ("evaluation", "tuning")] == [2, 1]
+        assert {name: facts["pages"] for name, facts in report["sets"].items()} == {
+            "training": 4,
+            "validation": 2,
+            "evaluation": 2,
+            "tuning": 1,
+        }
+
+    def test_evaluation_pages_are_byte_for_byte_those_of_the_archives(self, dataset, tmp_path):
+        prepare(plan_for(dataset, tmp_path / "out", sets=("evaluation",)))
+        for page, image in labelled_pages(tmp_path / "out/evaluation_set"):
+            assert image.read_bytes() == page_image(seed=int(page.stem[-4:]) - 1000)
+
+    def test_a_second_run_gives_the_same_bytes_and_so_do_two_processes(self, dataset, tmp_path):
+        prepare(plan_for(dataset, tmp_path / "out"))
+        first = tree(tmp_path / "out")
+        prepare(plan_for(dataset, tmp_path / "out"))
+        assert tree(tmp_path / "out") == first
+        prepare(plan_for(dataset, tmp_path / "two", workers=2))
+        assert tree(tmp_path / "two") == first
+
+    def test_reading_from_the_archives_and_unzipping_give_the_same_bytes(self, dataset, tmp_path):
+        prepare(plan_for(dataset, tmp_path / "straight"))
+        prepare(plan_for(dataset, tmp_path / "unzipped", unzip=True))
+        unzipped = tree(tmp_path / "unzipped")
+        plain = {name: data for name, data in unzipped.items() if not name.startswith("unzipped/")}
+        assert plain == tree(tmp_path / "straight")
+        name = page_name(0, agency="5350000")
+        assert unzipped[f"unzipped/training/labels/{name}.json"].startswith(b"{")
+        assert sum(path.startswith("unzipped/") for path in unzipped) == 2 * (6 + 6)
+
+    def test_each_set_can_be_written_alone_and_draws_the_same_pages(self, dataset, tmp_path):
+        prepare(plan_for(dataset, tmp_path / "whole"))
+        for name in SET_NAMES:
+            prepare(plan_for(dataset, tmp_path / "parts", sets=(name,)))
+        whole, parts = tree(tmp_path / "whole"), tree(tmp_path / "parts")
+        del whole["dataset_report.json"], parts["dataset_report.json"]
+        assert whole == parts
+
+    def test_both_stores_hold_the_same_crops(self, dataset, tmp_path):
+        for kind in ("folder", "lmdb"):
+            prepare(plan_for(dataset, tmp_path / kind, store=kind, sets=("training",)))
+        folder, lmdb = (
+            open_store(tmp_path / kind / "training_and_validation_set/training/documents")
+            for kind in ("folder", "lmdb")
+        )
+        assert folder.texts == lmdb.texts
+        assert all((folder.read(row) == lmdb.read(row)).all() for row in range(len(folder.texts)))
+
+    def test_all_near_duplicates_are_counted_and_dropped_on_request(self, dataset, tmp_path):
+        # The pages of the factory differ by one syllable, so that training page i repeats validation page i.
+        warned = prepare(plan_for(dataset, tmp_path / "kept"))
+        repeated = sum(count for pair, count in warned["near_duplicates"].items() if pair.startswith("training"))
+        assert repeated > 0
+        assert any(f"{repeated} training pages" in note for note in warned["notes"])
+        dropped = prepare(plan_for(dataset, tmp_path / "dropped", drop_near_duplicates=True))
+        assert dropped["sets"]["training"]["pages"] == 4 - repeated
+        assert dropped["dropped_files"]["training page that repeats another set"]["count"] == repeated
+
+    def test_patches_of_equal_names_from_two_folders_are_counted_as_duplicates(self, tmp_path):
+        names = ["인.허가/1/2001/p", "주민복지/2/1999/p"]
+        words = (("가", (10, 10, 30, 20)),)
+        write_split(tmp_path / "data/Training", names, words, image_zips=("i.zip",), label_zip="l.zip")
+        reports = [
+            prepare(plan_for(tmp_path / "data", tmp_path / kind, sets=("training",), store=kind))
+            for kind in ("folder", "lmdb")
+        ]
+        for report in reports:
+            facts = report["sets"]["training"]
+            # Both pages have three labels; two boxes are the same on both, the third differs in its width only.
+            assert facts["words"] + facts["dropped_words"]["patch name of an earlier page"]["count"] == 6
+        assert reports[0]["sets"] == reports[1]["sets"]
+
+
+class TestBadPages:
+    def test_what_can_be_skipped_is_skipped_counted_and_listed(self, tmp_path):
+        names = [page_name(number) for number in range(6)]
+        labels = {f"{name}.json": label_bytes() for name in names[:5]}
+        labels[f"{names[1]}.json"] = b"{ no json"
+        labels[f"{names[2]}.json"] = b'{"images": [], "annotations": []}'
+        images = {f"{name}.jpg": page_image() for name in names}
+        images[f"{names[3]}.jpg"] = page_image()[:700]
+        del images[f"{names[4]}.jpg"]
+        write_zip(tmp_path / "data/Training/l.zip", labels)
+        write_zip(tmp_path / "data/Training/i.zip", images)
+        report = prepare(plan_for(tmp_path / "data", tmp_path / "out", counts=PageCounts(9, 0, 0, 0)))
+        assert {reason: entry["count"] for reason, entry in report["dropped_files"].items()} == {
+            "label without an image": 1,
+            "image without a label": 1,
+        }
+        assert {reason: entry["count"] for reason, entry in report["sets"]["training"]["dropped_pages"].items()} == {
+            "label: no JSON": 1,
+            "label: no image in the label": 1,
+            "image: unreadable": 1,
+        }
+        assert report["sets"]["training"]["pages"] == 1
+
+    @pytest.mark.parametrize("unzip", [False, True])
+    def test_a_damaged_member_costs_its_page_only(self, dataset, tmp_path, unzip):
+        path = dataset / "Training/[원천]train1.zip"
+        data = bytearray(path.read_bytes())
+        data[500] ^= 0xFF
+        path.write_bytes(data)
+        report = prepare(plan_for(dataset, tmp_path / "out", unzip=unzip, counts=PageCounts(6, 2, 2, 1)))
+        assert report["sets"]["training"]["pages"] == 5
+
+    def test_the_evaluation_set_holds_readable_pages_only(self, tmp_path):
+        names = [page_name(number) for number in range(3)]
+        write_zip(tmp_path / "data/Validation/l.zip", {f"{name}.json": label_bytes() for name in names})
+        images = {f"{names[0]}.jpg": page_image(), f"{names[1]}.jpg": b"broken", f"{names[2]}.jpg": page_image()}
+        write_zip(tmp_path / "data/Validation/i.zip", images)
+        report = prepare(plan_for(tmp_path / "data", tmp_path / "out", counts=PageCounts(0, 0, 3, 0)))
+        assert len(labelled_pages(tmp_path / "out/evaluation_set")) == 2
+        assert report["sets"]["evaluation"]["dropped_pages"]["image: unreadable"]["count"] == 1
+
+
+class TestTheReport:
+    def test_it_counts_words_boxes_characters_and_what_no_network_can_read(self, dataset, tmp_path):
+        words = (("김해시장", (20, 30, 90, 24)), ("54,500", (130, 30, 60, 24)), ("지시", (20, 80, 20, 60)))
+        write_dataset(dataset, words=words)
+        report = prepare(plan_for(dataset, tmp_path / "out", sets=("training",)))
+        facts = report["sets"]["training"]
+        assert facts["words"] == 4 * 4
+        assert facts["dropped_words"]["vertical text"]["count"] == 4
+        assert facts["text_lengths"] == {1: 4, 2: 4, 4: 4, 6: 4}
+        assert facts["heights"] == {24: 12, 28: 4}
+        # "N호" and one syllable a page lie outside the charset of the plan: two words of four.
+        assert facts["unreadable_share_of_words"] == 0.5
+        assert facts["unreadable_share_of_characters"] == round(8 / (4 * 13), 6)
+        assert facts["characters_outside_charset"]["호"] == 4
+        assert facts["categories"] == {"인.허가": {"pages": 4, "words": 16}}
+        assert json.loads((tmp_path / "out/dataset_report.json").read_text("utf-8"))["charset_size"] == 15
+
+    def test_it_fits_on_one_screen(self, dataset, tmp_path):
+        text = report_text(prepare(plan_for(dataset, tmp_path / "out")))
+        assert len(text.splitlines()) < 50
+        assert "50.00% of the words" not in text.splitlines()[0]
+
+    def test_report_only_counts_the_same_and_writes_no_patch(self, dataset, tmp_path):
+        written = prepare(plan_for(dataset, tmp_path / "out"))
+        surveyed = prepare(plan_for(dataset, tmp_path / "report", report_only=True))
+        assert surveyed == written
+        assert list(tree(tmp_path / "report")) == ["dataset_report.json"]
+
+    def test_percentiles_by_hand(self):
+        from collections import Counter
+
+        # 20 values: the 1st is the 5th percentile, the 10th the median, the 19th the 95th percentile.
+        assert percentiles(Counter(range(1, 21))) == {"p5": 1, "p50": 10, "p95": 19}
+        assert percentiles(Counter()) == {}
+
+
+class TestTheDoor:
+    def test_help_teaches(self):
+        text = run_script("--help").stdout
+        for word in ("--unzip", "--make_sample", "examples:", "evaluation_set/", "default"):
+            assert word in text
+
+    def test_all_sets_are_written_beside_the_dataset(self, dataset, tmp_path):
+        done = run_script("--dataset", dataset, "--workers", 2)
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / "training_and_validation_set/training/documents/labels.csv").exists()
+        assert (tmp_path / "tuning_set/labels").is_dir()
+        assert "training: 6 of the 40,000 pages asked for" in done.stdout
+
+    def test_keys_of_the_configuration_reach_the_patches(self, dataset, tmp_path):
+        config = tmp_path / "config.yaml"
+        config.write_text(
+            "train_images: 2\npatch_store: lmdb\nrgb: True\ninput_channel: 3\nselect_data: special\n"
+            "placeholder_texts: ['김해시장']\n",
+            encoding="utf-8",
+        )
+        done = run_script("--dataset", dataset, "--output", tmp_path / "out", "--training", config=str(config))
+        assert done.returncode == 0, done.stderr
+        store = open_store(tmp_path / "out/training_and_validation_set/training/special", rgb=True)
+        assert len(store.texts) == 2 * 4 and "김해시장" not in store.texts
+        assert store.read(0).ndim == 3
+        assert not (tmp_path / "out/evaluation_set").exists()
+
+    @pytest.mark.parametrize(
+        ("break_it", "complaint"),
+        [
+            (lambda dataset: dataset.rename(dataset.with_name("elsewhere")), "no such folder"),
+            (lambda dataset: (dataset / "Training/[라벨]train.zip").write_bytes(b"PK"), "no whole zip"),
+            (lambda dataset: (dataset / "Training/[라벨]train.zip").write_bytes(b""), "is empty (0 bytes)"),
+        ],
+    )
+    def test_a_mistake_is_one_line_and_status_2_and_nothing_is_written(self, dataset, tmp_path, break_it, complaint):
+        break_it(dataset)
+        done = run_script("--dataset", dataset, "--output", tmp_path / "out")
+        lines = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+        assert (done.returncode, len(lines)) == (2, 1)
+        assert complaint in lines[0] and "Traceback" not in done.stderr
+        assert not (tmp_path / "out").exists()
+
+    def test_two_runs_at_once_on_one_output_are_refused(self, dataset, tmp_path):
+        with exclusive_run(tmp_path / "out"):
+            done = run_script("--dataset", dataset, "--output", tmp_path / "out")
+        assert done.returncode == 2
+        assert "another run is writing here" in done.stderr
+
+    @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
+    def test_a_folder_without_permission_is_told_in_one_line(self, dataset, tmp_path):
+        (tmp_path / "out").mkdir(mode=0o500)
+        done = run_script("--dataset", dataset, "--output", tmp_path / "out")
+        assert done.returncode == 2 and "permission denied" in done.stderr
+
+
+class TestInterruption:
+    """Runs that stop in the middle; `test_interruption.py` kills real ones."""
+
+    def interrupted(self, monkeypatch, plan, at_page):
+        from train_easyocr.dataset import patch_sets
+
+        real, seen = patch_sets.cut_page, []
+
+        def stop(source, rules):
+            seen.append(source)
+            if len(seen) == at_page:
+                raise KeyboardInterrupt
+            return real(source, rules)
+
+        monkeypatch.setattr(patch_sets, "cut_page", stop)
+        with pytest.raises(KeyboardInterrupt):
+            prepare(plan)
+        monkeypatch.setattr(patch_sets, "cut_page", real)
+
+    @pytest.fixture
+    def larger(self, tmp_path):
+        return write_dataset(tmp_path / "data", training=70, validation=8)
+
+    @pytest.mark.parametrize("kind", ["folder", "lmdb"])
+    def test_an_interrupted_run_goes_on_and_ends_with_the_same_bytes(self, larger, tmp_path, monkeypatch, capsys, kind):
+        plan = plan_for(larger, tmp_path / "out", store=kind, counts=PageCounts(70, 4, 2, 1))
+        prepare(replace(plan, output=tmp_path / "whole"))
+        self.interrupted(monkeypatch, plan, at_page=50)
+        assert not (tmp_path / "out/training_and_validation_set").exists()
+        self.interrupted(monkeypatch, plan, at_page=40)  # 32 pages were committed: this is page 72, in validation
+        assert "training: going on with the interrupted run" in capsys.readouterr().out
+        prepare(plan)
+        assert "training: was finished before the interruption" in capsys.readouterr().out
+        assert tree(tmp_path / "out") == tree(tmp_path / "whole")
+
+    def test_another_configuration_starts_afresh_and_says_so(self, larger, tmp_path, monkeypatch, capsys):
+        plan = plan_for(larger, tmp_path / "out", counts=PageCounts(70, 4, 2, 1))
+        self.interrupted(monkeypatch, plan, at_page=50)
+        changed = replace(plan, rules=PatchRules(placeholder_texts=("김해시장",)))
+        prepare(changed)
+        assert "training: configuration or archives differ from the interrupted run" in capsys.readouterr().out
+        prepare(replace(changed, output=tmp_path / "whole"))
+        assert tree(tmp_path / "out") == tree(tmp_path / "whole")
+
+    def test_changed_archives_start_afresh_and_say_so(self, larger, tmp_path, monkeypatch, capsys):
+        plan = plan_for(larger, tmp_path / "out", counts=PageCounts(70, 4, 2, 1))
+        self.interrupted(monkeypatch, plan, at_page=50)
+        write_dataset(larger, training=70, validation=8, words=(("다른", (20, 30, 90, 24)),))
+        prepare(plan)
+        assert "training: configuration or archives differ" in capsys.readouterr().out
+
+    def test_an_interrupted_run_leaves_the_old_store_as_it_was(self, larger, tmp_path, monkeypatch):
+        plan = plan_for(larger, tmp_path / "out", counts=PageCounts(70, 4, 2, 1))
+        prepare(plan)
+        before = tree(tmp_path / "out")
+        self.interrupted(monkeypatch, replace(plan, seed=2, store="lmdb"), at_page=50)
+        assert tree(tmp_path / "out") == before
+
+    def test_an_interrupted_unpacking_goes_on(self, dataset, tmp_path):
+        plan = plan_for(dataset, tmp_path / "out", unzip=True)
+        prepare(plan)
+        first = tree(tmp_path / "out")
+        images = sorted((tmp_path / "out/unzipped/training/images").rglob("*.jpg"))
+        images[0].unlink()
+        images[1].write_bytes(images[1].read_bytes()[:100])
+        images[2].write_bytes(bytes(images[2].stat().st_size))
+        prepare(plan)
+        assert tree(tmp_path / "out") == first
