@@ -65,11 +65,19 @@ class Settings:
     continue_from: str = "korean_g2"
     strict: bool = True
 
+    lr_schedule: str = _setting("constant", choices=("constant", "one_cycle", "cosine"))
+    warmup_iterations: int = _setting(0, low=0)
+    patience: int = _setting(0, low=0)
+    ema: float = _setting(0.0, low=0.0, high=0.99999)
+    amp: str = _setting("auto", choices=("auto", "fp32", "bf16", "fp16"))
+    compile: bool = False
+
     adam: bool = False
     lr: float = _setting(1.0, low=0.0)
     rho: float = _setting(0.95, low=0.0, high=1.0)
     eps: float = _setting(1e-8, low=0.0)
     beta1: float = _setting(0.9, low=0.0, high=1.0)
+    weight_decay: float = _setting(0.01, low=0.0)
     grad_clip: float = _setting(5.0, low=0.0)
 
     Transformation: str = _setting("None", choices=("None", "TPS"))

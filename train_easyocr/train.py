@@ -1,0 +1,268 @@
+"""Door of step 3: fine-tunes a network on the patches that step 2 wrote."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from train_easyocr.charset import Charset, character_list
+from train_easyocr.config import Settings, load_settings, save_settings
+from train_easyocr.dataset.stores import open_store
+from train_easyocr.errors import UserError, run_door
+from train_easyocr.training.batches import BatchMaker, Preparation, all_requests, batch_loader
+from train_easyocr.training.checkpoint import changes_since, demand_characters, read_checkpoint
+from train_easyocr.training.dataset_log import dataset_report, save_contact_sheet
+from train_easyocr.training.distributed import Processes, joined_processes
+from train_easyocr.training.ema import MovingAverage
+from train_easyocr.training.experiment import LAST, Experiment
+from train_easyocr.training.interruption import Interruption
+from train_easyocr.training.network import build_network, freeze, load_start, read_weights, time_steps
+from train_easyocr.training.objective import AttentionObjective, CtcObjective, Objective
+from train_easyocr.training.plan import BatchPlan
+from train_easyocr.training.schedule import Schedule, make_optimizer
+from train_easyocr.training.selection import Rules, Selection, select
+from train_easyocr.training.step import TrainingStep, choose_precision
+from train_easyocr.training.trainer import Length, Trainer
+from train_easyocr.training.validation import Validator
+from train_easyocr.weights import find_weights
+
+
+def main() -> None:
+    """Read the settings, wire the parts of the training room together, and train."""
+    arguments = parse_arguments()
+    settings = load_settings(arguments.config, arguments.settings)
+    folder = arguments.saved_models / settings.experiment_name
+    with Interruption() as interruption, joined_processes() as processes:
+        train(settings, folder, processes, interruption, resume=arguments.resume)
+    if interruption.received:
+        print(f"stopped by {interruption.received.name}; the same command with --resume goes on", file=sys.stderr)
+        sys.exit(128 + interruption.received)
+
+
+def train(settings: Settings, folder: Path, processes: Processes, interruption: Interruption, *, resume: bool) -> None:
+    """Train by `settings` into `folder`."""
+    charset = Charset(character_list(settings.character))
+    state = resumed_state(settings, charset, folder, processes) if resume else None
+    objective = make_objective(settings, charset)
+    rules = Rules(
+        charset=charset,
+        lower_case=not settings.sensitive,
+        longest=settings.batch_max_length,
+        keep_all=settings.data_filtering_off,
+        fits=objective.fits,
+    )
+    training = selections(settings, settings.train_data, rules, processes, usage=settings.total_data_usage_ratio)
+    validation = selections(settings, settings.val_data, rules, processes)
+    folder.mkdir(parents=True, exist_ok=True)
+    preparation = Preparation(
+        image_height=settings.img_height,
+        keep_shape=settings.PAD,
+        contrast=settings.contrast_adjust,
+        augmentation=settings.augmentation,
+        channels=settings.input_channel,
+        seed=settings.seed,
+    )
+    maker = BatchMaker(training, rules, preparation)
+    plan = BatchPlan(
+        [selection.widths for selection in training],
+        list(settings.datasets.values()),
+        settings.batch_size,
+        seed=settings.seed,
+        processes=processes.count,
+        image_height=settings.img_height,
+        widest=settings.img_width,
+    )
+    if processes.is_first:
+        report = dataset_report("training", training) + "\n" + dataset_report("validation", validation)
+        (folder / "log_dataset.txt").write_text(report, encoding="utf-8")
+        print(report)
+        save_settings(settings, folder / "config.yaml")
+        save_contact_sheet(maker, next(plan.requests(0)), folder / "augmentation.png")
+    trainer = make_trainer(settings, objective, rules, validation, folder, processes, state)
+    requests = plan.requests(trainer.progress.iteration, processes.rank)
+    batches = batch_loader(maker, requests, workers=settings.workers, pin_memory=processes.device.type == "cuda")
+    trainer.run(batches, interruption)
+
+
+def make_objective(settings: Settings, charset: Charset) -> Objective:
+    """Give what the prediction layer is trained on."""
+    if settings.Prediction == "Attn":
+        return AttentionObjective(charset, settings.batch_max_length)
+    return CtcObjective(
+        charset,
+        lambda width: time_steps(settings.FeatureExtraction, width),
+        beam_search=settings.decode == "beamsearch",
+    )
+
+
+def selections(
+    settings: Settings, folder: str, rules: Rules, processes: Processes, usage: float = 1.0
+) -> list[Selection]:
+    """Choose the patches of every dataset of `select_data` below `folder`."""
+    chosen = []
+    for name in settings.datasets:
+        selection = select(
+            name,
+            open_store(Path(folder) / name),
+            rules,
+            image_height=settings.img_height,
+            widest=settings.img_width,
+            usage=usage,
+            seed=settings.seed,
+            show_progress=processes.is_first,
+        )
+        if not len(selection):
+            raise UserError(f"{Path(folder) / name}: no patch can be used; {dataset_report('all', [selection])}")
+        chosen.append(selection)
+    return chosen
+
+
+def make_trainer(
+    settings: Settings,
+    objective: Objective,
+    rules: Rules,
+    validation: list[Selection],
+    folder: Path,
+    processes: Processes,
+    state: dict | None,
+) -> Trainer:
+    """Build the network and everything that trains and judges it, at the start or where `state` left off."""
+    network = make_network(settings, objective, rules.charset, fresh=state is not None)
+    network.to(processes.device, memory_format=torch.channels_last)
+    precision = choose_precision(settings.amp, processes.device)
+    wrapped = processes.wrap(network)
+    step = TrainingStep(
+        torch.compile(wrapped, dynamic=True) if settings.compile else wrapped,
+        objective,
+        make_optimizer(
+            network,
+            adam=settings.adam,
+            beta1=settings.beta1,
+            rho=settings.rho,
+            eps=settings.eps,
+            weight_decay=settings.weight_decay,
+        ),
+        precision=precision,
+        clip=settings.grad_clip,
+        device=processes.device,
+    )
+    preparation = Preparation(
+        image_height=settings.img_height,
+        keep_shape=settings.PAD,
+        contrast=settings.contrast_adjust,
+        channels=settings.input_channel,
+    )
+    validator = Validator(
+        maker=BatchMaker(validation, rules, preparation),
+        requests=all_requests(
+            [selection.widths for selection in validation], settings.batch_size, processes.rank, processes.count
+        ),
+        objective=objective,
+        as_label=rules.label,
+        precision=precision,
+        processes=processes,
+        workers=settings.workers,
+        show=settings.show_number,
+        seed=settings.seed,
+    )
+    experiment = Experiment(
+        folder,
+        {"settings": asdict(settings), "characters": rules.charset.characters},
+        writes=processes.is_first,
+        first_iteration=state["progress"]["iteration"] if state else 0,
+    )
+    trainer = Trainer(
+        network,
+        step,
+        validator,
+        schedule=Schedule(settings.lr_schedule, settings.lr, settings.n_iter, settings.warmup_iterations),
+        length=Length(settings.n_iter, settings.val_period, settings.patience),
+        experiment=experiment,
+        processes=processes,
+        average=MovingAverage(network, settings.ema) if settings.ema else None,
+    )
+    if state:
+        trainer.restore(state)
+    return trainer
+
+
+def make_network(settings: Settings, objective: Objective, charset: Charset, *, fresh: bool) -> nn.Module:
+    """Build the network, load `continue_from` unless it stays `fresh`, and freeze what shall stay."""
+    torch.manual_seed(settings.seed)
+    network = build_network(
+        objective.class_count,
+        input_channel=settings.input_channel,
+        output_channel=settings.output_channel,
+        hidden_size=settings.hidden_size,
+        Transformation=settings.Transformation,
+        FeatureExtraction=settings.FeatureExtraction,
+        SequenceModeling=settings.SequenceModeling,
+        Prediction=settings.Prediction,
+        num_fiducial=settings.num_fiducial,
+        image_height=settings.img_height,
+        image_width=settings.img_width,
+        batch_max_length=settings.batch_max_length,
+    )
+    if settings.continue_from and not fresh:
+        load_start(
+            network,
+            read_weights(find_weights(settings.continue_from)),
+            source=settings.continue_from,
+            strict=settings.strict,
+            new_prediction=settings.new_prediction,
+        )
+    frozen = {
+        "FeatureExtraction": settings.freeze_FeatureFxtraction,
+        "SequenceModeling": settings.freeze_SequenceModeling,
+    }
+    freeze(network, [name for name, is_frozen in frozen.items() if is_frozen])
+    return network
+
+
+def resumed_state(settings: Settings, charset: Charset, folder: Path, processes: Processes) -> dict:
+    """Read the checkpoint of an interrupted run, say what changed since, and cut its logs back to it."""
+    path = folder / LAST
+    state = read_checkpoint(path)
+    demand_characters(state["characters"], charset.characters, path)
+    changes = changes_since(state["settings"], asdict(settings), path)
+    if processes.is_first:
+        print(f"going on from {path}, iteration {state['progress']['iteration']}")
+        for change in changes:
+            print(f"  changed since: {change}")
+    return state
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python3 -m train_easyocr.train",
+        description="Fine-tune a recognition network on the patches of step 2. Results go to "
+        "<saved_models>/<experiment_name>/: log_dataset.txt, log_train.txt, best_accuracy.pth, best_norm_ed.pth, "
+        "iter_<n>.pth, last.ckpt and more. On several GPUs: torchrun --nproc_per_node 4 -m train_easyocr.train",
+        epilog="example: python3 -m train_easyocr.train n_iter=1000 batch_size=16 experiment_name=trial",
+    )
+    parser.add_argument(
+        "--config", type=Path, default=Path("train_easyocr/config_files/config.yaml"), help="default: %(default)s"
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="go on from last.ckpt of the experiment; default: start anew"
+    )
+    parser.add_argument(
+        "--saved_models",
+        type=Path,
+        default=Path("train_easyocr/saved_models"),
+        help="folder of all experiments; default: %(default)s",
+    )
+    parser.add_argument(
+        "settings", nargs="*", metavar="key=value", help="keys of the configuration, for this run alone"
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    run_door(main)

@@ -1,0 +1,159 @@
+"""From patches to batches: each crop becomes the Reader's tensor, on worker processes, the same after any restart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+from train_easyocr.errors import UserError
+from train_easyocr.reader_tensor import reader_image
+from train_easyocr.training.augmentation import augment
+from train_easyocr.training.interruption import leave_signals_to_the_trainer
+from train_easyocr.training.plan import BatchRequest
+from train_easyocr.training.selection import Rules, Selection
+
+
+class Batch(NamedTuple):
+    """What one step takes in: B images and their labels. Tensors are on the CPU until `to` moves them."""
+
+    iteration: int
+    images: torch.Tensor  # uint8 [B, C, image height, width], grey levels 0 to 255
+    targets: torch.Tensor  # int64 [sum of lengths], class indices of all labels, one after the other
+    lengths: torch.Tensor  # int64 [B]
+    texts: list[str]  # labels
+    unreadable: list[str]  # files that were left out because their image is damaged
+
+    def to(self, device: torch.device) -> Batch:
+        """Move the tensors; a copy out of pinned memory does not wait."""
+        tensors = (self.images, self.targets, self.lengths)
+        images, targets, lengths = (tensor.to(device, non_blocking=True) for tensor in tensors)
+        return self._replace(images=images, targets=targets, lengths=lengths)
+
+    def labels(self) -> list[list[int]]:
+        """Give the class indices of each label."""
+        return [label.tolist() for label in self.targets.split(self.lengths.tolist())]
+
+
+def normalized(images: torch.Tensor) -> torch.Tensor:
+    """Map uint8 grey levels to float32 from -1 to 1, as the Reader does: x / 255, minus 0.5, divided by 0.5."""
+    return images.to(torch.float32).div_(255).sub_(0.5).div_(0.5)
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """How a crop becomes an image.
+
+    `keep_shape` (PAD) pads on the right; without it a crop is stretched to the width of its batch. `contrast` (0 to 1)
+    stretches grey levels as the Reader's second pass does. `augmentation`: a level of `augmentation.LEVELS`.
+    `channels`: 1, or 3 for colour. `seed` decides the augmentation of each sample.
+    """
+
+    image_height: int = 64
+    keep_shape: bool = True
+    contrast: float = 0.0
+    augmentation: str = "none"
+    channels: int = 1
+    seed: int = 0
+
+    def augmented(self, crop: np.ndarray, iteration: int, place: int) -> np.ndarray:
+        """Give the crop as sample `place` of batch `iteration` sees it: always the same for the same arguments."""
+        if self.augmentation == "none":
+            return crop
+        return augment(crop, self.augmentation, np.random.default_rng([self.seed, 3, iteration, place]))
+
+    def image(self, crop: np.ndarray, width: int) -> np.ndarray:
+        """Give the image of a crop, uint8 [channels, image_height, width]."""
+        if self.keep_shape:
+            image = reader_image(crop, width, self.image_height, self.contrast)
+        else:
+            image = cv2.resize(crop, (width, self.image_height), interpolation=cv2.INTER_LINEAR)
+        planes = image[None] if image.ndim == 2 else image.transpose(2, 0, 1)
+        return np.ascontiguousarray(np.broadcast_to(planes, (self.channels, *image.shape[:2])))
+
+
+class BatchMaker(Dataset):
+    """Turns a request of the plan into a batch; a worker process makes whole batches."""
+
+    def __init__(self, selections: Sequence[Selection], rules: Rules, preparation: Preparation) -> None:
+        self._selections, self._rules, self._preparation = selections, rules, preparation
+
+    def __getitem__(self, request: BatchRequest) -> Batch:
+        images, labels, unreadable = [], [], []
+        for place, (selection, row) in enumerate(self._patches(request)):
+            try:
+                crop = selection.store.read(row)
+            except OSError:
+                unreadable.append(f"{selection.name}/{selection.store.filenames[row]}")
+                continue
+            crop = self._preparation.augmented(crop, request.iteration, place)
+            images.append(self._preparation.image(crop, request.width))
+            labels.append(self._rules.label(selection.store.texts[row]))
+        if not images:
+            raise UserError(f"{unreadable[0]}: not one image of a whole batch can be read; run step 2 again")
+        targets = [self._rules.target(label) for label in labels]
+        return Batch(
+            iteration=request.iteration,
+            images=torch.from_numpy(np.stack(images)),
+            targets=torch.tensor([index for target in targets for index in target], dtype=torch.long),
+            lengths=torch.tensor([len(target) for target in targets], dtype=torch.long),
+            texts=labels,
+            unreadable=unreadable,
+        )
+
+    def before_and_after(self, request: BatchRequest) -> tuple[list[np.ndarray], list[np.ndarray], list[str]]:
+        """Give the crops of a batch as they are on disk, the same as training sees them, and their labels."""
+        originals = [selection.store.read(row) for selection, row in self._patches(request)]
+        changed = [self._preparation.augmented(crop, request.iteration, place) for place, crop in enumerate(originals)]
+        return originals, changed, [selection.store.texts[row] for selection, row in self._patches(request)]
+
+    def _patches(self, request: BatchRequest) -> list[tuple[Selection, int]]:
+        chosen = ((self._selections[dataset], index) for dataset, index in request.samples.tolist())
+        return [(selection, int(selection.rows[index])) for selection, index in chosen]
+
+
+def batch_loader(
+    maker: BatchMaker, requests: Iterable[BatchRequest], *, workers: int, pin_memory: bool = False
+) -> Iterator[Batch]:
+    """Give the batches for `requests`, in their order, made by `workers` processes (0: by this one).
+
+    What a batch holds depends on its request alone, not on the number of workers.
+    """
+    return iter(
+        DataLoader(
+            maker,
+            batch_size=None,
+            sampler=requests,
+            num_workers=workers,
+            pin_memory=pin_memory,
+            worker_init_fn=_start_worker,
+            prefetch_factor=4 if workers else None,
+        )
+    )
+
+
+def _start_worker(_: int) -> None:
+    # One core a worker: OpenCV would otherwise start as many threads as there are cores in each of them.
+    cv2.setNumThreads(0)
+    leave_signals_to_the_trainer()
+
+
+def all_requests(widths: Sequence[np.ndarray], batch_size: int, part: int = 0, parts: int = 1) -> list[BatchRequest]:
+    """Give requests that hold every sample once, in batches of one bucket: what validation reads.
+
+    Of the batches, every `parts`-th is given, starting with number `part`: the share of one process.
+    """
+    samples = np.concatenate(
+        [np.stack([np.full(len(w), dataset), np.arange(len(w)), w], axis=1) for dataset, w in enumerate(widths)]
+    )
+    requests = []
+    for width in np.unique(samples[:, 2]).tolist():
+        of_width = samples[samples[:, 2] == width, :2]
+        for first in range(0, len(of_width), batch_size):
+            requests.append(BatchRequest(len(requests), width, of_width[first : first + batch_size]))
+    return requests[part::parts]

@@ -1,0 +1,88 @@
+"""What a run leaves on disk: weight files that EasyOCR loads, and `last.ckpt`, from which training goes on."""
+
+from __future__ import annotations
+
+import pickle
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from train_easyocr.atomic import replacing
+from train_easyocr.errors import UserError
+from train_easyocr.training.network import MODULE_PREFIX
+
+FORMAT = 1
+ARCHITECTURE = (
+    *("Transformation", "FeatureExtraction", "SequenceModeling", "Prediction"),
+    *("input_channel", "output_channel", "hidden_size", "num_fiducial", "img_height"),
+)
+OPTIMIZER = ("adam", "freeze_FeatureFxtraction", "freeze_SequenceModeling")
+
+
+def save_weights(network: nn.Module, path: Path) -> None:
+    """Write a weight file as EasyOCR loads it: a flat state dict, float32 on the CPU, keys starting with `module.`."""
+    state = {
+        # Counters of batch norms stay whole numbers.
+        MODULE_PREFIX + name: (value.float() if value.is_floating_point() else value).cpu().contiguous().clone()
+        for name, value in network.state_dict().items()
+    }
+    with replacing(path) as temporary:
+        torch.save(state, temporary)
+
+
+def save_checkpoint(state: Mapping[str, Any], path: Path) -> None:
+    """Write all that resuming needs: tensors, numbers and texts in dicts and lists."""
+    with replacing(path) as temporary:
+        torch.save({"format": FORMAT, **state}, temporary)
+
+
+def read_checkpoint(path: Path) -> dict[str, Any]:
+    """Read what `save_checkpoint` wrote, onto the CPU.
+
+    Raises:
+        UserError: there is none, or it is damaged or of another format.
+    """
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such checkpoint; leave --resume away to start a new run") from None
+    except (pickle.UnpicklingError, RuntimeError, EOFError, zipfile.BadZipFile) as error:
+        reason = str(error).partition("\n")[0]
+        raise UserError(f"{path}: no checkpoint of this trainer ({reason}); start a new run") from None
+    if not isinstance(state, dict) or state.get("format") != FORMAT:
+        raise UserError(f"{path}: no checkpoint of this trainer, format {FORMAT}; start a new run")
+    return state
+
+
+def changes_since(saved: Mapping[str, Any], settings: Mapping[str, Any], path: Path) -> list[str]:
+    """List the settings that differ from those of the checkpoint, as `key: old → new`.
+
+    Raises:
+        UserError: the network or the kind of optimizer differs, so that the state would not fit.
+    """
+    changed = {key: (saved.get(key), value) for key, value in settings.items() if saved.get(key) != value}
+    refused = [key for key in (*ARCHITECTURE, *OPTIMIZER) if key in changed]
+    if refused:
+        key = refused[0]
+        raise UserError(
+            f"{path}: {key} was {changed[key][0]} and is {changed[key][1]} now; set it back, "
+            "or start a new run under another experiment_name with continue_from"
+        )
+    return [f"{key}: {old} → {new}" for key, (old, new) in changed.items() if key != "character"]
+
+
+def demand_characters(saved: str, characters: str, path: Path) -> None:
+    """Refuse to go on with another list of characters.
+
+    Raises:
+        UserError: the lists differ.
+    """
+    if saved != characters:
+        raise UserError(
+            f"{path}: trained with another list of {len(saved)} characters, `character` has {len(characters)}; "
+            "set it back, or start a new run under another experiment_name with continue_from"
+        )

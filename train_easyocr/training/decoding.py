@@ -1,0 +1,86 @@
+"""From logits to text and confidence, as EasyOCR's Reader has them: greedy and beam search for CTC, greedy for Attn."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from train_easyocr.charset import Charset
+from train_easyocr.training.attention import STOP, TOKENS, decode_attention
+
+BEAM_WIDTH = 5  # the Reader's default
+BLANK = 0
+
+
+def read_ctc(probabilities: np.ndarray, charset: Charset, *, beam_search: bool) -> tuple[str, float]:
+    """Read one image from its class probabilities, float [T, K]; the confidence is the same for both ways."""
+    best = probabilities.argmax(axis=1)
+    confidence = mean_confidence(probabilities.max(axis=1)[best != BLANK])
+    text = beam_text(probabilities, charset) if beam_search else charset.decode_greedy(best.tolist())
+    return text, confidence
+
+
+def read_attention(probabilities: np.ndarray, charset: Charset) -> tuple[str, float]:
+    """Read one image from the class probabilities of each decoder step, float [S, K], up to the stop token."""
+    best = probabilities.argmax(axis=1)
+    stop = next((step for step, index in enumerate(best.tolist()) if index == STOP), len(best))
+    printed = best[:stop] >= TOKENS
+    confidence = mean_confidence(probabilities.max(axis=1)[:stop][printed])
+    return decode_attention(best.tolist(), charset.characters), confidence
+
+
+def mean_confidence(probabilities: np.ndarray) -> float:
+    """Give EasyOCR's confidence from the probabilities of the steps that print, float [n]: product ** (2 / sqrt(n)).
+
+    0 where no step prints (`custom_mean` in `easyocr.recognition`).
+    """
+    if len(probabilities) == 0:
+        return 0.0
+    return float(probabilities.prod() ** (2.0 / math.sqrt(len(probabilities))))
+
+
+def beam_text(probabilities: np.ndarray, charset: Charset, width: int = BEAM_WIDTH) -> str:
+    """Search the likeliest text over the `width` best prefixes of each step, in the Reader's variant.
+
+    A prefix is (text, whether a blank stands behind it), unlike in the textbook (Graves and Jaitly 2014), where the
+    two are one entry with two probabilities. Characters under half the uniform probability are not tried.
+    """
+    # A prefix is a tuple of classes in which a blank stands between equal characters and perhaps at the end.
+    total: dict[tuple[int, ...], float] = {(): 1.0}
+    after_blank: dict[tuple[int, ...], float] = {(): 1.0}
+    after_character: dict[tuple[int, ...], float] = {(): 0.0}
+    for step in probabilities:
+        likely = np.flatnonzero(step >= 0.5 / len(step)).tolist()
+        kept = sorted(total, key=total.__getitem__, reverse=True)[:width]
+        new_total: dict[tuple[int, ...], float] = {}
+        new_after_blank: dict[tuple[int, ...], float] = {}
+        new_after_character: dict[tuple[int, ...], float] = {}
+        for prefix in kept:
+            repeated = after_character[prefix] * step[prefix[-1]] if prefix else 0
+            blank = total[prefix] * step[BLANK]
+            new_after_character[prefix] = new_after_character.get(prefix, 0) + repeated
+            new_after_blank[prefix] = new_after_blank.get(prefix, 0) + blank
+            new_total[prefix] = new_total.get(prefix, 0) + (blank + repeated)
+            for index in likely:
+                longer = extended(prefix, index)
+                before = after_blank[prefix] if prefix and prefix[-1] == index else total[prefix]
+                new_after_character[longer] = new_after_character.get(longer, 0) + step[index] * before
+                new_after_blank.setdefault(longer, 0)
+                new_total[longer] = new_total.get(longer, 0) + step[index] * before
+        total, after_blank, after_character = new_total, new_after_blank, new_after_character
+    return charset.decode_greedy(max(total, key=total.__getitem__))
+
+
+def extended(prefix: tuple[int, ...], index: int) -> tuple[int, ...]:
+    """Put `index` behind `prefix`: blanks collapse, and only one between equal characters stays.
+
+    >>> extended((3, 0), 4), extended((3, 0), 3), extended((3, 0), 0), extended((), 0)
+    ((3, 4), (3, 0, 3), (3, 0), ())
+    """
+    ends_with_blank = bool(prefix) and prefix[-1] == BLANK
+    if index == BLANK:
+        return prefix if ends_with_blank or not prefix else (*prefix, BLANK)
+    if ends_with_blank and prefix[-2] != index:
+        return (*prefix[:-1], index)
+    return (*prefix, index)

@@ -1,0 +1,117 @@
+"""Several processes, started by torchrun, train one network: who they are, and what they add up."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from torch import distributed, nn
+from torch.nn.parallel import DistributedDataParallel
+
+
+@dataclass(frozen=True)
+class Processes:
+    """One process, this one, among `count` of them; `rank` 0 writes the files. `device` is its own GPU, or the CPU."""
+
+    rank: int
+    count: int
+    device: torch.device
+
+    @property
+    def is_first(self) -> bool:
+        """True for the one process that logs and saves."""
+        return self.rank == 0
+
+    def summed(self, numbers: list[float]) -> list[float]:
+        """Add up the numbers of all processes, place by place, in float64."""
+        return self._reduced(numbers, distributed.ReduceOp.SUM)
+
+    def largest(self, number: float) -> float:
+        """Give the largest of the numbers of all processes."""
+        return self._reduced([number], distributed.ReduceOp.MAX)[0]
+
+    def _reduced(self, numbers: list[float], operation: distributed.ReduceOp) -> list[float]:
+        if self.count == 1:
+            return list(numbers)
+        tensor = torch.tensor(numbers, dtype=torch.float64, device=self.device)
+        distributed.all_reduce(tensor, operation)
+        return tensor.tolist()
+
+    def wrap(self, network: nn.Module) -> nn.Module:
+        """Give the network as the training step calls it: gradients and batch norms are those of the whole batch."""
+        if self.count == 1:
+            return network
+        share_batch_norms(network)
+        devices = [self.device] if self.device.type == "cuda" else None
+        # Buffers are equal in all processes: every batch norm sees the statistics of the whole batch.
+        return DistributedDataParallel(network, device_ids=devices, broadcast_buffers=False)
+
+
+@contextmanager
+def joined_processes() -> Iterator[Processes]:
+    """Join the processes that torchrun started, by its environment variables; without them there is this one alone.
+
+    NCCL connects GPUs, gloo CPUs.
+    """
+    local_rank, count = int(os.environ.get("LOCAL_RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+    device = torch.device("cuda", local_rank) if torch.cuda.is_available() else torch.device("cpu")
+    if device.type == "cuda":
+        torch.cuda.set_device(device)
+    if count == 1:
+        yield Processes(0, 1, device)
+        return
+    distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    try:
+        yield Processes(distributed.get_rank(), count, device)
+    finally:
+        distributed.destroy_process_group()
+
+
+def share_batch_norms(network: nn.Module) -> None:
+    """Let every batch norm of `network` that learns take its statistics from the batches of all processes."""
+    for module in network.modules():
+        # Exactly this class: a frozen batch norm keeps its statistics.
+        if type(module) is nn.BatchNorm2d:
+            # The class changes in place: the weights, their names and every reference to the module stay.
+            module.__class__ = SharedBatchNorm
+
+
+class SharedBatchNorm(nn.BatchNorm2d):
+    """A batch norm over the batches of all processes (torch's SyncBatchNorm runs on GPUs only)."""
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """Normalize features [B, C, H, W] by the mean and variance of each channel over all processes."""
+        if not self.training:
+            return super().forward(features)
+        values = features.float()
+        count = torch.full((1,), values.numel() / values.shape[1], device=values.device)
+        totals = torch.cat([values.sum(dim=(0, 2, 3)), values.square().sum(dim=(0, 2, 3)), count])
+        sums, squares, count = _SumOverProcesses.apply(totals).split([values.shape[1], values.shape[1], 1])
+        mean = sums / count
+        variance = squares / count - mean.square()
+        with torch.no_grad():
+            self.num_batches_tracked += 1
+            self.running_mean.lerp_(mean, self.momentum)
+            self.running_var.lerp_(variance * count / (count - 1), self.momentum)
+        scale = self.weight * torch.rsqrt(variance + self.eps)
+        shift = self.bias - mean * scale
+        return (values * scale[:, None, None] + shift[:, None, None]).to(features.dtype)
+
+
+class _SumOverProcesses(torch.autograd.Function):
+    """All processes add up a tensor; each one's gradient is the sum of all gradients of the result."""
+
+    @staticmethod
+    def forward(context: object, tensor: torch.Tensor) -> torch.Tensor:
+        result = tensor.clone()
+        distributed.all_reduce(result)
+        return result
+
+    @staticmethod
+    def backward(context: object, gradient: torch.Tensor) -> torch.Tensor:
+        result = gradient.contiguous()
+        distributed.all_reduce(result)
+        return result

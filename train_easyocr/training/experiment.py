@@ -1,0 +1,68 @@
+"""The folder of a run: weights, checkpoint, logs and pictures. One process of a run writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from train_easyocr.training.batches import Batch
+from train_easyocr.training.checkpoint import save_checkpoint, save_weights
+from train_easyocr.training.log import Figures, TextLogs
+from train_easyocr.training.plots import Board, draw_history
+from train_easyocr.training.validation import Sample
+
+LAST = "last.ckpt"
+
+
+class Experiment:
+    """Writes the files of a run into `folder`; with `writes` False, for all processes but one, it writes nothing.
+
+    `description`: what a checkpoint says about the run beside its state: settings and characters.
+    """
+
+    def __init__(self, folder: Path, description: dict[str, Any], *, writes: bool, first_iteration: int = 0) -> None:
+        self._folder, self._description, self._writes = folder, description, writes
+        self._logs = TextLogs(folder)
+        self._board = Board(folder, first_iteration) if writes else None
+        self._unreadable: set[str] = set()
+
+    def add_validation(self, figures: Figures, samples: Sequence[Sample]) -> None:
+        """Log one validation and redraw the pictures."""
+        if self._writes:
+            self._logs.add(figures, samples)
+            draw_history(self._logs.history(), self._folder)
+            self._board.add(figures, samples)
+
+    def save_weights(self, network: nn.Module, name: str) -> None:
+        """Write `name`.pth."""
+        if self._writes:
+            save_weights(network, self._folder / f"{name}.pth")
+
+    def save_state(self, state: dict[str, Any], name: str = LAST) -> None:
+        """Write the checkpoint `name`, with the sizes of the logs, so that a resumed run can cut them back."""
+        if self._writes:
+            whole = {**self._description, **state, "log_sizes": self._logs.sizes()}
+            save_checkpoint(whole, self._folder / name)
+
+    def add_unreadable(self, names: Sequence[str]) -> None:
+        """Note images that turned out damaged, each once, in `log_dataset.txt`."""
+        new = [name for name in dict.fromkeys(names) if name not in self._unreadable]
+        self._unreadable.update(new)
+        if self._writes and new:
+            with (self._folder / "log_dataset.txt").open("a", encoding="utf-8", newline="\n") as file:
+                file.writelines(f"left out while training, the image is damaged: {name}\n" for name in new)
+
+    def save_failed_batch(self, batch: Batch, rank: int) -> Path:
+        """Write a batch whose loss is no number, for a look, and give the file."""
+        path = self._folder / f"failed_batch_{rank}.pt"
+        torch.save(batch._asdict(), path)
+        return path
+
+    def close(self) -> None:
+        """Finish the files."""
+        if self._board:
+            self._board.close()

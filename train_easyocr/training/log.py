@@ -1,0 +1,116 @@
+"""`log_train.txt` and `metrics.csv`: what a run scored, for people and for programs."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import timedelta
+from pathlib import Path
+
+from train_easyocr.training.validation import Sample
+
+COLUMN = 25
+RULE = "-" * 80
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of one validation. NaN stands for what is not known: a loss before the first step, no average."""
+
+    iteration: int
+    iterations: int
+    training_loss: float  # mean since the last validation
+    validation_loss: float
+    accuracy: float  # percent
+    normalized_edit_distance: float  # 0 to 1
+    best_accuracy: float
+    best_normalized_edit_distance: float
+    average_accuracy: float  # of the moving average of the weights
+    average_normalized_edit_distance: float
+    learning_rate: float
+    patches_per_second: float
+    data_wait: float  # share of the time, 0 to 1
+    skipped_steps: int
+    elapsed_seconds: float
+
+
+def block(figures: Figures, samples: Sequence[Sample]) -> str:
+    """Give the entry of `log_train.txt` for one validation."""
+    elapsed = timedelta(seconds=int(figures.elapsed_seconds))
+    lines = [
+        f"[{figures.iteration}/{figures.iterations}]",
+        f"Training loss: {figures.training_loss:.5f} | Validation loss: {figures.validation_loss:.5f} "
+        f"| Total {elapsed} elapsed",
+        f"Current accuracy : {figures.accuracy:.3f} "
+        f"| Current normalized edit distance: {figures.normalized_edit_distance:.4f}",
+        f"Best accuracy    : {figures.best_accuracy:.3f} "
+        f"| Best normalized edit distance: {figures.best_normalized_edit_distance:.4f}",
+        *(RULE, f"{padded('Ground Truth')} | {padded('Prediction')} | Confidence Score & T/F", RULE),
+        *(
+            f"{padded(sample.ground_truth)} | {padded(sample.prediction)} | {sample.confidence:.4f} {sample.is_right}"
+            for sample in samples
+        ),
+        RULE,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def padded(text: str, columns: int = COLUMN) -> str:
+    """Fill `text` with spaces up to `columns` of a terminal, where a Hangul syllable takes two.
+
+    >>> padded("결 재", 7)
+    '결 재  '
+    """
+    return text + " " * (columns - display_width(text))
+
+
+def display_width(text: str) -> int:
+    """Count the columns that `text` takes: two for wide characters, none for combining ones (Unicode annex 11)."""
+    return sum(
+        0 if unicodedata.combining(character) else 1 + (unicodedata.east_asian_width(character) in "WF")
+        for character in text
+    )
+
+
+class TextLogs:
+    """`log_train.txt` and `metrics.csv` of one run; both are appended to."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files = [folder / "log_train.txt", folder / "metrics.csv"]
+
+    def sizes(self) -> dict[str, int]:
+        """Give the length of each file in bytes, for `cut_back`."""
+        return {path.name: path.stat().st_size if path.exists() else 0 for path in self._files}
+
+    def cut_back(self, sizes: dict[str, int]) -> None:
+        """Remove what was written after `sizes` were taken: the resumed run writes it once more."""
+        for path in self._files:
+            if path.exists() and path.stat().st_size > sizes.get(path.name, 0):
+                with path.open("r+b") as file:
+                    file.truncate(sizes.get(path.name, 0))
+
+    def add(self, figures: Figures, samples: Sequence[Sample]) -> None:
+        """Append one validation to both files."""
+        text_file, table = self._files
+        with text_file.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(block(figures, samples))
+        is_new = not table.exists() or table.stat().st_size == 0
+        with table.open("a", encoding="utf-8", newline="\n") as file:
+            if is_new:
+                file.write(",".join(field.name for field in fields(Figures)) + "\n")
+            file.write(",".join(map(_cell, asdict(figures).values())) + "\n")
+
+    def history(self) -> list[Figures]:
+        """Give the figures of all validations so far."""
+        _, table = self._files
+        kinds = {field.name: int if field.type == "int" else float for field in fields(Figures)}
+        names, *rows = (line.split(",") for line in table.read_text(encoding="utf-8").splitlines())
+        return [
+            Figures(**{name: kinds[name](cell or "nan") for name, cell in zip(names, row, strict=True)}) for row in rows
+        ]
+
+
+def _cell(value: float) -> str:
+    return "" if math.isnan(value) else f"{value:.8g}"

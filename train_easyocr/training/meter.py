@@ -1,0 +1,89 @@
+"""How fast a run is and what it waits for, as a progress bar on a terminal and as plain lines in a file."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from tqdm import tqdm
+
+BAR_SECONDS, LINE_SECONDS = 1.0, 20.0
+
+
+class Meter:
+    """Measures the steps of a run from iteration `start` to `end` and shows them, where `visible`."""
+
+    def __init__(self, start: int, end: int, *, visible: bool) -> None:
+        self._end, self._done, self._visible = end, start, visible
+        self._is_terminal = sys.stderr.isatty()
+        self._bar = tqdm(
+            total=end, initial=start, desc="Training", unit="step", disable=not (visible and self._is_terminal)
+        )
+        self._shown = time.perf_counter()
+        self.restart()
+
+    def restart(self) -> None:
+        """Measure afresh, from now on."""
+        self._patches, self._steps, self._waited, self._busy = 0, 0, 0.0, 0.0
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Count the time of this block as waiting for data."""
+        started = time.perf_counter()
+        yield
+        self._waited += time.perf_counter() - started
+
+    @contextmanager
+    def computing(self) -> Iterator[None]:
+        """Count the time of this block as computing."""
+        started = time.perf_counter()
+        yield
+        self._busy += time.perf_counter() - started
+
+    @property
+    def patches_per_second(self) -> float:
+        """Patches trained per second since `restart`, by this process; 0 before the first step."""
+        return self._patches / self._seconds if self._seconds else 0.0
+
+    @property
+    def data_wait(self) -> float:
+        """Share of the time since `restart` that was spent waiting for data, from 0 to 1."""
+        return self._waited / self._seconds if self._seconds else 0.0
+
+    @property
+    def _seconds(self) -> float:
+        return self._waited + self._busy
+
+    @property
+    def is_due(self) -> bool:
+        """True when it is time for the next figures, which the host may have to wait for."""
+        return time.perf_counter() - self._shown >= (BAR_SECONDS if self._is_terminal else LINE_SECONDS)
+
+    def step(self, patches: int) -> None:
+        """Count one step of `patches` patches."""
+        self._patches += patches
+        self._steps += 1
+        self._done += 1
+        self._bar.update()
+
+    def show(self, loss: float) -> None:
+        """Show the figures with the loss of the last step."""
+        self._shown = time.perf_counter()
+        figures = f"loss {loss:.4f}, {self.patches_per_second:.1f} patches/s, data wait {self.data_wait:.1%}"
+        self._bar.set_postfix_str(figures, refresh=False)
+        if self._visible and not self._is_terminal:
+            left = timedelta(seconds=int((self._end - self._done) * self._seconds / max(1, self._steps)))
+            print(f"[{self._done}/{self._end}] {figures}, {left} left", flush=True)
+
+    def say(self, line: str) -> None:
+        """Print a line without breaking the bar."""
+        if self._visible:
+            tqdm.write(line)
+            sys.stdout.flush()
+
+    def close(self) -> None:
+        """Take the bar away."""
+        self._bar.close()

@@ -1,0 +1,112 @@
+"""What the two kinds of prediction layer are trained on, and how their logits become text: CTC and attention."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from train_easyocr.charset import Charset
+from train_easyocr.training.attention import TOKENS, attention_loss, attention_text
+from train_easyocr.training.batches import Batch
+from train_easyocr.training.decoding import read_attention, read_ctc
+
+Reading = tuple[str, float]
+"""Text and confidence from 0 to 1."""
+
+
+class Objective(Protocol):
+    """The loss of a batch, and the readings of its images."""
+
+    class_count: int
+
+    def fits(self, target: list[int], width: int) -> bool:
+        """Tell whether the network can print the class indices `target` from an image `width` pixels wide."""
+        ...
+
+    def loss(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> torch.Tensor:
+        """Give the mean loss of normalized images [B, C, H, W] against the labels of `batch`: one number."""
+        ...
+
+    def read(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, list[Reading]]:
+        """Give the mean loss and the reading of each image."""
+        ...
+
+
+class CtcObjective:
+    """Connectionist temporal classification (Graves 2006): class 0 is the blank, character i is class i + 1."""
+
+    def __init__(self, charset: Charset, time_steps: Callable[[int], int], *, beam_search: bool = False) -> None:
+        self._charset, self._time_steps, self._beam_search = charset, time_steps, beam_search
+        self.class_count = charset.class_count
+
+    def fits(self, target: list[int], width: int) -> bool:
+        """Tell whether the T time steps of an image `width` pixels wide are enough to spell `target`."""
+        return self._time_steps(width) >= steps_needed(target)
+
+    def loss(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> torch.Tensor:
+        """Give the mean over the images of (loss of the label / length of the label)."""
+        return ctc_loss(network(images, None), batch)
+
+    def read(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, list[Reading]]:
+        """Give the mean loss and the reading of each image, greedy or by beam search."""
+        logits = network(images, None)
+        return ctc_loss(logits, batch), self.texts(logits)
+
+    def texts(self, logits: torch.Tensor) -> list[Reading]:
+        """Give the reading of each image from logits [B, T, K]."""
+        probabilities = ctc_probabilities(logits)
+        return [read_ctc(image, self._charset, beam_search=self._beam_search) for image in probabilities]
+
+
+def ctc_probabilities(logits: torch.Tensor) -> np.ndarray:
+    """Give the class probabilities of logits [B, T, K], float32 [B, T, K], with the Reader's own rounding."""
+    probabilities = logits.float().softmax(dim=2).cpu().numpy()
+    # The Reader divides by the sum after its mask of characters, also where it masks none.
+    return probabilities / probabilities.sum(axis=2, keepdims=True)
+
+
+def steps_needed(target: list[int]) -> int:
+    """Count the time steps that CTC needs: one a character, and a blank between two that are equal (Graves 2006).
+
+    >>> steps_needed([5, 5, 7])
+    4
+    """
+    return len(target) + sum(first == second for first, second in itertools.pairwise(target))
+
+
+def ctc_loss(logits: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """Give the CTC loss of logits [B, T, K] in float32, whatever precision the network computes in."""
+    log_probabilities = logits.float().log_softmax(dim=2).transpose(0, 1)  # [T, B, K]
+    steps = torch.full((logits.shape[0],), logits.shape[1], dtype=torch.long, device=logits.device)
+    with torch.autocast(logits.device.type, enabled=False):
+        return functional.ctc_loss(log_probabilities, batch.targets, steps, batch.lengths)
+
+
+class AttentionObjective:
+    """Cross entropy of an attention decoder, which is given the true text while it learns (teacher forcing)."""
+
+    def __init__(self, charset: Charset, longest: int) -> None:
+        self._charset, self._longest = charset, longest
+        self.class_count = len(charset.characters) + TOKENS
+
+    def fits(self, target: list[int], width: int) -> bool:
+        """Tell whether the decoder, which takes `longest` steps and one to stop, can print `target`."""
+        return len(target) <= self._longest
+
+    def loss(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> torch.Tensor:
+        """Give the mean over all characters and stop tokens of the batch."""
+        text = attention_text(batch.labels()).to(images.device)
+        return attention_loss(network(images, text[:, :-1]), text)
+
+    def read(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, list[Reading]]:
+        """Give the mean loss and the reading of each image; the decoder is given its own text, as in use."""
+        logits = network(images, None)  # [B, batch_max_length + 1, K]
+        loss = attention_loss(logits, attention_text(batch.labels()).to(images.device))
+        probabilities = logits.float().softmax(dim=2).cpu().numpy()
+        return loss, [read_attention(image, self._charset) for image in probabilities]

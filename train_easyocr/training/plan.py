@@ -1,0 +1,149 @@
+"""The order of the batches: a pure function of the seed and the iteration, so a run can go on at any of them.
+
+All crops of a batch share one bucket, the width to which the Reader would pad them. The bucket of an iteration comes
+from a sequence that visits each bucket as often as its crops deserve; within a bucket every crop is drawn once before
+any is drawn twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+GOLDEN_RATIO = (5**0.5 - 1) / 2
+FURTHER_SHARE = 0.1  # of the batches is padded further: on a GPU the Reader pads to the widest crop of the page
+FURTHEST = 2  # image heights
+
+
+@dataclass(frozen=True)
+class BatchRequest:
+    """What the loader shall make one batch of: B samples, each (dataset, index into its selection)."""
+
+    iteration: int
+    width: int  # pixels, of every image of the batch
+    samples: np.ndarray  # int64 [B, 2]
+
+
+class BatchPlan:
+    """The batches of a training run over several datasets.
+
+    Args:
+        widths: for each dataset the bucket widths of its samples, int32 [N].
+        shares: for each dataset its share of a batch; they add up to 1.
+        batch_size: samples of one process.
+        processes: how many processes share a batch; each takes `batch_size` of its samples.
+        seed: decides every draw.
+        image_height, widest: pixels; batches that are padded further stay within `widest`.
+    """
+
+    def __init__(
+        self,
+        widths: Sequence[np.ndarray],
+        shares: Sequence[float],
+        batch_size: int,
+        *,
+        seed: int,
+        processes: int = 1,
+        image_height: int = 64,
+        widest: int = 600,
+    ) -> None:
+        self._widths, self._seed = widths, seed
+        self._image_height, self._widest = image_height, widest
+        self._counts = share_out(batch_size, shares)  # of each dataset, in one process
+        self._processes = processes
+        edges = _group_edges(np.concatenate(widths), batch_size * processes)
+        # pools[dataset][group]: the samples that the dataset gives to a batch of that group
+        self._pools = [_pools(dataset_widths, edges) for dataset_widths in widths]
+        proportions = sum(
+            share * np.bincount(np.searchsorted(edges, dataset_widths), minlength=len(edges)) / len(dataset_widths)
+            for dataset_widths, share in zip(widths, shares, strict=True)
+        )
+        self._cumulative = np.cumsum(proportions)
+        self._offset = np.random.default_rng([seed, 0]).random()
+        self._orders: dict[tuple[int, int], tuple[int, np.ndarray]] = {}
+
+    def requests(self, start: int, process: int = 0) -> Iterator[BatchRequest]:
+        """Give the requests of one process for the iterations `start`, `start` + 1 and so on, without an end."""
+        drawn = np.bincount(self._groups(np.arange(start)), minlength=len(self._cumulative))
+        iteration = start
+        while True:
+            group = int(self._groups(np.array([iteration]))[0])
+            shared = self._samples(group, int(drawn[group]))
+            yield BatchRequest(iteration, self._width(shared, iteration), shared[process])
+            drawn[group] += 1
+            iteration += 1
+
+    def _groups(self, iterations: np.ndarray) -> np.ndarray:
+        """Give the group of each iteration. Multiples of the golden ratio fall evenly on any division of 0 to 1."""
+        place = (self._offset + iterations * GOLDEN_RATIO) % 1.0 * self._cumulative[-1]
+        return np.minimum(np.searchsorted(self._cumulative, place, side="right"), len(self._cumulative) - 1)
+
+    def _samples(self, group: int, drawn: int) -> np.ndarray:
+        """Give all processes P their samples of the batch that is number `drawn` of its group, int64 [P, B, 2]."""
+        parts = []
+        for dataset, count in enumerate(self._counts):
+            taken = count * self._processes
+            chosen = self._draw(dataset, group, np.arange(drawn * taken, (drawn + 1) * taken))
+            part = np.stack([np.full_like(chosen, dataset), chosen], axis=1)
+            parts.append(part.reshape(self._processes, count, 2))
+        return np.concatenate(parts, axis=1)
+
+    def _draw(self, dataset: int, group: int, positions: np.ndarray) -> np.ndarray:
+        """Give the samples at `positions` of the endless sequence in which a pool is drawn, round after round."""
+        pool = self._pools[dataset][group]
+        rounds, places = np.divmod(positions, len(pool))
+        chosen = np.empty_like(positions)
+        for number in np.unique(rounds).tolist():
+            chosen[rounds == number] = pool[self._order(dataset, group, number, len(pool))[places[rounds == number]]]
+        return chosen
+
+    def _order(self, dataset: int, group: int, number: int, size: int) -> np.ndarray:
+        """Give the order of a pool's round; the last one is kept, because the next draws are of the same round."""
+        if self._orders.get((dataset, group), (None,))[0] != number:
+            order = np.random.default_rng([self._seed, 1, dataset, group, number]).permutation(size)
+            self._orders[dataset, group] = number, order
+        return self._orders[dataset, group][1]
+
+    def _width(self, shared: np.ndarray, iteration: int) -> int:
+        """Give the width of a batch in pixels: that of its widest crop, the same for all processes, or further."""
+        width = max(int(self._widths[dataset][index]) for dataset, index in shared.reshape(-1, 2))
+        generator = np.random.default_rng([self._seed, 2, iteration])
+        if generator.random() < FURTHER_SHARE:
+            width += int(generator.integers(1, FURTHEST + 1)) * self._image_height
+        return min(width, self._widest)
+
+
+def share_out(total: int, shares: Sequence[float]) -> list[int]:
+    """Divide `total` into whole numbers in the ratio of `shares`, which add up to 1 (largest remainders).
+
+    >>> share_out(8, [0.7, 0.3])
+    [6, 2]
+    """
+    exact = [total * share for share in shares]
+    counts = [int(part) for part in exact]
+    by_remainder = sorted(range(len(shares)), key=lambda index: counts[index] - exact[index])
+    for index in by_remainder[: total - sum(counts)]:
+        counts[index] += 1
+    return counts
+
+
+def _group_edges(widths: np.ndarray, smallest: int) -> np.ndarray:
+    """Give the widest bucket of each group; a bucket of fewer than `smallest` samples joins the next wider one."""
+    buckets, counts = np.unique(widths, return_counts=True)
+    edges, waiting = [], 0
+    for bucket, count in zip(buckets.tolist(), counts.tolist(), strict=True):
+        waiting += count
+        if waiting >= smallest or bucket == buckets[-1]:
+            edges.append(bucket)
+            waiting = 0
+    return np.array(edges)
+
+
+def _pools(widths: np.ndarray, edges: np.ndarray) -> list[np.ndarray]:
+    """Give the samples of each group; a group without any borrows from the next narrower, else the next wider one."""
+    group_of = np.searchsorted(edges, widths)
+    own = [np.flatnonzero(group_of == group) for group in range(len(edges))]
+    filled = [group for group, pool in enumerate(own) if len(pool)]
+    return [own[min(filled, key=lambda other: (other > group, abs(other - group)))] for group in range(len(edges))]

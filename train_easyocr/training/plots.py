@@ -1,0 +1,59 @@
+"""Pictures of a run: `loss.png` and `accuracy.png`, redrawn at each validation, and the same in TensorBoard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from matplotlib.figure import Figure
+from torch.utils.tensorboard import SummaryWriter
+
+from train_easyocr.atomic import replacing
+from train_easyocr.training.log import Figures
+from train_easyocr.training.validation import Sample
+
+
+def draw_history(history: Sequence[Figures], folder: Path) -> None:
+    """Draw the losses and the scores of all validations over the iterations."""
+    curves = {
+        "loss.png": ("loss", {"training": "training_loss", "validation": "validation_loss"}),
+        "accuracy.png": ("accuracy, %", {"weights": "accuracy", "moving average": "average_accuracy"}),
+    }
+    iterations = [figures.iteration for figures in history]
+    for filename, (label, columns) in curves.items():
+        figure = Figure(figsize=(7, 4), layout="constrained")
+        axes = figure.add_subplot(xlabel="iteration", ylabel=label)
+        for name, column in columns.items():
+            values = [getattr(figures, column) for figures in history]
+            if any(value == value for value in values):  # NaN differs from itself
+                axes.plot(iterations, values, marker="o", markersize=3, label=name)
+        if label == "loss":
+            axes.set_yscale("log")
+        axes.grid(alpha=0.3)
+        axes.legend()
+        with replacing(folder / filename) as temporary:
+            figure.savefig(temporary, dpi=120)
+
+
+class Board:
+    """Scalars and sample readings for TensorBoard, below `folder`/tensorboard."""
+
+    def __init__(self, folder: Path, first_iteration: int) -> None:
+        # What an interrupted run wrote after its last checkpoint is hidden.
+        self._writer = SummaryWriter(str(folder / "tensorboard"), purge_step=first_iteration + 1)
+
+    def add(self, figures: Figures, samples: Sequence[Sample]) -> None:
+        """Write one validation."""
+        for name, value in asdict(figures).items():
+            if name not in ("iteration", "iterations") and value == value:
+                self._writer.add_scalar(name, value, figures.iteration)
+        for number, sample in enumerate(samples):
+            verdict = "right" if sample.is_right else f"wrong: {sample.prediction}"
+            self._writer.add_image(f"sample {number}", sample.image, figures.iteration)
+            self._writer.add_text(f"sample {number}", f"{sample.ground_truth} ({verdict})", figures.iteration)
+        self._writer.flush()
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._writer.close()

@@ -1,0 +1,197 @@
+"""Which labelled patches take part, and why the others do not: whatever is left out is counted by its reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from tqdm import tqdm
+
+from train_easyocr.charset import Charset
+from train_easyocr.dataset.stores import PatchStore
+from train_easyocr.text_scores import nfc
+
+NOT_READABLE = "the image cannot be read"
+EMPTY = "the label is empty"
+TOO_LONG = "the label is longer than batch_max_length"
+NOT_SPELLABLE = "the label holds characters outside the list"
+NOT_ALIGNABLE = "the image gives the network too few time steps for the label"
+REASONS = (NOT_READABLE, EMPTY, TOO_LONG, NOT_SPELLABLE, NOT_ALIGNABLE)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a label must be to take part.
+
+    `keep_all` (data_filtering_off) keeps labels that are too long or hold foreign characters, as they are. `fits` tells
+    whether the network can print class indices from an image of a bucket width in pixels.
+    """
+
+    charset: Charset
+    lower_case: bool
+    longest: int
+    keep_all: bool
+    fits: Callable[[list[int], int], bool]
+
+    def label(self, text: str) -> str:
+        """Give the label of a patch as it is trained and scored: NFC, lower-cased where asked for."""
+        return nfc(text).lower() if self.lower_case else nfc(text)
+
+    def target(self, label: str) -> list[int]:
+        """Give the class indices that the network shall print; characters outside the list have none."""
+        foreign = self.charset.missing(label)
+        return self.charset.encode("".join(character for character in label if character not in foreign))
+
+    def objection(self, label: str, width: int) -> str | None:
+        """Give the reason for which a patch in the bucket `width` cannot take part; None where it can."""
+        if width == 0:
+            return NOT_READABLE
+        if not label:
+            return EMPTY
+        if not self.keep_all:
+            if len(label) > self.longest:
+                return TOO_LONG
+            if self.charset.missing(label):
+                return NOT_SPELLABLE
+        return None if self.fits(self.target(label), width) else NOT_ALIGNABLE
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """What one reason cost: the number of patches, and the first of them as (file name, label)."""
+
+    count: int
+    examples: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The patches of one dataset that take part, N of them, and the account of the others."""
+
+    name: str
+    store: PatchStore
+    rows: np.ndarray  # int64 [N], rows of labels.csv
+    widths: np.ndarray  # int32 [N], bucket widths in pixels
+    dropped: dict[str, Dropped]  # by reason
+    squeezed: int  # patches of the selection that are wider than the widest bucket
+    lower_cased: int  # labels that lower-casing changed
+    foreign: Counter[str]  # characters outside the list: in how many labels each stands
+    ceiling: Ceiling
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """The best scores that any network with this character list can reach on a dataset, both from 0 to 1."""
+
+    accuracy: float
+    normalized_edit_distance: float
+
+
+def bucket_widths(sizes: np.ndarray, image_height: int, widest: int) -> np.ndarray:
+    """Give the bucket width in pixels for every patch, int32 [N]; 0 where the size is 0, that is, unknown.
+
+    `sizes`: int [N, 2], width and height. It is `reader_width` of each patch, at most `widest`.
+    """
+    width, height = sizes[:, 0].astype(float), sizes[:, 1].astype(float)
+    known = (width > 0) & (height > 0)
+    ratio = np.divide(width, height, out=np.ones_like(width), where=known)
+    ratio = np.where(ratio < 1, 1 / ratio, ratio)
+    return np.where(known, np.minimum(np.ceil(ratio) * image_height, widest), 0).astype(np.int32)
+
+
+def select(
+    name: str,
+    store: PatchStore,
+    rules: Rules,
+    *,
+    image_height: int,
+    widest: int,
+    usage: float = 1.0,
+    seed: int = 0,
+    show_progress: bool = True,
+) -> Selection:
+    """Sort the patches of `store` into those that take part and those that cannot.
+
+    `usage`, from 0 to 1, is the share of the former that is kept, drawn by `seed` (at least one patch).
+    """
+    sizes = store.sizes()
+    widths = bucket_widths(sizes, image_height, widest)
+    kept, lower_cased, account = [], 0, _Account(rules.charset)
+    texts = tqdm(
+        store.texts, f"Checking the labels of {name}", unit="word", leave=False, disable=None if show_progress else True
+    )
+    for row, (text, width) in enumerate(zip(texts, widths.tolist(), strict=True)):
+        label = rules.label(text)
+        reason = rules.objection(label, width)
+        account.add(store.filenames[row], label, reason)
+        if reason is None:
+            kept.append(row)
+            lower_cased += label != nfc(text)
+    rows = _subset(np.array(kept, np.int64), usage, seed)
+    full_widths = bucket_widths(sizes[rows], image_height, np.iinfo(np.int32).max)
+    return Selection(
+        name=name,
+        store=store,
+        rows=rows,
+        widths=widths[rows],
+        dropped=account.dropped(),
+        squeezed=int((full_widths > widest).sum()),
+        lower_cased=lower_cased,
+        foreign=account.foreign,
+        ceiling=account.ceiling(),
+    )
+
+
+def _subset(rows: np.ndarray, usage: float, seed: int) -> np.ndarray:
+    if usage >= 1 or len(rows) == 0:
+        return rows
+    count = max(1, round(len(rows) * usage))
+    return np.sort(np.random.default_rng(seed).permutation(rows)[:count])
+
+
+class _Account:
+    """Counts, while the labels go by, what is left out and what the character list cannot spell."""
+
+    EXAMPLES = 10
+
+    def __init__(self, charset: Charset) -> None:
+        self._charset = charset
+        self._examples: dict[str, list[tuple[str, str]]] = {reason: [] for reason in REASONS}
+        self._counts: Counter[str] = Counter()
+        self.foreign: Counter[str] = Counter()
+        self._words = self._spellable = 0
+        self._spellable_share = 0.0
+
+    def add(self, filename: str, label: str, reason: str | None) -> None:
+        if reason is not None:
+            self._counts[reason] += 1
+            if len(self._examples[reason]) < self.EXAMPLES:
+                self._examples[reason].append((filename, label))
+        if not label or reason == NOT_READABLE:
+            return
+        foreign = self._charset.missing(label)
+        self.foreign.update(foreign)
+        self._words += 1
+        self._spellable += not foreign
+        self._spellable_share += _share_outside(label, foreign)
+
+    def dropped(self) -> dict[str, Dropped]:
+        return {
+            reason: Dropped(self._counts[reason], tuple(self._examples[reason]))
+            for reason in REASONS
+            if self._counts[reason]
+        }
+
+    def ceiling(self) -> Ceiling:
+        words = max(1, self._words)
+        return Ceiling(self._spellable / words, self._spellable_share / words)
+
+
+def _share_outside(label: str, characters: Iterable[str]) -> float:
+    """Give the share of the characters of `label` that are not among `characters`, from 0 to 1."""
+    return 1 - sum(label.count(character) for character in characters) / len(label)

@@ -1,0 +1,132 @@
+"""One training step: forward, loss, backward, clipping, update; and what happens where the loss is no number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from train_easyocr.training.batches import Batch, normalized
+from train_easyocr.training.objective import Objective
+
+
+@dataclass(frozen=True)
+class Precision:
+    """The number format of the convolutions: float32, or bfloat16 or float16 under autocast."""
+
+    dtype: torch.dtype
+    device_type: str
+
+    def autocast(self) -> torch.autocast:
+        """Give the context in which the forward pass runs."""
+        return torch.autocast(self.device_type, self.dtype, enabled=self.dtype != torch.float32)
+
+
+def choose_precision(amp: str, device: torch.device) -> Precision:
+    """Resolve the key `amp`: auto is bfloat16 on a GPU that has it, float16 on an older one, float32 on a CPU."""
+    named = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+    if amp != "auto":
+        return Precision(named[amp], device.type)
+    if device.type != "cuda":
+        return Precision(torch.float32, device.type)
+    native = torch.cuda.is_bf16_supported(including_emulation=False)
+    return Precision(torch.bfloat16 if native else torch.float16, device.type)
+
+
+class TrainingStep:
+    """Updates a network from one batch. It counts on the device, so that no step has to wait for the host.
+
+    Args:
+        network: as the forward pass calls it, wrapped for several processes or compiled.
+        objective: gives the loss.
+        optimizer: AdamW (fused) or Adadelta over the parameters that learn.
+        precision: of the forward pass; float16 scales the loss.
+        clip: largest norm of the gradient; 0 for no limit.
+        device: where the network lies.
+    """
+
+    def __init__(
+        self,
+        network: nn.Module,
+        objective: Objective,
+        optimizer: torch.optim.Optimizer,
+        *,
+        precision: Precision,
+        clip: float,
+        device: torch.device,
+    ) -> None:
+        self._network, self._objective, self._optimizer = network, objective, optimizer
+        self._precision, self._clip, self._device = precision, clip or float("inf"), device
+        self._learning = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+        self.scaler = torch.amp.GradScaler(device.type, enabled=precision.dtype == torch.float16)
+        # loss_sum and steps: of the finite losses since the figures were last taken; failed: in a row; skipped: ever.
+        self.counters = {name: torch.zeros((), device=device) for name in ("loss_sum", "steps", "failed", "skipped")}
+
+    def __call__(self, batch: Batch, rate: float) -> torch.Tensor:
+        """Take one step at the learning rate `rate` and give the loss, on the device and without a gradient."""
+        self._network.train()
+        batch = batch.to(self._device)
+        images = normalized(batch.images).contiguous(memory_format=torch.channels_last)
+        with self._precision.autocast():
+            loss = self._objective.loss(self._network, images, batch)
+        self._optimizer.zero_grad(set_to_none=True)
+        self.scaler.scale(loss).backward()
+        self.scaler.unscale_(self._optimizer)
+        norm = nn.utils.clip_grad_norm_(self._learning, self._clip)
+        # The norm is that of the gradients of all processes, so all of them skip the same steps.
+        finite = torch.isfinite(norm)
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate
+        self._update(finite)
+        self._count(loss.detach(), finite)
+        return loss.detach()
+
+    def _update(self, finite: torch.Tensor) -> None:
+        if self.scaler.is_enabled():
+            self.scaler.step(self._optimizer)  # skips by itself what is not finite
+            self.scaler.update()
+            return
+        if isinstance(self._optimizer, torch.optim.AdamW):
+            # The fused kernel leaves weights and state alone where this is 1: it is how a GradScaler skips.
+            self._optimizer.grad_scale, self._optimizer.found_inf = None, (~finite).float()
+        else:
+            # A zero gradient moves no weight under Adadelta.
+            for parameter in self._learning:
+                if parameter.grad is not None:
+                    parameter.grad.copy_(torch.where(finite, parameter.grad, 0.0))
+        self._optimizer.step()
+
+    def _count(self, loss: torch.Tensor, finite: torch.Tensor) -> None:
+        counters = self.counters
+        counters["loss_sum"] += torch.where(finite, loss, 0.0)
+        counters["steps"] += finite
+        counters["failed"] = torch.where(finite, 0.0, counters["failed"] + 1)
+        counters["skipped"] += ~finite
+
+    def failed_in_a_row(self) -> int:
+        """Give the number of skipped steps since the last good one; waits for the device."""
+        return int(self.counters["failed"])
+
+    def take_mean_loss(self) -> float:
+        """Give the mean loss since the last call, NaN without a step; waits for the device."""
+        steps = float(self.counters["steps"])
+        mean = float(self.counters["loss_sum"]) / steps if steps else float("nan")
+        self.counters["loss_sum"].zero_()
+        self.counters["steps"].zero_()
+        return mean
+
+    def state(self) -> dict[str, object]:
+        """Give what `restore` needs, the network apart."""
+        return {
+            "optimizer": self._optimizer.state_dict(),
+            "scaler": self.scaler.state_dict(),
+            "counters": {name: float(value) for name, value in self.counters.items()},
+        }
+
+    def restore(self, state: dict[str, object]) -> None:
+        """Go on from a `state`."""
+        self._optimizer.load_state_dict(state["optimizer"])
+        self.scaler.load_state_dict(state["scaler"])
+        for name, value in state["counters"].items():
+            self.counters[name].fill_(value)

@@ -1,0 +1,244 @@
+"""The training loop. It takes objects and plain arguments, and knows neither settings nor characters."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from types import TracebackType
+from typing import Any
+
+import torch
+from torch import nn
+
+from train_easyocr.errors import UserError
+from train_easyocr.training.batches import Batch
+from train_easyocr.training.distributed import Processes
+from train_easyocr.training.ema import MovingAverage
+from train_easyocr.training.experiment import LAST, Experiment
+from train_easyocr.training.interruption import Interruption
+from train_easyocr.training.log import Figures
+from train_easyocr.training.meter import Meter
+from train_easyocr.training.schedule import Schedule
+from train_easyocr.training.step import TrainingStep
+from train_easyocr.training.validation import Validation
+
+LOOK_EVERY = 20  # steps between two looks at what the device counted, where looking means waiting for it
+FAILED_LIMIT = 20  # steps in a row without a finite loss
+SAVE_SECONDS = 600  # between two checkpoints, where validations lie further apart
+NAN = float("nan")
+
+
+@dataclass
+class Progress:
+    """How far a run has come. Scores start below zero, so the first validation is the best so far."""
+
+    iteration: int = 0
+    best_accuracy: float = -1.0
+    best_normalized_edit_distance: float = -1.0
+    best_average_accuracy: float = -1.0
+    best_average_normalized_edit_distance: float = -1.0
+    validations_without_gain: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long a run is, in steps. `patience`: validations without a better score before it ends; 0 for no such end."""
+
+    iterations: int
+    validate_every: int
+    patience: int = 0
+
+
+class Trainer:
+    """Trains a network and keeps what it learnt.
+
+    Args:
+        network: the bare network, whose weights are saved.
+        step: updates it from a batch.
+        validate: gives the scores of a network at an iteration.
+        schedule: the learning rate of each step.
+        length: how many steps, and when to validate.
+        experiment: the folder that everything is written to.
+        processes: who trains together.
+        average: a moving average of the weights, validated and saved apart; None for none.
+    """
+
+    def __init__(
+        self,
+        network: nn.Module,
+        step: TrainingStep,
+        validate: Callable[[nn.Module, int], Validation],
+        *,
+        schedule: Schedule,
+        length: Length,
+        experiment: Experiment,
+        processes: Processes,
+        average: MovingAverage | None = None,
+    ) -> None:
+        self._network, self._step, self._validate = network, step, validate
+        self._schedule, self._length, self._experiment = schedule, length, experiment
+        self._processes, self._average = processes, average
+        self.progress = Progress()
+
+    def run(self, batches: Iterator[Batch], interruption: Interruption) -> None:
+        """Train until the last iteration, the end of patience, or a signal; the state is saved in each case.
+
+        Raises:
+            UserError: the loss was not finite `FAILED_LIMIT` times in a row.
+        """
+        progress = self.progress
+        self._started = self._saved = time.monotonic() - progress.seconds
+        self._meter = Meter(progress.iteration, self._length.iterations, visible=self._processes.is_first)
+        with _SaveAfterCrash(self), self._closing():
+            if progress.iteration == 0:
+                self._validate_and_save()
+            while progress.iteration < self._length.iterations and not self._patience_is_over():
+                with self._meter.waiting():
+                    batch = next(batches)
+                with self._meter.computing():
+                    loss = self._step(batch, self._schedule.rate(progress.iteration))
+                    if self._average:
+                        self._average.update(self._network)
+                progress.iteration += 1
+                self._meter.step(len(batch.texts))
+                self._experiment.add_unreadable(batch.unreadable)
+                if self._may_look():
+                    self._look_at(loss, batch)
+                    if self._processes.largest(float(interruption.received is not None)):
+                        self.save()
+                        return
+                if self._validation_is_due():
+                    self._validate_and_save()
+
+    def _may_look(self) -> bool:
+        """Tell whether the host looks at what the device counted. A CPU's figures are there without waiting."""
+        alone_on_cpu = self._processes.count == 1 and self._processes.device.type == "cpu"
+        return alone_on_cpu or self.progress.iteration % LOOK_EVERY == 0
+
+    def _look_at(self, loss: torch.Tensor, batch: Batch) -> None:
+        if self._step.failed_in_a_row() >= FAILED_LIMIT:
+            path = self._experiment.save_failed_batch(batch, self._processes.rank)
+            raise UserError(
+                f"iteration {self.progress.iteration}: the loss was not finite {FAILED_LIMIT} times in a row; lower lr "
+                f"or grad_clip, or train in float32 (amp: fp32). The batch is in {path}"
+            )
+        if self._meter.is_due:
+            self._meter.show(float(loss))
+        if self._processes.largest(time.monotonic() - self._saved) > SAVE_SECONDS:
+            self.save()
+
+    def _validation_is_due(self) -> bool:
+        iteration = self.progress.iteration
+        return iteration % self._length.validate_every == 0 or iteration == self._length.iterations
+
+    def _patience_is_over(self) -> bool:
+        return 0 < self._length.patience <= self.progress.validations_without_gain
+
+    def _validate_and_save(self) -> None:
+        progress = self.progress
+        result = self._validate(self._network, progress.iteration)
+        average = self._validate(self._average.network, progress.iteration) if self._average else None
+        gained = self._keep_best(self._network, result, "")
+        if average:
+            gained |= self._keep_best(self._average.network, average, "average_")
+        progress.validations_without_gain = 0 if gained else progress.validations_without_gain + 1
+        if progress.iteration and progress.iteration % self._length.validate_every == 0:
+            self._experiment.save_weights(self._network, f"iter_{progress.iteration}")
+        figures = self._figures(result, average)
+        self._experiment.add_validation(figures, result.samples)
+        self._meter.say(
+            f"[{figures.iteration}/{figures.iterations}] accuracy {figures.accuracy:.2f}%, normalized edit distance "
+            f"{figures.normalized_edit_distance:.4f}, validation loss {figures.validation_loss:.4f}"
+        )
+        self._meter.restart()
+        self.save()
+
+    def _keep_best(self, network: nn.Module, result: Validation, prefix: str) -> bool:
+        """Save the weights under the names of the scores that are the best so far, and tell whether one is."""
+        gained = False
+        scores = {"accuracy": result.accuracy, "normalized_edit_distance": result.normalized_edit_distance}
+        for score, name in (("accuracy", "best_accuracy"), ("normalized_edit_distance", "best_norm_ed")):
+            field = f"best_{prefix}{score}"
+            if scores[score] > getattr(self.progress, field):
+                setattr(self.progress, field, scores[score])
+                self._experiment.save_weights(network, prefix + name)
+                gained = True
+        return gained
+
+    def _figures(self, result: Validation, average: Validation | None) -> Figures:
+        progress = self.progress
+        return Figures(
+            iteration=progress.iteration,
+            iterations=self._length.iterations,
+            training_loss=self._processes.summed([self._step.take_mean_loss()])[0] / self._processes.count,
+            validation_loss=result.loss,
+            accuracy=result.accuracy,
+            normalized_edit_distance=result.normalized_edit_distance,
+            best_accuracy=progress.best_accuracy,
+            best_normalized_edit_distance=progress.best_normalized_edit_distance,
+            average_accuracy=average.accuracy if average else NAN,
+            average_normalized_edit_distance=average.normalized_edit_distance if average else NAN,
+            learning_rate=self._schedule.rate(max(0, progress.iteration - 1)),
+            patches_per_second=self._processes.summed([self._meter.patches_per_second])[0],
+            data_wait=self._processes.largest(self._meter.data_wait),
+            skipped_steps=int(self._step.counters["skipped"]),
+            elapsed_seconds=time.monotonic() - self._started,
+        )
+
+    def save(self, name: str = LAST) -> None:
+        """Write a checkpoint of the state after the last whole step."""
+        self._saved = time.monotonic()
+        self.progress.seconds = self._saved - self._started
+        self._experiment.save_state(self.state(), name)
+
+    def state(self) -> dict[str, Any]:
+        """Give what `restore` needs: weights, optimizer, schedule position, scaler, average, best scores, RNG."""
+        return {
+            "network": self._network.state_dict(),
+            "step": self._step.state(),
+            "average": self._average.state() if self._average else None,
+            "progress": asdict(self.progress),
+            "random": torch.get_rng_state(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a `state`, with the next batch after its iteration."""
+        self._network.load_state_dict(state["network"])
+        self._step.restore(state["step"])
+        if self._average and state["average"]:
+            self._average.restore(state["average"])
+        self.progress = Progress(**state["progress"])
+        torch.set_rng_state(state["random"])
+
+    def _closing(self) -> _Closing:
+        return _Closing(self._meter, self._experiment)
+
+
+class _Closing:
+    """Closes the bar and the files when the run ends, however it ends."""
+
+    def __init__(self, *parts: Meter | Experiment) -> None:
+        self._parts = parts
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for part in self._parts:
+            part.close()
+
+
+class _SaveAfterCrash:
+    """Writes `crash.ckpt` when a defect ends the run; `last.ckpt` stays what it was."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        self._trainer = trainer
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is not None and not isinstance(error, UserError):
+            self._trainer.save("crash.ckpt")

@@ -1,0 +1,171 @@
+"""How well a network reads: over the validation patches during training, and over chosen patches for step 4."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+from tqdm import tqdm
+
+from train_easyocr.charset import Charset
+from train_easyocr.dataset.stores import PatchStore
+from train_easyocr.reader_tensor import reader_image
+from train_easyocr.text_scores import nfc, normalized_edit_distance
+from train_easyocr.training.batches import Batch, BatchMaker, batch_loader, normalized
+from train_easyocr.training.decoding import read_ctc
+from train_easyocr.training.distributed import Processes
+from train_easyocr.training.objective import Objective, Reading, ctc_probabilities
+from train_easyocr.training.plan import BatchRequest
+from train_easyocr.training.selection import bucket_widths
+from train_easyocr.training.step import Precision
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One validation patch as it was read: label, reading, confidence from 0 to 1, image uint8 [C, H, W]."""
+
+    ground_truth: str
+    prediction: str
+    confidence: float
+    image: np.ndarray
+
+    @property
+    def is_right(self) -> bool:
+        """True where the whole word was read."""
+        return self.prediction == self.ground_truth
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Scores over all validation patches of all processes, and some of the readings of this one."""
+
+    loss: float
+    accuracy: float  # percent of the words that were read without an error
+    normalized_edit_distance: float  # mean over the words, from 0 to 1
+    samples: tuple[Sample, ...]
+
+
+@dataclass(frozen=True)
+class Validator:
+    """Reads the validation patches with a network and scores the readings.
+
+    `requests` are this process's share of them; the scores of all processes are added up. `as_label` is done to a
+    reading before it is compared: NFC, and lower case where labels are. `show` readings, drawn by `seed` and the
+    iteration from this process's share, become samples.
+    """
+
+    maker: BatchMaker
+    requests: Sequence[BatchRequest]
+    objective: Objective
+    as_label: Callable[[str], str]
+    precision: Precision
+    processes: Processes
+    workers: int
+    show: int
+    seed: int
+
+    def __call__(self, network: nn.Module, iteration: int) -> Validation:
+        """Give the scores of `network`, which is left in evaluation mode."""
+        network.eval()
+        scores, samples = _Scores(), []
+        shown = self._drawn(iteration)
+        batches = batch_loader(self.maker, self.requests, workers=self.workers)
+        visible = self.processes.is_first
+        for batch in tqdm(
+            batches,
+            "Validating",
+            len(self.requests),
+            unit="batch",
+            leave=False,
+            disable=None if visible else True,
+            delay=2,
+        ):
+            loss, readings = read_batch(network, self.objective, batch, self.precision, self.processes.device)
+            readings = [(self.as_label(text), confidence) for text, confidence in readings]
+            for place, (label, (text, confidence)) in enumerate(zip(batch.texts, readings, strict=True)):
+                if scores.words + place in shown:
+                    samples.append(Sample(label, text, confidence, batch.images[place].numpy().copy()))
+            scores.add(loss, batch.texts, readings)
+        return scores.summed(self.processes, tuple(samples))
+
+    def _drawn(self, iteration: int) -> frozenset[int]:
+        count = sum(len(request.samples) for request in self.requests)
+        generator = np.random.default_rng([self.seed, 4, iteration])
+        return frozenset(generator.choice(count, min(self.show, count), replace=False).tolist())
+
+
+@dataclass
+class _Scores:
+    """Sums over the words of this process."""
+
+    loss: float = 0.0
+    right: int = 0
+    similarity: float = 0.0
+    words: int = 0
+
+    def add(self, mean_loss: float, labels: Sequence[str], readings: Sequence[Reading]) -> None:
+        self.loss += mean_loss * len(labels)
+        self.words += len(labels)
+        for label, (text, _) in zip(labels, readings, strict=True):
+            self.right += text == label
+            self.similarity += normalized_edit_distance(label, text)
+
+    def summed(self, processes: Processes, samples: tuple[Sample, ...]) -> Validation:
+        loss, right, similarity, words = processes.summed([self.loss, self.right, self.similarity, self.words])
+        return Validation(loss / words, 100 * right / words, similarity / words, samples)
+
+
+@torch.inference_mode()
+def read_batch(
+    network: nn.Module, objective: Objective, batch: Batch, precision: Precision, device: torch.device
+) -> tuple[float, list[Reading]]:
+    """Give the mean loss of a batch and the reading of each image."""
+    moved = batch.to(device)
+    images = normalized(moved.images).contiguous(memory_format=torch.channels_last)
+    with precision.autocast():
+        loss, readings = objective.read(network, images, moved)
+    return float(loss), readings
+
+
+@torch.inference_mode()
+def read_patches(
+    network: nn.Module,
+    charset: Charset,
+    store: PatchStore,
+    rows: Sequence[int],
+    *,
+    batch_size: int = 32,
+    image_height: int = 64,
+    show_progress: bool = True,
+) -> list[Reading]:
+    """Read the patches `rows` of `store` greedily as EasyOCR's Reader does on a CPU: each at its own padded width.
+
+    Gives text (NFC) and confidence (0 to 1) in the order of `rows`. The network ends with CTC and is left in
+    evaluation mode on its device.
+
+    Raises:
+        OSError: an image cannot be read.
+    """
+    network.eval()
+    device = next(network.parameters()).device
+    channels = next(parameter.shape[1] for parameter in network.FeatureExtraction.parameters() if parameter.ndim == 4)
+    chosen = np.asarray(rows, np.int64)
+    widths = bucket_widths(store.sizes()[chosen], image_height, np.iinfo(np.int32).max)
+    readings: list[Reading] = [("", 0.0)] * len(chosen)
+    with tqdm(
+        total=len(chosen), desc="Reading patches", unit="patch", leave=False, disable=None if show_progress else True
+    ) as bar:
+        for width in np.unique(widths).tolist():
+            places = np.flatnonzero(widths == width)
+            for first in range(0, len(places), batch_size):
+                together = places[first : first + batch_size]
+                crops = [reader_image(store.read(int(chosen[place])), width, image_height) for place in together]
+                images = torch.from_numpy(np.stack(crops))[:, None].expand(-1, channels, -1, -1).to(device)
+                for place, image in zip(together, ctc_probabilities(network(normalized(images), None)), strict=True):
+                    text, confidence = read_ctc(image, charset, beam_search=False)
+                    readings[place] = nfc(text), confidence
+                bar.update(len(together))
+    return readings
