@@ -16,12 +16,12 @@ import cv2
 import easyocr
 import numpy as np
 import torch
-from easyocr.craft_utils import adjustResultCoordinates, getDetBoxes
 from easyocr.imgproc import normalizeMeanVariance, resize_aspect_ratio
 from easyocr.utils import diff, four_point_transform, group_text_box
 
 from train_easyocr.errors import UserError
 from train_easyocr.evaluation.detection_cache import ScoreMaps
+from train_easyocr.evaluation.polygons import region_quadrilaterals
 from train_easyocr.evaluation.recognition import CropReader
 from train_easyocr.reading_options import ReadingOptions
 from train_easyocr.records import Box, Reading
@@ -78,9 +78,11 @@ def find_polygons(maps: ScoreMaps, options: ReadingOptions) -> list[np.ndarray]:
 
     Of the options the three thresholds matter: this is the slow half of `find_boxes`.
     """
-    polygons, _, _ = getDetBoxes(maps.text, maps.link, options.text_threshold, options.link_threshold, options.low_text)
-    scaled = adjustResultCoordinates(polygons, 1 / maps.ratio, 1 / maps.ratio)
-    return [np.array(polygon).astype(np.int32).reshape(-1) for polygon in scaled]
+    thresholds = options.text_threshold, options.link_threshold, options.low_text
+    # In place: float32 throughout, as EasyOCR rounds.
+    corners = region_quadrilaterals(maps.text, maps.link, *thresholds)
+    corners *= 2 / maps.ratio
+    return list(corners.astype(np.int32).reshape(-1, 8))
 
 
 def group_polygons(

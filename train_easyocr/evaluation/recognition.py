@@ -17,6 +17,7 @@ import torch
 from torch import nn
 
 from train_easyocr.charset import Charset
+from train_easyocr.evaluation.convolutions import BlockedConvolutions
 from train_easyocr.reader_tensor import normalize, reader_image, reader_width
 from train_easyocr.text_scores import nfc
 
@@ -51,6 +52,10 @@ class CropReader:
     def __init__(self, network: nn.Module, characters: str, masked: str = "", device: str = "cpu") -> None:
         self.network, self.device = network.eval(), device
         self.charset = Charset(characters)
+        self.convolutions = network.FeatureExtraction
+        chain = getattr(network.FeatureExtraction, "ConvNet", None)
+        if device == "cpu" and BlockedConvolutions.can_run(chain):
+            self.convolutions = BlockedConvolutions(chain)
         self.masked_classes = self.charset.encode("".join(set(masked) & set(characters)))
 
     def read(self, crops: Sequence[np.ndarray]) -> list[TextAndConfidence]:
@@ -80,7 +85,9 @@ class CropReader:
         """Give the logits [T, K] of each of a batch of grey images, uint8 [B, 64, width]."""
         network = self.network
         tensor = torch.from_numpy(normalize(images)).unsqueeze(1).to(self.device)  # [B, 1, 64, width]
-        features = network.FeatureExtraction(network.Transformation(tensor))  # [B, C, H', T]
+        alone = len(images) == 1 and images.shape[2] == IMAGE_HEIGHT
+        convolutions = network.FeatureExtraction if alone else self.convolutions
+        features = convolutions(network.Transformation(tensor))  # [B, C, H', T]
         sequences = features.mean(dim=2).transpose(1, 2).contiguous()  # [B, T, C]
         if self.device != "cpu":
             yield from network.Prediction(network.SequenceModeling(sequences))
