@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
 
 from train_easyocr.dataset.sample_vocabulary import sentences, subjects, words
 
@@ -14,6 +14,7 @@ _WITHOUT_FINAL = {"을": "를", "이": "가", "은": "는", "과": "와", "으�
 # Finals as Unicode counts them (8 is ㄹ) of the digits that have one when read: 영 일 삼 육 칠 팔.
 _FINAL_RIEUL = 8
 _DIGIT_FINALS = {"0": 21, "1": _FINAL_RIEUL, "3": 16, "6": 1, "7": _FINAL_RIEUL, "8": _FINAL_RIEUL}
+_DATE_FORMS = ("{year}.{month:02}.{day:02}", "{year}. {month}. {day}.", "{year}.{month}.{day}")
 
 
 class Author:
@@ -24,180 +25,143 @@ class Author:
         self.subject = subjects()[category]
         self.city = city
         self.year = year
-        self.province = rng.choice(words("provinces"))
-        self.area_code = rng.choice(("031", "033", "041", "043", "054", "055", "061", "063"))
+        self._province = rng.choice(words("provinces"))
+        self._area_code = rng.choice(("031", "033", "041", "043", "054", "055", "061", "063"))
         # A document comes back to a few things again and again, as real ones do.
-        self.projects = rng.sample(self.subject.projects, 3)
-        self.objects = rng.sample(self.subject.objects, 8)
+        self._projects = rng.sample(self.subject.projects, 3)
+        self._objects = rng.sample(self.subject.objects, 8)
 
     def write(self, kind: str) -> str:
         """Fill a pattern of one kind, for instance `openings`."""
         return self.fill(self.rng.choice(sentences(kind)))
 
     def fill(self, pattern: str) -> str:
-        """Replace slots and particles of `pattern`.
+        """Replace slots and particles of `pattern`; a slot that is not in `_SLOTS` raises KeyError.
 
         >>> Author(random.Random(0), "인.허가", "김해시", 2001).fill("{시군}[을] 위한 {연도}년")
         '김해시를 위한 2001년'
         """
-        return with_particles(_SLOT.sub(lambda match: getattr(self, _SLOT_METHODS[match[1]])(), pattern))
+        return with_particles(_SLOT.sub(lambda match: _SLOTS[match[1]](self), pattern))
 
-    def common(self, ranked: Sequence[str]) -> str:
-        """Choose a word, early ones more often: rank 1 about 30 times as often as the last of 100 (after Zipf)."""
+    def _one_of(self, kind: str) -> str:
+        return self.rng.choice(words(kind))
+
+    def _common(self, ranked: tuple[str, ...]) -> str:
+        """Choose a word, early ones more often: of 100 the first ten make a quarter."""
         return ranked[int(len(ranked) * self.rng.random() ** 1.7)]
 
-    def project(self) -> str:
-        return self.rng.choice(self.projects if self.rng.random() < 0.7 else self.subject.projects)
+    def _project(self) -> str:
+        return self.rng.choice(self._projects if self.rng.random() < 0.7 else self.subject.projects)
 
-    def object(self) -> str:
-        return self.rng.choice(self.objects if self.rng.random() < 0.6 else self.subject.objects)
+    def _object(self) -> str:
+        return self.rng.choice(self._objects if self.rng.random() < 0.6 else self.subject.objects)
 
-    def noun(self) -> str:
-        return self.common(words("nouns"))
+    def _action(self) -> str:
+        return self._common(words("actions"))
 
-    def paper(self) -> str:
-        return self.rng.choice(_PAPERS)
+    def _matter_of_action(self) -> str:
+        return self._action() + self._common(words("matters"))
 
-    def law(self) -> str:
-        return self.common(self.subject.laws)
+    def _department(self) -> str:
+        return self.subject.department if self.rng.random() < 0.35 else self._one_of("departments")
 
-    def article(self) -> str:
+    def _article(self) -> str:
         text = f"제{self.rng.randint(2, 68)}조"
         if self.rng.random() < 0.5:
             text += f" 제{self.rng.randint(1, 6)}항"
         return text + (f" 제{self.rng.randint(1, 9)}호" if self.rng.random() < 0.25 else "")
 
-    def office(self) -> str:
-        return self.common(words("offices"))
-
-    def department(self) -> str:
-        return self.subject.department if self.rng.random() < 0.35 else self.rng.choice(words("departments"))
-
-    def document_number(self) -> str:
+    def _document_number(self) -> str:
         short = self.subject.department.removesuffix("과")[:2]
         return f"{short}_{self.rng.randint(12100, 68900)}-{self.rng.randint(1, 2400)}"
 
-    def number(self) -> str:
+    def _number(self) -> str:
         return str(self.rng.choice((self.rng.randint(2, 31), self.rng.randint(10, 980))))
 
-    def small_number(self) -> str:
-        return str(self.rng.randint(1, 5))
+    def _between(self, lowest: int, highest: int) -> str:
+        return str(self.rng.randint(lowest, highest))
 
-    def percentage(self) -> str:
-        return self.rng.choice((str(self.rng.randint(12, 98)), f"{self.rng.uniform(10, 99):.1f}"))
+    def _percentage(self) -> str:
+        return self.rng.choice((self._between(12, 98), f"{self.rng.uniform(10, 99):.1f}"))
 
-    def amount(self) -> str:
-        value = self.rng.randint(1, 999) * 10 ** self.rng.choice((2, 3, 3, 4, 5, 6))
-        return f"{value:,}"
+    def _amount(self) -> str:
+        return f"{self.rng.randint(1, 999) * 10 ** self.rng.choice((2, 3, 3, 4, 5)):,}"
 
-    def area(self) -> str:
-        return f"{self.rng.randint(33, 9900):,}"
+    def _lot_number(self) -> str:
+        number = self.rng.choice(("", "", "산")) + self._between(1, 980)
+        return f"{number}-{self._between(1, 40)}" if self.rng.random() < 0.6 else number
 
-    def lot_number(self) -> str:
-        return f"{self.rng.choice(('', '', '산'))}{self.rng.randint(1, 980)}" + (
-            f"-{self.rng.randint(1, 40)}" if self.rng.random() < 0.6 else ""
-        )
-
-    def short_date(self) -> str:
+    def _short_date(self) -> str:
         month, day = self.rng.randint(1, 12), self.rng.randint(1, 28)
-        form = self.rng.choice(("{year}.{month:02}.{day:02}", "{year}. {month}. {day}.", "{year}.{month}.{day}"))
-        return form.format(year=self.year, month=month, day=day)
+        return self.rng.choice(_DATE_FORMS).format(year=self.year, month=month, day=day)
 
-    def long_date(self) -> str:
-        return f"{self.year}년 {self.rng.randint(1, 12)}월 {self.rng.randint(1, 28)}일"
+    def _long_date(self) -> str:
+        return f"{self.year}년 {self._between(1, 12)}월 {self._between(1, 28)}일"
 
-    def period(self) -> str:
-        return f"{self.short_date()} ~ {self.short_date()}"
-
-    def time(self) -> str:
+    def _time(self) -> str:
         return f"{self.rng.randint(9, 17):02}:{self.rng.choice(('00', '30'))}"
 
-    def telephone(self) -> str:
+    def _telephone(self) -> str:
         """Give a number that nobody has: Korean exchanges never begin with 0."""
         number = f"0{self.rng.randint(10, 99)}-{self.rng.randint(0, 9999):04}"
-        return self.rng.choice((f"({self.area_code}){number}", f"{self.area_code}-{number}", number))
+        return self.rng.choice((f"({self._area_code}){number}", f"{self._area_code}-{number}", number))
 
-    def postcode(self) -> str:
+    def _postcode(self) -> str:
         """Give a code of a region that does not exist: the old ones began with 1 to 7."""
         return f"8{self.rng.randint(0, 99):02}-{self.rng.randint(1, 999):03}"
 
-    def person(self) -> str:
-        return self.rng.choice(words("surnames")) + self.rng.choice(words("given_names"))
+    def _person(self) -> str:
+        return self._one_of("surnames") + self._one_of("given_names")
 
-    def village(self) -> str:
-        return self.rng.choice(words("villages"))
+    def _province_and_city(self) -> str:
+        """Give both, at times in one box, as annotators do."""
+        return self.rng.choice((f"{self._province}_{self.city}", f"{self._province} {self.city}", self.city))
 
-    def province_and_city(self) -> str:
-        """Give both, in half of the cases as annotators sometimes box them: together."""
-        return self.rng.choice((f"{self.province}_{self.city}", f"{self.province} {self.city}", self.city))
-
-    def own_city(self) -> str:
-        return self.city
-
-    def head_of_city(self) -> str:
+    def _head(self) -> str:
+        """Complete the city's name to its head's title: 김해시장, 함안군수."""
         return "장" if self.city.endswith("시") else "수"
 
-    def own_year(self) -> str:
-        return str(self.year)
 
-    def company(self) -> str:
-        return self.rng.choice(words("companies"))
-
-    def goods(self) -> str:
-        return self.rng.choice(words("goods"))
-
-    def measure(self) -> str:
-        return self.rng.choice(words("measures"))
-
-    def land_kind(self) -> str:
-        return self.rng.choice(words("land_kinds"))
-
-    def remark(self) -> str:
-        return self.rng.choice(words("remarks"))
-
-    def account(self) -> str:
-        return self.rng.choice(("일반회계", "특별회계", "국고보조금", "도비보조금", "시비", "군비", "예비비"))
-
-
-_PAPER_ENDINGS = ("서", "장", "본", "면", "단", "록", "조", "류")
-_PAPERS = tuple(word for word in words("nouns") if len(word) >= 2 and word.endswith(_PAPER_ENDINGS))
-_SLOT_METHODS = {
-    "사업": "project",
-    "대상": "object",
-    "명사": "noun",
-    "명사서류": "paper",
-    "법": "law",
-    "조항": "article",
-    "기관": "office",
-    "기관장": "head_of_city",
-    "부서": "department",
-    "문서번호": "document_number",
-    "수": "number",
-    "날": "small_number",
-    "작은수": "small_number",
-    "비율": "percentage",
-    "백분율": "percentage",
-    "금액": "amount",
-    "면적": "area",
-    "지번": "lot_number",
-    "짧은날짜": "short_date",
-    "긴날짜": "long_date",
-    "기간": "period",
-    "시각": "time",
-    "전화": "telephone",
-    "우편": "postcode",
-    "이름": "person",
-    "마을": "village",
-    "도시": "province_and_city",
-    "시군": "own_city",
-    "연도": "own_year",
-    "업체": "company",
-    "물품": "goods",
-    "개수": "measure",
-    "단위": "measure",
-    "회계": "account",
-    "지목": "land_kind",
-    "처리": "remark",
+_SLOTS: dict[str, Callable[[Author], str]] = {
+    "사업": Author._project,
+    "대상": Author._object,
+    "행위": Author._action,
+    "건": Author._matter_of_action,
+    "서류": lambda author: author._common(words("papers")),
+    "사람": lambda author: author._common(words("people")),
+    "법": lambda author: author._common(author.subject.laws),
+    "조항": Author._article,
+    "기관": lambda author: author._common(words("offices")),
+    "기관장": Author._head,
+    "부서": Author._department,
+    "문서번호": Author._document_number,
+    "수": Author._number,
+    "작은수": lambda author: author._between(1, 5),
+    "달": lambda author: author._between(1, 12),
+    "날": lambda author: author._between(1, 28),
+    "비율": Author._percentage,
+    "금액": Author._amount,
+    "천원": lambda author: f"{author.rng.randint(8, 998) * 50:,}",
+    "면적": lambda author: f"{author.rng.randint(33, 9900):,}",
+    "지번": Author._lot_number,
+    "짧은날짜": Author._short_date,
+    "긴날짜": Author._long_date,
+    "시각": Author._time,
+    "전화": Author._telephone,
+    "우편": Author._postcode,
+    "이름": Author._person,
+    "직위": lambda author: author._one_of("positions"),
+    "마을": lambda author: author._one_of("villages"),
+    "도시": Author._province_and_city,
+    "시군": lambda author: author.city,
+    "연도": lambda author: str(author.year),
+    "지난해": lambda author: str(author.year - author.rng.randint(3, 19)),
+    "업체": lambda author: author._one_of("companies"),
+    "물품": lambda author: author._one_of("goods"),
+    "단위": lambda author: author._one_of("measures"),
+    "지목": lambda author: author._one_of("land_kinds"),
+    "처리": lambda author: author._one_of("remarks"),
+    "회계": lambda author: author._one_of("accounts"),
 }
 
 

@@ -162,6 +162,12 @@ class Sheet:
         for number, character in enumerate(text):
             self.words.append(PrintedWord(character, x + number * step, y, style))
 
+    def spread_centred(self, text: str, style: Style) -> None:
+        """Print the next line in the middle, letters far apart and each in a box of its own."""
+        width = style.size * (1 + 2.1 * (len(text) - 1))
+        self.y += round(self.pitch * style.size)
+        self.spread(text, (self.left + self.right - width) / 2, self.y, width, style)
+
     def stacked(self, text: str, x: float, y: float, style: Style) -> None:
         """Print upright characters under each other in one box."""
         self.words.append(PrintedWord(text, x, y, style, vertical=True))

@@ -13,6 +13,9 @@ from train_easyocr.dataset.sample_layout import Layout, PrintedWord
 from train_easyocr.records import Box
 
 _LIGHT_GRID = 9, 7  # rows, columns of the coarse grid that uneven light is drawn from
+_HOLE_RADIUS, _HOLE_DISTANCE, _HOLE_MARGIN = 3, 80, 8  # of a file's two holes, in millimetres (ISO 838)
+_A4_MILLIMETRES = 210
+_DPI_150_WIDTH = 1240
 
 
 def scan_page(layout: Layout, seed: int) -> tuple[bytes, list[Box]]:
@@ -61,9 +64,12 @@ def _scan(sheet: np.ndarray, skew: np.ndarray, noise: np.random.Generator) -> np
     """Copy and scan a printed sheet: uint8 [height, width] in and out."""
     height, width = sheet.shape
     page = cv2.warpAffine(sheet, skew, (width, height), flags=cv2.INTER_LINEAR, borderValue=255)
-    page = cv2.GaussianBlur(page, (0, 0), noise.uniform(0.45, 0.85))
+    page = cv2.GaussianBlur(page, (0, 0), noise.uniform(0.45, 0.85) * width / _DPI_150_WIDTH)
     page = cv2.LUT(page, _tone_curve(noise))
+    if noise.random() < 0.4:
+        _punch_holes(page, noise)
     light = cv2.resize(_light_grid(noise), (width, height), interpolation=cv2.INTER_CUBIC)
+    light *= _gutter(width, noise)
     grain = np.empty((height, width), np.float32)
     noise.standard_normal(out=grain, dtype=np.float32)
     grain *= noise.uniform(2.0, 7.0)
@@ -78,8 +84,8 @@ def _tone_curve(noise: np.random.Generator) -> np.ndarray:
 
     A low `middle` makes strokes thin and the print faint, a high one makes them heavy, as an old copier does.
     """
-    middle, steepness = noise.uniform(0.42, 0.68), noise.uniform(5, 9)
-    ink, paper = noise.uniform(15, 85), noise.uniform(228, 250)
+    middle, steepness = noise.uniform(0.52, 0.74), noise.uniform(5, 9)
+    ink, paper = noise.uniform(15, 75), noise.uniform(232, 252)
     grey = np.linspace(0, 1, 256)
     curve = 1 / (1 + np.exp(-steepness * (grey - middle)))
     curve = (curve - curve[0]) / (curve[-1] - curve[0])
@@ -91,8 +97,26 @@ def _light_grid(noise: np.random.Generator) -> np.ndarray:
     rows, columns = _LIGHT_GRID
     down, across = np.mgrid[-1 : 1 : rows * 1j, -1 : 1 : columns * 1j]
     slope = noise.uniform(-0.035, 0.035, 2)
-    clouds = noise.normal(0, 0.012, (rows, columns))
+    clouds = noise.normal(0, 0.006, (rows, columns))
     return (0.985 + slope[0] * down + slope[1] * across + clouds).astype(np.float32)
+
+
+def _gutter(width: int, noise: np.random.Generator) -> np.ndarray:
+    """Draw the shadow of a bound page along its left edge: float32 [width] from 1 down, in most pages none."""
+    depth = noise.uniform(0.1, 0.4) if noise.random() < 0.35 else 0.0
+    reach = noise.uniform(0.008, 0.03) * width
+    return (1 - depth * np.exp(-np.arange(width) / reach)).astype(np.float32)
+
+
+def _punch_holes(page: np.ndarray, noise: np.random.Generator) -> None:
+    """Draw the two holes of a file into the left margin of `page`; behind them the scanner is dark."""
+    height, width = page.shape
+    millimetre = width / _A4_MILLIMETRES
+    x = round((_HOLE_MARGIN + noise.uniform(-2, 2)) * millimetre)
+    middle = height / 2 + noise.uniform(-6, 6) * millimetre
+    for side in (-1, 1):
+        y = round(middle + side * _HOLE_DISTANCE / 2 * millimetre)
+        cv2.circle(page, (x, y), round(_HOLE_RADIUS * millimetre * 0.9), int(noise.integers(40, 110)), -1, cv2.LINE_AA)
 
 
 def _specks(page: np.ndarray, noise: np.random.Generator) -> None:
