@@ -1,0 +1,223 @@
+"""Who may know whom (design.md): every import of the repository is read, those inside functions too."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+DOORS = {"prepare_dataset", "evaluate", "train_easyocr.train", "train_easyocr.install"}
+ROOMS = {"dataset", "training", "installation", "evaluation", "report"}
+# The part of evaluation/ that reads pages; the rest scores records.
+READING = {
+    f"train_easyocr.evaluation.{name}"
+    for name in (
+        "reader",
+        "recognition",
+        "convolutions",
+        "polygons",
+        "detection_cache",
+        "page_reading",
+        "session",
+        "tuning",
+    )
+}
+MODELS, IMAGES = {"torch", "torchvision", "easyocr"}, {"cv2", "PIL", "skimage", "matplotlib"}
+MAY_IMPORT_EASYOCR = {"train_easyocr.weights", "train_easyocr.evaluation.reader"}
+# Beyond its own room, what a room may import of another one.
+ACROSS_ROOMS = {("training", "train_easyocr.dataset.stores")}
+PACKAGE = "train_easyocr"
+
+
+def module_name(path: Path, root: Path) -> str:
+    parts = path.relative_to(root).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def source_files(root: Path) -> dict[str, Path]:
+    """The modules of the project by name: the package, the scripts beside it, and the network's file."""
+    files = [*root.glob("*.py"), *(root / PACKAGE).rglob("*.py"), *(root / "finetuned").glob("*.py")]
+    return {module_name(path, root): path for path in files if "saved_models" not in path.parts}
+
+
+def imported(path: Path, module: str, modules: set[str]) -> Iterator[tuple[int, str]]:
+    """Every import of a file: its line, and the module of ours, or the name of the package, that it reaches."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
+        if isinstance(node, ast.Import):
+            targets = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+                for _ in range(node.level - 1):
+                    package = package.rpartition(".")[0]
+                base = f"{package}.{base}".rstrip(".")
+            # `from package import module` reaches the module, `from module import name` the module that holds it.
+            targets = [f"{base}.{alias.name}" if f"{base}.{alias.name}" in modules else base for alias in node.names]
+        elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            targets = [str(node.args[0].value)] if name in ("import_module", "__import__") else []
+        else:
+            continue
+        for target in targets:
+            yield node.lineno, target
+
+
+def room_of(module: str) -> str | None:
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 and parts[0] == PACKAGE and parts[1] in ROOMS else None
+
+
+def is_within(module: str, names: set[str]) -> bool:
+    return any(module == name or module.startswith(f"{name}.") for name in names)
+
+
+def forbidden(module: str, target: str) -> str | None:
+    """Why `module` may not import `target`, or None."""
+    room, target_room = room_of(module), room_of(target)
+    of_ours = is_within(target, {PACKAGE}) or target in DOORS
+    if module not in DOORS and target in DOORS:
+        return "nothing imports a door"
+    if module not in DOORS and target == f"{PACKAGE}.config":
+        return "configuration stops at the doors"
+    if module == "finetuned.finetuned" and target.partition(".")[0] not in ("torch", "__future__", "collections"):
+        return "the network's file runs in somebody else's EasyOCR and imports torch alone"
+    if is_within(target, {"tests", "benchmarks"}):
+        return "the project does not know its tests and benchmarks"
+    if module not in DOORS and room is None and target_room:
+        return "the foundations know no room"
+    if room and target_room and room != target_room and (room, target) not in ACROSS_ROOMS:
+        return f"{room} does not know {target_room}"
+    if is_within(target, {"easyocr"}) and not (module in MAY_IMPORT_EASYOCR or room == "installation"):
+        return "only evaluation.reader, installation and weights import easyocr"
+    if room == "dataset" and is_within(target, MODELS):
+        return "preparing data must run on a machine without torch and easyocr"
+    if room == "evaluation" and module not in READING:
+        if is_within(target, MODELS | IMAGES):
+            return "scoring sees records, never images or models"
+        if target in READING:
+            return "scoring does not know reading"
+    if room == "report" and is_within(target, MODELS):
+        return "the report knows no model"
+    if of_ours and target.split(".")[-1] in ("utils", "helpers"):
+        return "a function lives in the room of the thing that it speaks about"
+    return None
+
+
+def reached(module: str, arrows: dict[str, set[str]]) -> set[str]:
+    """Every package that `module` reaches, through modules of ours too."""
+    found, waiting = set(), [module]
+    while waiting:
+        for target in arrows.get(waiting.pop(), ()):
+            if target not in found:
+                found.add(target)
+                waiting.append(target)
+    return found
+
+
+def violations(root: Path) -> list[str]:
+    """One line for each import, file name or chain of imports that the design does not allow."""
+    files = source_files(root)
+    modules, found = set(files), []
+    arrows: dict[str, set[str]] = {}
+    for module, path in sorted(files.items()):
+        if path.stem in ("utils", "helpers"):
+            found.append(f"{path.relative_to(root)}: a file of this name speaks about nothing")
+        for line, target in imported(path, module, modules):
+            arrows.setdefault(module, set()).add(target)
+            if reason := forbidden(module, target):
+                found.append(f"{path.relative_to(root)}:{line}: {module} imports {target}: {reason}")
+    for module in sorted(modules):
+        banned = set()
+        if room_of(module) == "dataset" or module == "prepare_dataset":
+            banned = MODELS
+        elif room_of(module) == "evaluation" and module not in READING:
+            banned = MODELS | IMAGES
+        chain = {target for target in reached(module, arrows) if is_within(target, banned)}
+        if chain - arrows.get(module, set()):
+            found.append(f"{module} reaches {', '.join(sorted(chain))} through other modules")
+    return found
+
+
+def test_every_import_follows_the_design():
+    assert violations(ROOT) == []
+
+
+def test_the_walk_sees_the_whole_project():
+    modules = set(source_files(ROOT))
+    assert modules >= DOORS | MAY_IMPORT_EASYOCR | {"finetuned.finetuned", "train_easyocr.records"}
+    assert {room_of(module) for module in modules} == ROOMS | {None}
+    assert not any(".venv" in str(path) for path in source_files(ROOT).values())
+
+
+def plant(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+SOUND = {
+    "prepare_dataset.py": "from train_easyocr.config import Settings\nfrom train_easyocr.dataset import stores\n",
+    "evaluate.py": "from train_easyocr.evaluation.reader import read\n",
+    "finetuned/finetuned.py": "import torch\nfrom torch import nn\n",
+    "train_easyocr/__init__.py": "",
+    "train_easyocr/config.py": "import yaml\n",
+    "train_easyocr/records.py": "from dataclasses import dataclass\n",
+    "train_easyocr/reader_tensor.py": "import cv2\n",
+    "train_easyocr/weights.py": "def find():\n    import easyocr\n",
+    "train_easyocr/train.py": "from train_easyocr.config import Settings\nimport train_easyocr.training.trainer\n",
+    "train_easyocr/dataset/stores.py": "import cv2, lmdb\nfrom train_easyocr.records import Word\n",
+    "train_easyocr/dataset/archives.py": "from . import stores\n",
+    "train_easyocr/training/trainer.py": "import torch\nfrom train_easyocr.dataset.stores import PatchStore\n",
+    "train_easyocr/evaluation/reader.py": "import easyocr, torch\nfrom train_easyocr.reader_tensor import pad\n",
+    "train_easyocr/evaluation/matching.py": "import numpy\nfrom ..records import Word\n",
+    "train_easyocr/installation/parity.py": "import easyocr\n",
+    "train_easyocr/report/page_images.py": "from PIL import Image\n",
+}
+
+
+def test_a_sound_tree_has_no_violation(tmp_path):
+    plant(tmp_path, SOUND)
+    assert violations(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("train_easyocr/dataset/a.py", "import torch", "without torch"),
+        ("train_easyocr/dataset/a.py", "from torch.utils import data", "without torch"),
+        ("train_easyocr/dataset/a.py", "def f():\n    import easyocr", "only evaluation.reader"),
+        ("train_easyocr/dataset/a.py", "from importlib import import_module\nimport_module('torch')", "without torch"),
+        ("train_easyocr/dataset/a.py", "from train_easyocr.weights import find", "reaches easyocr through"),
+        ("train_easyocr/training/a.py", "from train_easyocr.dataset import archives", "training does not know dataset"),
+        ("train_easyocr/training/a.py", "from ..dataset.archives import x", "training does not know dataset"),
+        ("train_easyocr/training/a.py", "if 1:\n    import easyocr", "only evaluation.reader"),
+        ("train_easyocr/training/a.py", "from train_easyocr.config import Settings", "configuration stops"),
+        ("train_easyocr/training/a.py", "from train_easyocr import config", "configuration stops"),
+        ("train_easyocr/training/a.py", "from train_easyocr.train import main", "nothing imports a door"),
+        ("train_easyocr/evaluation/a.py", "import evaluate", "nothing imports a door"),
+        ("train_easyocr/evaluation/a.py", "import cv2", "scoring sees records"),
+        ("train_easyocr/evaluation/a.py", "class A:\n    def f(self):\n        from PIL import Image", "scoring sees"),
+        ("train_easyocr/evaluation/a.py", "from train_easyocr.evaluation.reader import read", "scoring does not know"),
+        ("train_easyocr/evaluation/a.py", "from train_easyocr.reader_tensor import pad", "reaches cv2 through"),
+        ("train_easyocr/evaluation/a.py", "from train_easyocr.report import page_images", "does not know report"),
+        ("train_easyocr/installation/a.py", "from train_easyocr.evaluation import reader", "does not know evaluation"),
+        ("train_easyocr/report/a.py", "import torch", "the report knows no model"),
+        ("train_easyocr/text_scores.py", "from train_easyocr.dataset import stores", "foundations know no room"),
+        ("train_easyocr/weights.py", "from train_easyocr.config import Settings", "configuration stops"),
+        ("train_easyocr/charset.py", "import easyocr", "only evaluation.reader"),
+        ("finetuned/finetuned.py", "import numpy", "imports torch alone"),
+        ("finetuned/finetuned.py", "from train_easyocr.records import Word", "imports torch alone"),
+        ("train_easyocr/dataset/a.py", "from tests.archive_factory import x", "does not know its tests"),
+        ("train_easyocr/dataset/utils.py", "", "speaks about nothing"),
+        ("prepare_dataset.py", "from train_easyocr.weights import find", "reaches easyocr through"),
+    ],
+)
+def test_a_planted_import_is_caught(tmp_path, name, text, reason):
+    plant(tmp_path, SOUND | {name: text})
+    found = violations(tmp_path)
+    assert any(reason in line for line in found), found
+    assert all(name in line or name.removesuffix(".py").replace("/", ".") in line for line in found)
