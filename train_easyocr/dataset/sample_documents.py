@@ -28,7 +28,8 @@ _FACES = (
     ("gothic_bold", "gothic_extra_bold"),
 )
 _FACE_WEIGHTS = (6, 5, 5, 2, 2)
-_LIST_MARKERS = ("○", "□", "-", "○", "·", "※", "◎")
+_LIST_MARKERS = ("1)", "-", "○", "□", "ㅇ", "·", "◎")
+_LIST_MARKER_WEIGHTS = (5, 5, 3, 3, 2, 1, 1)
 _LETTERS = "가나다라마바사아자차카타파하"
 _MARKED_AT_EDGE = 0.12
 
@@ -155,14 +156,14 @@ def _patterns_of_body(rng: random.Random) -> Iterator[str]:
 
 
 def _list_below(sheet: Sheet, author: Author) -> None:
-    """Print a few items behind one marker, which clerks set with or without a space."""
-    marker = author.rng.choice(_LIST_MARKERS)
-    apart = marker in "-·" or author.rng.random() < 0.3
+    """Print a few items behind numbers or one sign, which clerks set with or without a space."""
+    sign = author.rng.choices(_LIST_MARKERS, _LIST_MARKER_WEIGHTS)[0]
+    apart = sign in ("1)", "-", "·") or author.rng.random() < 0.3
     kind = author.rng.choice(("bodies", "short_items", "short_items"))
-    for pattern in author.rng.sample(sentences(kind), author.rng.randint(2, 4)):
+    for number, pattern in enumerate(author.rng.sample(sentences(kind), author.rng.randint(2, 4)), start=1):
         if not sheet.room(2):
             return
-        text = author.fill(pattern)
+        marker, text = sign.replace("1", str(number)), author.fill(pattern)
         sheet.paragraph(text if apart else marker + text, marker if apart else "", 1.2)
 
 

@@ -206,7 +206,11 @@ class Sheet:
             self.rule(*start, *end, points)
 
     def table(self, rows: Sequence[Sequence[str]], row_ems: float = 1.75) -> None:
-        """Print ruled rows of equal numbers of cells over the whole width, centred in their columns."""
+        """Print ruled rows of equal numbers of cells over the whole width, centred in their columns.
+
+        The first row is the header; in half of the tables its words of two letters are spread.
+        """
+        spread_header = self.rng.random() < 0.5
         style = Style(self.body.face, round(self.body.size * 0.94))
         widths = [
             max(text_width(row[column], style, self.word_space) for row in rows) for column in range(len(rows[0]))
@@ -219,6 +223,9 @@ class Sheet:
         for number, row in enumerate(rows):
             baseline = top + (number + 0.5) * step + 0.36 * style.size
             for text, x0, x1 in zip(row, edges, edges[1:], strict=False):
+                if spread_header and number == 0 and len(text) == 2:
+                    self.spread(text, (x0 + x1) / 2 - 1.5 * style.size, round(baseline), 3 * style.size, style)
+                    continue
                 self.put(text, (x0 + x1 - text_width(text, style, self.word_space)) / 2, round(baseline), style)
         lower = top + len(rows) * step
         for number in range(1, len(rows)):

@@ -23,7 +23,7 @@ def scan_page(layout: Layout, seed: int) -> tuple[bytes, list[Box]]:
     noise = np.random.default_rng(seed)
     skew = skew_matrix(layout, noise)
     boxes = label_boxes(layout.words, skew, noise)
-    return _jpeg(_scan(_print(layout), skew, noise), noise), boxes
+    return _jpeg(_scan(print_sheet(layout), skew, noise), noise), boxes
 
 
 def skew_matrix(layout: Layout, noise: np.random.Generator) -> np.ndarray:
@@ -47,7 +47,7 @@ def label_boxes(words: Sequence[PrintedWord], skew: np.ndarray, noise: np.random
     return boxes
 
 
-def _print(layout: Layout) -> np.ndarray:
+def print_sheet(layout: Layout) -> np.ndarray:
     """Put black ink on white paper, uint8 [height, width]."""
     sheet = Image.new("L", (layout.width, layout.height), 255)
     draw = ImageDraw.Draw(sheet)
@@ -113,10 +113,11 @@ def _punch_holes(page: np.ndarray, noise: np.random.Generator) -> None:
     height, width = page.shape
     millimetre = width / _A4_MILLIMETRES
     x = round((_HOLE_MARGIN + noise.uniform(-2, 2)) * millimetre)
+    dark = int(noise.integers(40, 110))
     middle = height / 2 + noise.uniform(-6, 6) * millimetre
     for side in (-1, 1):
         y = round(middle + side * _HOLE_DISTANCE / 2 * millimetre)
-        cv2.circle(page, (x, y), round(_HOLE_RADIUS * millimetre * 0.9), int(noise.integers(40, 110)), -1, cv2.LINE_AA)
+        cv2.circle(page, (x, y), round(_HOLE_RADIUS * millimetre * 0.9), dark, -1, cv2.LINE_AA)
 
 
 def _specks(page: np.ndarray, noise: np.random.Generator) -> None:
