@@ -10,7 +10,6 @@ Shapes: B images, C channels, H image height (64), W image width, T time steps, 
 
 import torch
 from torch import nn
-from torch.nn import functional
 
 
 class Model(nn.Module):
@@ -60,8 +59,7 @@ class Model(nn.Module):
         S = batch_max_length + 1 steps.
         """
         features = self.FeatureExtraction(self.Transformation(input))  # [B, output_channel, H', T]
-        sequence = features.mean(dim=2).transpose(1, 2).contiguous()  # [B, T, output_channel]
-        sequence = self.SequenceModeling(sequence)
+        sequence = self.SequenceModeling(features.mean(dim=2).transpose(1, 2).contiguous())  # [B, T, hidden_size]
         if isinstance(self.Prediction, Attention):
             return self.Prediction(sequence, text, steps=self.batch_max_length + 1)
         return self.Prediction(sequence)
@@ -84,12 +82,14 @@ def normed(input_channel: int, output_channel: int, size: int, **options: object
 def vgg(input_channel: int, output_channel: int) -> nn.Sequential:
     """Build CRNN's convolutions (Shi et al. 2016): [B, C, H, W] to [B, output_channel, H // 16 - 1, W // 4 - 1]."""
     eighth, quarter, half, full = (output_channel // part for part in (8, 4, 2, 1))
+    # A ReLU behind a pooling gives what it gives before it, bit by bit, for a half or a quarter of the work.
     return nn.Sequential(
-        *(nn.Conv2d(input_channel, eighth, 3, padding=1), nn.ReLU(inplace=True), nn.MaxPool2d(2)),
-        *(nn.Conv2d(eighth, quarter, 3, padding=1), nn.ReLU(inplace=True), nn.MaxPool2d(2)),
+        *(nn.Conv2d(input_channel, eighth, 3, padding=1), nn.MaxPool2d(2), nn.ReLU(inplace=True)),
+        *(nn.Conv2d(eighth, quarter, 3, padding=1), nn.MaxPool2d(2), nn.ReLU(inplace=True)),
         *(nn.Conv2d(quarter, half, 3, padding=1), nn.ReLU(inplace=True)),
-        *(nn.Conv2d(half, half, 3, padding=1), nn.ReLU(inplace=True), nn.MaxPool2d((2, 1))),
-        *(*normed(half, full, 3, padding=1), *normed(full, full, 3, padding=1), nn.MaxPool2d((2, 1))),
+        *(nn.Conv2d(half, half, 3, padding=1), nn.MaxPool2d((2, 1)), nn.ReLU(inplace=True)),
+        *normed(half, full, 3, padding=1),
+        *(*normed(full, full, 3, padding=1)[:2], nn.MaxPool2d((2, 1)), nn.ReLU(inplace=True)),
         *(nn.Conv2d(full, full, 2), nn.ReLU(inplace=True)),
     )
 
@@ -123,11 +123,11 @@ class GatedRecurrentConvolution(nn.Module):
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         """Turn [B, input_channel, H, W] into [B, output_channel, H, W]."""
         gate_input, direct = self.wgf_u(images), self.wf_u(images)
-        state = functional.relu(self.BN_x_init(direct))
+        state = nn.functional.relu(self.BN_x_init(direct))
         for step in self.GRCL:
             gate = torch.sigmoid(step.BN_gfu(gate_input) + step.BN_grx(self.wgr_x(state)))
             recurrent = step.BN_Gx(step.BN_rx(self.wr_x(state)) * gate)
-            state = functional.relu(step.BN_fu(direct) + recurrent)
+            state = nn.functional.relu(step.BN_fu(direct) + recurrent)
         return state
 
 
@@ -164,13 +164,13 @@ class Residual(nn.Module):
         super().__init__()
         self.conv1, self.bn1, _ = normed(input_channel, output_channel, 3, padding=1)
         self.conv2, self.bn2, _ = normed(output_channel, output_channel, 3, padding=1)
-        same = input_channel == output_channel
-        self.downsample = nn.Sequential(*(() if same else normed(input_channel, output_channel, 1)[:2]))
+        widens = input_channel != output_channel
+        self.downsample = nn.Sequential(*normed(input_channel, output_channel, 1)[:2]) if widens else nn.Identity()
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         """Turn [B, input_channel, H, W] into [B, output_channel, H, W]."""
-        change = self.bn2(self.conv2(functional.relu(self.bn1(self.conv1(images)))))
-        return functional.relu(change + self.downsample(images))
+        change = self.bn2(self.conv2(nn.functional.relu(self.bn1(self.conv1(images)))))
+        return nn.functional.relu(change + self.downsample(images))
 
 
 class BidirectionalLSTM(nn.Module):
@@ -213,7 +213,7 @@ class Attention(nn.Module):
             previous = previous if text is None else text[:, step]
             scores = cell.score(torch.tanh(projected + cell.h2h(hidden[0]).unsqueeze(1)))  # [B, T, 1]
             context = (scores.softmax(dim=1) * sequence).sum(dim=1)  # [B, input_size]
-            character = functional.one_hot(previous, self.generator.out_features).to(context.dtype)
+            character = nn.functional.one_hot(previous, self.generator.out_features).to(context.dtype)
             hidden = cell.rnn(torch.cat([context, character], dim=1), hidden)
             logits.append(self.generator(hidden[0]))
             previous = logits[-1].argmax(dim=1)
@@ -231,7 +231,7 @@ class ThinPlateSpline(nn.Module):
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         """Bend images [B, C, H, W]; the shape stays."""
         grid = self.GridGenerator(self.LocalizationNetwork(images), *images.shape[2:])
-        return functional.grid_sample(images, grid.to(images.dtype), padding_mode="border", align_corners=False)
+        return nn.functional.grid_sample(images, grid.to(images.dtype), padding_mode="border", align_corners=False)
 
 
 def localization(num_fiducial: int, input_channel: int) -> nn.Sequential:
@@ -272,12 +272,12 @@ class SplineGrid(nn.Module):
     def forward(self, points: torch.Tensor, height: int, width: int) -> torch.Tensor:
         """Turn fiducial points [B, F, 2] into a sampling grid [B, height, width, 2]."""
         # The buffer fits the widest image, as published weights have it; a narrower batch gets terms of its own.
-        fits = (height, width) == self.size
-        terms = self.P_hat if fits else pixel_terms(self.points, height, width).to(points.device)
+        size = (height, width)
+        terms = self.P_hat if size == self.size else pixel_terms(self.points, *size).to(points.device)
         # In full precision: bfloat16 would misplace a pixel by two in a line of 600.
         with torch.autocast(points.device.type, enabled=False):
             coefficients = self.inv_delta_C[:, : len(self.points)] @ points.float()  # [B, F + 3, 2]
-            return (terms @ coefficients).unflatten(1, (height, width))
+            return (terms @ coefficients).unflatten(1, size)
 
 
 def straight_points(count: int) -> torch.Tensor:

@@ -19,7 +19,7 @@ LEVELS: Mapping[str, Mapping[str, tuple[float, float, float]]] = {
     "none": {},
     "mild": {
         "stroke": (0.15, 0.2, 0.7),
-        "margin": (0.8, 0.05, 0.2),
+        "margin": (0.8, 0.1, 0.3),
         "rotation": (0.2, 0.2, 1.0),
         "blur": (0.15, 0.4, 0.9),
         "resolution": (0.15, 0.5, 0.9),
@@ -29,7 +29,7 @@ LEVELS: Mapping[str, Mapping[str, tuple[float, float, float]]] = {
     },
     "strong": {
         "stroke": (0.35, 0.4, 1.0),
-        "margin": (0.9, 0.05, 0.3),
+        "margin": (0.9, 0.1, 0.4),
         "rotation": (0.4, 0.5, 2.0),
         "blur": (0.35, 0.6, 1.5),
         "resolution": (0.35, 0.35, 0.7),
