@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import types
 import typing
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from train_easyocr.atomic import write_text
 from train_easyocr.errors import UserError
 
 
@@ -125,7 +127,7 @@ def load_settings(path: Path, overrides: Iterable[str] = ()) -> Settings:
 def save_settings(settings: Settings, path: Path) -> None:
     """Write the resolved settings as YAML that `load_settings` reads back to an equal object."""
     text = yaml.safe_dump(asdict(settings), allow_unicode=True, sort_keys=False, width=1 << 20)
-    path.write_text("# The settings of this run, resolved: defaults, file and command line.\n" + text, encoding="utf-8")
+    write_text(path, "# The settings of this run, resolved: defaults, file and command line.\n" + text)
 
 
 class _UniqueKeyLoader(yaml.SafeLoader):
@@ -135,9 +137,10 @@ class _UniqueKeyLoader(yaml.SafeLoader):
         """Build the mapping as the safe loader does, after a look at its keys."""
         seen: set[str] = set()
         for key, _ in node.value:
-            if key.value in seen:
+            # A key that is a list or a mapping is refused by the safe loader itself.
+            if isinstance(key.value, str) and key.value in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"key '{key.value}' stands twice", key.start_mark)
-            seen.add(key.value)
+            seen.add(str(key.value))
         return super().construct_mapping(node, deep)
 
 
@@ -208,10 +211,9 @@ def _converted(value: Any, kind: Any) -> Any:
     if kind is int and isinstance(value, int) and not isinstance(value, bool):
         return value
     if kind is float and isinstance(value, int | float | str) and not isinstance(value, bool):
-        try:
-            return float(value)
-        except ValueError:
-            pass
+        number = _number(value)
+        if number is not None:
+            return number
     if kind is str and isinstance(value, str | int | float) and not isinstance(value, bool):
         return str(value)
     if typing.get_origin(kind) is tuple and isinstance(value, list) and all(isinstance(item, str) for item in value):
@@ -263,7 +265,14 @@ def _parts(parts: list[str]) -> str:
 
 
 def _is_positive_number(text: str) -> bool:
+    number = _number(text)
+    return number is not None and number > 0
+
+
+def _number(value: float | str) -> float | None:
+    """Give a finite number, or None: no setting means anything as infinity or NaN."""
     try:
-        return float(text) > 0
-    except ValueError:
-        return False
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None

@@ -27,7 +27,7 @@ def resize_crop(crop: np.ndarray, image_height: int = 64) -> np.ndarray:
     """Scale a grey crop, uint8 [height, width], as the Reader does before it batches.
 
     A crop that is at least as wide as tall becomes `image_height` tall. A taller one becomes `image_height` wide
-    and keeps its shape; `normalized_tensor` shrinks it once more. The Reader passes PIL's LANCZOS to OpenCV, whose
+    and keeps its shape; `fit_to_height` shrinks it once more. The Reader passes PIL's LANCZOS to OpenCV, whose
     value 1 means INTER_LINEAR there.
     """
     height, width = crop.shape[:2]

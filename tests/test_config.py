@@ -1,0 +1,218 @@
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from train_easyocr.config import Settings, load_settings, save_settings
+from train_easyocr.errors import UserError
+
+FOLDER = Path(__file__).resolve().parents[1] / "train_easyocr" / "config_files"
+
+
+@pytest.fixture
+def config(tmp_path):
+    """Write a configuration and load it, with overrides."""
+
+    def load(text, *overrides):
+        path = tmp_path / "config.yaml"
+        path.write_text(text, encoding="utf-8")
+        return load_settings(path, overrides)
+
+    return load
+
+
+@pytest.fixture
+def mistakes(config):
+    """The lines that a configuration is refused with."""
+
+    def refuse(text, *overrides):
+        with pytest.raises(UserError) as caught:
+            config(text, *overrides)
+        return str(caught.value).splitlines()
+
+    return refuse
+
+
+def test_the_file_that_comes_with_the_project_holds_the_defaults_of_every_key_in_order():
+    path = FOLDER / "config.yaml"
+    assert load_settings(path) == Settings()
+    assert list(yaml.safe_load(path.read_text(encoding="utf-8"))) == [item.name for item in fields(Settings)]
+
+
+def test_every_key_is_explained_beside_it_or_stands_under_one_that_is():
+    lines = (FOLDER / "config.yaml").read_text(encoding="utf-8").splitlines()
+    explained = sum("#" in line for line in lines if ":" in line and not line.startswith("#"))
+    assert explained >= len(fields(Settings)) - 4
+
+
+def test_the_sample_has_the_same_keys():
+    sample = yaml.safe_load((FOLDER / "sample.yaml").read_text(encoding="utf-8"))
+    load_settings(FOLDER / "sample.yaml")
+    assert set(sample) <= {item.name for item in fields(Settings)}
+
+
+def test_absent_keys_take_their_defaults(config):
+    assert config("") == Settings()
+    assert config("# nothing\n") == Settings()
+    assert config("seed: 7\n") == Settings(seed=7)
+
+
+def test_all_mistakes_are_told_at_once_one_a_line(mistakes):
+    found = mistakes(
+        "batch_sise: 64\nn_iter: many\nseed: -1\nFeatureExtraction: Resnet\n"
+        "adam: 1\nselect_data: a-b\nimg_height: 32\n",
+        "lr=fast",
+        "epochs",
+    )
+    assert found == [
+        "command line: 'epochs' is no key=value; write, for example, n_iter=1000",
+        "config.yaml: unknown key 'batch_sise'; did you mean 'batch_size'?",
+        "config.yaml: n_iter: 'many' is not a whole number",
+        "config.yaml: seed: -1 is out of range: from 0 to ∞",
+        "config.yaml: FeatureExtraction: 'Resnet' is none of VGG, RCNN, ResNet",
+        "config.yaml: adam: 1 is not True or False",
+        "config.yaml: img_height: 32 is none of 64",
+        "config.yaml: lr: 'fast' is not a number",
+        "config.yaml: batch_ratio '1' has 1 part, select_data 'a-b' has 2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("batch_sise", "batch_size"),
+        ("transformation", "Transformation"),
+        ("freeze_FeatureExtraction", "freeze_FeatureFxtraction"),
+        ("pad", "PAD"),
+        ("learning_rate", None),
+        ("zzz", None),
+    ],
+)
+def test_an_unknown_key_is_answered_with_the_nearest_one(mistakes, wrong, right):
+    (line,) = mistakes(f"{wrong}: 1\n")
+    assert f"unknown key '{wrong}'" in line
+    assert (f"did you mean '{right}'?" in line) if right else ("see config.yaml" in line)
+
+
+def test_a_key_that_stands_twice_is_a_mistake_with_its_line(mistakes):
+    (line,) = mistakes("seed: 1\nlr: 1\nseed: 2\n")
+    assert "line 3" in line
+    assert "key 'seed' stands twice" in line
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1e-8", 1e-8), ("1.0e-8", 1e-8), ("1", 1.0), ("0", 0.0), ("'0.5'", 0.5), ("1E-4", 1e-4)]
+)
+def test_numbers_that_yaml_reads_as_text_are_meant_as_numbers(config, text, value):
+    assert config(f"eps: {text}\n").eps == value
+    assert config("", f"eps={text}").eps == value
+
+
+@pytest.mark.parametrize("value", [".nan", ".inf", "-.inf", "nan", "inf"])
+def test_numbers_that_are_none_are_refused(mistakes, value):
+    assert len(mistakes(f"lr: {value}\n")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("n_iter: 1.5\n", "1.5 is not a whole number"),
+        ("n_iter: True\n", "True is not a whole number"),
+        ("lr: True\n", "True is not a number"),
+        ("seed:\n", "None is not a whole number"),
+        ("PAD: 'yes please'\n", "'yes please' is not True or False"),
+        ("experiment_name: [a]\n", "['a'] is not text"),
+        ("experiment_name: a/b\n", "must be the name of a folder"),
+        ("experiment_name: ''\n", "must be the name of a folder"),
+        ("experiment_name: ..\n", "must be the name of a folder"),
+        ("placeholder_texts: xxx\n", "'xxx' is not a list of texts"),
+        ("placeholder_texts: [1]\n", "[1] is not a list of texts"),
+        ("total_data_usage_ratio: 1.5\n", "out of range: from 0.0 to 1.0"),
+        ("rgb: True\n", "rgb: True goes with 3, False with 1"),
+        ("input_channel: 3\n", "rgb: True goes with 3, False with 1"),
+        ("num_fiducial: 7\n", "must be even"),
+        ("select_data: a-b\nbatch_ratio: 0.5-0\n", "each part must be a number above 0"),
+        ("batch_ratio: inf\n", "each part must be a number above 0"),
+        ("batch_ratio: ''\n", "each part must be a number above 0"),
+    ],
+)
+def test_values_that_cannot_be_meant_are_refused_in_one_line(mistakes, text, part):
+    (line,) = mistakes(text)
+    assert part in line
+    assert line.startswith("config.yaml: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("seed: [1\n", "is no YAML"),
+        ("a: b: c\n", "is no YAML"),
+        ("- seed\n", "expected lines of 'key: value', found a list"),
+        ("seed\n", "expected lines of 'key: value', found a str"),
+        ("? [seed]\n: 1\n", "is no YAML"),
+        ("seed: !!python/object/apply:os.getcwd []\n", "is no YAML"),
+    ],
+)
+def test_files_that_are_no_configuration_are_refused_in_one_line(mistakes, text, part):
+    (line,) = mistakes(text)
+    assert part in line
+
+
+def test_missing_and_foreign_files_are_named(tmp_path):
+    with pytest.raises(UserError, match=r"absent\.yaml: no such file"):
+        load_settings(tmp_path / "absent.yaml")
+    with pytest.raises(UserError, match="no such file"):
+        load_settings(tmp_path)
+    (tmp_path / "cp949.yaml").write_bytes("experiment_name: 공공행정".encode("cp949"))
+    with pytest.raises(UserError, match=r"cp949\.yaml: not UTF-8"):
+        load_settings(tmp_path / "cp949.yaml")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path):
+    path = tmp_path / "config.yaml"
+    path.write_bytes("seed: 7\n".encode("utf-8-sig"))
+    assert load_settings(path).seed == 7
+
+
+def test_the_command_line_overrides_the_file(config):
+    found = config("n_iter: 5\nlr: 0.1\n", "n_iter=1000", "adam=True", "experiment_name=a=b", "character=가나다")
+    assert found == Settings(n_iter=1000, lr=0.1, adam=True, experiment_name="a=b", character="가나다")
+    # The mistake of the file is mended on the command line.
+    assert config("n_iter: many\n", "n_iter=3").n_iter == 3
+
+
+def test_an_override_that_yaml_cannot_read_is_taken_as_it_is(config):
+    assert config("", "character=[ab").character == "[ab"
+
+
+def test_shares_of_a_batch_add_up_to_one(config):
+    assert config("select_data: real-made\nbatch_ratio: 3-1\n").datasets == {"real": 0.75, "made": 0.25}
+    assert Settings().datasets == {"documents": 1.0}
+
+
+def values_of(item):
+    """Values that a key may take, drawn from its type, choices and range."""
+    low, high = item.metadata.get("low"), item.metadata.get("high")
+    if item.metadata.get("choices"):
+        return st.sampled_from(item.metadata["choices"])
+    if item.name in ("select_data", "batch_ratio", "experiment_name", "rgb", "num_fiducial"):
+        return st.just(item.default)
+    if isinstance(item.default, bool):
+        return st.booleans()
+    if isinstance(item.default, int):
+        return st.integers(low, high or 10**6)
+    if isinstance(item.default, float):
+        return st.floats(low, high, allow_infinity=False, allow_nan=False)
+    any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+    return st.lists(any_text, max_size=3).map(tuple) if isinstance(item.default, tuple) else any_text
+
+
+@given(st.fixed_dictionaries({item.name: values_of(item) for item in fields(Settings)}))
+def test_saved_settings_are_read_back_equal(tmp_path_factory, values):
+    settings = Settings(**values | {"rgb": values["input_channel"] == 3})
+    path = tmp_path_factory.mktemp("config") / "config.yaml"
+    save_settings(settings, path)
+    assert load_settings(path) == settings
