@@ -130,3 +130,10 @@ def test_a_failed_copy_leaves_the_old_file(tmp_path):
         copy_atomically(tmp_path / "absent", target)
     assert target.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["target"]
+
+
+def test_a_description_that_lacks_a_key_is_named(tmp_path):
+    (tmp_path / "best.pth").write_bytes(b"")
+    (tmp_path / "config.yaml").write_text("character: 가나\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"config\.yaml: lacks input_channel, output_channel, hidden_size, Transf"):
+        describe_weights(str(tmp_path / "best.pth"))

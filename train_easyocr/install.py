@@ -10,9 +10,9 @@ from train_easyocr.charset import Charset
 from train_easyocr.config import load_settings
 from train_easyocr.dataset.page_folders import labelled_pages
 from train_easyocr.dataset.stores import open_store
-from train_easyocr.errors import run_door
+from train_easyocr.errors import UserError, run_door
 from train_easyocr.evaluation.detection_cache import ScoreMapCache
-from train_easyocr.evaluation.reader import Detector, open_network
+from train_easyocr.evaluation.reader import Detector, demand_device, open_network
 from train_easyocr.evaluation.tuning import TuningSet
 from train_easyocr.installation.grouping import TuningPages, remembering, search, trial_table
 from train_easyocr.installation.install import demand_installable, install_network, restored_on_error
@@ -29,6 +29,9 @@ def main() -> None:
     arguments = parse_arguments()
     settings = load_settings(arguments.config)
     checkpoint = arguments.checkpoint or arguments.saved_models / settings.experiment_name / "best_accuracy.pth"
+    if not checkpoint.is_file():
+        raise UserError(f"{checkpoint}: no such checkpoint; run step 3, or name one with --checkpoint")
+    demand_device(arguments.cuda)
     weights = describe_weights(str(checkpoint))
     demand_installable(weights)
 

@@ -9,6 +9,7 @@ import tempfile
 import urllib.error
 import warnings
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,11 +104,11 @@ def describe_weights(name_or_path: str) -> RecognitionWeights:
         return RecognitionWeights(path, NAMED_LISTS[name_or_path], dict(SECOND_GENERATION))
     run_settings = path.with_name("config.yaml")
     if run_settings.is_file():
-        settings = _read_description(run_settings)
+        settings = _read_description(run_settings, ("character", *SECOND_GENERATION, *PUBLISHED_ARCHITECTURE))
         return RecognitionWeights(path, character_list(settings["character"]), _network_params(settings))
     installed = path.parent.parent / "user_network" / f"{path.stem}.yaml"
     if installed.is_file():
-        description = _read_description(installed)
+        description = _read_description(installed, ("character_list", "network_params"))
         return RecognitionWeights(path, description["character_list"], description["network_params"])
     raise UserError(
         f"{path}: no description of its characters; keep the config.yaml of its training beside it, "
@@ -235,11 +236,12 @@ def file_md5(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _read_description(path: Path) -> dict[str, Any]:
+def _read_description(path: Path, keys: Iterable[str]) -> dict[str, Any]:
     try:
         description = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise UserError(f"{path}: no YAML in UTF-8 ({str(error).splitlines()[0]})") from None
-    if not isinstance(description, dict):
-        raise UserError(f"{path}: expected lines of 'key: value', found {type(description).__name__}")
+    missing = [key for key in keys if not isinstance(description, dict) or key not in description]
+    if missing:
+        raise UserError(f"{path}: lacks {', '.join(missing)}; restore the file that was written beside the weights")
     return description
