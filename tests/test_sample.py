@@ -1,26 +1,31 @@
 """The sample dataset: AI-Hub's format to the byte, pages like the real ones, decided by the seed alone."""
 
 import json
+import random
 import re
 import zipfile
 from collections import Counter
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+import yaml
 from fontTools.ttLib import TTFont
 
 from train_easyocr.charset import KOREAN_G2, KOREAN_PUBLIC
 from train_easyocr.dataset.aihub import parse_label
 from train_easyocr.dataset.archives import find_archives, read_contents
 from train_easyocr.dataset.sample import TRAINING, VALIDATION, PageTask, make_page, write_sample
-from train_easyocr.dataset.sample_author import with_particles
+from train_easyocr.dataset.sample_author import Author, with_particles
+from train_easyocr.dataset.sample_documents import compose_page
 from train_easyocr.dataset.sample_fonts import FACES, font_path
 from train_easyocr.dataset.sample_layout import Layout, PrintedWord, Style
 from train_easyocr.dataset.sample_scan import label_boxes, print_sheet, skew_matrix
-from train_easyocr.dataset.sample_vocabulary import subjects, words
+from train_easyocr.dataset.sample_vocabulary import sentences, subjects, words
 from train_easyocr.errors import UserError
 
+SENTENCES = Path(__file__).parents[1] / "train_easyocr/dataset/sample_sentences.yaml"
 SMALL = {"training_pages": 4, "validation_pages": 2, "dpi": 75, "seed": 7}
 IMAGE_ZIPS = {
     "Training/[원천]train1.zip": "02.원천데이터(jpg)",
@@ -229,6 +234,26 @@ def test_telephone_numbers_belong_to_nobody(texts):
     """No Korean exchange begins with 0."""
     numbers = [match for text in texts for match in re.findall(r"(?:\)|-|^|☎)(\d{3})-\d{4}(?!\d)", text)]
     assert len(numbers) > 50 and all(exchange.startswith("0") for exchange in numbers)
+
+
+def test_words_stand_on_the_page_and_not_over_each_other():
+    for number in range(60):
+        rng = random.Random(number)
+        layout = compose_page(rng, rng.choice(list(subjects())), "김해시", rng.randint(1996, 2007), 150)
+        ink = np.array([word.ink() for word in layout.words])
+        assert ink[:, 2].max() < layout.width and ink[:, 3].max() < layout.height and ink[:, 1].min() > 0
+        across = np.minimum(ink[:, None, 2], ink[None, :, 2]) - np.maximum(ink[:, None, 0], ink[None, :, 0])
+        down = np.minimum(ink[:, None, 3], ink[None, :, 3]) - np.maximum(ink[:, None, 1], ink[None, :, 1])
+        overlapping = np.argwhere(np.triu((across > 1) & (down > 1), k=1))
+        assert not len(overlapping), [[layout.words[i].text for i in pair] for pair in overlapping]
+
+
+@pytest.mark.parametrize("kind", yaml.safe_load(SENTENCES.read_text(encoding="utf-8")))
+def test_every_pattern_can_be_filled_in_every_category(kind):
+    for category in subjects():
+        author = Author(random.Random(category), category, "함안군", 2001)
+        for pattern in sentences(kind):
+            assert not re.search(r"[{}\[\]]", author.fill(pattern))
 
 
 @pytest.mark.parametrize("vertical", [False, True])

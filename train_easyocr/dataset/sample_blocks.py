@@ -87,9 +87,9 @@ def _reception_box(sheet: Sheet, author: Author, top: float) -> None:
     """Print the box that the receiving office fills: 선결, 접수 with date, time and number, 지시."""
     style = Style(sheet.body.face, round(sheet.body.size * _SMALL))
     em = style.size
-    x0, x1 = sheet.right - 15 * em, float(sheet.right)
+    x0, x1 = sheet.right - 15.8 * em, float(sheet.right)
     row = 2.0 * em
-    columns = (x0, x0 + 2.0 * em, x0 + 5.0 * em, x0 + 10.4 * em, x0 + 12.4 * em, x1)
+    columns = (x0, x0 + 2.0 * em, x0 + 5.0 * em, x0 + 11.2 * em, x0 + 13.2 * em, x1)
     lower = top + 4 * row
     sheet.frame(x0, top, x1, lower, 0.75)
     for number in range(1, 4):
@@ -157,7 +157,7 @@ def form_rows(sheet: Sheet, author: Author, count: int) -> None:
     """Print ruled rows of label and value, with a telephone number in a cell of its own in places."""
     em = sheet.body.size
     row, label_width = 2.35 * em, 5.8 * em
-    top, middle = sheet.y + sheet.pixels(8), (sheet.left + sheet.right) / 2
+    top, middle = sheet.y + sheet.pixels(8), sheet.left + 0.58 * (sheet.right - sheet.left)
     for number, (label, value) in enumerate(author.rng.sample(_FORM_FIELDS, count)):
         upper = top + number * row
         y = round(upper + row / 2 + _BASELINE * em)

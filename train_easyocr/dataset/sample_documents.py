@@ -32,6 +32,7 @@ _LIST_MARKERS = ("1)", "-", "○", "□", "ㅇ", "·", "◎")
 _LIST_MARKER_WEIGHTS = (5, 5, 3, 3, 2, 1, 1)
 _LETTERS = "가나다라마바사아자차카타파하"
 _MARKED_AT_EDGE = 0.12
+_WORDS_A_PAGE = 128  # aimed at; forms and registers have fewer, so that all pages together have 117 on average
 
 
 def compose_page(rng: random.Random, category: str, city: str, year: int, dpi: int) -> Layout:
@@ -47,7 +48,7 @@ def compose_page(rng: random.Random, category: str, city: str, year: int, dpi: i
 
 def _letter(sheet: Sheet, author: Author) -> None:
     """시행문: letterhead, references, body, attachments, sender."""
-    words_wanted = round(author.rng.gauss(122, 22))
+    words_wanted = round(author.rng.gauss(_WORDS_A_PAGE, 22))
     letterhead(sheet, author)
     references(sheet, author)
     sheet.skip(0.4)
@@ -60,7 +61,7 @@ def _letter(sheet: Sheet, author: Author) -> None:
 
 def _continued(sheet: Sheet, author: Author) -> None:
     """계획서, a later page: headings and lists, then perhaps a table."""
-    words_wanted = round(author.rng.gauss(122, 22))
+    words_wanted = round(author.rng.gauss(_WORDS_A_PAGE, 22))
     titles = author.rng.sample(sentences("headings"), 7)
     for number, title in enumerate(titles, start=1):
         if len(sheet.words) > words_wanted or not sheet.room(5):
@@ -100,7 +101,7 @@ def _form(sheet: Sheet, author: Author) -> None:
 
 def _notice(sheet: Sheet, author: Author) -> None:
     """공고: number, title, opening, date, the head of the city, then what is made known."""
-    words_wanted = round(author.rng.gauss(122, 22))
+    words_wanted = round(author.rng.gauss(_WORDS_A_PAGE, 22))
     kind = author.rng.choice(("공고", "고시"))
     sheet.line(author.fill(f"{{시군}} {kind} 제{author.year}-{{수}}호"), style=sheet.heading(13))
     sheet.centred(author.write("titles"), sheet.heading(15))
@@ -120,7 +121,7 @@ def _register(sheet: Sheet, author: Author) -> None:
     approval_box(sheet, author)
     sheet.centred(author.fill("{사업} 현황"), sheet.heading(author.rng.choice((15, 16, 18))))
     sheet.flush_right(author.rng.choice(("(단위: 천원)", "(단위: 원, ㎡)", author.fill("({짧은날짜} 현재)"))))
-    sheet.table(table_rows(author, author.rng.randint(11, 17)), author.rng.uniform(1.8, 2.2))
+    sheet.table(table_rows(author, author.rng.randint(13, 18)), author.rng.uniform(1.8, 2.2))
     sheet.skip(0.4)
     for pattern in author.rng.sample(sentences("notes"), author.rng.randint(1, 3)):
         sheet.paragraph(author.fill(pattern))
