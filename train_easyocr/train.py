@@ -6,10 +6,12 @@ import argparse
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
 
+from train_easyocr.atomic import write_text
 from train_easyocr.charset import Charset, character_list
 from train_easyocr.config import Settings, load_settings, save_settings
 from train_easyocr.dataset.stores import open_store
@@ -19,17 +21,18 @@ from train_easyocr.training.checkpoint import changes_since, demand_characters, 
 from train_easyocr.training.dataset_log import dataset_report, save_contact_sheet
 from train_easyocr.training.distributed import Processes, joined_processes
 from train_easyocr.training.ema import MovingAverage
-from train_easyocr.training.experiment import LAST, Experiment
+from train_easyocr.training.experiment import LAST, Experiment, set_aside
 from train_easyocr.training.interruption import Interruption
-from train_easyocr.training.network import build_network, freeze, load_start, read_weights, time_steps
+from train_easyocr.training.network import Start, build_network, freeze, load_start, read_weights, time_steps
 from train_easyocr.training.objective import AttentionObjective, CtcObjective, Objective
 from train_easyocr.training.plan import BatchPlan
+from train_easyocr.training.precision import choose_precision
 from train_easyocr.training.schedule import Schedule, make_optimizer
 from train_easyocr.training.selection import Rules, Selection, select
-from train_easyocr.training.step import TrainingStep, choose_precision
+from train_easyocr.training.step import TrainingStep
 from train_easyocr.training.trainer import Length, Trainer
 from train_easyocr.training.validation import Validator
-from train_easyocr.weights import find_weights
+from train_easyocr.weights import describe_weights, find_weights
 
 
 def main() -> None:
@@ -47,46 +50,30 @@ def main() -> None:
 def train(settings: Settings, folder: Path, processes: Processes, interruption: Interruption, *, resume: bool) -> None:
     """Train by `settings` into `folder`."""
     charset = Charset(character_list(settings.character))
-    state = resumed_state(settings, charset, folder, processes) if resume else None
     objective = make_objective(settings, charset)
-    rules = Rules(
-        charset=charset,
-        lower_case=not settings.sensitive,
-        longest=settings.batch_max_length,
-        keep_all=settings.data_filtering_off,
-        fits=objective.fits,
-    )
+    rules = make_rules(settings, charset, objective)
     training = selections(settings, settings.train_data, rules, processes, usage=settings.total_data_usage_ratio)
     validation = selections(settings, settings.val_data, rules, processes)
-    folder.mkdir(parents=True, exist_ok=True)
-    preparation = Preparation(
-        image_height=settings.img_height,
-        keep_shape=settings.PAD,
-        contrast=settings.contrast_adjust,
-        augmentation=settings.augmentation,
-        channels=settings.input_channel,
-        seed=settings.seed,
-    )
-    maker = BatchMaker(training, rules, preparation)
-    plan = BatchPlan(
-        [selection.widths for selection in training],
-        list(settings.datasets.values()),
-        settings.batch_size,
-        seed=settings.seed,
-        processes=processes.count,
-        image_height=settings.img_height,
-        widest=settings.img_width,
-    )
+    state = resumed_state(settings, charset, folder, processes) if resume else None
+    network = make_network(settings, objective, charset, processes, fresh=resume)
+    maker = BatchMaker(training, rules, make_preparation(settings, settings.augmentation))
+    plan = make_plan(settings, training, processes)
+
+    processes.wait_for_all()  # all have read continue_from, which may lie in the folder
     if processes.is_first:
-        report = dataset_report("training", training) + "\n" + dataset_report("validation", validation)
-        (folder / "log_dataset.txt").write_text(report, encoding="utf-8")
-        print(report)
-        save_settings(settings, folder / "config.yaml")
+        begin_folder(settings, folder, training, validation, resume=resume)
         save_contact_sheet(maker, next(plan.requests(0)), folder / "augmentation.png")
-    trainer = make_trainer(settings, objective, rules, validation, folder, processes, state)
+    experiment = Experiment(
+        folder, {"settings": asdict(settings), "characters": charset.characters}, writes=processes.is_first
+    )
+    experiment.begin(state)
+    validator = make_validator(settings, objective, rules, validation, processes)
+    trainer = make_trainer(settings, network, objective, validator, experiment, processes)
+    if state:
+        trainer.restore(state)
     requests = plan.requests(trainer.progress.iteration, processes.rank)
-    batches = batch_loader(maker, requests, workers=settings.workers, pin_memory=processes.device.type == "cuda")
-    trainer.run(batches, interruption)
+    pin_memory = processes.device.type == "cuda"
+    trainer.run(batch_loader(maker, requests, workers=settings.workers, pin_memory=pin_memory), interruption)
 
 
 def make_objective(settings: Settings, charset: Charset) -> Objective:
@@ -100,15 +87,25 @@ def make_objective(settings: Settings, charset: Charset) -> Objective:
     )
 
 
+def make_rules(settings: Settings, charset: Charset, objective: Objective) -> Rules:
+    """Give what a label must be to take part."""
+    return Rules(
+        charset=charset,
+        lower_case=not settings.sensitive,
+        longest=settings.batch_max_length,
+        keep_all=settings.data_filtering_off,
+        fits=objective.fits,
+    )
+
+
 def selections(
     settings: Settings, folder: str, rules: Rules, processes: Processes, usage: float = 1.0
 ) -> list[Selection]:
     """Choose the patches of every dataset of `select_data` below `folder`."""
-    chosen = []
-    for name in settings.datasets:
-        selection = select(
+    return [
+        select(
             name,
-            open_store(Path(folder) / name),
+            open_store(Path(folder) / name, rgb=settings.rgb),
             rules,
             image_height=settings.img_height,
             widest=settings.img_width,
@@ -116,83 +113,63 @@ def selections(
             seed=settings.seed,
             show_progress=processes.is_first,
         )
-        if not len(selection):
-            raise UserError(f"{Path(folder) / name}: no patch can be used; {dataset_report('all', [selection])}")
-        chosen.append(selection)
-    return chosen
+        for name in settings.datasets
+    ]
 
 
-def make_trainer(
-    settings: Settings,
-    objective: Objective,
-    rules: Rules,
-    validation: list[Selection],
-    folder: Path,
-    processes: Processes,
-    state: dict | None,
-) -> Trainer:
-    """Build the network and everything that trains and judges it, at the start or where `state` left off."""
-    network = make_network(settings, objective, rules.charset, fresh=state is not None)
-    network.to(processes.device, memory_format=torch.channels_last)
-    precision = choose_precision(settings.amp, processes.device)
-    wrapped = processes.wrap(network)
-    step = TrainingStep(
-        torch.compile(wrapped, dynamic=True) if settings.compile else wrapped,
-        objective,
-        make_optimizer(
-            network,
-            adam=settings.adam,
-            beta1=settings.beta1,
-            rho=settings.rho,
-            eps=settings.eps,
-            weight_decay=settings.weight_decay,
-        ),
-        precision=precision,
-        clip=settings.grad_clip,
-        device=processes.device,
-    )
-    preparation = Preparation(
+def make_preparation(settings: Settings, augmentation: str) -> Preparation:
+    """Give how a crop becomes an image."""
+    return Preparation(
         image_height=settings.img_height,
         keep_shape=settings.PAD,
         contrast=settings.contrast_adjust,
-        channels=settings.input_channel,
-    )
-    validator = Validator(
-        maker=BatchMaker(validation, rules, preparation),
-        requests=all_requests(
-            [selection.widths for selection in validation], settings.batch_size, processes.rank, processes.count
-        ),
-        objective=objective,
-        as_label=rules.label,
-        precision=precision,
-        processes=processes,
-        workers=settings.workers,
-        show=settings.show_number,
+        augmentation=augmentation,
         seed=settings.seed,
     )
-    experiment = Experiment(
-        folder,
-        {"settings": asdict(settings), "characters": rules.charset.characters},
-        writes=processes.is_first,
-        first_iteration=state["progress"]["iteration"] if state else 0,
-    )
-    trainer = Trainer(
-        network,
-        step,
-        validator,
-        schedule=Schedule(settings.lr_schedule, settings.lr, settings.n_iter, settings.warmup_iterations),
-        length=Length(settings.n_iter, settings.val_period, settings.patience),
-        experiment=experiment,
-        processes=processes,
-        average=MovingAverage(network, settings.ema) if settings.ema else None,
-    )
-    if state:
-        trainer.restore(state)
-    return trainer
 
 
-def make_network(settings: Settings, objective: Objective, charset: Charset, *, fresh: bool) -> nn.Module:
-    """Build the network, load `continue_from` unless it stays `fresh`, and freeze what shall stay."""
+def make_plan(settings: Settings, training: list[Selection], processes: Processes) -> BatchPlan:
+    """Give the order of the batches."""
+    return BatchPlan(
+        [selection.widths for selection in training],
+        list(settings.datasets.values()),
+        settings.batch_size,
+        seed=settings.seed,
+        processes=processes.count,
+        image_height=settings.img_height,
+        widest=settings.img_width,
+    )
+
+
+def resumed_state(settings: Settings, charset: Charset, folder: Path, processes: Processes) -> dict[str, Any]:
+    """Read the checkpoint of an interrupted run and say what changed since."""
+    path = folder / LAST
+    state = read_checkpoint(path)
+    demand_characters(state["characters"], charset.characters, path)
+    changes = changes_since(state["settings"], asdict(settings), path)
+    if processes.is_first:
+        print(f"going on from {path}, iteration {state['progress']['iteration']}")
+        for change in changes:
+            print(f"  changed since: {change}")
+    return state
+
+
+def begin_folder(
+    settings: Settings, folder: Path, training: list[Selection], validation: list[Selection], *, resume: bool
+) -> None:
+    """Write what is known before the first step: the account of the data, and the settings."""
+    if not resume and (place := set_aside(folder)):
+        print(f"{folder} held an earlier run, which is in {place} now")
+    report = dataset_report("training", training) + "\n" + dataset_report("validation", validation)
+    print(report)
+    write_text(folder / "log_dataset.txt", report)
+    save_settings(settings, folder / "config.yaml")
+
+
+def make_network(
+    settings: Settings, objective: Objective, charset: Charset, processes: Processes, *, fresh: bool
+) -> nn.Module:
+    """Build the network, start it from `continue_from` unless it stays `fresh`, and freeze what shall stay."""
     torch.manual_seed(settings.seed)
     network = build_network(
         objective.class_count,
@@ -209,32 +186,89 @@ def make_network(settings: Settings, objective: Objective, charset: Charset, *, 
         batch_max_length=settings.batch_max_length,
     )
     if settings.continue_from and not fresh:
-        load_start(
-            network,
-            read_weights(find_weights(settings.continue_from)),
-            source=settings.continue_from,
-            strict=settings.strict,
-            new_prediction=settings.new_prediction,
-        )
+        start = start_from(network, settings, charset)
+        fresh_layers = {name.partition(".")[0] for name in start.fresh}
+        if processes.is_first:
+            print(f"started from {settings.continue_from}; new layers: {', '.join(fresh_layers) or 'none'}")
     frozen = {
         "FeatureExtraction": settings.freeze_FeatureFxtraction,
         "SequenceModeling": settings.freeze_SequenceModeling,
     }
     freeze(network, [name for name, is_frozen in frozen.items() if is_frozen])
-    return network
+    return network.to(processes.device, memory_format=torch.channels_last)
 
 
-def resumed_state(settings: Settings, charset: Charset, folder: Path, processes: Processes) -> dict:
-    """Read the checkpoint of an interrupted run, say what changed since, and cut its logs back to it."""
-    path = folder / LAST
-    state = read_checkpoint(path)
-    demand_characters(state["characters"], charset.characters, path)
-    changes = changes_since(state["settings"], asdict(settings), path)
-    if processes.is_first:
-        print(f"going on from {path}, iteration {state['progress']['iteration']}")
-        for change in changes:
-            print(f"  changed since: {change}")
-    return state
+def start_from(network: nn.Module, settings: Settings, charset: Charset) -> Start:
+    """Load `continue_from`; its prediction layer moves to this run's list of characters where its own is known."""
+    path = find_weights(settings.continue_from)
+    try:
+        old_characters = describe_weights(settings.continue_from).characters
+    except UserError:
+        old_characters = None  # nothing beside the file tells; it fits if it has as many classes
+    return load_start(
+        network,
+        read_weights(path),
+        source=settings.continue_from,
+        strict=settings.strict,
+        new_prediction=settings.new_prediction,
+        old_characters=old_characters,
+        new_characters=charset.characters,
+    )
+
+
+def make_validator(
+    settings: Settings, objective: Objective, rules: Rules, validation: list[Selection], processes: Processes
+) -> Validator:
+    """Give what scores a network on the validation patches."""
+    widths = [selection.widths for selection in validation]
+    return Validator(
+        maker=BatchMaker(validation, rules, make_preparation(settings, augmentation="none")),
+        requests=all_requests(widths, settings.batch_size, processes.rank, processes.count),
+        objective=objective,
+        as_label=rules.label,
+        processes=processes,
+        workers=settings.workers,
+        show=settings.show_number,
+        seed=settings.seed,
+    )
+
+
+def make_trainer(
+    settings: Settings,
+    network: nn.Module,
+    objective: Objective,
+    validator: Validator,
+    experiment: Experiment,
+    processes: Processes,
+) -> Trainer:
+    """Give the loop with everything that trains the network."""
+    wrapped = processes.wrap(network)
+    optimizer = make_optimizer(
+        network,
+        adam=settings.adam,
+        beta1=settings.beta1,
+        rho=settings.rho,
+        eps=settings.eps,
+        weight_decay=settings.weight_decay,
+    )
+    step = TrainingStep(
+        torch.compile(wrapped, dynamic=True) if settings.compile else wrapped,
+        objective,
+        optimizer,
+        precision=choose_precision(settings.amp, processes.device),
+        clip=settings.grad_clip,
+        device=processes.device,
+    )
+    return Trainer(
+        network,
+        step,
+        validator,
+        schedule=Schedule(settings.lr_schedule, settings.lr, settings.n_iter, settings.warmup_iterations),
+        length=Length(settings.n_iter, settings.val_period, settings.patience),
+        experiment=experiment,
+        processes=processes,
+        average=MovingAverage(network, settings.ema) if settings.ema else None,
+    )
 
 
 def parse_arguments() -> argparse.Namespace:

@@ -51,14 +51,13 @@ class Preparation:
 
     `keep_shape` (PAD) pads on the right; without it a crop is stretched to the width of its batch. `contrast` (0 to 1)
     stretches grey levels as the Reader's second pass does. `augmentation`: a level of `augmentation.LEVELS`.
-    `channels`: 1, or 3 for colour. `seed` decides the augmentation of each sample.
+    `seed` decides the augmentation of each sample.
     """
 
     image_height: int = 64
     keep_shape: bool = True
     contrast: float = 0.0
     augmentation: str = "none"
-    channels: int = 1
     seed: int = 0
 
     def augmented(self, crop: np.ndarray, iteration: int, place: int) -> np.ndarray:
@@ -68,13 +67,12 @@ class Preparation:
         return augment(crop, self.augmentation, np.random.default_rng([self.seed, 3, iteration, place]))
 
     def image(self, crop: np.ndarray, width: int) -> np.ndarray:
-        """Give the image of a crop, uint8 [channels, image_height, width]."""
+        """Give the image of a crop, uint8 [C, image_height, width]; a grey crop has one channel, a colour one three."""
         if self.keep_shape:
             image = reader_image(crop, width, self.image_height, self.contrast)
         else:
             image = cv2.resize(crop, (width, self.image_height), interpolation=cv2.INTER_LINEAR)
-        planes = image[None] if image.ndim == 2 else image.transpose(2, 0, 1)
-        return np.ascontiguousarray(np.broadcast_to(planes, (self.channels, *image.shape[:2])))
+        return image[None] if image.ndim == 2 else np.ascontiguousarray(image.transpose(2, 0, 1))
 
 
 class BatchMaker(Dataset):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 import zipfile
 from collections.abc import Mapping
@@ -30,14 +31,21 @@ def save_weights(network: nn.Module, path: Path) -> None:
         MODULE_PREFIX + name: (value.float() if value.is_floating_point() else value).cpu().contiguous().clone()
         for name, value in network.state_dict().items()
     }
-    with replacing(path) as temporary:
-        torch.save(state, temporary)
+    _save(state, path)
 
 
 def save_checkpoint(state: Mapping[str, Any], path: Path) -> None:
     """Write all that resuming needs: tensors, numbers and texts in dicts and lists."""
+    _save({"format": FORMAT, **state}, path)
+
+
+def _save(state: Mapping[str, Any], path: Path) -> None:
+    # Through memory: given a path, torch writes its random temporary name into the archive, and a full disk, which
+    # the door tells in one line, becomes a RuntimeError of torch's.
+    buffer = io.BytesIO()
+    torch.save(state, buffer)
     with replacing(path) as temporary:
-        torch.save({"format": FORMAT, **state}, temporary)
+        temporary.write_bytes(buffer.getbuffer())
 
 
 def read_checkpoint(path: Path) -> dict[str, Any]:

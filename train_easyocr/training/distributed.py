@@ -33,6 +33,10 @@ class Processes:
         """Give the largest of the numbers of all processes."""
         return self._reduced([number], distributed.ReduceOp.MAX)[0]
 
+    def wait_for_all(self) -> None:
+        """Return when every process has come here."""
+        self.largest(0.0)
+
     def _reduced(self, numbers: list[float], operation: distributed.ReduceOp) -> list[float]:
         if self.count == 1:
             return list(numbers)

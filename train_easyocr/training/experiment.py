@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +19,33 @@ from train_easyocr.training.validation import Sample
 LAST = "last.ckpt"
 
 
+def set_aside(folder: Path) -> Path | None:
+    """Rename the folder of an earlier run, so that a new run of that name overwrites nothing; give its new place."""
+    if not (folder / LAST).exists():
+        return None
+    place = folder.with_name(f"{folder.name}.{datetime.now():%Y%m%d-%H%M%S}")
+    folder.rename(place)
+    return place
+
+
 class Experiment:
     """Writes the files of a run into `folder`; with `writes` False, for all processes but one, it writes nothing.
 
     `description`: what a checkpoint says about the run beside its state: settings and characters.
     """
 
-    def __init__(self, folder: Path, description: dict[str, Any], *, writes: bool, first_iteration: int = 0) -> None:
+    def __init__(self, folder: Path, description: dict[str, Any], *, writes: bool) -> None:
         self._folder, self._description, self._writes = folder, description, writes
         self._logs = TextLogs(folder)
-        self._board = Board(folder, first_iteration) if writes else None
+        self._board: Board | None = None
         self._unreadable: set[str] = set()
+
+    def begin(self, state: dict[str, Any] | None) -> None:
+        """Get ready for a new run, or for one that goes on from `state`: its logs are cut back to that moment."""
+        if self._writes:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._logs.cut_back(state["log_sizes"] if state else {})
+            self._board = Board(self._folder, state["progress"]["iteration"] if state else 0)
 
     def add_validation(self, figures: Figures, samples: Sequence[Sample]) -> None:
         """Log one validation and redraw the pictures."""

@@ -30,6 +30,7 @@ class Interruption:
 def leave_signals_to_the_trainer() -> None:
     """Ignore Ctrl-C in a worker process: it reaches the whole process group, and the trainer still needs its batches.
 
-    SIGTERM goes to one process; there it ends a worker as ever.
+    SIGTERM is sent to one process, and ends a worker as ever.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)

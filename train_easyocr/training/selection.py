@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from train_easyocr.charset import Charset
 from train_easyocr.dataset.stores import PatchStore
+from train_easyocr.errors import UserError
 from train_easyocr.text_scores import nfc
 
 NOT_READABLE = "the image cannot be read"
@@ -118,6 +119,9 @@ def select(
     """Sort the patches of `store` into those that take part and those that cannot.
 
     `usage`, from 0 to 1, is the share of the former that is kept, drawn by `seed` (at least one patch).
+
+    Raises:
+        UserError: no patch can take part.
     """
     sizes = store.sizes()
     widths = bucket_widths(sizes, image_height, widest)
@@ -132,6 +136,11 @@ def select(
         if reason is None:
             kept.append(row)
             lower_cased += label != nfc(text)
+    if not kept:
+        raise UserError(
+            f"{name}: none of its {len(widths)} patches can be used ({account.summary()}); "
+            "correct character, batch_max_length, or the folder"
+        )
     rows = _subset(np.array(kept, np.int64), usage, seed)
     full_widths = bucket_widths(sizes[rows], image_height, np.iinfo(np.int32).max)
     return Selection(
@@ -186,6 +195,9 @@ class _Account:
             for reason in REASONS
             if self._counts[reason]
         }
+
+    def summary(self) -> str:
+        return "; ".join(f"{count} × {reason}" for reason, count in self._counts.items()) or "labels.csv is empty"
 
     def ceiling(self) -> Ceiling:
         words = max(1, self._words)

@@ -2,36 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import nn
 
 from train_easyocr.training.batches import Batch, normalized
 from train_easyocr.training.objective import Objective
-
-
-@dataclass(frozen=True)
-class Precision:
-    """The number format of the convolutions: float32, or bfloat16 or float16 under autocast."""
-
-    dtype: torch.dtype
-    device_type: str
-
-    def autocast(self) -> torch.autocast:
-        """Give the context in which the forward pass runs."""
-        return torch.autocast(self.device_type, self.dtype, enabled=self.dtype != torch.float32)
-
-
-def choose_precision(amp: str, device: torch.device) -> Precision:
-    """Resolve the key `amp`: auto is bfloat16 on a GPU that has it, float16 on an older one, float32 on a CPU."""
-    named = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
-    if amp != "auto":
-        return Precision(named[amp], device.type)
-    if device.type != "cuda":
-        return Precision(torch.float32, device.type)
-    native = torch.cuda.is_bf16_supported(including_emulation=False)
-    return Precision(torch.bfloat16 if native else torch.float16, device.type)
+from train_easyocr.training.precision import Precision
 
 
 class TrainingStep:
@@ -61,7 +37,8 @@ class TrainingStep:
         self._learning = [parameter for group in optimizer.param_groups for parameter in group["params"]]
         self.scaler = torch.amp.GradScaler(device.type, enabled=precision.dtype == torch.float16)
         # loss_sum and steps: of the finite losses since the figures were last taken; failed: in a row; skipped: ever.
-        self.counters = {name: torch.zeros((), device=device) for name in ("loss_sum", "steps", "failed", "skipped")}
+        names = ("loss_sum", "steps", "failed", "skipped")
+        self.counters = {name: torch.zeros((), dtype=torch.float64, device=device) for name in names}
 
     def __call__(self, batch: Batch, rate: float) -> torch.Tensor:
         """Take one step at the learning rate `rate` and give the loss, on the device and without a gradient."""

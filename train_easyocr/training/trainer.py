@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Any
@@ -26,6 +27,7 @@ from train_easyocr.training.validation import Validation
 LOOK_EVERY = 20  # steps between two looks at what the device counted, where looking means waiting for it
 FAILED_LIMIT = 20  # steps in a row without a finite loss
 SAVE_SECONDS = 600  # between two checkpoints, where validations lie further apart
+CRASHED = "crash.ckpt"
 NAN = float("nan")
 
 
@@ -91,7 +93,7 @@ class Trainer:
         progress = self.progress
         self._started = self._saved = time.monotonic() - progress.seconds
         self._meter = Meter(progress.iteration, self._length.iterations, visible=self._processes.is_first)
-        with _SaveAfterCrash(self), self._closing():
+        with _SaveAfterCrash(self), closing(self._experiment), closing(self._meter):
             if progress.iteration == 0:
                 self._validate_and_save()
             while progress.iteration < self._length.iterations and not self._patience_is_over():
@@ -212,23 +214,6 @@ class Trainer:
         self.progress = Progress(**state["progress"])
         torch.set_rng_state(state["random"])
 
-    def _closing(self) -> _Closing:
-        return _Closing(self._meter, self._experiment)
-
-
-class _Closing:
-    """Closes the bar and the files when the run ends, however it ends."""
-
-    def __init__(self, *parts: Meter | Experiment) -> None:
-        self._parts = parts
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for part in self._parts:
-            part.close()
-
 
 class _SaveAfterCrash:
     """Writes `crash.ckpt` when a defect ends the run; `last.ckpt` stays what it was."""
@@ -240,5 +225,6 @@ class _SaveAfterCrash:
         pass
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if error is not None and not isinstance(error, UserError):
-            self._trainer.save("crash.ckpt")
+        # Not after a person's mistake, nor a second Ctrl-C.
+        if isinstance(error, Exception) and not isinstance(error, UserError):
+            self._trainer.save(CRASHED)

@@ -20,7 +20,6 @@ from train_easyocr.training.distributed import Processes
 from train_easyocr.training.objective import Objective, Reading, ctc_probabilities
 from train_easyocr.training.plan import BatchRequest
 from train_easyocr.training.selection import bucket_widths
-from train_easyocr.training.step import Precision
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,6 @@ class Validator:
     requests: Sequence[BatchRequest]
     objective: Objective
     as_label: Callable[[str], str]
-    precision: Precision
     processes: Processes
     workers: int
     show: int
@@ -83,7 +81,7 @@ class Validator:
             disable=None if visible else True,
             delay=2,
         ):
-            loss, readings = read_batch(network, self.objective, batch, self.precision, self.processes.device)
+            loss, readings = read_batch(network, self.objective, batch, self.processes.device)
             readings = [(self.as_label(text), confidence) for text, confidence in readings]
             for place, (label, (text, confidence)) in enumerate(zip(batch.texts, readings, strict=True)):
                 if scores.words + place in shown:
@@ -120,13 +118,13 @@ class _Scores:
 
 @torch.inference_mode()
 def read_batch(
-    network: nn.Module, objective: Objective, batch: Batch, precision: Precision, device: torch.device
+    network: nn.Module, objective: Objective, batch: Batch, device: torch.device
 ) -> tuple[float, list[Reading]]:
     """Give the mean loss of a batch and the reading of each image."""
     moved = batch.to(device)
     images = normalized(moved.images).contiguous(memory_format=torch.channels_last)
-    with precision.autocast():
-        loss, readings = objective.read(network, images, moved)
+    # In float32, as the Reader: a score must not depend on how the training was sped up.
+    loss, readings = objective.read(network, images, moved)
     return float(loss), readings
 
 
