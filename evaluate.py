@@ -13,9 +13,21 @@ from train_easyocr.errors import UserError, run_door
 from train_easyocr.evaluation.outcomes import page_panels
 from train_easyocr.evaluation.predictions import read_predictions
 from train_easyocr.evaluation.results import page_image_name, write_results
-from train_easyocr.evaluation.summary import BASELINE, FINETUNED, OWN_BOXES, Readings, score_all, summarize
+from train_easyocr.evaluation.summary import (
+    BASELINE,
+    BASELINE_AS_SHIPPED,
+    DEFAULT,
+    FINETUNED,
+    OWN_BOXES,
+    TUNED,
+    WORD,
+    Readings,
+    score_all,
+    summarize,
+)
 from train_easyocr.evaluation.tables import headlines, score_table
 from train_easyocr.installation.install import install_network
+from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING
 from train_easyocr.records import Page
 from train_easyocr.report.page_images import draw_pages
 from train_easyocr.text_scores import nfc
@@ -40,7 +52,7 @@ def main() -> None:
         panels = [page_panels(results, row) for row in range(len(pages))]
         drawings = [(path, panels[row], page_image_name(name)) for row, (_, path, name) in enumerate(pages)]
         draw_pages(drawings, arguments.output / "pages")
-    print("\n".join([score_table(summary["scores"]), *headlines(summary["scores"])]))
+    print("\n".join([score_table(summary["scores"]), *headlines(summary)]))
     print(f"Written: {arguments.output}")
 
 
@@ -48,26 +60,28 @@ def read_with_networks(
     arguments: argparse.Namespace, pages: Sequence[tuple[Page, Path, str]]
 ) -> tuple[Readings, dict[str, str], dict[str, object]]:
     """Read all pages with the networks that were asked for: readings, failures by page, and the conditions."""
+    settings, folder = load_settings(arguments.config), easyocr_folder()
     # Loading torch and EasyOCR takes seconds, which scoring a file of predictions does not need.
     from train_easyocr.evaluation.page_reading import NetworkPlace, ReadingPlan
-    from train_easyocr.evaluation.reader import demand_device
+    from train_easyocr.evaluation.reader import demand_device, language_mask
     from train_easyocr.evaluation.session import read_evaluation_set
+    from train_easyocr.installation.reading import installed_options
 
     demand_device(arguments.cuda)
-    settings, folder = load_settings(arguments.config), easyocr_folder()
+    places, groupings = [], {DEFAULT: DEFAULT_GROUPING, WORD: WORD_GROUPING}
     with tempfile.TemporaryDirectory(prefix="train_easyocr.") as private:
-        places = {FINETUNED: NetworkPlace("finetuned", folder), BASELINE: NetworkPlace("baseline", Path(private))}
         if BASELINE in arguments.networks:
             weights = describe_weights(settings.baseline)
             install_network("baseline", weights.path, weights.characters, weights.network_params, Path(private))
+            mask = language_mask(settings.baseline, folder)
+            shipped = {} if mask is None else {BASELINE_AS_SHIPPED: mask}
+            places.append(NetworkPlace("baseline", Path(private), {**shipped, BASELINE: ""}))
+        if FINETUNED in arguments.networks:
+            groupings[TUNED] = installed_options("finetuned", folder)
+            places.append(NetworkPlace("finetuned", folder, {FINETUNED: ""}))
         provide_craft(folder)
-        plan = ReadingPlan(
-            networks={network: places[network] for network in arguments.networks},
-            easyocr_folder=folder,
-            cache_folder=arguments.cache or folder / "score_maps",
-            cache_limit=round(arguments.cache_limit * 2**30),
-            cuda=arguments.cuda,
-        )
+        cache = arguments.cache or folder / "score_maps"
+        plan = ReadingPlan(places, groupings, folder, cache, round(arguments.cache_limit * 2**30), arguments.cuda)
         readings, failures = read_evaluation_set(plan, pages, arguments.output, arguments.workers)
     return readings, failures, {"baseline": settings.baseline, **plan.conditions()}
 

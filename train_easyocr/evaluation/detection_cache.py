@@ -17,6 +17,7 @@ import numpy as np
 
 from train_easyocr.atomic import replacing
 from train_easyocr.reading_options import ReadingOptions
+from train_easyocr.weights import PUBLISHED
 
 ENTRY_ENDING = ".npz"
 
@@ -33,11 +34,16 @@ class ScoreMaps:
     ratio: float
 
 
+def detector_name(cuda: bool) -> str:
+    """Name the detector for `ScoreMapCache`: CRAFT's weights, and the device, whose rounding differs."""
+    return f"{PUBLISHED['craft'].md5} {'cuda' if cuda else 'cpu'}"
+
+
 @dataclass(frozen=True)
 class ScoreMapCache:
     """Score maps by page below `folder`, together at most `limit` bytes; a limit of 0 keeps nothing.
 
-    `detector` names what made the maps: the MD5 sum of CRAFT's weights, and whatever else changes its output.
+    `detector` names what made the maps (`detector_name`).
     """
 
     folder: Path

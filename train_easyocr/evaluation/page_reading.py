@@ -16,38 +16,44 @@ import cv2
 import numpy as np
 import torch
 
-from train_easyocr.evaluation.detection_cache import ScoreMapCache, ScoreMaps
-from train_easyocr.evaluation.reader import Detector, TextBox, find_boxes, on_page, open_network, read_boxes
-from train_easyocr.evaluation.summary import DEFAULT, GROUND_TRUTH, WORD
-from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions
+from train_easyocr.evaluation.detection_cache import ScoreMapCache, ScoreMaps, detector_name
+from train_easyocr.evaluation.reader import Detector, TextBox, find_boxes, on_page, open_network, read_boxes_masked
+from train_easyocr.evaluation.summary import GROUND_TRUTH
+from train_easyocr.reading_options import ReadingOptions
 from train_easyocr.records import Page, Reading
-from train_easyocr.weights import PUBLISHED
 
 
 @dataclass(frozen=True)
 class NetworkPlace:
-    """Where a recognition network is installed: its name in EasyOCR, and the root of EasyOCR's files."""
+    """Where a recognition network is installed: its name in EasyOCR, and the root of EasyOCR's files.
+
+    `masks` are the variants to read it in, by their names in the summary: the characters that may not be printed.
+    """
 
     name: str
     easyocr_folder: Path
+    masks: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class ReadingPlan:
     """What is read, picklable so that a worker process can open it.
 
-    `networks` by their names in the summary; `groupings` likewise. Labelled boxes are always read as well.
+    `groupings` by their names in the summary. Labelled boxes are always read as well.
     """
 
-    networks: Mapping[str, NetworkPlace]
+    networks: Sequence[NetworkPlace]
+    groupings: Mapping[str, ReadingOptions]
     easyocr_folder: Path
     cache_folder: Path
     cache_limit: int
     cuda: bool = False
     quantize: bool = True
-    groupings: Mapping[str, ReadingOptions] = field(
-        default_factory=lambda: {DEFAULT: DEFAULT_GROUPING, WORD: WORD_GROUPING}
-    )
+
+    @property
+    def network_keys(self) -> list[str]:
+        """The names in the summary of all that reads: every network in each of its variants."""
+        return [key for place in self.networks for key in place.masks]
 
     def conditions(self) -> dict[str, Any]:
         """Give what a summary has to tell of how the pages were read."""
@@ -72,13 +78,11 @@ class PageReader:
 
     def __init__(self, plan: ReadingPlan) -> None:
         self.plan = plan
-        detector = f"{PUBLISHED['craft'].md5} {'cuda' if plan.cuda else 'cpu'}"
-        self.cache = ScoreMapCache(plan.cache_folder, plan.cache_limit, detector)
+        self.cache = ScoreMapCache(plan.cache_folder, plan.cache_limit, detector_name(plan.cuda))
         self._detector: Detector | None = None
-        self.networks = {
-            key: open_network(place.name, place.easyocr_folder, plan.cuda, plan.quantize)
-            for key, place in plan.networks.items()
-        }
+        self.networks = [
+            open_network(place.name, place.easyocr_folder, plan.cuda, plan.quantize) for place in plan.networks
+        ]
 
     def read(self, page: Page, path: Path, image: str) -> PageReadings:
         """Read one page with every network over every grouping; a page that cannot be read becomes a failure."""
@@ -110,10 +114,12 @@ class PageReader:
         """Read each distinct box once a network: groupings share most of theirs."""
         distinct = list(dict.fromkeys(box for group in boxes.values() for box in group))
         readings = {}
-        for key, network in self.networks.items():
-            reading_of = dict(zip(distinct, read_boxes(network, grey, distinct), strict=True))
-            for grouping, group in boxes.items():
-                readings[key, grouping] = tuple(reading_of[box] for box in group)
+        for place, network in zip(self.plan.networks, self.networks, strict=True):
+            variants = read_boxes_masked(network, grey, distinct, list(place.masks.values()))
+            for key, found in zip(place.masks, variants, strict=True):
+                reading_of = dict(zip(distinct, found, strict=True))
+                for grouping, group in boxes.items():
+                    readings[key, grouping] = tuple(reading_of[box] for box in group)
         return readings
 
 

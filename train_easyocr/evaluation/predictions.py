@@ -84,7 +84,8 @@ def from_json(value: Any, place: str) -> Reading:
 
 def _lines(path: Path) -> Iterable[str]:
     try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
+        # Not splitlines(): it also splits at characters that a text may hold, such as U+2028.
+        return path.read_text(encoding="utf-8-sig").rstrip("\n").split("\n")
     except (FileNotFoundError, IsADirectoryError):
         raise UserError(f"{path}: no such file; give --predictions NAME=FILE.jsonl") from None
     except UnicodeDecodeError:

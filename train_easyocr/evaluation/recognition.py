@@ -45,39 +45,45 @@ class CropReader:
     Args:
         network: the network of `finetuned/finetuned.py`, quantized or not, on `device`.
         characters: its character list.
-        masked: characters that it may not print, as EasyOCR masks those of other languages.
         device: where the network is.
     """
 
-    def __init__(self, network: nn.Module, characters: str, masked: str = "", device: str = "cpu") -> None:
+    def __init__(self, network: nn.Module, characters: str, device: str = "cpu") -> None:
         self.network, self.device = network.eval(), device
         self.charset = Charset(characters)
         self.convolutions = network.FeatureExtraction
         chain = getattr(network.FeatureExtraction, "ConvNet", None)
         if device == "cpu" and BlockedConvolutions.can_run(chain):
             self.convolutions = BlockedConvolutions(chain)
-        self.masked_classes = self.charset.encode("".join(set(masked) & set(characters)))
 
     def read(self, crops: Sequence[np.ndarray]) -> list[TextAndConfidence]:
-        """Read grey crops, uint8 [height, width] with at least one pixel; the order stays.
+        """Read grey crops, uint8 [height, width] with at least one pixel; the order stays."""
+        return self.read_masked(crops, [""])[0]
 
+    def read_masked(self, crops: Sequence[np.ndarray], masks: Sequence[str]) -> list[list[TextAndConfidence]]:
+        """Read crops once for each mask, a string of the characters that may not be printed; one list a mask.
+
+        EasyOCR masks the characters of other languages in its published networks. The masks share the network's work.
         A crop read with low confidence is read again with its contrast stretched; the surer reading counts, the
         second one on a draw.
         """
-        first = self._read_once(crops, contrast=0.0)
-        unsure = [index for index, reading in enumerate(first) if reading.confidence < LOW_CONFIDENCE]
-        second = self._read_once([crops[index] for index in unsure], contrast=STRETCHED_CONTRAST)
-        for index, reading in zip(unsure, second, strict=True):
-            if reading.confidence >= first[index].confidence:
-                first[index] = reading
-        return first
+        masked = [self.charset.encode("".join(set(mask) & set(self.charset.characters))) for mask in masks]
+        first = self._read_once(crops, masked, contrast=0.0)
+        unsure = [row for row, variants in enumerate(first) if any(map(_is_unsure, variants))]
+        second = self._read_once([crops[row] for row in unsure], masked, contrast=STRETCHED_CONTRAST)
+        for row, variants in zip(unsure, second, strict=True):
+            first[row] = [_surer(before, after) for before, after in zip(first[row], variants, strict=True)]
+        return [[variants[index] for variants in first] for index in range(len(masks))]
 
-    def _read_once(self, crops: Sequence[np.ndarray], contrast: float) -> list[TextAndConfidence]:
-        readings: list[TextAndConfidence | None] = [None] * len(crops)
+    def _read_once(
+        self, crops: Sequence[np.ndarray], masked: Sequence[list[int]], contrast: float
+    ) -> list[list[TextAndConfidence]]:
+        readings: list[list[TextAndConfidence]] = [[] for _ in crops]
         for rows, width in width_batches([crop.shape for crop in crops]):
             images = np.stack([reader_image(crops[row], width, IMAGE_HEIGHT, contrast) for row in rows])
             for row, logits in zip(rows, self._logits(images), strict=True):
-                readings[row] = self._decode(logits)
+                probabilities = logits.softmax(dim=1).cpu().numpy()
+                readings[row] = [decode_greedy(probabilities, classes, self.charset) for classes in masked]
         return readings
 
     @torch.inference_mode()
@@ -95,15 +101,29 @@ class CropReader:
         for index in range(len(sequences)):
             yield network.Prediction(network.SequenceModeling(sequences[index : index + 1]))[0]
 
-    def _decode(self, logits: torch.Tensor) -> TextAndConfidence:
-        """Decode greedily; the confidence is EasyOCR's, product ** (2 / sqrt(n)) over the steps that are no blank."""
-        probabilities = logits.softmax(dim=1).cpu().numpy()
-        probabilities[:, self.masked_classes] = 0.0
-        classes = probabilities.argmax(axis=1)
-        best = probabilities.max(axis=1) / probabilities.sum(axis=1)
-        sure = best[classes != 0]
-        confidence = float(sure.prod() ** (2.0 / np.sqrt(len(sure)))) if len(sure) else 0.0
-        return TextAndConfidence(nfc(self.charset.decode_greedy(classes.tolist())), confidence)
+
+def decode_greedy(probabilities: np.ndarray, masked: Sequence[int], charset: Charset) -> TextAndConfidence:
+    """Decode probabilities, float32 [T, K], without the masked classes.
+
+    The confidence is EasyOCR's: with n steps whose best class is no blank, their product ** (2 / sqrt(n)).
+    """
+    if masked:
+        probabilities = probabilities.copy()
+        probabilities[:, masked] = 0.0
+    classes = probabilities.argmax(axis=1)
+    best = probabilities.max(axis=1) / probabilities.sum(axis=1)
+    sure = best[classes != 0]
+    confidence = float(sure.prod() ** (2.0 / np.sqrt(len(sure)))) if len(sure) else 0.0
+    return TextAndConfidence(nfc(charset.decode_greedy(classes.tolist())), confidence)
+
+
+def _is_unsure(reading: TextAndConfidence) -> bool:
+    return reading.confidence < LOW_CONFIDENCE
+
+
+def _surer(first: TextAndConfidence, second: TextAndConfidence) -> TextAndConfidence:
+    """Choose as the Reader does: a sure first reading stays, else the surer one counts, the second on a draw."""
+    return second if _is_unsure(first) and second.confidence >= first.confidence else first
 
 
 def width_batches(shapes: Sequence[tuple[int, ...]]) -> Iterator[tuple[list[int], int]]:

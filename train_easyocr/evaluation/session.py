@@ -11,7 +11,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from train_easyocr.evaluation.page_reading import PageReadings, ReadingPlan, read_pages
+from train_easyocr.atomic import write_text
+from train_easyocr.evaluation.page_reading import NetworkPlace, PageReadings, ReadingPlan, read_pages
 from train_easyocr.evaluation.predictions import UNFINISHED, from_json, to_json
 from train_easyocr.evaluation.summary import GROUND_TRUTH, Readings, versions
 from train_easyocr.records import Page
@@ -36,40 +37,42 @@ def read_evaluation_set(
     left = [page for page in pages if page[2] not in done]
     if done:
         print(f"{unfinished}: {len(done)} of {len(pages)} pages were read before; {len(left)} are left")
-    unfinished.parent.mkdir(parents=True, exist_ok=True)
-    with unfinished.open("a" if done else "w", encoding="utf-8") as file:
-        if not done:
-            _append(file, {"run": run})
+    # Written anew: the last line of an interrupted run may be half a line.
+    lines = [{"run": run}, *(_to_line(read, key_of[image]) for image, read in done.items())]
+    write_text(unfinished, "".join(_json_line(line) for line in lines))
+    with unfinished.open("a", encoding="utf-8") as file:
         progress = tqdm(read_pages(plan, left, workers), "Finding and reading words", len(left), unit="page")
         for read in progress:
             done[read.image] = read
             if read.failure:
                 progress.write(f"{read.image}: {read.failure}; counted as read with nothing")
             else:
-                _append(file, _to_line(read, key_of[read.image]))
+                file.write(_json_line(_to_line(read, key_of[read.image])))
+                file.flush()
     read_pages_in_order = [done[image] for _, _, image in pages]
     readings = {
         network: {
             grouping: [page.readings.get((network, grouping), ()) for page in read_pages_in_order]
             for grouping in (*plan.groupings, GROUND_TRUTH)
         }
-        for network in plan.networks
+        for network in plan.network_keys
     }
     return readings, {page.image: page.failure for page in read_pages_in_order if page.failure}
 
 
 def _fingerprint(plan: ReadingPlan) -> str:
     """Name everything beside the page that decides about its readings."""
-    files = {
-        key: [
-            hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(place.easyocr_folder.glob(f"*/{place.name}.*"))
-            if path.is_file()
-        ]
-        for key, place in plan.networks.items()
-    }
+    networks = [
+        [dict(place.masks), *(hashlib.sha256(path.read_bytes()).hexdigest() for path in _files(place))]
+        for place in plan.networks
+    ]
     options = {grouping: asdict(options) for grouping, options in plan.groupings.items()}
-    return json.dumps([files, options, plan.cuda, plan.quantize, versions()], sort_keys=True)
+    return json.dumps([networks, options, plan.cuda, plan.quantize, versions()], sort_keys=True)
+
+
+def _files(place: NetworkPlace) -> list[Path]:
+    """List the installed files of a network: weights, definition, description."""
+    return [path for path in sorted(place.easyocr_folder.glob(f"*/{place.name}.*")) if path.is_file()]
 
 
 def _page_key(page: Page, path: Path) -> str:
@@ -82,7 +85,7 @@ def _page_key(page: Page, path: Path) -> str:
 def _finished_pages(unfinished: Path, run: str, key_of: Mapping[str, str]) -> dict[str, PageReadings]:
     """Take over the pages of an interrupted run that would be read the same again."""
     try:
-        lines = unfinished.read_text(encoding="utf-8").splitlines()
+        lines = unfinished.read_text(encoding="utf-8").rstrip("\n").split("\n")
     except (FileNotFoundError, UnicodeDecodeError):
         return {}
     done: dict[str, PageReadings] = {}
@@ -98,9 +101,8 @@ def _finished_pages(unfinished: Path, run: str, key_of: Mapping[str, str]) -> di
     return done
 
 
-def _append(file: Any, value: Mapping[str, Any]) -> None:
-    file.write(json.dumps(value, ensure_ascii=False) + "\n")
-    file.flush()
+def _json_line(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False) + "\n"
 
 
 def _to_line(read: PageReadings, key: str) -> dict[str, Any]:

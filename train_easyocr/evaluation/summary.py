@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from train_easyocr.evaluation.analysis import PageCounts, analyse, as_figures, compare_networks, count_pages
 from train_easyocr.evaluation.matching import (
     PageScore,
     ReadPage,
@@ -25,7 +26,10 @@ from train_easyocr.evaluation.matching import (
 from train_easyocr.records import Page, Reading
 
 BASELINE, FINETUNED = "baseline", "finetuned"
-DEFAULT, WORD, GROUND_TRUTH = "default_grouping", "word_grouping", "ground_truth_boxes"
+BASELINE_AS_SHIPPED = "baseline_as_shipped"
+"""The published network behind EasyOCR's mask of its languages, as `easyocr.Reader` gives it."""
+
+DEFAULT, WORD, TUNED, GROUND_TRUTH = "default_grouping", "word_grouping", "tuned_grouping", "ground_truth_boxes"
 OWN_BOXES = "own_boxes"
 """The one grouping of an engine whose readings came from a file."""
 
@@ -87,16 +91,69 @@ def score_readings(pages: Sequence[Page], readings: Sequence[Sequence[Reading]])
 def summarize(
     results: Results, page_count: int, settings: Mapping[str, Any], failures: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Build the content of `summary.json`; `failures` says of each page that could not be read why."""
+    """Build the content of `summary.json`; `failures` says of each page that could not be read why.
+
+    `comparison` is fine-tuned minus baseline by grouping, paired by page; `gain` splits what a user gains.
+    """
+    counts = {
+        network: {grouping: count_pages(scored.pages) for grouping, scored in groupings.items()}
+        for network, groupings in results.items()
+    }
+    scores = {
+        network: {grouping: scored.figures() for grouping, scored in groupings.items()}
+        for network, groupings in results.items()
+    }
     return {
-        "scores": {
-            network: {grouping: scored.figures() for grouping, scored in groupings.items()}
+        "scores": scores,
+        "gain": split_gain(scores),
+        "comparison": _comparison(counts),
+        "analysis": {
+            network: {
+                grouping: as_figures(analyse(scored.pages, counts[network][grouping]))
+                for grouping, scored in groupings.items()
+            }
             for network, groupings in results.items()
         },
         "pages": page_count,
         "failed_pages": [{"image": image, "reason": reason} for image, reason in sorted(failures.items())],
         "settings": dict(settings),
         "versions": versions(),
+    }
+
+
+def split_gain(scores: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Any] | None:
+    """Split what a user gains, from the published network as it comes to the fine-tuned one as installed.
+
+    One thing changes at a time, in end-to-end F1 (mean over pages): first the grouping of boxes, then the mask of the
+    languages goes, then the recogniser changes. The three add up to the whole. None unless all were read.
+    """
+    if not {BASELINE_AS_SHIPPED, BASELINE, FINETUNED} <= scores.keys():
+        return None
+    tuned = TUNED if TUNED in scores[FINETUNED] else WORD
+    shipped = scores[BASELINE_AS_SHIPPED]
+    steps = [
+        shipped[DEFAULT]["end_to_end_f1"],
+        shipped[tuned]["end_to_end_f1"],
+        scores[BASELINE][tuned]["end_to_end_f1"],
+        scores[FINETUNED][tuned]["end_to_end_f1"],
+    ]
+    return {
+        "as_shipped": steps[0],
+        "as_installed": steps[3],
+        "whole": steps[3] - steps[0],
+        "grouping": steps[1] - steps[0],
+        "mask": steps[2] - steps[1],
+        "recognition": steps[3] - steps[2],
+        "installed_grouping": tuned,
+    }
+
+
+def _comparison(counts: Mapping[str, Mapping[str, Sequence[PageCounts]]]) -> dict[str, Any]:
+    if not {BASELINE, FINETUNED} <= counts.keys():
+        return {}
+    return {
+        grouping: as_figures(compare_networks(counts[BASELINE][grouping], after))
+        for grouping, after in counts[FINETUNED].items()
     }
 
 
@@ -114,12 +171,23 @@ def versions() -> dict[str, str]:
 def scores_by_page(results: Results, images: Sequence[str]) -> str:
     """Give `evaluation_result.csv`: file, then one column a network, its end-to-end F1 with word grouping.
 
-    An engine whose readings came from a file has the F1 of its own boxes.
+    An engine whose readings came from a file has the F1 of its own boxes. The published network behind its mask is
+    left out: it is a variant of the baseline, and has its figures in `summary.json`.
     """
-    columns = {network: groupings.get(WORD, groupings.get(OWN_BOXES)) for network, groupings in results.items()}
+    columns = {
+        network: headline_grouping(groupings)
+        for network, groupings in results.items()
+        if network != BASELINE_AS_SHIPPED
+    }
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["file", *columns])
     for row, image in enumerate(images):
-        writer.writerow([image, *(f"{scored.scores[row].f1:.4f}" for scored in columns.values())])
+        scores = (results[network][grouping].scores[row] for network, grouping in columns.items())
+        writer.writerow([image, *(f"{score.f1:.4f}" for score in scores)])
     return text.getvalue()
+
+
+def headline_grouping(groupings: Mapping[str, Scored]) -> str:
+    """Choose the grouping that speaks for a network: one box a word, or the boxes of an engine's own."""
+    return WORD if WORD in groupings else OWN_BOXES

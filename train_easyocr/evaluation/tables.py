@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
-from train_easyocr.evaluation.summary import BASELINE, DEFAULT, FINETUNED, GROUND_TRUTH, OWN_BOXES, WORD
+from train_easyocr.evaluation.summary import (
+    BASELINE,
+    BASELINE_AS_SHIPPED,
+    DEFAULT,
+    FINETUNED,
+    GROUND_TRUTH,
+    OWN_BOXES,
+    TUNED,
+    WORD,
+)
 
 TITLES = {
     DEFAULT: "default grouping",
     WORD: "word grouping",
+    TUNED: "tuned grouping",
     GROUND_TRUTH: "ground-truth boxes",
     OWN_BOXES: "its own boxes",
 }
 FIGURES = {"detection_f1": "det. F1", "cer": "CER", "end_to_end_f1": "e2e F1"}
-NAMES = {BASELINE: "baseline", FINETUNED: "fine-tuned"}
+NAMES = {BASELINE_AS_SHIPPED: "baseline, as shipped", BASELINE: "baseline", FINETUNED: "fine-tuned"}
+COLUMN = 8
 
 Scores = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """The `scores` of summary.json: network → grouping → figure."""
@@ -23,31 +35,34 @@ Scores = Mapping[str, Mapping[str, Mapping[str, Any]]]
 def score_table(scores: Scores) -> str:
     """Give the table: a row a network, and for each grouping detection F1, CER of the pairs, end-to-end F1."""
     groupings = [key for key in TITLES if any(key in row for row in scores.values())]
-    names = [NAMES.get(network, network) for network in scores]
-    first = max(map(len, [*names, "network"]))
-    block = 3 * 9
-    figure_titles = " | " + "".join(f"{title:>9}" for title in FIGURES.values())
+    rows = {NAMES.get(network, network): row for network, row in sorted(scores.items(), key=_order)}
+    first = max(map(display_width, [*rows, "network"]))
+    block = COLUMN * len(FIGURES)
+    figure_titles = " |" + "".join(title.rjust(COLUMN) for title in FIGURES.values())
     lines = [
-        " " * first + "".join(f" | {TITLES[key]:^{block}}" for key in groupings),
+        " " * first + "".join(f" |{TITLES[key]:^{block}}" for key in groupings),
         "network".ljust(first) + figure_titles * len(groupings),
-        "-" * (first + len(groupings) * (block + 3)),
+        "-" * (first + len(groupings) * (block + 2)),
     ]
-    for name, row in zip(names, scores.values(), strict=True):
-        cells = ("".join(f"{_figure(row.get(key, {}).get(figure)):>9}" for figure in FIGURES) for key in groupings)
-        lines.append(name.ljust(first) + "".join(f" | {cell}" for cell in cells))
-    return "\n".join(lines)
+    for name, row in rows.items():
+        cells = ("".join(_figure(row.get(key, {}).get(figure)) for figure in FIGURES) for key in groupings)
+        lines.append(name + " " * (first - display_width(name)) + "".join(f" |{cell}" for cell in cells))
+    return "\n".join(line.rstrip() for line in lines)
 
 
-def headlines(scores: Scores) -> Sequence[str]:
-    """Give the two lines under the table; none unless both networks were read."""
+def headlines(summary: Mapping[str, Any]) -> list[str]:
+    """Give the lines under the table; none unless both networks were read."""
+    scores = summary["scores"]
     if not {BASELINE, FINETUNED} <= scores.keys():
         return []
     before, after = (scores[network][WORD]["end_to_end_f1"] for network in (BASELINE, FINETUNED))
     shipped = scores[BASELINE][DEFAULT]["end_to_end_f1"]
-    return [
+    lines = [
         f"Baseline: {before:.3f} · Fine-tuned: {after:.3f} · improved {improvement(before, after)}",
         f"As EasyOCR ships: {shipped:.3f} → as installed: {after:.3f}",
+        _chance(summary["comparison"][WORD]["end_to_end_f1"]),
     ]
+    return lines + ([_split(summary["gain"])] if summary["gain"] else [])
 
 
 def improvement(before: float, after: float) -> str:
@@ -59,5 +74,33 @@ def improvement(before: float, after: float) -> str:
     return f"{100 * (after - before) / before:.1f}%" if before > 0 else "from nothing"
 
 
+def display_width(text: str) -> int:
+    """Columns that a terminal gives `text`: two for Hangul and other wide characters.
+
+    >>> display_width("김해 OCR")
+    8
+    """
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _chance(comparison: Mapping[str, Any]) -> str:
+    """Say whether the gain with word grouping is larger than chance."""
+    gain = comparison["difference"]
+    if gain["low"] is None:
+        return f"The gain of {gain['value']:+.3f}: {comparison['verdict']}"
+    interval = f"95% interval {gain['low']:+.3f} to {gain['high']:+.3f}"
+    return f"The gain of {gain['value']:+.3f} ({interval}): {comparison['verdict']}"
+
+
+def _split(gain: Mapping[str, Any]) -> str:
+    """Say what a user gains, and by what: grouping of boxes, mask of the languages, recognition."""
+    parts = " · ".join(f"{part} {gain[part]:+.3f}" for part in ("grouping", "mask", "recognition"))
+    return f"For a user: {gain['as_shipped']:.3f} → {gain['as_installed']:.3f}, {gain['whole']:+.3f} = {parts}"
+
+
+def _order(item: tuple[str, Any]) -> int:
+    return list(NAMES).index(item[0]) if item[0] in NAMES else len(NAMES)
+
+
 def _figure(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
+    return ("–" if value is None else f"{value:.3f}").rjust(COLUMN)

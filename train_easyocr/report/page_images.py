@@ -27,7 +27,7 @@ Panel = tuple[str, Sequence[Outcome]]
 def draw_page(image: Path, panels: Sequence[Panel], target: Path) -> None:
     """Draw a page once a panel, side by side, and write it as JPEG.
 
-    Each reading stands above its box in the colour of its verdict; a missed word's label stands above its box.
+    Each reading stands above its box in the colour of its verdict; a missed word has its box alone.
 
     Raises:
         OSError: the image cannot be opened (`PIL.UnidentifiedImageError` is one).
@@ -53,12 +53,10 @@ def _draw_outcome(draw: ImageDraw.ImageDraw, outcome: Outcome, scale: float) -> 
     xmin, ymin, xmax, ymax = (round(corner * scale) for corner in outcome.box)
     colour = COLOURS[outcome.verdict]
     draw.rectangle((xmin, ymin, max(xmin, xmax - 1), max(ymin, ymax - 1)), outline=colour, width=2)
-    text = outcome.text or outcome.ground_truth
-    if outcome.verdict == "wrong":
-        text = f"{outcome.text or '∅'} ≠ {outcome.ground_truth}"
+    # What is missed stands on the page itself; its label would lie over its neighbours' readings.
     size = min(22, max(11, round((ymax - ymin) * 0.5)))
-    font = korean_font(size)
-    draw.text((xmin + 1, max(0, ymin - size - 1)), text, font=font, fill=colour, stroke_width=2, stroke_fill="white")
+    place = (xmin + 1, max(0, ymin - size - 1))
+    draw.text(place, outcome.text, font=korean_font(size), fill=colour, stroke_width=2, stroke_fill="white")
 
 
 def _draw_header(draw: ImageDraw.ImageDraw, title: str, outcomes: Sequence[Outcome], left: int) -> None:

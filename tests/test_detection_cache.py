@@ -1,0 +1,96 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from train_easyocr.evaluation.detection_cache import ScoreMapCache, ScoreMaps, clear
+from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING
+
+IMAGE = b"the bytes of a page"
+
+
+def maps(seed=0):
+    random = np.random.default_rng(seed)
+    return ScoreMaps(random.random((20, 30), np.float32), random.random((20, 30), np.float32), 0.5)
+
+
+class Detector:
+    """Counts how often it is run."""
+
+    def __init__(self):
+        self.runs = 0
+
+    def __call__(self):
+        self.runs += 1
+        return maps()
+
+
+@pytest.fixture
+def detector():
+    return Detector()
+
+
+def test_a_page_is_detected_once_and_its_maps_come_back_to_the_last_bit(tmp_path, detector):
+    first = ScoreMapCache(tmp_path, 1 << 20, "craft").get_or_make(IMAGE, DEFAULT_GROUPING, detector)
+    second = ScoreMapCache(tmp_path, 1 << 20, "craft").get_or_make(IMAGE, DEFAULT_GROUPING, detector)
+    assert detector.runs == 1
+    assert np.array_equal(first.text, second.text) and np.array_equal(first.link, second.link)
+    assert second.ratio == 0.5 and second.text.dtype == np.float32
+
+
+def test_grouping_does_not_matter_but_all_that_the_detector_sees_does(tmp_path, detector):
+    cache = ScoreMapCache(tmp_path, 1 << 20, "craft")
+    cache.get_or_make(IMAGE, DEFAULT_GROUPING, detector)
+    for options in (WORD_GROUPING, replace(DEFAULT_GROUPING, text_threshold=0.5, add_margin=0.3, min_size=3)):
+        cache.get_or_make(IMAGE, options, detector)
+    assert detector.runs == 1
+    cache.get_or_make(IMAGE + b"!", DEFAULT_GROUPING, detector)
+    cache.get_or_make(IMAGE, replace(DEFAULT_GROUPING, mag_ratio=1.5), detector)
+    cache.get_or_make(IMAGE, replace(DEFAULT_GROUPING, canvas_size=1280), detector)
+    ScoreMapCache(tmp_path, 1 << 20, "another craft").get_or_make(IMAGE, DEFAULT_GROUPING, detector)
+    assert detector.runs == 5
+
+
+def test_a_damaged_entry_is_made_again(tmp_path, detector):
+    cache = ScoreMapCache(tmp_path, 1 << 20, "craft")
+    cache.get_or_make(IMAGE, DEFAULT_GROUPING, detector)
+    [entry] = tmp_path.glob("*.npz")
+    entry.write_bytes(entry.read_bytes()[:100])
+    cache.get_or_make(IMAGE, DEFAULT_GROUPING, detector)
+    assert detector.runs == 2
+
+
+def test_what_was_used_longest_ago_goes_first(tmp_path, detector):
+    import os
+
+    size = 3 * 5000
+    cache = ScoreMapCache(tmp_path, size, "craft")
+    for number in range(3):
+        cache.get_or_make(bytes([number]), DEFAULT_GROUPING, detector)
+        path = tmp_path / f"{cache.key(bytes([number]), DEFAULT_GROUPING)}.npz"
+        os.utime(path, (number, number))
+    assert detector.runs == 3
+    cache.get_or_make(bytes([0]), DEFAULT_GROUPING, detector)  # used now, so 1 is the oldest
+    cache.get_or_make(b"new", DEFAULT_GROUPING, detector)
+    assert detector.runs == 4
+    assert sum(path.stat().st_size for path in tmp_path.glob("*.npz")) <= size
+    cache.get_or_make(bytes([0]), DEFAULT_GROUPING, detector)
+    assert detector.runs == 4
+    cache.get_or_make(bytes([1]), DEFAULT_GROUPING, detector)
+    assert detector.runs == 5
+
+
+def test_a_limit_of_0_keeps_nothing(tmp_path, detector):
+    cache = ScoreMapCache(tmp_path / "cache", 0, "craft")
+    for _ in range(2):
+        cache.get_or_make(IMAGE, DEFAULT_GROUPING, detector)
+    assert detector.runs == 2 and not (tmp_path / "cache").exists()
+
+
+def test_clearing_removes_entries_and_nothing_else(tmp_path, detector):
+    ScoreMapCache(tmp_path, 1 << 20, "craft").get_or_make(IMAGE, DEFAULT_GROUPING, detector)
+    (tmp_path / "mine.txt").write_text("mine")
+    count, size = clear(tmp_path)
+    assert count == 1 and size > 0
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+    assert clear(tmp_path / "nothing") == (0, 0)

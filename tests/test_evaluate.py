@@ -1,0 +1,143 @@
+"""Step 5 as a person runs it: what it prints, what it writes, what it does when it is interrupted or misused."""
+
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from evaluation_set import write_evaluation_set, write_page
+
+from train_easyocr.installation.install import install_network
+from train_easyocr.weights import describe_weights
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+GROUPINGS = ["default_grouping", "word_grouping", "tuned_grouping", "ground_truth_boxes"]
+
+
+def evaluate(run, *arguments, folder="EasyOCR"):
+    environment = os.environ | {"EASYOCR_MODULE_PATH": str(run / folder), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, str(REPOSITORY / "evaluate.py"), *map(str, arguments)]
+    return subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, encoding="utf-8", check=False)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A folder with an evaluation set of two pages and a third whose image is broken, and a network installed."""
+    run = tmp_path_factory.mktemp("평가 실행")
+    write_evaluation_set(run / "set")
+    write_page(run / "set", "회계.예산/5350093/1999/broken")
+    (run / "set/images/회계.예산/5350093/1999/broken.jpg").write_bytes(b"\xff\xd8\xff no image")
+    weights = describe_weights("english_g2")
+    reading = {"reading": {"width_ths": 0.0, "height_ths": 0.0, "add_margin": 0.05}}
+    install_network(
+        "finetuned", weights.path, weights.characters, weights.network_params, run / "EasyOCR", extra=reading
+    )
+    return run
+
+
+@pytest.fixture(scope="module")
+def evaluated(run):
+    config = run / "config.yaml"
+    config.write_text("baseline: english_g2\n", encoding="utf-8")
+    return evaluate(run, "--eval_set", run / "set", "--config", config, "--output", run / "result")
+
+
+@pytest.fixture(scope="module")
+def summary(evaluated, run):
+    return json.loads((run / "result/summary.json").read_text(encoding="utf-8"))
+
+
+def test_the_table_and_its_lines_are_printed(evaluated):
+    assert evaluated.returncode == 0, evaluated.stderr
+    assert re.search(r"^baseline, as shipped \|", evaluated.stdout, re.MULTILINE)
+    assert re.search(r"^Baseline: (0\.\d{3}) · Fine-tuned: \1 · improved 0\.0%$", evaluated.stdout, re.MULTILINE)
+    assert re.search(r"^As EasyOCR ships: 0\.\d{3} → as installed: 0\.\d{3}$", evaluated.stdout, re.MULTILINE)
+    assert "too few pages to tell chance from gain" in evaluated.stdout
+
+
+def test_equal_networks_score_equally_in_every_grouping(summary):
+    for grouping in GROUPINGS:
+        assert summary["scores"]["baseline"][grouping] == summary["scores"]["finetuned"][grouping]
+
+
+def test_english_print_is_read_well_in_its_labelled_boxes(summary):
+    scores = summary["scores"]["baseline"]["ground_truth_boxes"]
+    # Of 24 words the 8 of the broken page are not read; 김해시 is beyond an English network.
+    assert (scores["ground_truths"], scores["predictions"]) == (24, 16)
+    assert 0.5 < scores["end_to_end_f1_pooled"] < 0.8
+
+
+def test_the_parts_of_the_gain_add_up_to_the_whole(summary):
+    gain = summary["gain"]
+    assert gain["grouping"] + gain["mask"] + gain["recognition"] == pytest.approx(gain["whole"])
+    assert gain["whole"] == pytest.approx(gain["as_installed"] - gain["as_shipped"])
+    assert gain["recognition"] == 0
+
+
+def test_a_page_that_fails_is_named_and_counts_as_read_with_nothing(evaluated, summary, run):
+    [failed] = summary["failed_pages"]
+    assert failed["image"] == "회계.예산/5350093/1999/broken.jpg" and "not an image" in failed["reason"]
+    assert "broken.jpg: ValueError: not an image; counted as read with nothing" in evaluated.stdout
+    assert summary["pages"] == 3
+    with (run / "result/evaluation_result.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["file", "baseline", "finetuned"] and len(rows) == 4
+    assert [failed["image"], "0.0000", "0.0000"] in rows
+
+
+def test_the_summary_says_under_which_conditions_was_read(summary):
+    assert summary["settings"]["baseline"] == "english_g2"
+    assert (summary["settings"]["device"], summary["settings"]["quantized"]) == ("cpu", True)
+    assert summary["settings"]["groupings"]["tuned_grouping"]["add_margin"] == 0.05
+    assert summary["versions"]["easyocr"]
+
+
+def test_pages_are_drawn_and_predictions_written_in_the_order_of_the_pages(run, evaluated):
+    drawings = sorted(path.name for path in (run / "result/pages").iterdir())
+    assert drawings == [f"인.허가_5350093_2001_5350093-2001-0001-000{number}.jpg" for number in (0, 1)]
+    for network in ("baseline", "baseline_as_shipped", "finetuned"):
+        for grouping in GROUPINGS:
+            text = (run / f"result/predictions_{network}_{grouping}.jsonl").read_text(encoding="utf-8")
+            lines = [json.loads(line) for line in text.splitlines()]
+            assert [Path(line["image"]).name for line in lines][-1] == "broken.jpg" and len(lines) == 3
+            assert lines[-1]["readings"] == []
+            assert lines[0]["readings"][0].keys() == {"bbox", "text", "confidence"}
+    assert not (run / "result/unfinished.jsonl").exists()
+
+
+def test_scoring_saved_predictions_gives_the_same_figures_and_needs_no_network(run, evaluated, summary):
+    file = run / "result/predictions_finetuned_word_grouping.jsonl"
+    scored = evaluate(run, "--eval_set", run / "set", "--predictions", f"테스트={file}", "--output", run / "again")
+    assert scored.returncode == 0, scored.stderr
+    again = json.loads((run / "again/summary.json").read_text(encoding="utf-8"))
+    assert again["scores"]["테스트"]["own_boxes"] == summary["scores"]["finetuned"]["word_grouping"]
+    assert (run / "again/evaluation_result.csv").read_text(encoding="utf-8").startswith("file,테스트\n")
+    assert not list((run / "again").glob("predictions_*"))
+
+
+MISUSES = {
+    "no folder": (["--eval_set", "{run}/nowhere"], "nowhere/images: no such folder"),
+    "no labels": (["--eval_set", "{run}/empty"], "holds no .json file"),
+    "cuda without a GPU": (["--eval_set", "{run}/set", "--cuda"], "--cuda: torch finds no CUDA GPU"),
+    "no such predictions": (["--eval_set", "{run}/set", "--predictions", "a={run}/a.jsonl"], "a.jsonl: no such file"),
+    "predictions without a name": (["--eval_set", "{run}/set", "--predictions", "a.jsonl"], "expected NAME=FILE.jsonl"),
+    "misspelt key": (["--eval_set", "{run}/set", "--config", "{run}/misspelt.yaml"], "did you mean 'baseline'"),
+    "no network": (["--eval_set", "{run}/set", "--finetuned"], "'finetuned' is not installed; run step 4"),
+}
+
+
+@pytest.mark.parametrize("name", MISUSES)
+def test_a_mistake_is_told_in_one_line(name, run):
+    arguments, message = MISUSES[name]
+    for part in ("images", "labels"):
+        (run / "empty" / part).mkdir(parents=True, exist_ok=True)
+    (run / "misspelt.yaml").write_text("basline: english_g2\n", encoding="utf-8")
+    filled = [argument.format(run=run) for argument in arguments]
+    result = evaluate(run, *filled, "--output", run / "mistake", folder="other EasyOCR")
+    assert result.returncode == 2
+    assert message in result.stderr and result.stderr.count("\n") == 1
+    assert not (run / "mistake").exists()

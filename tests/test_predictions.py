@@ -1,0 +1,79 @@
+import json
+import unicodedata
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from train_easyocr.errors import UserError
+from train_easyocr.evaluation.predictions import read_predictions, write_predictions
+from train_easyocr.records import Page, Reading
+
+PAGES = [
+    Page(name, "인.허가", "2001", 100, 100, (), "public_documents")
+    for name in ("인.허가/1/2001/a", "인.허가/1/2001/b", "회계.예산/2/1999/b")
+]
+IMAGES = [f"{page.name}.jpg" for page in PAGES]
+readings = st.builds(
+    Reading,
+    st.tuples(*[st.integers(-9, 5000)] * 4),
+    st.text(st.characters(exclude_categories=["Cs"])).map(
+        lambda text: __import__("unicodedata").normalize("NFC", text)
+    ),
+    st.floats(0, 1).map(lambda value: round(value, 6)),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(st.lists(st.lists(readings, max_size=4).map(tuple), min_size=3, max_size=3))
+def test_readings_survive_the_file(tmp_path, pages):
+    write_predictions(tmp_path / "p.jsonl", IMAGES, pages)
+    assert read_predictions(tmp_path / "p.jsonl", PAGES) == pages
+
+
+def write(path, *lines):
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def line(image, **reading):
+    entry = {"bbox": [1, 2, 30, 40], "text": "가", "confidence": 0.5} | reading
+    return json.dumps({"image": image, "readings": [entry]})
+
+
+def test_a_page_may_be_named_without_ending_or_by_its_file_name_alone(tmp_path):
+    file = write(tmp_path / "p.jsonl", line("a.jpg"), line("회계.예산/2/1999/b"))
+    found = read_predictions(file, PAGES)
+    assert [len(page) for page in found] == [1, 0, 1]
+
+
+def test_names_and_texts_in_nfd_and_backslashes_are_understood(tmp_path):
+    decomposed = unicodedata.normalize("NFD", "인.허가\\1\\2001\\a.jpg")
+    file = write(tmp_path / "p.jsonl", line(decomposed, text=unicodedata.normalize("NFD", "김해")))
+    assert read_predictions(file, PAGES)[0][0].text == "김해"
+
+
+def test_corners_are_rounded_and_confidence_may_be_absent(tmp_path):
+    entry = '{"image": "a", "readings": [{"bbox": [0.6, 1.4, 9.5, 20], "text": "x"}]}'
+    assert read_predictions(write(tmp_path / "p.jsonl", entry), PAGES)[0] == (Reading((1, 1, 10, 20), "x", 1.0),)
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (["no json"], "line 1: expected"),
+        (['{"image": "a"}'], "line 1: expected"),
+        ([line("a"), line("a.jpg")], "line 2: image 'a.jpg' stands in an earlier line"),
+        ([line("b")], "line 1: image 'b' fits 2 pages; give its folders too"),
+        ([line("c")], "line 1: image 'c' is no page of the evaluation set"),
+        ([line("a", bbox=[1, 2, 3])], "line 1: reading"),
+        ([line("a", bbox="1234")], "line 1: reading"),
+        ([line("a", text=None)], "line 1: reading"),
+        ([line("a", confidence=float("nan"))], "line 1: reading"),
+    ],
+)
+def test_a_mistake_names_file_and_line(lines, message, tmp_path):
+    file = write(tmp_path / "엔진.jsonl", *lines)
+    with pytest.raises(UserError, match=r"엔진\.jsonl") as mistake:
+        read_predictions(file, PAGES)
+    assert message in str(mistake.value) and "\n" not in str(mistake.value)
