@@ -265,11 +265,11 @@ class TestInterruption:
 
         real, seen = patch_sets.cut_page, []
 
-        def stop(source, rules):
+        def stop(source, rules, encode):
             seen.append(source)
             if len(seen) == at_page:
                 raise KeyboardInterrupt
-            return real(source, rules)
+            return real(source, rules, encode)
 
         monkeypatch.setattr(patch_sets, "cut_page", stop)
         with pytest.raises(KeyboardInterrupt):

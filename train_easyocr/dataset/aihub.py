@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,9 @@ from train_easyocr.dataset.drops import Dropped
 from train_easyocr.errors import UserError
 from train_easyocr.records import Box, Page, Word
 from train_easyocr.text_scores import nfc
+
+# What no CSV file can carry: NUL ends a field for many readers, a lone surrogate is no Unicode.
+_NO_CSV_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 class LabelError(UserError):
@@ -111,20 +115,20 @@ def _clean_words(
 ) -> tuple[list[Word], list[Dropped]]:
     words, dropped = [], []
     for number, (raw_text, corners) in enumerate(raw_words, start=1):
-        where = f"{name} word {number}"
         text = clean_text(str(raw_text)) if isinstance(raw_text, str | int | float) else ""
         box = _pixel_box(corners)
         if not text:
-            dropped.append(Dropped("word without text", where))
-        elif "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-            # No CSV file can carry them: NUL ends a field for many readers, a lone surrogate is no Unicode.
-            dropped.append(Dropped("word with NUL or a lone surrogate", where, ascii(text)))
+            dropped.append(Dropped("word without text", f"{name} word {number}"))
+        elif _NO_CSV_TEXT.search(text):
+            dropped.append(Dropped("word with NUL or a lone surrogate", f"{name} word {number}", ascii(text)))
         elif box is None:
-            dropped.append(Dropped("word without a box of four numbers", where, text))
-        elif is_empty(clip_box(box, width, height)):
-            dropped.append(Dropped("box empty or outside the page", where, f"{text} {list(box)}"))
+            dropped.append(Dropped("word without a box of four numbers", f"{name} word {number}", text))
         else:
-            words.append(Word(text, clip_box(box, width, height)))
+            clipped = clip_box(box, width, height)
+            if is_empty(clipped):
+                dropped.append(Dropped("box empty or outside the page", f"{name} word {number}", f"{text} {list(box)}"))
+            else:
+                words.append(Word(text, clipped))
     return words, dropped
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -55,8 +56,8 @@ def load_page(source: PageSource) -> tuple[Page, list[Dropped]] | Dropped:
         return Dropped("label: unreadable", source.name, str(error))
 
 
-def cut_page(source: PageSource, rules: PatchRules) -> PageResult:
-    """Cut the words of one page; `images` of the result holds a PNG for each of its `patches`."""
+def cut_page(source: PageSource, rules: PatchRules, encode: Callable[[np.ndarray], bytes]) -> PageResult:
+    """Cut the words of one page; `images` of the result holds what `encode` makes of each of its `patches`."""
     loaded = load_page(source)
     if isinstance(loaded, Dropped):
         return PageResult(source.name, problem=loaded)
@@ -67,7 +68,8 @@ def cut_page(source: PageSource, rules: PatchRules) -> PageResult:
         return PageResult(source.name, page.category, problem=Dropped("image: unreadable", source.name, str(error)))
     words, left_out = select_words(page, rules)
     patches, without_place = place_patches(page, words, image.shape[1], image.shape[0])
-    images = tuple(encode_patch(image, patch) for patch in patches)
+    crops = (image[ymin:ymax, xmin:xmax] for xmin, ymin, xmax, ymax in (patch.box for patch in patches))
+    images = tuple(encode(crop) for crop in crops)
     return PageResult(source.name, page.category, tuple(patches), (*dropped, *left_out, *without_place), None, images)
 
 
@@ -142,10 +144,3 @@ def place_patches(page: Page, words: list[Word], width: int, height: int) -> tup
         else:
             patches[filename] = Patch(filename, word.text, box)
     return list(patches.values()), dropped
-
-
-def encode_patch(image: np.ndarray, patch: Patch) -> bytes:
-    """Cut one patch out of a decoded page and give it as PNG."""
-    xmin, ymin, xmax, ymax = patch.box
-    # OpenCV's own defaults are its fastest setting; a compression level, even 1, costs twice the time.
-    return cv2.imencode(".png", image[ymin:ymax, xmin:xmax])[1].tobytes()

@@ -5,23 +5,28 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import lmdb
+import numpy as np
 
+from train_easyocr.dataset.png import compressed_png, uncompressed_png
 from train_easyocr.dataset.staging import load_json, save_json
 from train_easyocr.dataset.stores import IMAGES_FOLDER, LABELS_FILE, LMDB_FILE
 from train_easyocr.records import Patch
 
 HEADER = ("filename", "words")
+_NEEDS_QUOTES = re.compile(r'[,"\r\n]')
 
 
 class StoreWriter(Protocol):
     """What is committed survives a kill of the process; what is not, is written again by the next run."""
 
     images_folder: Path | None
+    encode: Callable[[np.ndarray], bytes]
 
     def progress(self) -> dict | None:
         """Give what the last commit recorded; None for a store that has just begun."""
@@ -51,7 +56,7 @@ def csv_rows(rows: Iterable[Sequence[str]]) -> bytes:
 
 def _quoted(field: str) -> str:
     # Not the csv module: until Python 3.13 its writer leaves a lone \r bare, and its reader then ends the row there.
-    if any(character in field for character in ',"\r\n'):
+    if _NEEDS_QUOTES.search(field):
         return '"' + field.replace('"', '""') + '"'
     return field
 
@@ -83,6 +88,8 @@ class LabelsWriter:
 
 class FolderWriter:
     """Patches as single files below `images/`; workers write them, the progress stands in a file beside."""
+
+    encode = staticmethod(compressed_png)
 
     def __init__(self, folder: Path) -> None:
         self.images_folder: Path | None = folder / IMAGES_FOLDER
@@ -119,6 +126,8 @@ class LmdbWriter:
     """
 
     images_folder: Path | None = None
+    # This store is chosen for speed, and compressing takes as long as decoding the page.
+    encode = staticmethod(uncompressed_png)
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / LMDB_FILE
