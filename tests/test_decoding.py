@@ -1,0 +1,61 @@
+"""Readings against EasyOCR's own decoders and confidence, on random and on peaked probabilities."""
+
+import numpy as np
+import pytest
+from easyocr.recognition import custom_mean
+from easyocr.utils import CTCLabelConverter
+
+from train_easyocr.charset import Charset
+from train_easyocr.training.attention import STOP
+from train_easyocr.training.decoding import beam_text, mean_confidence, read_attention, read_ctc
+
+CHARACTERS = "가나다라12 "
+
+
+def probabilities(seed, sharpness=1.0):
+    logits = np.random.default_rng(seed).normal(size=(12, len(CHARACTERS) + 1)) * sharpness
+    exponentials = np.exp(logits)
+    return (exponentials / exponentials.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+@pytest.mark.parametrize("sharpness", [0.5, 1.5, 4.0])
+def test_beam_search_gives_the_readers_own_result(sharpness):
+    converter = CTCLabelConverter(CHARACTERS)
+    for seed in range(40):
+        matrix = probabilities(seed, sharpness=sharpness)
+        assert beam_text(matrix, Charset(CHARACTERS)) == converter.decode_beamsearch(matrix[None])[0]
+
+
+def test_greedy_gives_the_readers_own_result():
+    converter = CTCLabelConverter(CHARACTERS)
+    for seed in range(40):
+        matrix = probabilities(seed, sharpness=3.0)
+        text, _ = read_ctc(matrix, Charset(CHARACTERS), beam_search=False)
+        assert text == converter.decode_greedy(matrix.argmax(axis=1), [len(matrix)])[0]
+
+
+def test_the_two_searches_differ_on_some_images():
+    charset = Charset(CHARACTERS)
+    readings = [
+        [read_ctc(probabilities(seed), charset, beam_search=beam)[0] for beam in (False, True)] for seed in range(40)
+    ]
+    assert any(greedy != beam for greedy, beam in readings)
+
+
+def test_confidence_is_easyocrs():
+    values = np.array([0.9, 0.5, 0.8], np.float32)
+    assert mean_confidence(values) == pytest.approx(custom_mean(values))
+    assert mean_confidence(values) == pytest.approx(0.36 ** (2 / 3**0.5))
+    assert mean_confidence(values[:0]) == 0.0
+
+
+def test_only_steps_that_print_count_for_the_confidence():
+    matrix = np.array([[0.7, 0.3], [0.2, 0.8], [0.9, 0.1]], np.float32)  # blank, 가, blank
+    assert read_ctc(matrix, Charset("가"), beam_search=False) == ("가", pytest.approx(0.64))
+
+
+def test_an_attention_reading_ends_at_the_stop_token():
+    # Classes: 0 start, 1 stop, 2 가, 3 나.
+    matrix = np.full((4, 4), 0.1, np.float32)
+    matrix[[0, 1, 2, 3], [3, 2, STOP, 2]] = [0.9, 0.5, 0.8, 0.7]
+    assert read_attention(matrix, Charset("가나")) == ("나가", pytest.approx(0.45 ** (2 / 2**0.5)))
