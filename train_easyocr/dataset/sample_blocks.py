@@ -46,7 +46,7 @@ def letterhead(sheet: Sheet, author: Author) -> None:
     """Print the city's name in wide letters, address and telephone under it, a rule."""
     style = sheet.heading(author.rng.choice((22, 24, 26)))
     sheet.y += sheet.pixels(6)
-    if author.rng.random() < 0.5:
+    if author.rng.random() < 0.7:
         sheet.centred("_".join(author.city), style)
     else:
         sheet.spread_centred(author.city, style)
@@ -60,7 +60,7 @@ def letterhead(sheet: Sheet, author: Author) -> None:
 def references(sheet: Sheet, author: Author) -> None:
     """Print 문서번호 to 제목 at the left, the reception box at the right."""
     top, em = sheet.y, sheet.body.size
-    spread = author.rng.random() < 0.6
+    spread = author.rng.random() < 0.85
     fields = [("문서번호", "{문서번호}"), ("시행일자", "{짧은날짜}"), ("수신", "{기관}"), ("참조", "{부서}장")]
     if author.rng.random() < 0.3:
         fields.insert(2, ("경유", ""))
@@ -156,7 +156,7 @@ def mark_at_edge(sheet: Sheet, author: Author) -> None:
 def form_rows(sheet: Sheet, author: Author, count: int) -> None:
     """Print ruled rows of label and value, with a telephone number in a cell of its own in places."""
     em = sheet.body.size
-    row, label_width = 2.35 * em, 5.8 * em
+    row, label_width = 2.35 * em, 7.2 * em
     top, middle = sheet.y + sheet.pixels(8), sheet.left + 0.58 * (sheet.right - sheet.left)
     for number, (label, value) in enumerate(author.rng.sample(_FORM_FIELDS, count)):
         upper = top + number * row

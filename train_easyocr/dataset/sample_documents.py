@@ -29,7 +29,7 @@ _FACES = (
 )
 _FACE_WEIGHTS = (6, 5, 5, 2, 2)
 _LIST_MARKERS = ("1)", "-", "○", "□", "ㅇ", "·", "◎")
-_LIST_MARKER_WEIGHTS = (5, 5, 3, 3, 2, 1, 1)
+_LIST_MARKER_WEIGHTS = (6, 2, 3, 3, 2, 1, 1)
 _LETTERS = "가나다라마바사아자차카타파하"
 _MARKED_AT_EDGE = 0.12
 _WORDS_A_PAGE = 128  # aimed at; forms and registers have fewer, so that all pages together have 117 on average
@@ -185,7 +185,7 @@ def _sender(sheet: Sheet, author: Author) -> None:
     sheet.skip(0.6)
     name = author.fill("{시군}{기관장}")
     style = sheet.heading(author.rng.choice((17, 18, 20)))
-    if author.rng.random() < 0.5:
+    if author.rng.random() < 0.7:
         sheet.centred("_".join(name), style)
     else:
         sheet.spread_centred(name, style)

@@ -164,7 +164,7 @@ class Sheet:
 
     def spread_centred(self, text: str, style: Style) -> None:
         """Print the next line in the middle, letters far apart and each in a box of its own."""
-        width = style.size * (1 + 2.1 * (len(text) - 1))
+        width = style.size * (1 + 2.7 * (len(text) - 1))
         self.y += round(self.pitch * style.size)
         self.spread(text, (self.left + self.right - width) / 2, self.y, width, style)
 
@@ -212,8 +212,10 @@ class Sheet:
         """
         spread_header = self.rng.random() < 0.7
         style = Style(self.body.face, round(self.body.size * 0.94))
+        spread_width = 3.6 * style.size
         widths = [
-            max(text_width(row[column], style, self.word_space) for row in rows) for column in range(len(rows[0]))
+            max(spread_width, *(text_width(row[column], style, self.word_space) for row in rows))
+            for column in range(len(rows[0]))
         ]
         spare = (self.right - self.left - sum(widths)) / len(widths)
         edges = [float(self.left)]
@@ -224,7 +226,7 @@ class Sheet:
             baseline = top + (number + 0.5) * step + 0.36 * style.size
             for text, x0, x1 in zip(row, edges, edges[1:], strict=False):
                 if spread_header and number == 0 and len(text) == 2:
-                    self.spread(text, (x0 + x1) / 2 - 1.5 * style.size, round(baseline), 3 * style.size, style)
+                    self.spread(text, (x0 + x1 - spread_width) / 2, round(baseline), spread_width, style)
                     continue
                 self.put(text, (x0 + x1 - text_width(text, style, self.word_space)) / 2, round(baseline), style)
         lower = top + len(rows) * step
