@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -166,7 +167,10 @@ class LmdbWriter:
                 for patch, image in self._waiting:
                     transaction.put(patch.filename.encode(), image)
                 transaction.put(_PROGRESS_KEY, json.dumps({**progress, **positions}).encode())
-        except lmdb.DiskError:
+        except lmdb.Error:
+            # A write that the disk cuts short reaches LMDB as a plain input/output error.
+            if shutil.disk_usage(self._file.parent).free > sum(len(image) for _, image in self._waiting):
+                raise
             raise OSError(errno.ENOSPC, "no space left", str(self._file)) from None
         self._waiting.clear()
 
