@@ -7,9 +7,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from train_easyocr.atomic import write_text
 from train_easyocr.config import load_settings
 from train_easyocr.dataset.page_folders import labelled_pages
 from train_easyocr.errors import UserError, run_door
+from train_easyocr.evaluation.detection_cache import clear_cache
 from train_easyocr.evaluation.outcomes import page_panels
 from train_easyocr.evaluation.predictions import read_predictions
 from train_easyocr.evaluation.results import page_image_name, write_results
@@ -29,6 +31,7 @@ from train_easyocr.evaluation.tables import headlines, score_table
 from train_easyocr.installation.install import install_network
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING
 from train_easyocr.records import Page
+from train_easyocr.report.html import build_report
 from train_easyocr.report.page_images import draw_pages
 from train_easyocr.text_scores import nfc
 from train_easyocr.weights import describe_weights, easyocr_folder, provide_craft
@@ -37,23 +40,28 @@ from train_easyocr.weights import describe_weights, easyocr_folder, provide_craf
 def main() -> None:
     """Read, score, write the files, draw the pages, print the table."""
     arguments = parse_arguments()
-    images = arguments.eval_set / "images"
-    pages = [
-        (page, path, nfc(path.relative_to(images).as_posix())) for page, path in labelled_pages(arguments.eval_set)
-    ]
+    if arguments.clear_cache:
+        print("Removed {} pages, {:.0f} MB, from {}".format(*clear_cache(arguments.cache), arguments.cache))
+        return
+    images, output = arguments.eval_set / "images", arguments.output
+    labelled = labelled_pages(arguments.eval_set)
+    pages = [(page, path, nfc(path.relative_to(images).as_posix())) for page, path in labelled]
     labels, names = [page for page, _, _ in pages], [name for _, _, name in pages]
     engines = {name: {OWN_BOXES: read_predictions(path, labels)} for name, path in arguments.predictions}
 
     readings, failures, conditions = read_with_networks(arguments, pages) if arguments.networks else ({}, {}, {})
     results = score_all(labels, {**readings, **engines})
     summary = summarize(results, len(pages), {"eval_set": str(arguments.eval_set), **conditions}, failures)
-    write_results(arguments.output, names, results, summary)
+    table = "\n".join([score_table(summary["scores"]), *headlines(summary)])
+    write_results(output, names, results, summary)
+    drawings = {name: page_image_name(name) for name in names if not arguments.no_pages and name not in failures}
     if not arguments.no_pages:
-        panels = [page_panels(results, row) for row in range(len(pages))]
-        drawings = [(path, panels[row], page_image_name(name)) for row, (_, path, name) in enumerate(pages)]
-        draw_pages(drawings, arguments.output / "pages")
-    print("\n".join([score_table(summary["scores"]), *headlines(summary)]))
-    print(f"Written: {arguments.output}")
+        panels = {name: page_panels(results, row) for row, name in enumerate(names)}
+        jobs = [(path, panels[name], drawings[name]) for _, path, name in pages if name in drawings]
+        draw_pages(jobs, output / "pages")
+    links = {name: f"pages/{drawing}" for name, drawing in drawings.items()}
+    write_text(output / "report.html", build_report(summary, table, links))
+    print(f"{table}\nWritten: {output}, for people {output / 'report.html'}")
 
 
 def read_with_networks(
@@ -80,8 +88,8 @@ def read_with_networks(
             groupings[TUNED] = installed_options("finetuned", folder)
             places.append(NetworkPlace("finetuned", folder, {FINETUNED: ""}))
         provide_craft(folder)
-        cache = arguments.cache or folder / "score_maps"
-        plan = ReadingPlan(places, groupings, folder, cache, round(arguments.cache_limit * 2**30), arguments.cuda)
+        limit = round(arguments.cache_limit * 2**30)
+        plan = ReadingPlan(places, groupings, folder, arguments.cache, limit, arguments.cuda)
         readings, failures = read_evaluation_set(plan, pages, arguments.output, arguments.workers)
     return readings, failures, {"baseline": settings.baseline, **plan.conditions()}
 
@@ -94,7 +102,7 @@ def parse_arguments() -> argparse.Namespace:
         "a word, and on the labelled boxes.",
         epilog="Example: python3 evaluate.py --eval_set dataset/evaluation_set --baseline --finetuned",
     )
-    parser.add_argument("--eval_set", type=Path, required=True, help="folder with images/ and labels/, from step 2")
+    parser.add_argument("--eval_set", type=Path, help="folder with images/ and labels/, from step 2")
     parser.add_argument("--baseline", action="store_true", help="read with the network of the config's key 'baseline'")
     parser.add_argument("--finetuned", action="store_true", help="read with 'finetuned' from EasyOCR's folder")
     parser.add_argument(
@@ -112,9 +120,13 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=1, help="processes that read pages; default: %(default)s")
     parser.add_argument("--cache", type=Path, help="what was detected; default: score_maps in EasyOCR's folder")
     parser.add_argument("--cache_limit", type=float, default=4.0, help="its size in GiB; 0: none; default: %(default)s")
+    parser.add_argument("--clear_cache", action="store_true", help="empty that folder and do nothing else")
     parser.add_argument("--no_pages", action="store_true", help="do not draw the pages")
     arguments = parser.parse_args()
+    if not arguments.eval_set and not arguments.clear_cache:
+        parser.error("--eval_set DIR is missing; step 2 writes one: dataset/evaluation_set")
     asked = [network for network in (BASELINE, FINETUNED) if getattr(arguments, network)]
+    arguments.cache = arguments.cache or easyocr_folder() / "score_maps"
     arguments.networks = asked or ([] if arguments.predictions else [BASELINE, FINETUNED])
     return arguments
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from train_easyocr.evaluation.detection_cache import ScoreMapCache, ScoreMaps, clear
+from train_easyocr.evaluation.detection_cache import ScoreMapCache, ScoreMaps, clear_cache
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING
 
 IMAGE = b"the bytes of a page"
@@ -90,7 +90,7 @@ def test_a_limit_of_0_keeps_nothing(tmp_path, detector):
 def test_clearing_removes_entries_and_nothing_else(tmp_path, detector):
     ScoreMapCache(tmp_path, 1 << 20, "craft").get_or_make(IMAGE, DEFAULT_GROUPING, detector)
     (tmp_path / "mine.txt").write_text("mine")
-    count, size = clear(tmp_path)
+    count, size = clear_cache(tmp_path)
     assert count == 1 and size > 0
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
-    assert clear(tmp_path / "nothing") == (0, 0)
+    assert clear_cache(tmp_path / "nothing") == (0, 0)

@@ -81,12 +81,12 @@ class ScoreMapCache:
                 path.unlink(missing_ok=True)
 
 
-def clear(folder: Path) -> tuple[int, int]:
-    """Remove every entry below `folder`; gives how many there were and their bytes."""
+def clear_cache(folder: Path) -> tuple[int, float]:
+    """Remove every entry below `folder`; gives how many there were and their megabytes (10^6 bytes)."""
     entries = _entries(folder)
     for _, _, path in entries:
         path.unlink(missing_ok=True)
-    return len(entries), sum(size for _, size, _ in entries)
+    return len(entries), sum(size for _, size, _ in entries) / 1e6
 
 
 def _entries(folder: Path) -> list[tuple[float, int, Path]]:

@@ -1,0 +1,126 @@
+"""Reads an evaluation set with Tesseract (kor+eng), so that it stands in the same table as the networks.
+
+    sudo apt-get install tesseract-ocr tesseract-ocr-kor
+    python benchmarks/tesseract.py --eval_set dataset/evaluation_set --output tesseract.jsonl
+    python evaluate.py --eval_set dataset/evaluation_set --predictions Tesseract=tesseract.jsonl
+
+Each word that Tesseract finds is one reading, with its box and its confidence, in the format of `predictions_*.jsonl`.
+The scores and the time go to benchmarks/results/tesseract.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tqdm import tqdm
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from train_easyocr.dataset.page_folders import labelled_pages  # noqa: E402
+from train_easyocr.errors import UserError, run_door  # noqa: E402
+from train_easyocr.evaluation.predictions import write_predictions  # noqa: E402
+from train_easyocr.evaluation.summary import score_readings  # noqa: E402
+from train_easyocr.records import Reading  # noqa: E402
+from train_easyocr.text_scores import nfc  # noqa: E402
+
+WORD_LEVEL = "5"
+"""Tesseract's TSV has a row for page, block, paragraph, line (4) and word (5)."""
+
+
+def main() -> None:
+    """Read every page, write the predictions, score them, write the result."""
+    arguments = parse_arguments()
+    demand_tesseract(arguments.languages)
+    pages = labelled_pages(arguments.eval_set)
+    names = [nfc(path.relative_to(arguments.eval_set / "images").as_posix()) for _, path in pages]
+    start = time.perf_counter()
+    with ThreadPoolExecutor(arguments.workers) as pool:
+        jobs = pool.map(lambda page: read_page(page[1], arguments.languages, arguments.psm), pages)
+        readings = list(tqdm(jobs, "Tesseract", len(pages), unit="page"))
+    seconds = time.perf_counter() - start
+    write_predictions(arguments.output, names, readings)
+    figures = score_readings([page for page, _ in pages], readings).figures()
+    result = {
+        "what": f"Tesseract, {arguments.languages}, page segmentation mode {arguments.psm}, its own boxes",
+        "tesseract": version(),
+        "pages": len(pages),
+        "seconds_per_page": round(seconds / len(pages), 2),
+        "workers": arguments.workers,
+        "scores": {name: round(value, 4) if isinstance(value, float) else value for name, value in figures.items()},
+        "eval_set": arguments.eval_set.name,
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "commit": subprocess.run(
+            ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout.strip(),
+    }
+    text = json.dumps(result, indent=2, ensure_ascii=False)
+    (ROOT / "benchmarks/results/tesseract.json").write_text(text + "\n", encoding="utf-8")
+    print(f"{text}\nWritten: {arguments.output}")
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--eval_set", type=Path, required=True, help="folder with images/ and labels/, from step 2")
+    parser.add_argument("--output", type=Path, default=Path("tesseract.jsonl"), help="default: %(default)s")
+    parser.add_argument("--languages", default="kor+eng", help="default: %(default)s")
+    parser.add_argument("--psm", type=int, default=3, help="page segmentation mode; default: %(default)s, its own")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="default: %(default)s")
+    return parser.parse_args()
+
+
+def demand_tesseract(languages: str) -> None:
+    """Refuse to start where Tesseract or one of its languages is not installed."""
+    hint = "install it: apt-get install tesseract-ocr tesseract-ocr-kor"
+    if shutil.which("tesseract") is None:
+        raise UserError(f"tesseract: no such program; {hint}")
+    found = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, check=True).stdout.split()
+    missing = set(languages.split("+")) - set(found)
+    if missing:
+        raise UserError(f"tesseract: has no language {', '.join(sorted(missing))}; {hint}")
+
+
+def read_page(image: Path, languages: str, psm: int) -> list[Reading]:
+    """Read one page; a page that Tesseract cannot read is told and counts as read with nothing."""
+    command = ["tesseract", str(image), "stdout", "-l", languages, "--psm", str(psm), "tsv"]
+    # One thread a page: several pages run at once, and Tesseract's threads slow each other down.
+    environment = os.environ | {"OMP_THREAD_LIMIT": "1"}
+    run = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, check=False)
+    if run.returncode != 0:
+        tqdm.write(f"{image}: {run.stderr.strip().splitlines()[-1:]}; counted as read with nothing")
+        return []
+    return parse_tsv(run.stdout.splitlines())
+
+
+def parse_tsv(lines: Sequence[str]) -> list[Reading]:
+    """Take the words out of Tesseract's TSV; a word of spaces alone is none."""
+    rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    readings = []
+    for row in rows:
+        text = nfc(row["text"] or "").strip()
+        if row["level"] == WORD_LEVEL and text:
+            left, top, width, height = (int(row[key]) for key in ("left", "top", "width", "height"))
+            box = (left, top, left + width, top + height)
+            readings.append(Reading(box, text, max(0.0, float(row["conf"])) / 100))
+    return readings
+
+
+def version() -> str:
+    """Give Tesseract's version."""
+    return subprocess.run(["tesseract", "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
+
+
+if __name__ == "__main__":
+    run_door(main)

@@ -1,0 +1,65 @@
+"""The report is built from the summary alone and shows its figures; whatever stands in a text stays text."""
+
+from html.parser import HTMLParser
+
+import pytest
+
+from train_easyocr.evaluation.summary import score_all, summarize
+from train_easyocr.records import Page, Reading, Word
+from train_easyocr.report.charts import bar_chart, gain_chart
+from train_easyocr.report.html import build_report
+
+BOX = (0, 0, 100, 40)
+
+
+@pytest.fixture(scope="module")
+def summary():
+    page = Page("인.허가/1/2001/<b>a", "인.허가", "2001", 300, 200, (Word("<script>", BOX),), "public_documents")
+    read, wrong = [(Reading(BOX, "<script>", 0.9),)], [(Reading(BOX, "<scrlpt>", 0.9),)]
+    groupings = ("default_grouping", "word_grouping", "tuned_grouping", "ground_truth_boxes")
+    readings = {"baseline_as_shipped": wrong, "baseline": wrong, "finetuned": read}
+    results = score_all([page], {name: dict.fromkeys(groupings, found) for name, found in readings.items()})
+    return summarize(results, 1, {"baseline": "korean_g2", "groupings": {}}, {"<i>.jpg": "not & an image"})
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.opened, self.texts = [], []
+
+    def handle_starttag(self, tag, attributes):
+        self.opened.append(tag)
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+def parse(text):
+    parser = Tags()
+    parser.feed(text)
+    return parser
+
+
+def test_the_report_shows_the_table_the_split_and_the_failures(summary):
+    report = parse(build_report(summary, "table | 0.875", {"a 1.jpg": "pages/a 1.jpg"}))
+    text = " ".join(report.texts)
+    for shown in ("table | 0.875", "recognition", "+0.125", "not & an image", "korean_g2", "a 1.jpg"):
+        assert shown in text
+
+
+def test_what_was_read_cannot_become_markup(summary):
+    report = parse(build_report(summary, "<script>alert()</script>", {"<img>.jpg": "pages/<img>.jpg"}))
+    assert not {"script", "i", "b", "img"} & set(report.opened)
+
+
+def test_bars_are_as_long_as_their_figures_and_nothing_measured_is_a_dash():
+    chart = bar_chart({"word": [0.5, None]}, ["a", "b"])
+    assert chart.count("<rect") == 2 and 'width="265.0"' in chart and 'width="0.0"' in chart
+    assert "0.500" in chart and "–" in chart
+
+
+def test_a_loss_is_drawn_in_another_colour_than_a_gain():
+    gain = {"as_shipped": 0.5, "grouping": 0.2, "mask": -0.1, "recognition": 0.3, "as_installed": 0.9}
+    chart = gain_chart(gain)
+    assert chart.count("#c62828") == 1 and chart.count("#2e8540") == 2
+    assert "+0.200" in chart and "-0.100" in chart

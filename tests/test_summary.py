@@ -1,0 +1,150 @@
+"""The figures of summary.json and the lines under the table, on readings whose scores are worked out by hand."""
+
+import json
+
+import pytest
+
+from train_easyocr.evaluation.outcomes import page_outcomes, page_panels
+from train_easyocr.evaluation.results import write_results
+from train_easyocr.evaluation.summary import (
+    score_all,
+    score_readings,
+    scores_by_page,
+    split_gain,
+    summarize,
+)
+from train_easyocr.evaluation.tables import headlines, score_table
+from train_easyocr.records import Outcome, Page, Reading, Word
+
+BOXES = [(0, 0, 100, 40), (120, 0, 220, 40), (0, 60, 100, 100)]
+TEXTS = ["김해시장", "결재", "끝."]
+
+
+def page(name, texts=TEXTS):
+    words = tuple(Word(text, box) for text, box in zip(texts, BOXES, strict=False))
+    return Page(f"인.허가/1/2001/{name}", "인.허가", "2001", 300, 200, words, "public_documents")
+
+
+def read(*texts):
+    return tuple(Reading(box, text, 0.9) for text, box in zip(texts, BOXES, strict=False) if text is not None)
+
+
+PAGES = [page("a"), page("b", ["서류를"])]
+PERFECT = [read(*TEXTS), read("서류를")]
+# Page a: 3/4 of 김해시장, 결재 right, 끝. not found: score 1.75 of 2 readings and 3 words, F1 3.5 / 5. Page b: nothing.
+PARTLY = [read("김해시", "결재"), ()]
+NOTHING = [(), ()]
+LINES = [(Reading((0, 0, 220, 40), "김해시장 결재", 0.9),), read("서류를")]  # two words merged: IoU below 0.5
+
+
+def results(baseline=PARTLY, finetuned=PERFECT, shipped=PARTLY):
+    groupings = ("word_grouping", "tuned_grouping", "ground_truth_boxes")
+    return score_all(
+        PAGES,
+        {
+            "baseline_as_shipped": {"default_grouping": LINES, **dict.fromkeys(groupings, shipped)},
+            "baseline": {"default_grouping": LINES, **dict.fromkeys(groupings, baseline)},
+            "finetuned": {"default_grouping": LINES, **dict.fromkeys(groupings, finetuned)},
+        },
+    )
+
+
+def test_figures_of_two_pages_by_hand():
+    figures = score_readings(PAGES, PARTLY).figures()
+    assert figures["end_to_end_f1"] == pytest.approx((3.5 / 5 + 0) / 2)
+    assert figures["end_to_end_f1_pooled"] == pytest.approx(2 * 1.75 / (2 + 4))
+    assert figures["detection_f1"] == pytest.approx((4 / 5 + 0) / 2)
+    assert figures["cer"] == pytest.approx(1 / 6)
+    assert figures["exact_match"] == 0.5
+    assert (figures["ground_truths"], figures["predictions"], figures["pairs"]) == (4, 2, 2)
+
+
+def test_nothing_read_is_0_and_has_no_cer():
+    figures = score_readings(PAGES, NOTHING).figures()
+    assert (figures["end_to_end_f1"], figures["detection_f1"], figures["cer"]) == (0.0, 0.0, None)
+
+
+def test_the_gain_is_split_one_change_at_a_time():
+    summary = summarize(results(shipped=NOTHING), 2, {}, {})
+    gain = summary["gain"]
+    # Default grouping merges the words of page a (F1 0) and reads page b (F1 1): 0.5. Tuned, behind the mask: 0.
+    assert gain["as_shipped"] == 0.5 and gain["as_installed"] == 1.0
+    assert gain["grouping"] == pytest.approx(-0.5)
+    assert gain["mask"] == pytest.approx(0.35)
+    assert gain["recognition"] == pytest.approx(0.65)
+    assert gain["grouping"] + gain["mask"] + gain["recognition"] == pytest.approx(gain["whole"])
+    assert gain["installed_grouping"] == "tuned_grouping"
+
+
+def test_without_the_published_network_there_is_no_split():
+    scores = summarize(results(), 2, {}, {})["scores"]
+    assert split_gain({key: scores[key] for key in ("baseline", "finetuned")}) is None
+
+
+def test_the_lines_under_the_table():
+    lines = headlines(summarize(results(), 2, {}, {}))
+    assert lines[0] == "Baseline: 0.350 · Fine-tuned: 1.000 · improved 185.7%"
+    assert lines[1] == "As EasyOCR ships: 0.500 → as installed: 1.000"
+    assert lines[2].startswith("The gain of +0.650 (95% interval ")
+    assert lines[3] == "For a user: 0.500 → 1.000, +0.500 = grouping -0.150 · mask +0.000 · recognition +0.650"
+
+
+def test_from_nothing_there_is_no_percentage():
+    lines = headlines(summarize(results(baseline=NOTHING), 2, {}, {}))
+    assert lines[0] == "Baseline: 0.000 · Fine-tuned: 1.000 · improved from nothing"
+
+
+def test_the_columns_of_the_table_stand_under_each_other_with_a_korean_name():
+    scored = score_all(PAGES, {"클라우드": {"own_boxes": PARTLY}})
+    table = score_table({**summarize(results(), 2, {}, {})["scores"], **summarize(scored, 2, {}, {})["scores"]})
+    lines = table.splitlines()
+    assert [line.split(" |")[0].strip() for line in lines[3:]] == [
+        "baseline, as shipped",
+        "baseline",
+        "fine-tuned",
+        "클라우드",
+    ]
+    assert lines[-1].endswith("|   0.400   0.167   0.350")
+    # Each of the four syllables takes two columns.
+    assert lines[-1].index("|") == lines[4].index("|") - 4
+
+
+def test_pages_and_columns_of_the_csv():
+    assert scores_by_page(results(), ["a.jpg", 'b,"1".jpg']) == (
+        'file,baseline,finetuned\na.jpg,0.7000,1.0000\n"b,""1"".jpg",0.0000,1.0000\n'
+    )
+
+
+def test_summary_is_json_without_nan_and_holds_the_contract(tmp_path):
+    summary = summarize(results(baseline=NOTHING), 2, {"device": "cpu"}, {"b.jpg": "not an image"})
+    write_results(tmp_path, ["a.jpg", "b.jpg"], results(baseline=NOTHING), summary)
+    read_back = json.loads(
+        (tmp_path / "summary.json").read_text(encoding="utf-8"), parse_constant=lambda name: pytest.fail(name)
+    )
+    assert read_back["scores"]["baseline"]["word_grouping"]["cer"] is None
+    assert read_back["failed_pages"] == [{"image": "b.jpg", "reason": "not an image"}]
+    assert read_back.keys() >= {"scores", "pages", "settings", "versions", "gain", "comparison", "analysis"}
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_results_of_networks_that_are_no_longer_read_go(tmp_path):
+    write_results(tmp_path, ["a.jpg", "b.jpg"], results(), {})
+    only = score_all(PAGES, {"baseline": {"word_grouping": PARTLY}})
+    write_results(tmp_path, ["a.jpg", "b.jpg"], only, {})
+    assert [path.name for path in tmp_path.glob("predictions_*")] == ["predictions_baseline_word_grouping.jsonl"]
+
+
+def test_every_word_and_every_reading_of_a_page_has_one_outcome():
+    readings = (*read("김해시", "결재"), Reading((200, 150, 250, 180), "얼룩", 0.3))
+    scored = score_readings(PAGES[:1], [readings])
+    assert page_outcomes(scored.pages[0]) == (
+        Outcome("wrong", BOXES[0], "김해시", "김해시장"),
+        Outcome("right", BOXES[1], "결재", "결재"),
+        Outcome("missed", BOXES[2], "", "끝."),
+        Outcome("extra", (200, 150, 250, 180), "얼룩", ""),
+    )
+
+
+def test_panels_leave_out_the_variant_behind_the_mask():
+    titles = [title for title, _ in page_panels(results(), 0)]
+    assert titles == ["baseline · word grouping · F1 0.700", "finetuned · word grouping · F1 1.000"]
