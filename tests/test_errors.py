@@ -24,7 +24,7 @@ def fails_with(error):
         (KeyboardInterrupt(), 130, "error: stopped by Ctrl-C; start the same command again to go on\n"),
         (OSError(errno.ENOSPC, "No space", "dataset"), 2, "error: dataset: the disk is full"),
         (OSError(errno.ENOSPC, "No space"), 2, "error: the output folder: the disk is full"),
-        (PermissionError(errno.EACCES, "denied", "/root/x"), 2, "error: /root/x: permission denied"),
+        (PermissionError(errno.EACCES, "denied", "/data/x"), 2, "error: /data/x: permission denied"),
     ],
 )
 def test_what_a_person_can_mend_is_told_in_a_line_with_its_status(capsys, error, status, told):
