@@ -1,0 +1,192 @@
+"""Step 3 as a user runs it: the files it writes, resuming to the bit, signals, mistakes in one line."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+import torch
+import yaml
+from training_runs import run, small_settings, write_data
+
+from train_easyocr.config import load_settings
+from train_easyocr.errors import UserError
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    torch.set_num_threads(1)
+    return write_data(tmp_path_factory.mktemp("학습 자료"))
+
+
+class AfterSteps:
+    """Stands for a SIGTERM that arrives during step number `steps`."""
+
+    def __init__(self, steps):
+        self.looks, self.steps = 0, steps
+
+    @property
+    def received(self):
+        self.looks += 1
+        return signal.SIGTERM if self.looks >= self.steps else None
+
+
+def bytes_of(folder):
+    return {path.name: path.read_bytes() for path in folder.glob("*.pth")}
+
+
+def test_a_run_writes_all_its_files(data, tmp_path):
+    settings = small_settings(data)
+    folder = run(settings, tmp_path)
+    assert {path.name for path in folder.iterdir()} == {
+        *("log_dataset.txt", "log_train.txt", "metrics.csv", "config.yaml", "last.ckpt", "augmentation.png"),
+        *("best_accuracy.pth", "best_norm_ed.pth", "iter_2.pth", "iter_4.pth", "loss.png", "accuracy.png"),
+        "tensorboard",
+    }
+    assert load_settings(folder / "config.yaml") == settings
+    weights = torch.load(folder / "iter_4.pth", weights_only=True)
+    assert all(name.startswith("module.") and value.is_contiguous() for name, value in weights.items())
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_an_interrupted_and_resumed_run_ends_in_the_same_bytes(workers, data, tmp_path):
+    settings = small_settings(data, n_iter=7, val_period=3, workers=workers, augmentation="strong", ema=0.9)
+    whole = run(settings, tmp_path / "whole")
+    for stop in (2, 3):
+        run(settings, tmp_path / "broken", resume=stop == 3, interruption=AfterSteps(stop))
+    resumed = run(settings, tmp_path / "broken", resume=True)
+    assert bytes_of(resumed) == bytes_of(whole)
+    table, other = ((folder / "metrics.csv").read_text(encoding="utf-8") for folder in (whole, resumed))
+    assert [row.split(",")[:10] for row in table.splitlines()] == [row.split(",")[:10] for row in other.splitlines()]
+
+
+def test_logs_that_ran_ahead_of_the_checkpoint_are_cut_back(data, tmp_path):
+    settings = small_settings(data, n_iter=6, val_period=2)
+    run(settings, tmp_path, interruption=AfterSteps(3))
+    folder = tmp_path / "trial"
+    for name in ("log_train.txt", "metrics.csv"):
+        with (folder / name).open("a", encoding="utf-8") as file:
+            file.write("written after the checkpoint, before the power went off")
+    run(settings, tmp_path, resume=True)
+    for name in ("log_train.txt", "metrics.csv"):
+        assert "power" not in (folder / name).read_text(encoding="utf-8")
+    log = (folder / "log_train.txt").read_text(encoding="utf-8")
+    assert re.findall(r"^\[(\d+)/6\]", log, re.MULTILINE) == ["0", "2", "4", "6"]
+
+
+def test_a_new_run_of_the_same_name_sets_the_earlier_one_aside(data, tmp_path):
+    first = bytes_of(run(small_settings(data), tmp_path))
+    run(small_settings(data, seed=5), tmp_path)
+    [aside] = [path for path in tmp_path.iterdir() if path.name != "trial"]
+    assert bytes_of(aside) == first
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"hidden_size": 12}, "hidden_size was 8 and is 12"),
+        ({"Prediction": "Attn"}, "Prediction was CTC"),
+        ({"character": "가나다라Bb"}, "another list of 7 characters"),
+    ],
+)
+def test_resuming_another_network_is_refused(change, words, data, tmp_path):
+    run(small_settings(data, n_iter=1), tmp_path)
+    with pytest.raises(UserError, match=words):
+        run(small_settings(data, **change), tmp_path, resume=True)
+
+
+def test_a_resumed_run_takes_a_new_length_and_rate_and_says_so(data, tmp_path, capsys):
+    run(small_settings(data, n_iter=2), tmp_path)
+    folder = run(small_settings(data, n_iter=4, lr=0.5), tmp_path, resume=True)
+    assert "n_iter: 2 → 4" in capsys.readouterr().out
+    assert (folder / "iter_4.pth").exists()
+
+
+def test_resuming_without_a_checkpoint_is_a_mistake(data, tmp_path):
+    with pytest.raises(UserError, match=r"last\.ckpt: no such checkpoint"):
+        run(small_settings(data), tmp_path, resume=True)
+
+
+def test_a_dataset_without_a_usable_label_says_why(data, tmp_path):
+    with pytest.raises(UserError, match="40 × the label holds characters outside the list"):
+        run(small_settings(data, character="xyz"), tmp_path)
+
+
+def test_a_defect_leaves_a_checkpoint_for_a_look(data, tmp_path, monkeypatch):
+    from train_easyocr.training.step import TrainingStep
+
+    def fail(self, batch, rate):
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(TrainingStep, "__call__", fail)
+    with pytest.raises(RuntimeError, match="out of memory"):
+        run(small_settings(data), tmp_path)
+    assert (tmp_path / "trial" / "crash.ckpt").exists()
+
+
+def command(config, saved_models, *more):
+    return [sys.executable, "-m", "train_easyocr.train", "--config", config, "--saved_models", saved_models, *more]
+
+
+def environment():
+    return os.environ | {"PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1"}
+
+
+def write_config(settings, path):
+    path.write_text(yaml.safe_dump(asdict(settings), allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def start_until(iteration, config, saved_models):
+    """Start the door and return when the run has come to `iteration`."""
+    process = subprocess.Popen(
+        command(config, saved_models), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    table = saved_models / "trial" / "metrics.csv"
+    while process.poll() is None:
+        if table.exists() and f"\n{iteration}," in table.read_text(encoding="utf-8"):
+            return process
+        time.sleep(0.02)
+    raise AssertionError(process.stdout.read())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [0, 2])
+def test_200_iterations_killed_in_between_end_in_the_same_bytes(workers, data, tmp_path):
+    settings = small_settings(data, n_iter=200, val_period=50, workers=workers, augmentation="mild")
+    config = write_config(settings, tmp_path / "config.yaml")
+    killed = start_until(50, config, tmp_path / "broken")
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    subprocess.run(command(config, tmp_path / "broken", "--resume"), env=environment(), check=True, capture_output=True)
+    subprocess.run(command(config, tmp_path / "whole"), env=environment(), check=True, capture_output=True)
+    assert bytes_of(tmp_path / "broken" / "trial") == bytes_of(tmp_path / "whole" / "trial")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_saves_first(number, data, tmp_path):
+    settings = small_settings(data, n_iter=100_000, val_period=20, workers=1)
+    process = start_until(20, write_config(settings, tmp_path / "config.yaml"), tmp_path)
+    process.send_signal(number)
+    output = process.communicate()[0]
+    assert process.returncode == 128 + number, output
+    assert "Traceback" not in output and "--resume goes on" in output
+    state = torch.load(tmp_path / "trial" / "last.ckpt", weights_only=True)
+    assert state["progress"]["iteration"] >= 20
+
+
+@pytest.mark.slow
+def test_mistakes_are_one_line_with_status_2(tmp_path):
+    config = tmp_path / "config.yaml"
+    config.write_text("batch_sise: 3\n", encoding="utf-8")
+    result = subprocess.run(command(config, tmp_path), env=environment(), capture_output=True, text=True, check=False)
+    assert result.returncode == 2 and "did you mean 'batch_size'" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
