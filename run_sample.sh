@@ -25,7 +25,7 @@ headline "Step 3: fine-tuning"
 bash step3_run_train_py.sh --config "$config" --saved_models "$run/saved_models"
 
 headline "Step 4: into EasyOCR's folder"
-bash step4_set_finetuned_model.sh --config "$config" --saved_models "$run/saved_models"
+bash step4_set_finetuned_model.sh --config "$config" --saved_models "$run/saved_models" --tuning_set "$run/tuning_set"
 
 headline "Step 5: baseline against fine-tuned"
 bash step5_run_evaluate_py.sh --config "$config" --eval_set "$run/evaluation_set" --output "$run/evaluation_result"

@@ -82,7 +82,21 @@ def trained(prepared, run, config):
 @pytest.fixture(scope="module")
 def installed(trained, run, config):
     script = REPOSITORY / "step4_set_finetuned_model.sh"
-    return step(run, "bash", script, "--config", config, "--saved_models", run / "saved_models", "--patches", 200)
+    return step(
+        run,
+        "bash",
+        script,
+        "--config",
+        config,
+        "--saved_models",
+        run / "saved_models",
+        "--tuning_set",
+        run / "tuning_set",
+        "--patches",
+        200,
+        "--settings",
+        20,
+    )
 
 
 @pytest.fixture(scope="module")
