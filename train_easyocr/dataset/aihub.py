@@ -134,7 +134,7 @@ def _clean_words(
 
 def _pixel_box(corners: tuple[float, ...] | None) -> Box | None:
     """Round corners outwards to whole pixels; None where they are not finite numbers."""
-    if corners is None or not all(math.isfinite(corner) for corner in corners):
+    if corners is None or not math.isfinite(sum(corners)):
         return None
     xmin, ymin, xmax, ymax = corners
     return math.floor(xmin), math.floor(ymin), math.ceil(xmax), math.ceil(ymax)
@@ -145,7 +145,7 @@ def _numbers(values: Any, count: int) -> tuple[float, ...] | None:
     if not isinstance(values, list) or len(values) != count:
         return None
     try:
-        return tuple(float(value) for value in values)
+        return tuple(map(float, values))
     except (TypeError, ValueError):
         return None
 

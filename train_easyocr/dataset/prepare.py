@@ -89,7 +89,9 @@ def _pages_of(
 
 def _near_duplicates(drawn: PageSets, plan: Preparation, processes: PageProcesses) -> NearDuplicates:
     """Compare the sets; the labels of the training pages are only read where the training set is asked for."""
-    compared = [name for name in SET_NAMES if name != "training" or name in plan.sets]
+    compared = [name for name in SET_NAMES if drawn.pages_of(name) and (name != "training" or name in plan.sets)]
+    if len(compared) < 2:
+        return NearDuplicates({}, frozenset())
     return find_near_duplicates(
         {name: fingerprint_pages(drawn.pages_of(name), f"{name}: compare", processes) for name in compared}
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -11,7 +12,6 @@ from typing import Protocol
 import cv2
 import lmdb
 import numpy as np
-import pandas as pd
 from PIL import Image, UnidentifiedImageError
 
 from train_easyocr.errors import UserError
@@ -111,14 +111,20 @@ def open_store(folder: Path, rgb: bool = False) -> PatchStore:
 
 
 def read_labels(path: Path) -> tuple[list[str], list[str]]:
-    """Read `labels.csv`: the columns filename and words. "NA" and "null" are words, and quotes are CSV's own."""
+    """Read `labels.csv`: the columns filename and words. Quotes are CSV's own; nothing else is taken off a word."""
+    filenames, texts = [], []
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: no CSV in UTF-8 ({str(error).strip()}); run step 2 again") from None
-    if list(table.columns) != ["filename", "words"]:
-        raise UserError(f"{path}: header is {','.join(table.columns)!r}, expected 'filename,words'")
-    return table["filename"].tolist(), table["words"].tolist()
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = csv.reader(file, strict=True)
+            header = next(rows, [])
+            if header != ["filename", "words"]:
+                raise UserError(f"{path}: header is {','.join(header)!r}, expected 'filename,words'; run step 2 again")
+            for filename, text in rows:
+                filenames.append(filename)
+                texts.append(text)
+    except (csv.Error, ValueError) as error:  # a row without two columns and bytes that are no UTF-8 are ValueErrors
+        raise UserError(f"{path}: no CSV in UTF-8 after row {len(texts):,} ({error}); run step 2 again") from None
+    return filenames, texts
 
 
 def patch_sizes(filenames: Sequence[str], images: Path) -> np.ndarray:
