@@ -54,10 +54,12 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
     Raises:
         UserError: there is none, or it is damaged or of another format.
     """
+    if not path.is_file():
+        raise UserError(f"{path}: no such checkpoint; leave --resume away to start a new run")
+    if not zipfile.is_zipfile(path):
+        raise UserError(f"{path}: no checkpoint of this trainer, or cut short; start a new run")
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such checkpoint; leave --resume away to start a new run") from None
     except (pickle.UnpicklingError, RuntimeError, EOFError, zipfile.BadZipFile) as error:
         reason = str(error).partition("\n")[0]
         raise UserError(f"{path}: no checkpoint of this trainer ({reason}); start a new run") from None

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 ONE_CYCLE_RISE = 0.3  # share of a one_cycle run in which the rate rises, where no warm-up is set
-ONE_CYCLE_START, ONE_CYCLE_END = 1 / 25, 1e-4  # of the peak rate (Smith and Topin 2018, as torch's OneCycleLR)
+ONE_CYCLE_START, ONE_CYCLE_END = 1 / 25, 1 / 25e4  # of the peak rate (Smith and Topin 2018, as torch's OneCycleLR)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,9 @@ class TrainingStep:
         self._network, self._objective, self._optimizer = network, objective, optimizer
         self._precision, self._clip, self._device = precision, clip or float("inf"), device
         self._learning = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+        self._statistics = [
+            buffer for name, buffer in network.named_buffers() if "running_" in name or "num_batches" in name
+        ]
         self.scaler = torch.amp.GradScaler(device.type, enabled=precision.dtype == torch.float16)
         # loss_sum and steps: of the finite losses since the figures were last taken; failed: in a row; skipped: ever.
         names = ("loss_sum", "steps", "failed", "skipped")
@@ -43,6 +46,7 @@ class TrainingStep:
     def __call__(self, batch: Batch, rate: float) -> torch.Tensor:
         """Take one step at the learning rate `rate` and give the loss, on the device and without a gradient."""
         self._network.train()
+        statistics = [buffer.clone() for buffer in self._statistics]
         batch = batch.to(self._device)
         images = normalized(batch.images).contiguous(memory_format=torch.channels_last)
         with self._precision.autocast():
@@ -56,6 +60,9 @@ class TrainingStep:
         for group in self._optimizer.param_groups:
             group["lr"] = rate
         self._update(finite)
+        for buffer, before in zip(self._statistics, statistics, strict=True):
+            # The forward pass has moved them already; a NaN in them would stay for good.
+            buffer.copy_(torch.where(finite, buffer, before))
         self._count(loss.detach(), finite)
         return loss.detach()
 

@@ -1,0 +1,112 @@
+"""Batches: the Reader's own tensors, the share of each dataset, an order that a restart does not change."""
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+from easyocr.recognition import AlignCollate
+from easyocr.utils import get_image_list
+from PIL import Image
+from training_runs import Parts, small_settings, write_data, write_patches
+
+from train_easyocr.training.batches import all_requests, normalized
+from train_easyocr.training.plan import FURTHER_SHARE, BatchPlan, share_out
+from train_easyocr.training.selection import bucket_widths
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return write_data(tmp_path_factory.mktemp("data"))
+
+
+def readers_tensor(page, box):
+    """The tensor that EasyOCR builds of a box, [1, 64, W] (xmin, xmax, ymin, ymax)."""
+    [(_, crop)], _ = get_image_list([box], [], page, model_height=64)
+    width = int(np.ceil(max(crop.shape[1] / crop.shape[0], crop.shape[0] / crop.shape[1])) * 64)
+    return AlignCollate(imgH=64, imgW=width, keep_ratio_with_pad=True)([Image.fromarray(crop)])[0]
+
+
+@pytest.mark.parametrize("size", [(30, 80), (57, 152), (31, 31), (40, 18), (24, 160), (64, 64), (33, 290)])
+def test_the_trainer_sees_the_tensor_that_the_reader_will_build(size, tmp_path):
+    height, width = size
+    write_patches(tmp_path / "training" / "A", words=("가",), count=1, size=size)
+    parts = Parts(small_settings(tmp_path, batch_size=1))
+    crop = parts.training[0].store.read(0)
+    request = all_requests([parts.training[0].widths], 1)[0]
+    assert torch.equal(normalized(parts.maker[request].images)[0], readers_tensor(crop, [0, width, 0, height]))
+
+
+def test_a_batch_shares_one_width_which_is_its_bucket_or_further(data):
+    parts = Parts(small_settings(data, batch_size=4))
+    further = 0
+    for request in itertools.islice(parts.plan.requests(0), 300):
+        own = max(int(parts.training[dataset].widths[index]) for dataset, index in request.samples)
+        assert own <= request.width <= 600
+        further += request.width > own
+    assert further / 300 == pytest.approx(FURTHER_SHARE, abs=0.06)
+
+
+def test_the_share_of_each_dataset_holds_in_every_batch_over_all_buckets(data):
+    parts = Parts(small_settings(data, select_data="A-B", batch_ratio="3-1", batch_size=8))
+    for request in itertools.islice(parts.plan.requests(0), 60):
+        assert np.bincount(request.samples[:, 0]).tolist() == [6, 2]
+
+
+def test_every_patch_is_drawn_once_before_any_is_drawn_twice_in_its_bucket():
+    plan = BatchPlan([np.repeat(np.int32([64, 128]), [20, 60])], [1.0], 10, seed=3)
+    drawn = [tuple(request.samples[:, 1].tolist()) for request in itertools.islice(plan.requests(0), 8)]
+    narrow, wide = ([batch for batch in drawn if (batch[0] < 20) == is_narrow] for is_narrow in (True, False))
+    assert sorted(itertools.chain(*narrow)) == list(range(20))
+    assert sorted(itertools.chain(*wide)) == list(range(20, 80))
+
+
+def test_the_plan_goes_on_from_any_iteration(data):
+    plan = Parts(small_settings(data, select_data="A-B", batch_ratio="1-1")).plan
+    whole = list(itertools.islice(plan.requests(0), 50))
+    for one, other in zip(whole[23:], plan.requests(23), strict=False):
+        assert (one.iteration, one.width) == (other.iteration, other.width)
+        assert np.array_equal(one.samples, other.samples)
+
+
+def test_processes_share_the_batch_that_one_process_would_have():
+    widths = [np.repeat(np.int32([64, 128, 192]), [30, 50, 20])]
+    one = BatchPlan(widths, [1.0], 8, seed=1).requests(0)
+    two = BatchPlan(widths, [1.0], 4, seed=1, processes=2)
+    for whole, first, second in itertools.islice(zip(one, two.requests(0, 0), two.requests(0, 1), strict=True), 30):
+        assert np.array_equal(whole.samples, np.concatenate([first.samples, second.samples]))
+        assert whole.width == first.width == second.width
+
+
+def test_shares_are_whole_and_add_up():
+    assert share_out(32, [0.5, 0.5]) == [16, 16]
+    assert share_out(7, [1 / 3, 1 / 3, 1 / 3]) == [3, 2, 2]
+
+
+def test_the_same_sample_looks_the_same_after_a_restart_and_another_way_later(data):
+    parts = Parts(small_settings(data, augmentation="strong"))
+    request = next(parts.plan.requests(0))
+    assert torch.equal(parts.maker[request].images, parts.maker[request].images)
+    later = type(request)(9, request.width, request.samples)
+    assert not torch.equal(parts.maker[request].images, parts.maker[later].images)
+
+
+def test_a_damaged_image_is_left_out_and_named(data, tmp_path):
+    folder = write_patches(tmp_path / "training" / "A", words=("가나",), count=4)
+    damaged = sorted((folder / "images").iterdir())[0]
+    damaged.write_bytes(b"no image")
+    parts = Parts(small_settings(tmp_path, batch_size=4))
+    batch = next(parts.batches())
+    assert batch.unreadable == [f"A/{damaged.name}"] and len(batch.texts) == len(batch.images) == 3
+
+
+def test_validation_reads_every_patch_once_whoever_shares_it():
+    widths = [np.int32([64, 128, 64]), np.int32([128])]
+    parts = [all_requests(widths, 2, part, 2) for part in (0, 1)]
+    read = sorted(tuple(sample) for request in itertools.chain(*parts) for sample in request.samples.tolist())
+    assert read == [(0, 0), (0, 1), (0, 2), (1, 0)]
+
+
+def test_bucket_widths_are_the_readers_and_end_at_the_widest():
+    sizes = np.array([[152, 57], [57, 152], [64, 64], [6000, 64], [0, 0]])
+    assert bucket_widths(sizes, 64, 600).tolist() == [192, 192, 64, 600, 0]

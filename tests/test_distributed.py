@@ -1,0 +1,61 @@
+"""Two gloo processes train as one process with the doubled batch does, and either can go on where the other stopped."""
+
+import csv
+import os
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+import torch
+import yaml
+from training_runs import run, small_settings, write_data
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    torch.set_num_threads(1)
+    return write_data(tmp_path_factory.mktemp("data"))
+
+
+def run_two(settings, saved_models, *more):
+    """Train with two processes, as a user starts them."""
+    saved_models.mkdir(exist_ok=True)
+    config = saved_models / "config.yaml"
+    config.write_text(yaml.safe_dump(asdict(settings), allow_unicode=True), encoding="utf-8")
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
+    door = ["-m", "train_easyocr.train", "--config", config, "--saved_models", saved_models, *more]
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1"}
+    result = subprocess.run([*torchrun, *door], env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return saved_models / settings.experiment_name
+
+
+def figures(folder):
+    with (folder / "metrics.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    names = ("training_loss", "validation_loss", "accuracy", "normalized_edit_distance")
+    return [[float(row[name] or 0) for name in names] for row in rows]
+
+
+def settings_of(data, batch_size, n_iter=4):
+    # Plain steps against the gradient: AdamW would blow rounding errors up where a gradient is nearly zero.
+    return small_settings(data, batch_size=batch_size, n_iter=n_iter, adam=False, lr=0.01, eps=1e-2, val_period=2)
+
+
+def test_two_processes_equal_one_with_the_doubled_batch_and_each_resumes_the_other(data, tmp_path):
+    one = run(settings_of(data, 8), tmp_path / "one")
+    two = run_two(settings_of(data, 4), tmp_path / "two")
+    for row, other in zip(figures(one), figures(two), strict=True):
+        assert row == pytest.approx(other, abs=1e-5, rel=1e-5)
+    assert (two / "log_train.txt").read_text(encoding="utf-8").count("[4/4]") == 1
+
+    longer_one = run(settings_of(data, 8, n_iter=6), tmp_path / "two", resume=True)
+    longer_two = run_two(settings_of(data, 4, n_iter=6), tmp_path / "one", "--resume")
+    for row, other in zip(figures(longer_one), figures(longer_two), strict=True):
+        assert row == pytest.approx(other, abs=1e-5, rel=1e-5)

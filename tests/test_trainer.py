@@ -1,0 +1,110 @@
+"""The step and what guards it: losses that are no numbers, rates, averages, labels that cannot be learnt."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from training_runs import WORDS, Parts, small_settings, write_data, write_patches
+
+from train_easyocr.charset import Charset
+from train_easyocr.errors import UserError
+from train_easyocr.training.ema import MovingAverage
+from train_easyocr.training.experiment import Experiment
+from train_easyocr.training.interruption import Interruption
+from train_easyocr.training.objective import steps_needed
+from train_easyocr.training.schedule import Schedule
+from train_easyocr.training.selection import NOT_ALIGNABLE, NOT_SPELLABLE, TOO_LONG
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    torch.set_num_threads(1)
+    return write_data(tmp_path_factory.mktemp("data"))
+
+
+def spoilt(batch):
+    """The batch with a loss that is no number: an image as no scanner gives it."""
+    return batch._replace(images=torch.full(batch.images.shape, float("nan")))
+
+
+@pytest.mark.parametrize("optimizer", [{"adam": True}, {"adam": False, "eps": 1e-6}])
+def test_a_step_without_a_finite_loss_is_skipped_and_counted(optimizer, data):
+    parts = Parts(small_settings(data, **optimizer))
+    step, batch = parts.trainer._step, next(parts.batches())
+    step(batch, 0.01)
+    before = {name: value.clone() for name, value in parts.network.state_dict().items()}
+    for _ in range(3):
+        step(spoilt(batch), 0.01)
+    assert all(torch.equal(value, before[name]) for name, value in parts.network.state_dict().items())
+    assert step.failed_in_a_row() == 3 and int(step.counters["skipped"]) == 3
+    assert math.isfinite(float(step(batch, 0.01))) and step.failed_in_a_row() == 0
+    assert math.isfinite(step.take_mean_loss())  # of the good steps alone
+    assert not torch.equal(parts.network.Prediction.weight, before["Prediction.weight"])
+
+
+def test_twenty_bad_steps_in_a_row_end_the_run_and_keep_the_batch(data, tmp_path):
+    parts = Parts(small_settings(data, n_iter=50, val_period=50))
+    trainer = parts.trainer
+    trainer.progress.iteration = 1
+    trainer._experiment = Experiment(tmp_path, {}, writes=True)
+    with pytest.raises(UserError, match="not finite 20 times in a row"):
+        trainer.run(map(spoilt, parts.batches()), Interruption())
+    assert trainer.progress.iteration == 21
+    kept = torch.load(tmp_path / "failed_batch_0.pt", weights_only=True)
+    assert len(kept["texts"]) == 4 and kept["images"].isnan().all()
+
+
+def test_rates_of_the_schedules():
+    constant = Schedule("constant", 0.5, 100, 10)
+    assert [constant.rate(step) for step in (0, 4, 9, 10, 99)] == pytest.approx([0.05, 0.25, 0.5, 0.5, 0.5])
+    cosine = Schedule("cosine", 1.0, 110, 10)
+    assert [cosine.rate(step) for step in (9, 10, 60, 110)] == pytest.approx([1, 1, 0.5, 0])
+
+
+def test_one_cycle_is_torchs():
+    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=1)
+    # torch counts the last step of a phase as its end: 31 steps of 101 are the steps 0 to 30.
+    torchs = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.8, total_steps=101, pct_start=31 / 101)
+    ours = Schedule("one_cycle", 0.8, 100, 30)
+    for step in range(100):
+        assert ours.rate(step) == pytest.approx(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        torchs.step()
+
+
+def test_the_average_follows_by_its_formula():
+    network = nn.Linear(1, 1, bias=False)
+    nn.init.constant_(network.weight, 0.0)
+    average = MovingAverage(network, 0.5)
+    nn.init.constant_(network.weight, 1.0)
+    average.update(network)  # decay 1 / 10: 0 + 0.9 x (1 - 0)
+    average.update(network)  # decay 2 / 11
+    assert float(average.network.weight) == pytest.approx(0.9 + 9 / 11 * 0.1)
+
+
+def test_labels_that_cannot_be_learnt_are_counted_by_reason(tmp_path):
+    words = (*WORDS[:4], "A가", "가" * 9)
+    write_patches(tmp_path / "training" / "A", words=words, count=12, size=(30, 40))
+    account = Parts(small_settings(tmp_path, batch_max_length=8)).training[0]
+    assert {reason: dropped.count for reason, dropped in account.dropped.items()} == {NOT_SPELLABLE: 2, TOO_LONG: 2}
+    assert account.ceiling.accuracy == pytest.approx(10 / 12)
+    assert account.ceiling.normalized_edit_distance == pytest.approx((10 + 2 * 0.5) / 12)
+    assert account.foreign == {"A": 2}
+
+
+def test_a_label_with_more_characters_than_time_steps_is_left_out(tmp_path):
+    # 30 x 30 pixels: bucket 64, 15 time steps. Eight equal characters need 8 + 7 of them, nine need 17.
+    write_patches(tmp_path / "training" / "A", words=("가" * 8, "가" * 9), count=4, size=(30, 30))
+    account = Parts(small_settings(tmp_path)).training[0]
+    assert account.dropped[NOT_ALIGNABLE].count == 2 and len(account) == 2
+    assert steps_needed(Charset("가").encode("가" * 8)) == 15
+
+
+def test_labels_are_never_altered_when_filtering_is_off(tmp_path):
+    write_patches(tmp_path / "training" / "A", words=("가A",), count=4)
+    parts = Parts(small_settings(tmp_path, data_filtering_off=True))
+    batch = next(parts.batches())
+    assert batch.texts == ["가A"] * 4  # scored as it is
+    assert np.array_equal(batch.lengths, [1] * 4)  # trained on what the list can spell
