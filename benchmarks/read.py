@@ -77,7 +77,7 @@ def main() -> None:
             open_reader(folder, "benchmarked", cuda=False, detector=False),
             open_network("benchmarked", folder),
         )
-    rounds = []
+    rounds, load = [], os.getloadavg()[0]
     for _ in range(arguments.rounds + 1):  # the first warms both up
         slow, expected = seconds_of(lambda: reader.recognize(page, horizontal, []))
         fast, found = seconds_of(lambda: read_boxes(ours, page, boxes))
@@ -92,6 +92,7 @@ def main() -> None:
         "reader_crops_per_second": round(len(boxes) / slow, 1),
         "times_faster": round(slow / fast, 2),
         "threads": torch.get_num_threads(),
+        "load_average_before": round(load, 1),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         "commit": subprocess.run(
             ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True

@@ -45,7 +45,7 @@ def main() -> None:
     demand_tesseract(arguments.languages)
     pages = labelled_pages(arguments.eval_set)
     names = [nfc(path.relative_to(arguments.eval_set / "images").as_posix()) for _, path in pages]
-    start = time.perf_counter()
+    start, load = time.perf_counter(), os.getloadavg()[0]
     with ThreadPoolExecutor(arguments.workers) as pool:
         jobs = pool.map(lambda page: read_page(page[1], arguments.languages, arguments.psm), pages)
         readings = list(tqdm(jobs, "Tesseract", len(pages), unit="page"))
@@ -60,6 +60,7 @@ def main() -> None:
         "workers": arguments.workers,
         "scores": {name: round(value, 4) if isinstance(value, float) else value for name, value in figures.items()},
         "eval_set": arguments.eval_set.name,
+        "load_average_before": round(load, 1),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         "commit": subprocess.run(
             ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True

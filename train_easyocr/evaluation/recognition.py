@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,6 +52,8 @@ class CropReader:
     def __init__(self, network: nn.Module, characters: str, device: str = "cpu") -> None:
         self.network, self.device = network.eval(), device
         self.charset = Charset(characters)
+        # One sequence at a time keeps a core busy; a thread a core keeps all of them.
+        self.pool = ThreadPoolExecutor(torch.get_num_threads())
         self.convolutions = network.FeatureExtraction
         chain = getattr(network.FeatureExtraction, "ConvNet", None)
         if device == "cpu" and BlockedConvolutions.can_run(chain):
@@ -89,17 +92,19 @@ class CropReader:
     @torch.inference_mode()
     def _logits(self, images: np.ndarray) -> Iterator[torch.Tensor]:
         """Give the logits [T, K] of each of a batch of grey images, uint8 [B, 64, width]."""
-        network = self.network
         tensor = torch.from_numpy(normalize(images)).unsqueeze(1).to(self.device)  # [B, 1, 64, width]
         alone = len(images) == 1 and images.shape[2] == IMAGE_HEIGHT
-        convolutions = network.FeatureExtraction if alone else self.convolutions
-        features = convolutions(network.Transformation(tensor))  # [B, C, H', T]
+        convolutions = self.network.FeatureExtraction if alone else self.convolutions
+        features = convolutions(self.network.Transformation(tensor))  # [B, C, H', T]
         sequences = features.mean(dim=2).transpose(1, 2).contiguous()  # [B, T, C]
         if self.device != "cpu":
-            yield from network.Prediction(network.SequenceModeling(sequences))
-            return
-        for index in range(len(sequences)):
-            yield network.Prediction(network.SequenceModeling(sequences[index : index + 1]))[0]
+            return iter(self._sequence_logits(sequences))
+        return (logits[0] for logits in self.pool.map(self._sequence_logits, sequences.split(1)))
+
+    @torch.inference_mode()
+    def _sequence_logits(self, sequences: torch.Tensor) -> torch.Tensor:
+        """Give the logits [B, T, K] of feature sequences [B, T, C]."""
+        return self.network.Prediction(self.network.SequenceModeling(sequences))
 
 
 def decode_greedy(probabilities: np.ndarray, masked: Sequence[int], charset: Charset) -> TextAndConfidence:
