@@ -206,13 +206,14 @@ def values_of(item):
         return st.integers(low, high or 10**6)
     if isinstance(item.default, float):
         return st.floats(low, high, allow_infinity=False, allow_nan=False)
-    any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+    # PyYAML folds the line break U+0085 away, even in quotes; no path and no character list holds one.
+    any_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x85"), max_size=8)
     return st.lists(any_text, max_size=3).map(tuple) if isinstance(item.default, tuple) else any_text
 
 
 @given(st.fixed_dictionaries({item.name: values_of(item) for item in fields(Settings)}))
 def test_saved_settings_are_read_back_equal(tmp_path_factory, values):
-    settings = Settings(**values | {"rgb": values["input_channel"] == 3})
+    saved = Settings(**values | {"rgb": values["input_channel"] == 3})
     path = tmp_path_factory.mktemp("config") / "config.yaml"
-    save_settings(settings, path)
-    assert load_settings(path) == settings
+    save_settings(saved, path)
+    assert load_settings(path) == saved
