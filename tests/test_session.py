@@ -6,6 +6,7 @@ import pytest
 from evaluation_set import write_evaluation_set
 
 from train_easyocr.dataset.page_folders import labelled_pages
+from train_easyocr.errors import UserError
 from train_easyocr.evaluation import page_reading, session
 from train_easyocr.evaluation.page_reading import NetworkPlace, PageReader, ReadingPlan
 from train_easyocr.evaluation.session import read_evaluation_set
@@ -110,6 +111,14 @@ def test_a_second_reading_runs_no_detector(plan, pages, whole, tmp_path, monkeyp
     monkeypatch.setattr(page_reading, "Detector", no_detector)
     again = read_evaluation_set(plan, pages, tmp_path)
     assert texts(again) == texts(whole)
+
+
+def test_where_no_page_can_be_read_nothing_is_scored(plan, pages, tmp_path):
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"")
+    page, _, image = pages[0]
+    with pytest.raises(UserError, match="none of the 1 pages could be read"):
+        read_evaluation_set(plan, [(page, broken, image)], tmp_path)
 
 
 @pytest.mark.slow

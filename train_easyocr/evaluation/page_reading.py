@@ -5,8 +5,10 @@ A page that fails is named, with the reason, and counts as read with nothing; it
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,6 +18,7 @@ import cv2
 import numpy as np
 import torch
 
+from train_easyocr.errors import UserError
 from train_easyocr.evaluation.detection_cache import ScoreMapCache, ScoreMaps, detector_name
 from train_easyocr.evaluation.reader import Detector, TextBox, find_boxes, on_page, open_network, read_boxes_masked
 from train_easyocr.evaluation.summary import GROUND_TRUTH
@@ -92,6 +95,8 @@ class PageReader:
             boxes = self._boxes(page, data, rgb)
             return PageReadings(image, self._read_boxes(grey, boxes))
         except (OSError, ValueError, RuntimeError, MemoryError, cv2.error) as error:
+            if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise  # a full disk is no fault of the page
             return PageReadings(image, failure=f"{type(error).__name__}: {str(error).strip().splitlines()[0][:200]}")
 
     def _boxes(self, page: Page, data: bytes, rgb: np.ndarray) -> dict[str, list[TextBox]]:
@@ -151,6 +156,11 @@ def read_pages(plan: ReadingPlan, pages: Sequence[tuple[Page, Path, str]], worke
         try:
             for future in as_completed(futures):
                 yield future.result()
+        except BrokenProcessPool:
+            raise UserError(
+                f"--workers {workers}: a worker was ended from outside, most likely for want of memory; "
+                "start again with fewer workers, what was read is kept"
+            ) from None
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 

@@ -12,6 +12,7 @@ from typing import Any
 from tqdm import tqdm
 
 from train_easyocr.atomic import write_text
+from train_easyocr.errors import UserError
 from train_easyocr.evaluation.page_reading import NetworkPlace, PageReadings, ReadingPlan, read_pages
 from train_easyocr.evaluation.predictions import UNFINISHED, from_json, to_json
 from train_easyocr.evaluation.summary import GROUND_TRUTH, Readings, versions
@@ -29,6 +30,9 @@ def read_evaluation_set(
     Pages are appended to `unfinished.jsonl` in `output` as they are done. Where that file comes from a run of the same
     networks, options and versions, its pages are taken over and only the others are read; a page that failed is tried
     again.
+
+    Raises:
+        UserError: not one page could be read, so the fault lies elsewhere.
     """
     unfinished = output / UNFINISHED
     key_of = {image: _page_key(page, path) for page, path, image in pages}
@@ -50,6 +54,12 @@ def read_evaluation_set(
                 file.write(_json_line(_to_line(read, key_of[read.image])))
                 file.flush()
     read_pages_in_order = [done[image] for _, _, image in pages]
+    failures = {page.image: page.failure for page in read_pages_in_order if page.failure}
+    if len(failures) == len(pages):
+        image, reason = next(iter(failures.items()))
+        raise UserError(
+            f"{image}: {reason}; none of the {len(pages)} pages could be read, so there is nothing to score"
+        )
     readings = {
         network: {
             grouping: [page.readings.get((network, grouping), ()) for page in read_pages_in_order]
@@ -57,7 +67,7 @@ def read_evaluation_set(
         }
         for network in plan.network_keys
     }
-    return readings, {page.image: page.failure for page in read_pages_in_order if page.failure}
+    return readings, failures
 
 
 def _fingerprint(plan: ReadingPlan) -> str:
