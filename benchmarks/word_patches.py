@@ -1,0 +1,113 @@
+"""What the benchmarks of step 3 share: generated patches of real sizes, EasyOCR's way of loading them, the machine."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import platform
+import subprocess
+import time
+from pathlib import Path
+
+import koreanize_matplotlib
+import numpy as np
+import torch
+from PIL import Image, ImageDraw, ImageFont
+
+from train_easyocr.charset import KOREAN_G2
+from train_easyocr.dataset.png import compressed_png, uncompressed_png
+from train_easyocr.dataset.store_writers import LmdbWriter
+from train_easyocr.dataset.stores import IMAGES_FOLDER, LABELS_FILE
+from train_easyocr.records import Patch
+
+# Characters a word on real pages of AI-Hub's dataset 88 (facts/aihub.md): how many of 910 boxes.
+LENGTHS = {1: 148, 2: 197, 3: 179, 4: 159, 5: 88, 6: 40, 7: 40, 8: 19, 11: 40}
+HEIGHTS = (57, 7)  # pixels, mean and standard deviation: p5 47, median 57, p95 72
+HEIGHT, WIDEST = 64, 600
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def draw_patches(folder: Path, count: int, seed: int = 0) -> None:
+    """Draw words into `folder`/loose (an image file each) and `folder`/lmdb, with labels and sizes as on real pages."""
+    generator = np.random.default_rng(seed)
+    font_file = Path(koreanize_matplotlib.__file__).parent / "fonts" / "NanumGothic.ttf"
+    lengths = generator.choice(list(LENGTHS), count, p=np.array(list(LENGTHS.values())) / sum(LENGTHS.values()))
+    loose = folder / "loose"
+    (loose / IMAGES_FOLDER).mkdir(parents=True)
+    (folder / "lmdb").mkdir()
+    writer = LmdbWriter(folder / "lmdb")
+    for number, length in enumerate(lengths.tolist()):
+        height = int(np.clip(generator.normal(*HEIGHTS), 30, 100))
+        # Latin letters, digits and Hangul: mixed words are narrower than words of Hangul alone.
+        text = "".join(generator.choice(list(KOREAN_G2[14:24] + KOREAN_G2[95:]), length))
+        image = _draw(text, ImageFont.truetype(str(font_file), round(height * 0.8)), height, generator)
+        name = f"{number:06}_0-0-{image.shape[1]}-{image.shape[0]}.png"
+        (loose / IMAGES_FOLDER / name).write_bytes(compressed_png(image))
+        writer.add([Patch(name, text, (0, 0, image.shape[1], image.shape[0]))], [uncompressed_png(image)])
+    writer.commit({})
+    writer.finish()
+    (loose / LABELS_FILE).write_bytes((folder / "lmdb" / LABELS_FILE).read_bytes())
+
+
+def _draw(text: str, font: ImageFont.FreeTypeFont, height: int, generator: np.random.Generator) -> np.ndarray:
+    left, top, right, bottom = font.getbbox(text)
+    width = max(10, round((right - left) * 1.05) + 4)
+    picture = Image.new("L", (width, height), 235)
+    ImageDraw.Draw(picture).text((2 - left, (height - bottom + top) // 2 - top), text, font=font, fill=40)
+    return np.clip(np.asarray(picture) + generator.normal(0, 5, (height, width)), 0, 255).astype(np.uint8)
+
+
+def load_as_easyocrs_trainer(path: Path, width: int = WIDEST) -> torch.Tensor:
+    """Load one patch as EasyOCR's trainer does: PIL, bicubic, always padded to 600; float32 [1, 64, width]."""
+    image = Image.open(path).convert("L")
+    resized_width = min(width, math.ceil(HEIGHT * image.width / image.height))
+    image = image.resize((resized_width, HEIGHT), Image.Resampling.BICUBIC)
+    tensor = torch.from_numpy(np.array(image))[None].float().div(255).sub_(0.5).div_(0.5)
+    padded = torch.zeros(1, HEIGHT, width)
+    padded[:, :, :resized_width] = tensor
+    padded[:, :, resized_width:] = tensor[:, :, -1:]
+    return padded
+
+
+def matrix_product_rate(size: int = 4096) -> float:
+    """Measure the machine's own rate: floating point operations a second of a float32 matrix product."""
+    first, second = torch.rand(size, size), torch.rand(size, size)
+    first @ second
+    seconds = []
+    for _ in range(3):
+        started = time.perf_counter()
+        first @ second
+        seconds.append(time.perf_counter() - started)
+    return 2 * size**3 / min(seconds)
+
+
+def machine() -> dict[str, object]:
+    """Say on what, and with which code, was measured."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return {
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "load_average_at_start": round(os.getloadavg()[0], 1),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "threads": torch.get_num_threads(),
+        "commit": commit.stdout.strip(),
+    }
+
+
+def _processor() -> str:
+    information = Path("/proc/cpuinfo")
+    lines = information.read_text(encoding="utf-8").splitlines() if information.is_file() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def save_result(name: str, result: dict[str, object]) -> None:
+    """Print a result and write it to benchmarks/results/<name>.json."""
+    text = json.dumps(result, indent=2, ensure_ascii=False)
+    print(text)
+    (ROOT / "benchmarks" / "results" / f"{name}.json").write_text(text + "\n", encoding="utf-8")

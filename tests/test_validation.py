@@ -1,0 +1,112 @@
+"""Validation scores by hand, and readings against EasyOCR's own recogniser with published weights."""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from easyocr.recognition import AlignCollate, ListDataset, recognizer_predict
+from easyocr.utils import CTCLabelConverter
+from PIL import Image, ImageDraw, ImageFont
+from training_runs import ALONE, Parts, small_settings, write_data
+
+from train_easyocr import train
+from train_easyocr.charset import ENGLISH_G2, Charset
+from train_easyocr.reader_tensor import reader_width, resize_crop
+from train_easyocr.training.network import build_network, load_start, read_weights
+from train_easyocr.training.objective import ctc_loss
+from train_easyocr.training.validation import Validator, read_patches
+from train_easyocr.weights import find_weights
+
+
+class Written:
+    """A store of words that are drawn on the spot; the last is taller than wide."""
+
+    texts = ("Receipt", "2001.06.15", "(055)330-3331", "A", "54,500", "I")
+    filenames = texts
+
+    def __init__(self):
+        font = importlib.util.find_spec("koreanize_matplotlib").origin
+        self._font = ImageFont.truetype(str(Path(font).parent / "fonts" / "NanumGothic.ttf"), 34)
+
+    def read(self, row):
+        left, top, right, bottom = self._font.getbbox(self.texts[row])
+        picture = Image.new("L", (right - left + 8, bottom - top + 8), 240)
+        ImageDraw.Draw(picture).text((4 - left, 4 - top), self.texts[row], font=self._font, fill=30)
+        return np.asarray(picture)
+
+    def sizes(self):
+        return np.array([self.read(row).shape[::-1] for row in range(len(self.texts))], np.int32)
+
+
+@pytest.fixture(scope="module")
+def english():
+    network = build_network(len(ENGLISH_G2) + 1)
+    state = read_weights(find_weights("english_g2"))
+    load_start(network, state, source="english_g2", strict=True, new_prediction=False)
+    return network.eval()
+
+
+def test_patches_are_read_as_easyocrs_recogniser_reads_them(english):
+    store, converter = Written(), CTCLabelConverter(ENGLISH_G2)
+    ours = read_patches(english, Charset(ENGLISH_G2), store, [5, 0, 1, 2, 3, 4], batch_size=2, show_progress=False)
+    for row, (text, confidence) in zip([5, 0, 1, 2, 3, 4], ours, strict=True):
+        crop = store.read(row)
+        width = reader_width(crop.shape[1], crop.shape[0])
+        collate = AlignCollate(imgH=64, imgW=width, keep_ratio_with_pad=True)
+        loader = torch.utils.data.DataLoader(ListDataset([resize_crop(crop)]), collate_fn=collate)
+        [[expected, expected_confidence]] = recognizer_predict(english, converter, loader, width // 10, [], {})
+        assert (text, confidence) == (expected, pytest.approx(expected_confidence, abs=1e-4))
+    assert sum(text == store.texts[row] for row, (text, _) in zip([5, 0, 1, 2, 3, 4], ours, strict=True)) >= 4
+
+
+class SpelledBy:
+    """An objective whose readings are given, to see what validation makes of them."""
+
+    def __init__(self, readings):
+        self._readings = readings
+
+    def read(self, network, images, batch):
+        return torch.tensor(2.0), [(self._readings[text], 0.5) for text in batch.texts]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    torch.set_num_threads(1)
+    return write_data(tmp_path_factory.mktemp("data"))
+
+
+def validator(settings, parts, objective):
+    made = train.make_validator(settings, parts.objective, parts.rules, parts.training, ALONE)
+    return Validator(**(vars(made) | {"objective": objective}))
+
+
+def test_accuracy_and_edit_distance_by_hand(data):
+    # Set B holds ten each of B가, b나, Bb, 나B.
+    settings = small_settings(data, select_data="B", show_number=3)
+    parts = Parts(settings)
+    readings = {"B가": "B가", "b나": "나", "Bb": "bB가", "나B": "나B"}
+    result = validator(settings, parts, SpelledBy(readings))(parts.network, 1)
+    assert result.accuracy == 50.0
+    # Similarity: 1, 1 - 1/2, 1 - 2/3 (B stays, "b" before and "가" behind replace "b"), 1
+    assert result.normalized_edit_distance == pytest.approx((1 + 1 / 2 + 1 / 3 + 1) / 4)
+    assert result.loss == pytest.approx(2.0) and len(result.samples) == 3
+
+
+def test_readings_are_compared_in_lower_case_where_labels_are(data):
+    settings = small_settings(data, select_data="B", sensitive=False, character="가나b")
+    parts = Parts(settings)
+    readings = {"b가": "B가", "b나": "B나", "bb": "BB", "나b": "나B"}
+    assert validator(settings, parts, SpelledBy(readings))(parts.network, 1).accuracy == 100.0
+
+
+def test_ctc_loss_is_minus_the_log_of_all_ways_to_print_the_label():
+    # Two steps, label 가: blank-가, 가-blank and 가-가 of (0.6, 0.4) each: 0.24 + 0.24 + 0.16 = 0.64.
+    from train_easyocr.training.batches import Batch
+
+    one = torch.tensor([1])
+    batch = Batch(0, torch.zeros(1, 1, 64, 64), one, one, ["가"], [])
+    logits = torch.log(torch.tensor([[[0.6, 0.4], [0.6, 0.4]]]))
+    assert float(ctc_loss(logits.bfloat16().float(), batch)) == pytest.approx(-np.log(0.64), abs=5e-3)
+    assert ctc_loss(logits.bfloat16(), batch).dtype == torch.float32
