@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -47,6 +48,7 @@ class FolderStore:
     def __init__(self, folder: Path, rgb: bool = False) -> None:
         self.folder = folder
         self.rgb = rgb
+        self._images = str(folder / IMAGES_FOLDER)
         self.filenames, self.texts = read_labels(folder / LABELS_FILE)
 
     def sizes(self) -> np.ndarray:
@@ -55,9 +57,10 @@ class FolderStore:
 
     def read(self, row: int) -> np.ndarray:
         """Give one patch, grey or RGB; raises OSError where the image cannot be read."""
-        path = self.folder / IMAGES_FOLDER / self.filenames[row]
+        # Texts, because joining Path objects takes a tenth of the time of a read.
+        path = os.path.join(self._images, self.filenames[row])  # noqa: PTH118
         # cv2.imread cannot open a path with Korean letters on Windows; decoding the bytes works everywhere.
-        return _decoded(np.fromfile(path, np.uint8), self.rgb, str(path))
+        return _decoded(np.fromfile(path, np.uint8), self.rgb, path)
 
 
 class LmdbStore:
