@@ -1,6 +1,6 @@
 """Step 2 against the plain way of cutting words out of pages: pages per second, both measured in one run.
 
-    python benchmarks/prepare.py [--pages 160] [--workers 2] [--rounds 3]
+    python benchmarks/prepare.py [--pages 480] [--workers 2] [--rounds 3]
 
 The pages are those of the sample dataset at 300 dpi (2480 x 3508 pixels, about 120 words), drawn once and repeated
 under other names. The plain way reads unpacked pages in one process: decode in colour, write one PNG a word, open
@@ -46,7 +46,7 @@ MEMORY_PAGES = (200, 2000)
 def main() -> None:
     """Measure speed and memory, and write the result."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", type=int, default=160)
+    parser.add_argument("--pages", type=int, default=480)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--output", type=Path, default=ROOT / "benchmarks/results/prepare.json")

@@ -88,7 +88,7 @@ def report_text(data: Mapping[str, Any]) -> str:
     lines = ["Archives"]
     for archive in data["archives"]:
         parts = f" in {archive['parts']} parts" if archive["parts"] > 1 else ""
-        counts = f"{archive['images']:>9,} images {archive['labels']:>9,} labels {archive['bytes'] / 1e9:>8.2f} GB"
+        counts = f"{archive['images']:>9,} images {archive['labels']:>9,} labels {archive['bytes'] / 1e6:>10,.1f} MB"
         lines.append(f"  {archive['split']:<10} {counts}  {archive['name']}{parts}")
     lines += _dropped_lines("left out", data["dropped_files"])
     for name, facts in data["sets"].items():
@@ -111,12 +111,19 @@ def _set_lines(name: str, facts: Mapping[str, Any], charset_size: int) -> list[s
     sizes = (f"{side} {'/'.join(map(str, facts[f'{side}_percentiles'].values()))}" for side in ("width", "height"))
     lines.append(f"  boxes in pixels, p5/median/p95: {', '.join(sizes)}")
     lines.append(f"  most frequent characters: {_counts(facts['characters'])}")
-    unreadable = facts["unreadable_share_of_words"], facts["unreadable_share_of_characters"]
-    lines.append(
-        f"  no network with these {charset_size:,} characters can read {unreadable[0]:.2%} of the words "
-        f"({unreadable[1]:.2%} of the characters): {_counts(facts['characters_outside_charset']) or '-'}"
-    )
+    lines.append(f"  {_readable(facts, charset_size)}")
     return lines
+
+
+def _readable(facts: Mapping[str, Any], charset_size: int) -> str:
+    outside = facts["characters_outside_charset"]
+    if not outside:
+        return f"a network with these {charset_size:,} characters can read every word"
+    words, characters = facts["unreadable_share_of_words"], facts["unreadable_share_of_characters"]
+    return (
+        f"no network with these {charset_size:,} characters can read {words:.2%} of the words "
+        f"({characters:.2%} of the characters): {_counts(outside)}"
+    )
 
 
 def _dropped_lines(title: str, reasons: Mapping[str, Any]) -> list[str]:
