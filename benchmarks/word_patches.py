@@ -6,19 +6,23 @@ import json
 import math
 import os
 import platform
+import re
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import koreanize_matplotlib
 import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFont
+from torch.utils.data import Dataset
+from torchvision import transforms
 
 from train_easyocr.charset import KOREAN_G2
 from train_easyocr.dataset.png import compressed_png, uncompressed_png
 from train_easyocr.dataset.store_writers import LmdbWriter
-from train_easyocr.dataset.stores import IMAGES_FOLDER, LABELS_FILE
+from train_easyocr.dataset.stores import IMAGES_FOLDER, LABELS_FILE, FolderStore
 from train_easyocr.records import Patch
 
 # Characters a word on real pages of AI-Hub's dataset 88 (facts/aihub.md): how many of 910 boxes.
@@ -58,16 +62,32 @@ def _draw(text: str, font: ImageFont.FreeTypeFont, height: int, generator: np.ra
     return np.clip(np.asarray(picture) + generator.normal(0, 5, (height, width)), 0, 255).astype(np.uint8)
 
 
-def load_as_easyocrs_trainer(path: Path, width: int = WIDEST) -> torch.Tensor:
-    """Load one patch as EasyOCR's trainer does: PIL, bicubic, always padded to 600; float32 [1, 64, width]."""
-    image = Image.open(path).convert("L")
-    resized_width = min(width, math.ceil(HEIGHT * image.width / image.height))
-    image = image.resize((resized_width, HEIGHT), Image.Resampling.BICUBIC)
-    tensor = torch.from_numpy(np.array(image))[None].float().div(255).sub_(0.5).div_(0.5)
-    padded = torch.zeros(1, HEIGHT, width)
-    padded[:, :, :resized_width] = tensor
-    padded[:, :, resized_width:] = tensor[:, :, -1:]
-    return padded
+class EasyOcrsPatches(Dataset):
+    """Patches as the dataset of EasyOCR's trainer gives them: loose files, PIL, a regular expression on the label."""
+
+    def __init__(self, store: FolderStore) -> None:
+        self._store = store
+        self._foreign = re.compile(f"[^{re.escape(KOREAN_G2)}]")
+
+    def __len__(self) -> int:
+        return len(self._store.texts)
+
+    def __getitem__(self, row: int) -> tuple[Image.Image, str]:
+        image = Image.open(self._store.folder / IMAGES_FOLDER / self._store.filenames[row]).convert("L")
+        return image, self._foreign.sub("", self._store.texts[row])
+
+
+def collate_as_easyocrs_trainer(samples: Sequence[tuple[Image.Image, str]]) -> tuple[torch.Tensor, list[str]]:
+    """Make a batch as EasyOCR's trainer does: bicubic, ToTensor, all padded to 600; float32 [B, 1, 64, 600]."""
+    to_tensor, tensors = transforms.ToTensor(), []
+    for image, _ in samples:
+        width = min(WIDEST, math.ceil(HEIGHT * image.width / image.height))
+        tensor = to_tensor(image.resize((width, HEIGHT), Image.Resampling.BICUBIC)).sub_(0.5).div_(0.5)
+        padded = torch.FloatTensor(1, HEIGHT, WIDEST).fill_(0)
+        padded[:, :, :width] = tensor
+        padded[:, :, width:] = tensor[:, :, -1:].expand(1, HEIGHT, WIDEST - width)
+        tensors.append(padded)
+    return torch.cat([tensor.unsqueeze(0) for tensor in tensors], 0), [label for _, label in samples]
 
 
 def matrix_product_rate(size: int = 4096) -> float:
