@@ -28,7 +28,7 @@ def config(run):
         "train_data": str(run / "training_and_validation_set/training"),
         "val_data": str(run / "training_and_validation_set/validation"),
         "train_images": 4,
-        "val_images": 2,
+        "val_images": 4,
         "eval_images": 1,
         "tune_images": 1,
         "n_iter": 6,
@@ -57,7 +57,7 @@ def step(run, *command):
 @pytest.fixture(scope="module")
 def prepared(run, config):
     dataset = run / "공공행정문서 OCR"
-    size = ["--sample_training_pages", 4, "--sample_validation_pages", 4]
+    size = ["--sample_training_pages", 4, "--sample_validation_pages", 6]
     step(
         run,
         sys.executable,

@@ -23,6 +23,8 @@ from train_easyocr.training.network import load_network
 from train_easyocr.training.validation import read_patches
 from train_easyocr.weights import PUBLISHED, describe_weights, easyocr_folder, open_reader, provide_craft
 
+LEAST_PATCHES = 200
+
 
 def main() -> None:
     """Install the checkpoint, prove it, tune its reading options, and keep the old one on failure."""
@@ -31,6 +33,8 @@ def main() -> None:
     checkpoint = arguments.checkpoint or arguments.saved_models / settings.experiment_name / "best_accuracy.pth"
     if not checkpoint.is_file():
         raise UserError(f"{checkpoint}: no such checkpoint; run step 3, or name one with --checkpoint")
+    if arguments.patches < LEAST_PATCHES:
+        raise UserError(f"--patches {arguments.patches}: compare at least {LEAST_PATCHES}, so that 1% is a figure")
     demand_device(arguments.cuda)
     weights = describe_weights(str(checkpoint))
     demand_installable(weights)
