@@ -190,11 +190,8 @@ def make_network(
         fresh_layers = {name.partition(".")[0] for name in start.fresh}
         if processes.is_first:
             print(f"started from {settings.continue_from}; new layers: {', '.join(fresh_layers) or 'none'}")
-    frozen = {
-        "FeatureExtraction": settings.freeze_FeatureFxtraction,
-        "SequenceModeling": settings.freeze_SequenceModeling,
-    }
-    freeze(network, [name for name, is_frozen in frozen.items() if is_frozen])
+    freeze(network, ["FeatureExtraction"] if settings.freeze_FeatureFxtraction else [])
+    freeze(network, ["SequenceModeling"] if settings.freeze_SequenceModeling else [])
     return network.to(processes.device, memory_format=torch.channels_last)
 
 
