@@ -137,7 +137,7 @@ def main() -> None:
         "train_step",
         {
             "machine": about,
-            "matrix_product_gflop_per_second": round(rate / 1e9, 1),
+            "matrix_product_gflop_per_processor_second": round(rate / 1e9, 1),
             "ways": figures,
             "peak_memory_of_all_ways_gib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2),
         },
@@ -167,7 +167,7 @@ def measure(ways: dict[str, tuple[Callable[[], tuple[int, int, float]], int]], r
 
 
 def summary(entries: list[dict[str, float]], rate: float) -> dict[str, float]:
-    """Give the medians over the rounds of one way; `rate` is that of the matrix product, operations a second."""
+    """Give the medians over the rounds of one way; `rate` is that of the matrix product."""
 
     def median(figure: Callable[[dict[str, float]], float], digits: int) -> float:
         return round(statistics.median(map(figure, entries)), digits)
@@ -178,7 +178,7 @@ def summary(entries: list[dict[str, float]], rate: float) -> dict[str, float]:
         "mean_width": median(lambda entry: entry["widths"] / entry["patches"], 1),
         "share_of_time_loading": median(lambda entry: entry["waited"] / entry["wall"], 4),
         "share_of_matrix_product_rate": median(
-            lambda entry: FLOP_PER_PIXEL_OF_WIDTH * entry["widths"] / entry["wall"] / rate, 3
+            lambda entry: FLOP_PER_PIXEL_OF_WIDTH * entry["widths"] / entry["processor"] / rate, 3
         ),
     }
 
