@@ -12,6 +12,8 @@ import yaml
 from easyocr.model import model as generation1
 from easyocr.model import vgg_model as generation2
 from easyocr_en_models import model_dir
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from scipy.interpolate import RBFInterpolator
 from torch import nn
 from torch.nn import functional
@@ -336,6 +338,15 @@ def test_a_file_that_holds_no_weights_is_refused_in_one_line(content, tmp_path, 
         read_weights(path)
     assert "w.pth" in one_line(error)
     assert not Path("touched").exists()
+
+
+@settings(max_examples=200, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=60))
+def test_no_bytes_lead_to_a_traceback(content, tmp_path):
+    (tmp_path / "w.pth").write_bytes(content)
+    with pytest.raises(UserError) as error:
+        read_weights(tmp_path / "w.pth")
+    assert "w.pth" in one_line(error)
 
 
 def test_another_charset_is_told_from_another_network():

@@ -189,7 +189,7 @@ def make_network(
         start = start_from(network, settings, charset)
         fresh_layers = {name.partition(".")[0] for name in start.fresh}
         if processes.is_first:
-            print(f"started from {settings.continue_from}; new layers: {', '.join(fresh_layers) or 'none'}")
+            print(f"started from {settings.continue_from}; new layers: {', '.join(sorted(fresh_layers)) or 'none'}")
     freeze(network, ["FeatureExtraction"] if settings.freeze_FeatureFxtraction else [])
     freeze(network, ["SequenceModeling"] if settings.freeze_SequenceModeling else [])
     return network.to(processes.device, memory_format=torch.channels_last)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import pickle
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +13,7 @@ from torch import nn
 
 from train_easyocr.atomic import replacing
 from train_easyocr.errors import UserError
-from train_easyocr.training.network import MODULE_PREFIX
+from train_easyocr.training.network import MODULE_PREFIX, UNREADABLE
 
 FORMAT = 1
 ARCHITECTURE = (
@@ -60,7 +59,7 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
         raise UserError(f"{path}: no checkpoint of this trainer, or cut short; start a new run")
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, zipfile.BadZipFile) as error:
+    except UNREADABLE as error:
         reason = str(error).partition("\n")[0]
         raise UserError(f"{path}: no checkpoint of this trainer ({reason}); start a new run") from None
     if not isinstance(state, dict) or state.get("format") != FORMAT:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import importlib.util
 import pickle
+import struct
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,18 @@ from train_easyocr.training.charset_growth import class_mixture, grow_prediction
 
 NETWORK_FILE = Path(__file__).resolve().parents[2] / "finetuned" / "finetuned.py"
 MODULE_PREFIX = "module."
+UNREADABLE = (
+    pickle.UnpicklingError,
+    zipfile.BadZipFile,
+    struct.error,
+    EOFError,
+    RuntimeError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+)
+"""What torch.load raises for a file that is no torch file, or a damaged one: it depends on the first bytes."""
 
 
 def build_network(num_class: int, **network_params: object) -> nn.Module:
@@ -57,7 +70,7 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except (FileNotFoundError, IsADirectoryError):
         raise UserError(f"{path}: no such file; continue_from names a .pth file or a published network") from None
-    except (pickle.UnpicklingError, RuntimeError, EOFError, zipfile.BadZipFile, OSError) as error:
+    except (*UNREADABLE, OSError) as error:
         if isinstance(error, OSError) and error.errno != errno.EINVAL:  # which torch meets in a file that was cut short
             raise
         reason = str(error).partition("\n")[0]
