@@ -103,7 +103,7 @@ def restored_on_error(name: str, easyocr_folder: Path) -> Iterator[None]:
             copy_atomically(file, copy)
         try:
             yield
-        except BaseException:
+        except BaseException:  # Ctrl-C, too, must leave the network that stood there before
             for file in files:
                 if file in kept:
                     kept[file].replace(file)

@@ -177,6 +177,7 @@ class _Account:
         self._spellable_share = 0.0
 
     def add(self, filename: str, label: str, reason: str | None) -> None:
+        """Count one patch, and under `reason` why it is dropped; None keeps it."""
         if reason is not None:
             self._counts[reason] += 1
             if len(self._examples[reason]) < self.EXAMPLES:
