@@ -3,7 +3,7 @@
     python benchmarks/loader.py [--patches 4000] [--rounds 3]
 
 The same generated patches, with the length distribution of real pages, are read the way of EasyOCR's trainer (loose
-PNG files, PIL, bicubic, 600 wide) and ours from loose files and from LMDB, without augmentation; ours with mild
+PNG files, PIL, bicubic, 600 wide) and ours from both stores of step 2, without augmentation; ours with mild
 augmentation is shown beside. Batches of 32, one thread: the work of one worker. The rounds alternate, the median
 counts. Time is the processor time of the process, so that a busy machine does not distort it. The result goes to
 benchmarks/results/loader.json.
@@ -52,12 +52,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         draw_patches(folder, arguments.patches)
-        loose, packed = open_store(folder / "loose"), open_store(folder / "lmdb")
+        loose, files, packed = (open_store(folder / name) for name in ("loose", "folder", "lmdb"))
         ways = {
             "easyocr_trainer": lambda: easyocrs_way(loose),
-            "folder": our_way(loose, "none"),
+            "folder": our_way(files, "none"),
             "lmdb": our_way(packed, "none"),
-            "folder_mild_augmentation": our_way(loose, "mild"),
+            "folder_mild_augmentation": our_way(files, "mild"),
             "lmdb_mild_augmentation": our_way(packed, "mild"),
         }
         rates = {way: [] for way in ways}

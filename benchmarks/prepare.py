@@ -19,7 +19,6 @@ import json
 import os
 import platform
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -74,17 +73,17 @@ def measure_speed(folder: Path, pages: int, workers: int, rounds: int) -> dict:
     repeat_pages(folder / "drawn", dataset, pages, dpi=300)
     unpacked = unpack(dataset, folder / "unpacked")
     ways = {
-        "plain": lambda: cut_plainly(unpacked, folder / "plain"),
-        "lmdb": lambda: run_step_2(dataset, folder / "lmdb", "lmdb", workers),
-        "folder": lambda: run_step_2(dataset, folder / "folder", "folder", workers),
+        "plain": lambda output: cut_plainly(unpacked, output),
+        "lmdb": lambda output: run_step_2(dataset, output, "lmdb", workers),
+        "folder": lambda output: run_step_2(dataset, output, "folder", workers),
     }
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     words = 0
-    for _ in range(rounds):
+    for number in range(rounds):
         for name, way in ways.items():
-            shutil.rmtree(folder / name, ignore_errors=True)
+            # Nothing is deleted before the end: a file system that just did so is slow to create files.
             started = time.perf_counter()
-            words = way()
+            words = way(folder / f"{name}{number}")
             seconds[name].append(time.perf_counter() - started)
     speed = {name: pages / min(times) for name, times in seconds.items()}
     return {
@@ -94,7 +93,7 @@ def measure_speed(folder: Path, pages: int, workers: int, rounds: int) -> dict:
         **{f"{name}_pages_per_second": round(value, 2) for name, value in speed.items()},
         **{f"{name}_times_plain": round(speed[name] / speed["plain"], 2) for name in ("lmdb", "folder")},
         "rounds_in_seconds": {name: [round(value, 2) for value in times] for name, times in seconds.items()},
-        "bytes_a_patch": {name: round(size_of(folder / name) / words) for name in ways},
+        "bytes_a_patch": {name: round(size_of(folder / f"{name}0") / words) for name in ways},
     }
 
 

@@ -8,10 +8,12 @@ import os
 import platform
 import re
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import cv2
 import koreanize_matplotlib
 import numpy as np
 import torch
@@ -19,38 +21,47 @@ from PIL import Image, ImageDraw, ImageFont
 from torch.utils.data import Dataset
 from torchvision import transforms
 
-from train_easyocr.charset import KOREAN_G2
-from train_easyocr.dataset.png import compressed_png, uncompressed_png
-from train_easyocr.dataset.store_writers import LmdbWriter
-from train_easyocr.dataset.stores import IMAGES_FOLDER, LABELS_FILE, FolderStore
-from train_easyocr.records import Patch
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from train_easyocr.charset import KOREAN_G2  # noqa: E402
+from train_easyocr.dataset.png import encode_png  # noqa: E402
+from train_easyocr.dataset.store_writers import open_writer  # noqa: E402
+from train_easyocr.dataset.stores import IMAGES_FOLDER, LABELS_FILE, FolderStore  # noqa: E402
+from train_easyocr.records import Patch  # noqa: E402
 
 # Characters a word on real pages of AI-Hub's dataset 88 (facts/aihub.md): how many of 910 boxes.
 LENGTHS = {1: 148, 2: 197, 3: 179, 4: 159, 5: 88, 6: 40, 7: 40, 8: 19, 11: 40}
 HEIGHTS = (57, 7)  # pixels, mean and standard deviation: p5 47, median 57, p95 72
 HEIGHT, WIDEST = 64, 600
-ROOT = Path(__file__).resolve().parents[1]
 
 
 def draw_patches(folder: Path, count: int, seed: int = 0) -> None:
-    """Draw words into `folder`/loose (an image file each) and `folder`/lmdb, with labels and sizes as on real pages."""
+    """Draw words with labels and sizes as on real pages, into one store of each kind and as a plain way writes them.
+
+    `folder`/folder and `folder`/lmdb are what step 2 writes; `folder`/loose has the same words as OpenCV's PNG files.
+    """
     generator = np.random.default_rng(seed)
     font_file = Path(koreanize_matplotlib.__file__).parent / "fonts" / "NanumGothic.ttf"
     lengths = generator.choice(list(LENGTHS), count, p=np.array(list(LENGTHS.values())) / sum(LENGTHS.values()))
     loose = folder / "loose"
     (loose / IMAGES_FOLDER).mkdir(parents=True)
-    (folder / "lmdb").mkdir()
-    writer = LmdbWriter(folder / "lmdb")
+    stores = [folder / kind for kind in ("folder", "lmdb")]
+    for store in stores:
+        store.mkdir()
+    writers = [open_writer(store.name, store) for store in stores]
     for number, length in enumerate(lengths.tolist()):
         height = int(np.clip(generator.normal(*HEIGHTS), 30, 100))
         # Latin letters, digits and Hangul: mixed words are narrower than words of Hangul alone.
         text = "".join(generator.choice(list(KOREAN_G2[14:24] + KOREAN_G2[95:]), length))
         image = _draw(text, ImageFont.truetype(str(font_file), round(height * 0.8)), height, generator)
         name = f"{number:06}_0-0-{image.shape[1]}-{image.shape[0]}.png"
-        (loose / IMAGES_FOLDER / name).write_bytes(compressed_png(image))
-        writer.add([Patch(name, text, (0, 0, image.shape[1], image.shape[0]))], [uncompressed_png(image)])
-    writer.commit({})
-    writer.finish()
+        cv2.imwrite(str(loose / IMAGES_FOLDER / name), image)
+        for writer in writers:
+            writer.add([Patch(name, text, (0, 0, image.shape[1], image.shape[0]))], [encode_png(image)])
+    for writer in writers:
+        writer.commit({})
+        writer.finish()
     (loose / LABELS_FILE).write_bytes((folder / "lmdb" / LABELS_FILE).read_bytes())
 
 

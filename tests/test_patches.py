@@ -12,7 +12,7 @@ from PIL import Image
 
 from train_easyocr.dataset.pairing import PageSource
 from train_easyocr.dataset.patches import PatchRules, UnreadableImageError, cut_page, decode_image, survey_page
-from train_easyocr.dataset.png import compressed_png, uncompressed_png
+from train_easyocr.dataset.png import encode_png
 from train_easyocr.dataset.stores import patch_sizes
 
 NAME = "인.허가/5350093/2001/p"
@@ -37,61 +37,61 @@ def decoded(png, flag=cv2.IMREAD_UNCHANGED):
 
 
 def test_a_patch_holds_the_pixels_of_its_box_on_the_grey_page():
-    result = cut_page(source([("가나", (20, 30, 90, 24))]), PatchRules(), compressed_png)
+    result = cut_page(source([("가나", (20, 30, 90, 24))]), PatchRules())
     page = cv2.imdecode(np.frombuffer(page_image(), np.uint8), cv2.IMREAD_GRAYSCALE)
     assert [patch.filename for patch in result.patches] == ["p_20-30-110-54.png"]
     assert np.array_equal(decoded(result.images[0]), page[30:54, 20:110])
 
 
 def test_colour_patches_hold_the_colours_of_the_page():
-    result = cut_page(source([("가나", (20, 30, 90, 24))]), PatchRules(rgb=True), compressed_png)
+    result = cut_page(source([("가나", (20, 30, 90, 24))]), PatchRules(rgb=True))
     page = cv2.imdecode(np.frombuffer(page_image(), np.uint8), cv2.IMREAD_COLOR)
     assert np.array_equal(decoded(result.images[0]), page[30:54, 20:110])
 
 
 def test_boxes_are_clipped_to_the_page_and_named_by_what_was_cut():
-    result = cut_page(source([("가", (-5, -5, 20, 20)), ("나", (230, 300, 50, 50))]), PatchRules(), compressed_png)
+    result = cut_page(source([("가", (-5, -5, 20, 20)), ("나", (230, 300, 50, 50))]), PatchRules())
     assert [patch.filename for patch in result.patches] == ["p_0-0-15-15.png", "p_230-300-240-320.png"]
 
 
 def test_the_real_image_decides_where_the_label_says_another_size():
     words = [("가", (100, 100, 500, 50)), ("나", (400, 10, 20, 20))]
-    result = cut_page(source(words, width=1000, height=1000), PatchRules(), compressed_png)
+    result = cut_page(source(words, width=1000, height=1000), PatchRules())
     assert [patch.filename for patch in result.patches] == ["p_100-100-240-150.png"]
     assert [item.reason for item in result.dropped_words] == ["box outside the image"]
 
 
 def test_vertical_words_are_kept_out_and_counted_unless_asked_for():
     words = [("지시", (10, 10, 57, 124)), ("결", (90, 10, 20, 90)), ("ab", (130, 10, 20, 29))]
-    result = cut_page(source(words), PatchRules(), compressed_png)
+    result = cut_page(source(words), PatchRules())
     assert [patch.text for patch in result.patches] == ["결", "ab"]
     assert [item.reason for item in result.dropped_words] == ["vertical text"]
-    assert len(cut_page(source(words), PatchRules(keep_vertical=True), compressed_png).patches) == 3
+    assert len(cut_page(source(words), PatchRules(keep_vertical=True)).patches) == 3
 
 
 def test_tiny_boxes_are_kept_unless_a_minimum_is_set():
     words = [("·", (10, 10, 19, 15)), ("가", (50, 10, 20, 20))]
-    assert len(cut_page(source(words), PatchRules(), compressed_png).patches) == 2
-    result = cut_page(source(words), PatchRules(min_size=16), compressed_png)
+    assert len(cut_page(source(words), PatchRules()).patches) == 2
+    result = cut_page(source(words), PatchRules(min_size=16))
     assert [patch.text for patch in result.patches] == ["가"]
     assert [item.reason for item in result.dropped_words] == ["smaller than min_patch_size"]
 
 
 def test_placeholder_texts_are_left_out_and_counted():
     words = [("xxx", (10, 10, 30, 15)), ("xxxx", (50, 10, 30, 20))]
-    result = cut_page(source(words), PatchRules(placeholder_texts=("xxx",)), compressed_png)
+    result = cut_page(source(words), PatchRules(placeholder_texts=("xxx",)))
     assert [patch.text for patch in result.patches] == ["xxxx"]
     assert [item.reason for item in result.dropped_words] == ["placeholder text"]
 
 
 def test_the_second_label_of_a_box_is_a_duplicate():
-    result = cut_page(source([("가", (10, 10, 20, 20)), ("나", (10, 10, 20, 20))]), PatchRules(), compressed_png)
+    result = cut_page(source([("가", (10, 10, 20, 20)), ("나", (10, 10, 20, 20))]), PatchRules())
     assert [patch.text for patch in result.patches] == ["가"]
     assert [item.reason for item in result.dropped_words] == ["second label of the same box"]
 
 
 def test_file_names_that_no_disk_takes_are_dropped_and_counted():
-    result = cut_page(source([("가", (10, 10, 20, 20))], name="가" * 85), PatchRules(), compressed_png)
+    result = cut_page(source([("가", (10, 10, 20, 20))], name="가" * 85), PatchRules())
     assert [item.reason for item in result.dropped_words] == ["file name longer than 255 bytes"]
 
 
@@ -113,15 +113,15 @@ def test_an_image_that_breaks_off_is_unreadable(ending):
 
 def test_a_bad_page_is_a_result_with_a_problem_and_no_patches():
     words = [("가", (10, 10, 20, 20))]
-    assert cut_page(source(words, image=b"broken"), PatchRules(), compressed_png).problem.reason == "image: unreadable"
+    assert cut_page(source(words, image=b"broken"), PatchRules()).problem.reason == "image: unreadable"
     bad_label = PageSource(NAME, Bytes(b"{"), Bytes(page_image()))
-    result = cut_page(bad_label, PatchRules(), compressed_png)
+    result = cut_page(bad_label, PatchRules())
     assert (result.problem.reason, result.problem.where, result.patches) == ("label: no JSON", NAME, ())
 
 
 def test_the_survey_tells_from_the_label_what_the_cut_will_keep():
     page = source([("지시", (10, 10, 57, 124)), ("가", (90, 10, 20, 90)), ("나", (90, 10, 20, 90))])
-    cut, survey = cut_page(page, PatchRules(), compressed_png), survey_page(page, PatchRules())
+    cut, survey = cut_page(page, PatchRules()), survey_page(page, PatchRules())
     assert (survey.patches, survey.dropped_words) == (cut.patches, cut.dropped_words)
     assert len(survey_page(page, None).patches) == 3
 
@@ -133,7 +133,7 @@ boxes = st.tuples(st.integers(-50, 260), st.integers(-50, 340), st.integers(-5, 
 @given(st.lists(boxes, max_size=8))
 def test_every_word_is_either_a_patch_of_its_named_size_or_counted_as_dropped(page_boxes):
     words = [(f"{index}", box) for index, box in enumerate(page_boxes)]
-    result = cut_page(source(words), PatchRules(), compressed_png)
+    result = cut_page(source(words), PatchRules())
     assert len(result.patches) + len(result.dropped_words) == len(words)
     assert len({patch.filename for patch in result.patches}) == len(result.patches)
     sizes = patch_sizes([patch.filename for patch in result.patches], None)
@@ -142,9 +142,9 @@ def test_every_word_is_either_a_patch_of_its_named_size_or_counted_as_dropped(pa
 
 @settings(max_examples=30)
 @given(st.integers(1, 70), st.integers(1, 300), st.booleans(), st.integers(0, 2**32 - 1))
-def test_opencv_and_pillow_read_an_uncompressed_png_as_it_was(height, width, colour, seed):
+def test_opencv_and_pillow_read_a_png_as_it_was(height, width, colour, seed):
     image = np.random.default_rng(seed).integers(0, 255, (height, width, 3) if colour else (height, width), np.uint8)
-    png = uncompressed_png(image)
+    png = encode_png(image)
     assert np.array_equal(decoded(png), image)
     by_pillow = np.asarray(Image.open(io.BytesIO(png)))
     assert np.array_equal(by_pillow[..., ::-1] if colour else by_pillow, image)
@@ -152,4 +152,4 @@ def test_opencv_and_pillow_read_an_uncompressed_png_as_it_was(height, width, col
 
 def test_a_png_larger_than_one_deflate_block_is_read_as_it_was():
     image = np.random.default_rng(0).integers(0, 255, (300, 900), np.uint8)
-    assert np.array_equal(decoded(uncompressed_png(image)), image)
+    assert np.array_equal(decoded(encode_png(image)), image)

@@ -258,11 +258,11 @@ class TestInterruption:
 
         real, seen = patch_sets.cut_page, []
 
-        def stop(source, rules, encode):
+        def stop(source, rules):
             seen.append(source)
             if len(seen) == at_page:
                 raise KeyboardInterrupt
-            return real(source, rules, encode)
+            return real(source, rules)
 
         monkeypatch.setattr(patch_sets, "cut_page", stop)
         with pytest.raises(KeyboardInterrupt):

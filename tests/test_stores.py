@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from train_easyocr.dataset.png import compressed_png
+from train_easyocr.dataset.png import encode_png
 from train_easyocr.dataset.store_writers import HEADER, csv_rows, open_writer
 from train_easyocr.dataset.stores import FolderStore, LmdbStore, open_store, patch_sizes, read_labels
 from train_easyocr.errors import UserError
@@ -28,7 +28,7 @@ def pages_of_patches(count=5):
     random = np.random.default_rng(0)
     image = random.integers(0, 255, (60, 200, 3), np.uint8)
     patches = [Patch(f"p_{x}-2-{x + 30 + x}-40.png", f"글{x}", (x, 2, x + 30 + x, 40)) for x in range(count)]
-    return patches, [compressed_png(image[y:Y, x:X]) for x, y, X, Y in (patch.box for patch in patches)]
+    return patches, [encode_png(image[y:Y, x:X]) for x, y, X, Y in (patch.box for patch in patches)]
 
 
 def write(kind, folder, patches, images):
@@ -86,7 +86,7 @@ class TestStores:
         red = np.zeros((10, 10, 3), np.uint8)
         red[..., 2] = 255  # OpenCV's order is blue, green, red
         patch = Patch("p_0-0-10-10.png", "가", (0, 0, 10, 10))
-        write(kind, tmp_path / kind, [patch], [compressed_png(red)])
+        write(kind, tmp_path / kind, [patch], [encode_png(red)])
         assert open_store(tmp_path / kind, rgb=True).read(0)[0, 0].tolist() == [255, 0, 0]
         assert open_store(tmp_path / kind).read(0).shape == (10, 10)
 

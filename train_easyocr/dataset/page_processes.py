@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections import deque
@@ -20,6 +22,8 @@ from train_easyocr.errors import UserError
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
+_PAGE_BYTES = 32 << 20  # a page in colour; glibc takes no larger threshold
 _TASKS_AHEAD = 8  # for each process: enough that it never waits while results are being written
 
 
@@ -31,7 +35,9 @@ class PageProcesses:
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> PageProcesses:
-        if self.count > 1:
+        if self.count == 1:
+            _keep_freed_memory()
+        else:
             # Fresh processes instead of forks: a fork of a process with threads (tqdm's, OpenCV's) may hang.
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self.count, context, _start, (os.getpid(),))
@@ -74,6 +80,7 @@ def in_groups(tasks: Iterable[Task], size: int) -> Iterator[list[Task]]:
 def _start(parent: int) -> None:
     """Prepare a worker: Ctrl-C is the parent's to handle, and a worker must not outlive a killed parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _keep_freed_memory()
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
@@ -81,3 +88,10 @@ def _end_with(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(0.1)
     os._exit(1)
+
+
+def _keep_freed_memory() -> None:
+    """Let one page's memory serve the next: given back and fetched anew, it costs a third of the decoding."""
+    if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "mallopt"):
+        library.mallopt(_M_MMAP_THRESHOLD, _PAGE_BYTES)
+        library.mallopt(_M_TRIM_THRESHOLD, 4 * _PAGE_BYTES)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 from tqdm import tqdm
 
 from train_easyocr.dataset.drops import Dropped
@@ -35,7 +34,7 @@ def write_patches(job: SetJob, rules: PatchRules, store: str, processes: PagePro
     facts = SetFacts.from_dict(progress["facts"], job.charset) if progress else SetFacts(job.charset)
     names = _SharedNames(job.pages, job.staged / LABELS_FILE)
     tasks = ((page, None if names.may_repeat(page) else writer.images_folder) for page in job.pages[done:])
-    results = processes.map(partial(_cut_page_into, rules=rules, encode=writer.encode), tasks)
+    results = processes.map(partial(_cut_page_into, rules=rules), tasks)
     with tqdm(results, f"{job.name}: patches", len(job.pages), initial=done, unit="page") as counted:
         for number, result in enumerate(counted, start=done + 1):
             unique = names.without_repeated(result)
@@ -48,12 +47,10 @@ def write_patches(job: SetJob, rules: PatchRules, store: str, processes: PagePro
     return facts
 
 
-def _cut_page_into(
-    task: tuple[PageSource, Path | None], rules: PatchRules, encode: Callable[[np.ndarray], bytes]
-) -> PageResult:
+def _cut_page_into(task: tuple[PageSource, Path | None], rules: PatchRules) -> PageResult:
     """Cut a page. With a folder, the patches are written there at once and do not travel between processes."""
     source, folder = task
-    result = cut_page(source, rules, encode)
+    result = cut_page(source, rules)
     if folder is None:
         return result
     for patch, image in zip(result.patches, result.images, strict=True):

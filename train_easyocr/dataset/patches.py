@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -12,6 +11,7 @@ from train_easyocr.dataset.aihub import LabelError, clip_box, is_empty, parse_la
 from train_easyocr.dataset.drops import Dropped
 from train_easyocr.dataset.members import DamagedMemberError
 from train_easyocr.dataset.pairing import PageSource
+from train_easyocr.dataset.png import encode_png
 from train_easyocr.records import Page, Patch, Word
 
 # A JPEG ends with EOI, a PNG with IEND; a few padding bytes may follow. OpenCV fills what is missing with grey.
@@ -56,8 +56,8 @@ def load_page(source: PageSource) -> tuple[Page, list[Dropped]] | Dropped:
         return Dropped("label: unreadable", source.name, str(error))
 
 
-def cut_page(source: PageSource, rules: PatchRules, encode: Callable[[np.ndarray], bytes]) -> PageResult:
-    """Cut the words of one page; `images` of the result holds what `encode` makes of each of its `patches`."""
+def cut_page(source: PageSource, rules: PatchRules) -> PageResult:
+    """Cut the words of one page; `images` of the result holds a PNG for each of its `patches`."""
     loaded = load_page(source)
     if isinstance(loaded, Dropped):
         return PageResult(source.name, problem=loaded)
@@ -69,7 +69,7 @@ def cut_page(source: PageSource, rules: PatchRules, encode: Callable[[np.ndarray
     words, left_out = select_words(page, rules)
     patches, without_place = place_patches(page, words, image.shape[1], image.shape[0])
     crops = (image[ymin:ymax, xmin:xmax] for xmin, ymin, xmax, ymax in (patch.box for patch in patches))
-    images = tuple(encode(crop) for crop in crops)
+    images = tuple(encode_png(crop) for crop in crops)
     return PageResult(source.name, page.category, tuple(patches), (*dropped, *left_out, *without_place), None, images)
 
 

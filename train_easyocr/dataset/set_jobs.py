@@ -16,7 +16,7 @@ from train_easyocr.dataset.pairing import PageSource
 from train_easyocr.dataset.set_facts import SetFacts
 from train_easyocr.dataset.staging import load_json, put_in_place, save_json
 
-_FORMAT = 1  # count up when the same input would give other bytes: half-done sets then start afresh
+_FORMAT = 2  # count up when the same input would give other bytes: half-done sets then start afresh
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,12 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import lmdb
-import numpy as np
 
-from train_easyocr.dataset.png import compressed_png, uncompressed_png
 from train_easyocr.dataset.staging import load_json, save_json
 from train_easyocr.dataset.stores import IMAGES_FOLDER, LABELS_FILE, LMDB_FILE
 from train_easyocr.records import Patch
@@ -27,7 +25,6 @@ class StoreWriter(Protocol):
     """What is committed survives a kill of the process; what is not, is written again by the next run."""
 
     images_folder: Path | None
-    encode: Callable[[np.ndarray], bytes]
 
     def progress(self) -> dict | None:
         """Give what the last commit recorded; None for a store that has just begun."""
@@ -90,8 +87,6 @@ class LabelsWriter:
 class FolderWriter:
     """Patches as single files below `images/`; workers write them, the progress stands in a file beside."""
 
-    encode = staticmethod(compressed_png)
-
     def __init__(self, folder: Path) -> None:
         self.images_folder: Path | None = folder / IMAGES_FOLDER
         self.images_folder.mkdir(parents=True, exist_ok=True)
@@ -127,8 +122,6 @@ class LmdbWriter:
     """
 
     images_folder: Path | None = None
-    # This store is chosen for speed, and compressing takes as long as decoding the page.
-    encode = staticmethod(uncompressed_png)
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / LMDB_FILE
