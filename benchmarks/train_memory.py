@@ -1,4 +1,4 @@
-"""Memory of a long training on the CPU: does it stay under 3 GiB at batch 32, and does it stay where it is?
+"""Memory of a long training on the CPU: whether it stays under 3 GiB at batch 32, and stays where it is.
 
     python benchmarks/train_memory.py [--iterations 2000] [--patches 3000] [--workers 2]
 
