@@ -20,8 +20,10 @@ from train_easyocr.evaluation.summary import (
     BASELINE_AS_SHIPPED,
     DEFAULT,
     FINETUNED,
+    FINETUNED_AS_INSTALLED,
     OWN_BOXES,
     TUNED,
+    VARIANTS,
     WORD,
     Readings,
     score_all,
@@ -29,7 +31,7 @@ from train_easyocr.evaluation.summary import (
 )
 from train_easyocr.evaluation.tables import headlines, score_table
 from train_easyocr.installation.install import install_network
-from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING
+from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, with_grouping
 from train_easyocr.records import Page
 from train_easyocr.report.html import build_report
 from train_easyocr.report.page_images import draw_pages
@@ -85,8 +87,10 @@ def read_with_networks(
             shipped = {} if mask is None else {BASELINE_AS_SHIPPED: mask}
             places.append(NetworkPlace("baseline", Path(private), {**shipped, BASELINE: ""}))
         if FINETUNED in arguments.networks:
-            groupings[TUNED] = installed_options("finetuned", folder)
-            places.append(NetworkPlace("finetuned", folder, {FINETUNED: ""}))
+            groupings[TUNED] = installed = installed_options("finetuned", folder)
+            own = {name: with_grouping(installed, grouping) for name, grouping in groupings.items()}
+            variants = {FINETUNED: "", FINETUNED_AS_INSTALLED: ""}
+            places.append(NetworkPlace("finetuned", folder, variants, {FINETUNED_AS_INSTALLED: own}))
         provide_craft(folder)
         limit = round(arguments.cache_limit * 2**30)
         plan = ReadingPlan(places, groupings, folder, arguments.cache, limit, arguments.cuda)
@@ -134,8 +138,9 @@ def parse_arguments() -> argparse.Namespace:
 def named_file(argument: str) -> tuple[str, Path]:
     """Split NAME=FILE; the name must differ from those of the networks."""
     name, equals, path = argument.partition("=")
-    if not equals or not name or name in (BASELINE, FINETUNED):
-        raise UserError(f"--predictions {argument}: expected NAME=FILE.jsonl, NAME not {BASELINE} or {FINETUNED}")
+    taken = (BASELINE, FINETUNED, *VARIANTS)
+    if not equals or not name or name in taken:
+        raise UserError(f"--predictions {argument}: expected NAME=FILE.jsonl, NAME not {', '.join(taken)}")
     return name, Path(path)
 
 

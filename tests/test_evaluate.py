@@ -53,7 +53,8 @@ def summary(evaluated, run):
 
 def test_the_table_and_its_lines_are_printed(evaluated):
     assert evaluated.returncode == 0, evaluated.stderr
-    assert re.search(r"^baseline, as shipped \|", evaluated.stdout, re.MULTILINE)
+    for row in ("baseline, as shipped", "fine-tuned, as installed"):
+        assert re.search(rf"^{row} +\|", evaluated.stdout, re.MULTILINE)
     assert re.search(r"^Baseline: (0\.\d{3}) · Fine-tuned: \1 · improved 0\.0%$", evaluated.stdout, re.MULTILINE)
     assert re.search(r"^As EasyOCR ships: 0\.\d{3} → as installed: 0\.\d{3}$", evaluated.stdout, re.MULTILINE)
     assert "too few pages to tell chance from gain" in evaluated.stdout
@@ -62,6 +63,8 @@ def test_the_table_and_its_lines_are_printed(evaluated):
 def test_equal_networks_score_equally_in_every_grouping(summary):
     for grouping in GROUPINGS:
         assert summary["scores"]["baseline"][grouping] == summary["scores"]["finetuned"][grouping]
+    for grouping in ("tuned_grouping", "ground_truth_boxes"):
+        assert summary["scores"]["finetuned_as_installed"][grouping] == summary["scores"]["finetuned"][grouping]
 
 
 def test_english_print_is_read_well_in_its_labelled_boxes(summary):
@@ -99,7 +102,7 @@ def test_the_summary_says_under_which_conditions_was_read(summary):
 def test_pages_are_drawn_and_predictions_written_in_the_order_of_the_pages(run, evaluated):
     drawings = sorted(path.name for path in (run / "result/pages").iterdir())
     assert drawings == [f"인.허가_5350093_2001_5350093-2001-0001-000{number}.jpg" for number in (0, 1)]
-    for network in ("baseline", "baseline_as_shipped", "finetuned"):
+    for network in ("baseline", "baseline_as_shipped", "finetuned", "finetuned_as_installed"):
         for grouping in GROUPINGS:
             text = (run / f"result/predictions_{network}_{grouping}.jsonl").read_text(encoding="utf-8")
             lines = [json.loads(line) for line in text.splitlines()]

@@ -17,7 +17,7 @@ def summary():
     page = Page("인.허가/1/2001/<b>a", "인.허가", "2001", 300, 200, (Word("<script>", BOX),), "public_documents")
     read, wrong = [(Reading(BOX, "<script>", 0.9),)], [(Reading(BOX, "<scrlpt>", 0.9),)]
     groupings = ("default_grouping", "word_grouping", "tuned_grouping", "ground_truth_boxes")
-    readings = {"baseline_as_shipped": wrong, "baseline": wrong, "finetuned": read}
+    readings = {"baseline_as_shipped": wrong, "baseline": wrong, "finetuned": read, "finetuned_as_installed": read}
     results = score_all([page], {name: dict.fromkeys(groupings, found) for name, found in readings.items()})
     return summarize(results, 1, {"baseline": "korean_g2", "groupings": {}}, {"<i>.jpg": "not & an image"})
 

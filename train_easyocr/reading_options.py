@@ -7,7 +7,7 @@ They decide more of the result than the recogniser does, so they are stored with
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from train_easyocr.errors import UserError
@@ -41,6 +41,21 @@ DEFAULT_GROUPING = ReadingOptions()
 
 WORD_GROUPING = ReadingOptions(width_ths=0.0, height_ths=0.0)
 """One box a word, as AI-Hub labels pages."""
+
+
+GROUPING_KEYS = ("slope_ths", "ycenter_ths", "height_ths", "width_ths")
+"""The options by which neighbouring boxes become one; the others decide what a box is at all."""
+
+
+def with_grouping(options: ReadingOptions, grouping: ReadingOptions) -> ReadingOptions:
+    """Give `options` with the grouping of others (`GROUPING_KEYS`).
+
+    >>> with_grouping(ReadingOptions(low_text=0.3), WORD_GROUPING) == ReadingOptions(
+    ...     low_text=0.3, height_ths=0.0, width_ths=0.0
+    ... )
+    True
+    """
+    return replace(options, **{key: getattr(grouping, key) for key in GROUPING_KEYS})
 
 
 def parse_options(values: Mapping[str, Any], source: str) -> ReadingOptions:

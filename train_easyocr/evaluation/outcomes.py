@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from train_easyocr.evaluation.matching import ReadPage
-from train_easyocr.evaluation.summary import BASELINE_AS_SHIPPED, Results, headline_grouping
+from train_easyocr.evaluation.summary import VARIANTS, Results, headline_grouping
 from train_easyocr.records import Outcome
 
 
@@ -26,7 +26,7 @@ def page_panels(results: Results, row: int) -> list[tuple[str, tuple[Outcome, ..
     """Give the panels of one page: each network with its F1 there, in word grouping or in the engine's own boxes."""
     panels = []
     for network, groupings in results.items():
-        if network == BASELINE_AS_SHIPPED:
+        if network in VARIANTS:
             continue
         grouping = headline_grouping(groupings)
         scored = groupings[grouping]

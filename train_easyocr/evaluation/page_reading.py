@@ -9,7 +9,7 @@ import errno
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,17 @@ import torch
 
 from train_easyocr.errors import UserError
 from train_easyocr.evaluation.detection_cache import ScoreMapCache, ScoreMaps, detector_name
-from train_easyocr.evaluation.reader import Detector, TextBox, find_boxes, on_page, open_network, read_boxes_masked
+from train_easyocr.evaluation.reader import (
+    Detector,
+    TextBox,
+    find_polygons,
+    group_polygons,
+    on_page,
+    open_network,
+    read_boxes_masked,
+)
 from train_easyocr.evaluation.summary import GROUND_TRUTH
-from train_easyocr.reading_options import ReadingOptions
+from train_easyocr.reading_options import DEFAULT_GROUPING, ReadingOptions, with_grouping
 from train_easyocr.records import Page, Reading
 
 
@@ -30,19 +38,23 @@ from train_easyocr.records import Page, Reading
 class NetworkPlace:
     """Where a recognition network is installed: its name in EasyOCR, and the root of EasyOCR's files.
 
-    `masks` are the variants to read it in, by their names in the summary: the characters that may not be printed.
+    Attributes:
+        masks: the variants to read it in, by their names in the summary: the characters that may not be printed.
+        own_groupings: for the variants that have others than the plan's, their groupings by name.
     """
 
     name: str
     easyocr_folder: Path
     masks: Mapping[str, str]
+    own_groupings: Mapping[str, Mapping[str, ReadingOptions]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ReadingPlan:
     """What is read, picklable so that a worker process can open it.
 
-    `groupings` by their names in the summary. Labelled boxes are always read as well.
+    `groupings` by their names in the summary, for all variants without groupings of their own. Labelled boxes are
+    always read as well.
     """
 
     networks: Sequence[NetworkPlace]
@@ -53,17 +65,24 @@ class ReadingPlan:
     cuda: bool = False
     quantize: bool = True
 
-    @property
-    def network_keys(self) -> list[str]:
-        """The names in the summary of all that reads: every network in each of its variants."""
-        return [key for place in self.networks for key in place.masks]
+    def groupings_of(self, place: NetworkPlace, key: str) -> Mapping[str, ReadingOptions]:
+        """Give the groupings of a variant of a network, by name."""
+        return place.own_groupings.get(key, self.groupings)
+
+    def options(self) -> list[ReadingOptions]:
+        """List the options of all groupings, each once."""
+        variants = [self.groupings_of(place, key) for place in self.networks for key in place.masks]
+        return list(dict.fromkeys(options for groupings in variants for options in groupings.values()))
 
     def conditions(self) -> dict[str, Any]:
         """Give what a summary has to tell of how the pages were read."""
         return {
             "device": "cuda" if self.cuda else "cpu",
             "quantized": self.quantize and not self.cuda,
-            "groupings": {grouping: asdict(options) for grouping, options in self.groupings.items()},
+            "groupings": _as_plain(self.groupings),
+            "own_groupings": {
+                key: _as_plain(groupings) for place in self.networks for key, groupings in place.own_groupings.items()
+            },
         }
 
 
@@ -92,20 +111,23 @@ class PageReader:
         try:
             data = path.read_bytes()
             rgb, grey = decode(data)
-            boxes = self._boxes(page, data, rgb)
-            return PageReadings(image, self._read_boxes(grey, boxes))
+            labelled = on_page([TextBox(word.box) for word in page.words], grey.shape[::-1])
+            return PageReadings(image, self._read_boxes(grey, self._find_boxes(data, rgb), labelled))
         except (OSError, ValueError, RuntimeError, MemoryError, cv2.error) as error:
             if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise  # a full disk is no fault of the page
             return PageReadings(image, failure=f"{type(error).__name__}: {str(error).strip().splitlines()[0][:200]}")
 
-    def _boxes(self, page: Page, data: bytes, rgb: np.ndarray) -> dict[str, list[TextBox]]:
-        size = (rgb.shape[1], rgb.shape[0])
-        boxes = {}
-        for grouping, options in self.plan.groupings.items():
-            maps = self.cache.get_or_make(data, options, lambda options=options: self._detect(rgb, options))
-            boxes[grouping] = find_boxes(maps, options, size)
-        boxes[GROUND_TRUTH] = on_page([TextBox(word.box) for word in page.words], size)
+    def _find_boxes(self, data: bytes, rgb: np.ndarray) -> dict[ReadingOptions, list[TextBox]]:
+        """Make the boxes of a page for all options of the plan; options that differ in grouping share the polygons."""
+        size, boxes = (rgb.shape[1], rgb.shape[0]), {}
+        polygons: dict[ReadingOptions, list[np.ndarray]] = {}
+        for options in self.plan.options():
+            ungrouped = with_grouping(replace(options, add_margin=0.0, min_size=0), DEFAULT_GROUPING)
+            if ungrouped not in polygons:
+                maps = self.cache.get_or_make(data, options, lambda options=options: self._detect(rgb, options))
+                polygons[ungrouped] = find_polygons(maps, options)
+            boxes[options] = group_polygons(polygons[ungrouped], options, size)
         return boxes
 
     def _detect(self, rgb: np.ndarray, options: ReadingOptions) -> ScoreMaps:
@@ -114,18 +136,28 @@ class PageReader:
         return self._detector.score_maps(rgb, options)
 
     def _read_boxes(
-        self, grey: np.ndarray, boxes: Mapping[str, Sequence[TextBox]]
+        self, grey: np.ndarray, boxes_of: Mapping[ReadingOptions, Sequence[TextBox]], labelled: Sequence[TextBox]
     ) -> dict[tuple[str, str], tuple[Reading, ...]]:
-        """Read each distinct box once a network: groupings share most of theirs."""
-        distinct = list(dict.fromkeys(box for group in boxes.values() for box in group))
+        """Read each distinct box once a network: groupings and variants share most of theirs."""
         readings = {}
         for place, network in zip(self.plan.networks, self.networks, strict=True):
-            variants = read_boxes_masked(network, grey, distinct, list(place.masks.values()))
-            for key, found in zip(place.masks, variants, strict=True):
-                reading_of = dict(zip(distinct, found, strict=True))
-                for grouping, group in boxes.items():
-                    readings[key, grouping] = tuple(reading_of[box] for box in group)
+            groups = {(key, GROUND_TRUTH): labelled for key in place.masks}
+            for key in place.masks:
+                groupings = self.plan.groupings_of(place, key)
+                groups |= {(key, grouping): boxes_of[options] for grouping, options in groupings.items()}
+            distinct = list(dict.fromkeys(box for group in groups.values() for box in group))
+            masks = list(dict.fromkeys(place.masks.values()))
+            variants = read_boxes_masked(network, grey, distinct, masks)
+            reading_of = {
+                mask: dict(zip(distinct, found, strict=True)) for mask, found in zip(masks, variants, strict=True)
+            }
+            for (key, grouping), group in groups.items():
+                readings[key, grouping] = tuple(reading_of[place.masks[key]][box] for box in group)
         return readings
+
+
+def _as_plain(groupings: Mapping[str, ReadingOptions]) -> dict[str, dict[str, float]]:
+    return {grouping: asdict(options) for grouping, options in groupings.items()}
 
 
 def decode(data: bytes) -> tuple[np.ndarray, np.ndarray]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -61,11 +60,12 @@ def read_evaluation_set(
             f"{image}: {reason}; none of the {len(pages)} pages could be read, so there is nothing to score"
         )
     readings = {
-        network: {
-            grouping: [page.readings.get((network, grouping), ()) for page in read_pages_in_order]
-            for grouping in (*plan.groupings, GROUND_TRUTH)
+        key: {
+            grouping: [page.readings.get((key, grouping), ()) for page in read_pages_in_order]
+            for grouping in (*plan.groupings_of(place, key), GROUND_TRUTH)
         }
-        for network in plan.network_keys
+        for place in plan.networks
+        for key in place.masks
     }
     return readings, failures
 
@@ -76,8 +76,7 @@ def _fingerprint(plan: ReadingPlan) -> str:
         [dict(place.masks), *(hashlib.sha256(path.read_bytes()).hexdigest() for path in _files(place))]
         for place in plan.networks
     ]
-    options = {grouping: asdict(options) for grouping, options in plan.groupings.items()}
-    return json.dumps([networks, options, plan.cuda, plan.quantize, versions()], sort_keys=True)
+    return json.dumps([networks, plan.conditions(), versions()], sort_keys=True)
 
 
 def _files(place: NetworkPlace) -> list[Path]:

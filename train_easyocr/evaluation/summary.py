@@ -29,6 +29,16 @@ BASELINE, FINETUNED = "baseline", "finetuned"
 BASELINE_AS_SHIPPED = "baseline_as_shipped"
 """The published network behind EasyOCR's mask of its languages, as `easyocr.Reader` gives it."""
 
+FINETUNED_AS_INSTALLED = "finetuned_as_installed"
+"""The fine-tuned network with all reading options that step 4 installed; a column changes their grouping alone.
+
+`finetuned` has in each column the options of the baseline, so that the two compare. In the columns of tuned grouping
+and of labelled boxes the two rows are the same readings.
+"""
+
+VARIANTS = (BASELINE_AS_SHIPPED, FINETUNED_AS_INSTALLED)
+"""Rows of a network that has another row: in the table and in `summary.json`, but no column and no panel of theirs."""
+
 DEFAULT, WORD, TUNED, GROUND_TRUTH = "default_grouping", "word_grouping", "tuned_grouping", "ground_truth_boxes"
 OWN_BOXES = "own_boxes"
 """The one grouping of an engine whose readings came from a file."""
@@ -93,7 +103,9 @@ def summarize(
 ) -> dict[str, Any]:
     """Build the content of `summary.json`; `failures` says of each page that could not be read why.
 
-    `comparison` is fine-tuned minus baseline by grouping, paired by page; `gain` splits what a user gains.
+    `scores` and `analysis` have a row a network, and rows of their own for the two variants that a user meets: the
+    baseline as shipped (behind the mask of its languages) and the fine-tuned one as installed (with all its reading
+    options). `comparison` is fine-tuned minus baseline by grouping, paired by page; `gain` splits what a user gains.
     """
     counts = {
         network: {grouping: count_pages(scored.pages) for grouping, scored in groupings.items()}
@@ -124,18 +136,18 @@ def summarize(
 def split_gain(scores: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Any] | None:
     """Split what a user gains, from the published network as it comes to the fine-tuned one as installed.
 
-    One thing changes at a time, in end-to-end F1 (mean over pages): first the grouping of boxes, then the mask of the
-    languages goes, then the recogniser changes. The three add up to the whole. None unless all were read.
+    One thing changes at a time, in end-to-end F1 (mean over pages): first the reading options become the installed
+    ones (`grouping`), then the mask of the languages goes, then the recogniser changes. The three add up to the whole.
+    None unless all four rows were read.
     """
-    if not {BASELINE_AS_SHIPPED, BASELINE, FINETUNED} <= scores.keys():
+    if not {*VARIANTS, BASELINE, FINETUNED} <= scores.keys():
         return None
-    tuned = TUNED if TUNED in scores[FINETUNED] else WORD
     shipped = scores[BASELINE_AS_SHIPPED]
     steps = [
         shipped[DEFAULT]["end_to_end_f1"],
-        shipped[tuned]["end_to_end_f1"],
-        scores[BASELINE][tuned]["end_to_end_f1"],
-        scores[FINETUNED][tuned]["end_to_end_f1"],
+        shipped[TUNED]["end_to_end_f1"],
+        scores[BASELINE][TUNED]["end_to_end_f1"],
+        scores[FINETUNED_AS_INSTALLED][TUNED]["end_to_end_f1"],
     ]
     return {
         "as_shipped": steps[0],
@@ -144,7 +156,7 @@ def split_gain(scores: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[st
         "grouping": steps[1] - steps[0],
         "mask": steps[2] - steps[1],
         "recognition": steps[3] - steps[2],
-        "installed_grouping": tuned,
+        "installed_grouping": TUNED,
     }
 
 
@@ -171,13 +183,11 @@ def versions() -> dict[str, str]:
 def scores_by_page(results: Results, images: Sequence[str]) -> str:
     """Give `evaluation_result.csv`: file, then one column a network, its end-to-end F1 with word grouping.
 
-    An engine whose readings came from a file has the F1 of its own boxes. The published network behind its mask is
-    left out: it is a variant of the baseline, and has its figures in `summary.json`.
+    An engine whose readings came from a file has the F1 of its own boxes. `VARIANTS` are left out; their figures stand
+    in `summary.json`.
     """
     columns = {
-        network: headline_grouping(groupings)
-        for network, groupings in results.items()
-        if network != BASELINE_AS_SHIPPED
+        network: headline_grouping(groupings) for network, groupings in results.items() if network not in VARIANTS
     }
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

@@ -9,11 +9,12 @@ from pathlib import Path
 import easyocr
 import numpy as np
 import yaml
+from easyocr.utils import reformat_input
 
 from train_easyocr.errors import UserError
 from train_easyocr.installation.install import installed_files
 from train_easyocr.reading_options import DEFAULT_GROUPING, ReadingOptions, parse_options
-from train_easyocr.records import Reading
+from train_easyocr.records import Box, Reading
 from train_easyocr.text_scores import nfc
 from train_easyocr.weights import LANGUAGES, easyocr_folder, open_reader
 
@@ -27,7 +28,7 @@ def read(image: str | Path | np.ndarray, name: str = "finetuned", *, cuda: bool 
         cuda: read on the GPU.
 
     Returns:
-        The readings in EasyOCR's order, each with the bounding rectangle of its box in pixels.
+        The readings in EasyOCR's order, each with the bounding rectangle of its box in pixels, within the page.
 
     Raises:
         UserError: no such network is installed, or its reading options are malformed.
@@ -35,8 +36,9 @@ def read(image: str | Path | np.ndarray, name: str = "finetuned", *, cuda: bool 
     folder = easyocr_folder()
     options = installed_options(name, folder)
     source = str(image) if isinstance(image, Path) else image
+    page = reformat_input(source)[1]  # grey; decoded here for its size alone
     found = _reader(name, folder, cuda).readtext(source, **asdict(options))
-    return [Reading(_bounds(corners), nfc(text), float(confidence)) for corners, text, confidence in found]
+    return [Reading(_bounds(corners, page.shape), nfc(text), float(confidence)) for corners, text, confidence in found]
 
 
 def installed_options(name: str, folder: Path) -> ReadingOptions:
@@ -73,7 +75,9 @@ def _reader(name: str, folder: Path, cuda: bool) -> easyocr.Reader:
     return open_reader(folder, name, cuda=cuda)
 
 
-def _bounds(corners: list[list[float]]) -> tuple[int, int, int, int]:
+def _bounds(corners: list[list[float]], page_shape: tuple[int, ...]) -> Box:
+    """Give the whole pixels that a box touches on a page of (height, width); a margin may reach beyond the page."""
     points = np.array(corners, np.float64)
     (xmin, ymin), (xmax, ymax) = np.floor(points.min(axis=0)), np.ceil(points.max(axis=0))
-    return int(xmin), int(ymin), int(xmax), int(ymax)
+    height, width = page_shape
+    return max(0, int(xmin)), max(0, int(ymin)), min(width, int(xmax)), min(height, int(ymax))
