@@ -109,6 +109,36 @@ def test_a_resumed_run_takes_a_new_length_and_rate_and_says_so(data, tmp_path, c
     assert (folder / "iter_4.pth").exists()
 
 
+def test_a_run_resumed_on_other_patches_says_so_and_goes_on(tmp_path, capsys):
+    data = write_data(tmp_path / "data")
+    run(small_settings(data, n_iter=2), tmp_path)
+    labels = data / "training" / "A" / "labels.csv"
+    first, *others = labels.read_text(encoding="utf-8").splitlines(keepends=True)
+    labels.write_text(first + "".join(others[:-5]), encoding="utf-8")  # fewer rows than the first steps drew from
+    folder = run(small_settings(data, n_iter=4), tmp_path, resume=True)
+    assert "changed since: training A: 40 patches then, 35 now" in capsys.readouterr().out
+    assert (folder / "iter_4.pth").exists()
+
+
+def test_one_other_label_of_as_many_patches_is_noticed(tmp_path, capsys):
+    data = write_data(tmp_path / "data")
+    run(small_settings(data, n_iter=2), tmp_path)
+    labels = data / "validation" / "A" / "labels.csv"
+    labels.write_text(labels.read_text(encoding="utf-8").replace("나다\n", "다나\n", 1), encoding="utf-8")
+    run(small_settings(data, n_iter=4), tmp_path, resume=True)
+    output = capsys.readouterr().out
+    assert "changed since: validation A: 12 patches then, 12 now" in output and "training A: 40 patches" not in output
+
+
+def test_a_checkpoint_that_knows_nothing_of_its_patches_goes_on_silently(data, tmp_path, capsys):
+    folder = run(small_settings(data, n_iter=2), tmp_path)
+    state = torch.load(folder / "last.ckpt", weights_only=True)
+    del state["data"]
+    torch.save(state, folder / "last.ckpt")
+    run(small_settings(data, n_iter=2), tmp_path, resume=True)
+    assert "changed since" not in capsys.readouterr().out
+
+
 def test_resuming_without_a_checkpoint_is_a_mistake(data, tmp_path):
     with pytest.raises(UserError, match=r"last\.ckpt: no such checkpoint"):
         run(small_settings(data), tmp_path, resume=True)

@@ -17,7 +17,7 @@ from train_easyocr.config import Settings, load_settings, save_settings
 from train_easyocr.dataset.stores import open_store
 from train_easyocr.errors import UserError, run_door
 from train_easyocr.training.batches import BatchMaker, Preparation, all_requests, batch_loader
-from train_easyocr.training.checkpoint import changes_since, demand_characters, read_checkpoint
+from train_easyocr.training.checkpoint import changes_since, data_changes, demand_characters, read_checkpoint
 from train_easyocr.training.dataset_log import dataset_report, save_contact_sheet
 from train_easyocr.training.distributed import Processes, joined_processes
 from train_easyocr.training.ema import MovingAverage
@@ -28,7 +28,7 @@ from train_easyocr.training.objective import AttentionObjective, CtcObjective, O
 from train_easyocr.training.plan import BatchPlan
 from train_easyocr.training.precision import choose_precision
 from train_easyocr.training.schedule import Schedule, make_optimizer
-from train_easyocr.training.selection import Rules, Selection, select
+from train_easyocr.training.selection import Rules, Selection, fingerprints, select
 from train_easyocr.training.step import TrainingStep
 from train_easyocr.training.trainer import Length, Trainer
 from train_easyocr.training.validation import Validator
@@ -54,7 +54,9 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
     rules = make_rules(settings, charset, objective)
     training = selections(settings, settings.train_data, rules, processes, usage=settings.total_data_usage_ratio)
     validation = selections(settings, settings.val_data, rules, processes)
-    state = resumed_state(settings, charset, folder, processes) if resume else None
+    data = fingerprints(training=training, validation=validation)
+    description = {"settings": asdict(settings), "characters": charset.characters, "data": data}
+    state = resumed_state(description, folder, processes) if resume else None
     network = make_network(settings, objective, charset, processes, fresh=resume)
     maker = BatchMaker(training, rules, make_preparation(settings, settings.augmentation))
     plan = make_plan(settings, training, processes)
@@ -63,9 +65,7 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
     if processes.is_first:
         begin_folder(settings, folder, training, validation, resume=resume)
         save_contact_sheet(maker, next(plan.requests(0)), folder / "augmentation.png")
-    experiment = Experiment(
-        folder, {"settings": asdict(settings), "characters": charset.characters}, writes=processes.is_first
-    )
+    experiment = Experiment(folder, description, writes=processes.is_first)
     experiment.begin(state)
     validator = make_validator(settings, objective, rules, validation, processes)
     trainer = make_trainer(settings, network, objective, validator, experiment, processes)
@@ -141,12 +141,13 @@ def make_plan(settings: Settings, training: list[Selection], processes: Processe
     )
 
 
-def resumed_state(settings: Settings, charset: Charset, folder: Path, processes: Processes) -> dict[str, Any]:
-    """Read the checkpoint of an interrupted run and say what changed since."""
+def resumed_state(description: dict[str, Any], folder: Path, processes: Processes) -> dict[str, Any]:
+    """Read the checkpoint of an interrupted run and say what changed since, by the `description` of this one."""
     path = folder / LAST
     state = read_checkpoint(path)
-    demand_characters(state["characters"], charset.characters, path)
-    changes = changes_since(state["settings"], asdict(settings), path)
+    demand_characters(state["characters"], description["characters"], path)
+    changes = changes_since(state["settings"], description["settings"], path)
+    changes += data_changes(state.get("data"), description["data"])
     if processes.is_first:
         print(f"going on from {path}, iteration {state['progress']['iteration']}")
         for change in changes:

@@ -84,6 +84,20 @@ def changes_since(saved: Mapping[str, Any], settings: Mapping[str, Any], path: P
     return [f"{key}: {old} → {new}" for key, (old, new) in changed.items() if key != "character"]
 
 
+def data_changes(saved: Mapping[str, list] | None, data: Mapping[str, list]) -> list[str]:
+    """List the datasets whose patches are not those of the checkpoint, each under its role and name, in one line.
+
+    Each is given as [rows of labels.csv, fingerprint]. A checkpoint of an earlier version has none: nothing is known
+    then. Datasets that were not part of the run before are a changed setting, and told as that.
+    """
+    return [
+        f"{name}: {saved[name][0]:,} patches then, {data[name][0]:,} now, other names, sizes or labels; "
+        "the batches from here on are of the new ones"
+        for name in data
+        if saved and name in saved and saved[name] != data[name]
+    ]
+
+
 def demand_characters(saved: str, characters: str, path: Path) -> None:
     """Refuse to go on with another list of characters.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -80,6 +81,7 @@ class Selection:
     lower_cased: int  # labels that lower-casing changed
     foreign: Counter[str]  # characters outside the list: in how many labels each stands
     ceiling: Ceiling
+    fingerprint: str  # of the names, texts and sizes of all rows of labels.csv, as hexadecimal digits
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -124,6 +126,7 @@ def select(
         UserError: no patch can take part.
     """
     sizes = store.sizes()
+    digest = hashlib.blake2b(sizes.astype("<i4").tobytes(), digest_size=16)
     widths = bucket_widths(sizes, image_height, widest)
     kept, lower_cased, account = [], 0, _Account(rules.charset)
     texts = tqdm(
@@ -133,6 +136,7 @@ def select(
         label = rules.label(text)
         reason = rules.objection(label, width)
         account.add(store.filenames[row], label, reason)
+        digest.update(f"{store.filenames[row]}\0{text}\0".encode())
         if reason is None:
             kept.append(row)
             lower_cased += label != nfc(text)
@@ -153,7 +157,21 @@ def select(
         lower_cased=lower_cased,
         foreign=account.foreign,
         ceiling=account.ceiling(),
+        fingerprint=digest.hexdigest(),
     )
+
+
+def fingerprints(**roles: Iterable[Selection]) -> dict[str, list]:
+    """Give what tells a resumed run whether its patches are still the same.
+
+    `roles`: the datasets of training and of validation. Each comes as [rows of labels.csv, fingerprint], under its role
+    and name. Pixels are not part of it: to read them all would take as long as an epoch.
+    """
+    return {
+        f"{role} {selection.name}": [len(selection.store.texts), selection.fingerprint]
+        for role, selections in roles.items()
+        for selection in selections
+    }
 
 
 def _subset(rows: np.ndarray, usage: float, seed: int) -> np.ndarray:
