@@ -3,11 +3,13 @@
     python benchmarks/train_step.py [--patches 1500] [--rounds 3] [--steps 12]
 
 EasyOCR's trainer's way: every patch 600 wide, PIL bicubic, loose PNG files, batch 8 and 32, contiguous memory,
-Adadelta, float32. Ours: the Reader's own widths in buckets, LMDB, channels_last, AdamW (fused), in float32 and with
-`amp: auto`. The network is that of korean_g2, 4,015,729 parameters, and so is the length distribution of real pages.
-Loading is part of every step. The rounds alternate, the median counts. Both wall time and processor time are given:
-on a busy machine only the latter compares. Beside them stands the machine's own rate, a 4096 float32 matrix product;
-a patch 192 wide costs about 4.4 GFLOP to train. The result goes to benchmarks/results/train_step.json.
+Adadelta, float32. Ours: the Reader's own widths in buckets, LMDB, channels_last, AdamW (fused), in float32, with `amp:
+auto`, and with `compile: True` on top; what compiling takes is given apart. The network is that of korean_g2,
+4,015,729 parameters, and so is the length distribution of real pages. Loading is part of every step. The rounds
+alternate, the median counts; each round of ours takes the same batches, whose mean width is that of a whole epoch,
+because a few other batches may be wider or narrower by a tenth. Both wall time and processor time are given: on a busy
+machine only the latter compares. Beside them stands the machine's own rate, a 4096 float32 matrix product; a patch 192
+wide costs about 4.4 GFLOP to train. The result goes to benchmarks/results/train_step.json.
 """
 
 from __future__ import annotations
@@ -82,22 +84,19 @@ class EasyOcrsWay:
 class OurWay:
     """Steps as step 3 takes them, with its own parts."""
 
-    def __init__(self, store: PatchStore, batch_size: int, amp: str) -> None:
+    def __init__(self, store: PatchStore, batch_size: int, amp: str, *, steps: int, compile_it: bool = False) -> None:
         objective = CtcObjective(CHARSET, lambda width: time_steps("VGG", width))
         rules = Rules(CHARSET, lower_case=False, longest=34, keep_all=False, fits=objective.fits)
         selection = select("all", store, rules, image_height=HEIGHT, widest=WIDEST, show_progress=False)
         network = build_network(CHARSET.class_count).to(memory_format=torch.channels_last)
         optimizer = make_optimizer(network, adam=True, beta1=0.9, rho=0.95, eps=1e-8, weight_decay=0.01)
         precision = choose_precision(amp, CPU)
-        self._step = TrainingStep(network, objective, optimizer, precision=precision, clip=5, device=CPU)
-        self._batches = self._endless(
-            BatchMaker([selection], rules, Preparation(augmentation="mild")),
-            BatchPlan([selection.widths], [1.0], batch_size, seed=1, widest=WIDEST),
-        )
-
-    @staticmethod
-    def _endless(maker: BatchMaker, plan: BatchPlan) -> Iterator[Batch]:
-        return map(maker.__getitem__, plan.requests(0))
+        called = torch.compile(network, dynamic=True) if compile_it else network
+        self._step = TrainingStep(called, objective, optimizer, precision=precision, clip=5, device=CPU)
+        plan = BatchPlan([selection.widths], [1.0], batch_size, seed=1, widest=WIDEST)
+        maker = BatchMaker([selection], rules, Preparation(augmentation="mild"))
+        requests = list(itertools.islice(plan.requests(0), steps))
+        self._batches: Iterator[Batch] = map(maker.__getitem__, itertools.cycle(requests))
 
     def step(self) -> tuple[int, int, float]:
         """Take one step; give its patches, their widths added up in pixels, the seconds spent loading."""
@@ -113,7 +112,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--patches", type=int, default=1500)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--steps", type=int, default=12, help="steps of ours in a round; EasyOCR's way takes a third")
+    parser.add_argument("--steps", type=int, default=21, help="of ours in a round; EasyOCR's take a third at batch 32")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="default: %(default)s")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
@@ -124,9 +123,14 @@ def main() -> None:
         ways = {
             "easyocr_trainer_batch_8": (EasyOcrsWay(loose, 8), arguments.steps),
             "easyocr_trainer_batch_32": (EasyOcrsWay(loose, 32), max(1, arguments.steps // 3)),
-            "ours_batch_32_fp32": (OurWay(packed, 32, "fp32"), arguments.steps),
-            "ours_batch_32_amp_auto": (OurWay(packed, 32, "auto"), arguments.steps),
+            "ours_batch_32_fp32": (OurWay(packed, 32, "fp32", steps=arguments.steps), arguments.steps),
+            "ours_batch_32_amp_auto": (OurWay(packed, 32, "auto", steps=arguments.steps), arguments.steps),
+            "ours_batch_32_compile": (
+                OurWay(packed, 32, "auto", steps=arguments.steps, compile_it=True),
+                arguments.steps,
+            ),
         }
+        warm_up = {name: first_round(way.step, steps) for name, (way, steps) in ways.items()}
         rounds = measure({name: (way.step, steps) for name, (way, steps) in ways.items()}, arguments.rounds)
     rate = statistics.median(entry for entry in rounds.pop("matrix_product"))
     figures = {name: summary(entries, rate) for name, entries in rounds.items()}
@@ -139,16 +143,23 @@ def main() -> None:
             "machine": about,
             "matrix_product_gflop_per_processor_second": round(rate / 1e9, 1),
             "ways": figures,
+            "seconds_of_compiling": round(warm_up["ours_batch_32_compile"] - warm_up["ours_batch_32_amp_auto"], 1),
             "peak_memory_of_all_ways_gib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2),
         },
     )
 
 
-def measure(ways: dict[str, tuple[Callable[[], tuple[int, int, float]], int]], rounds: int) -> dict[str, list]:
-    """Take the steps of each way in every round, after one step each to warm up; add the matrix product."""
-    entries: dict[str, list] = {"matrix_product": []} | {name: [] for name in ways}
-    for step, _ in ways.values():
+def first_round(step: Callable[[], tuple[int, int, float]], steps: int) -> float:
+    """Take one round to warm up, in which a compiled way compiles for every width; give its seconds."""
+    started = time.perf_counter()
+    for _ in range(steps):
         step()
+    return time.perf_counter() - started
+
+
+def measure(ways: dict[str, tuple[Callable[[], tuple[int, int, float]], int]], rounds: int) -> dict[str, list]:
+    """Take the steps of each way in every round; add the matrix product."""
+    entries: dict[str, list] = {"matrix_product": []} | {name: [] for name in ways}
     for _ in tqdm(range(rounds), "Rounds"):
         entries["matrix_product"].append(matrix_product_rate())
         for name, (step, steps) in ways.items():

@@ -1,6 +1,7 @@
 """Every key of config.yaml does what it says: each one has a test here that fails when the key is ignored."""
 
 import ast
+import shutil
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,22 @@ def test_compile_wraps_the_network_that_is_trained(data):
     compiled = Parts(small_settings(data, compile=True)).trainer._step._network
     plain = Parts(small_settings(data)).trainer._step._network
     assert isinstance(compiled, torch._dynamo.OptimizedModule) and not isinstance(plain, torch._dynamo.OptimizedModule)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("g++"), reason="torch.compile on a CPU needs a C++ compiler")
+def test_a_compiled_run_saves_plain_names_learns_the_same_and_resumes_either_way(data, tmp_path):
+    plain, compiled = (
+        run(small_settings(data, compile=compile_it), tmp_path / str(compile_it)) for compile_it in (False, True)
+    )
+    expected, found = loaded(plain / "iter_4.pth"), loaded(compiled / "iter_4.pth")
+    assert expected.keys() == found.keys()
+    torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-5)
+    checkpoint = torch.load(compiled / "last.ckpt", weights_only=True)
+    assert checkpoint["network"].keys() == expected.keys()
+    for compile_it, n_iter in ((True, 6), (False, 8)):
+        run(small_settings(data, compile=compile_it, n_iter=n_iter), tmp_path / "True", resume=True)
+    assert (compiled / "iter_8.pth").exists()
 
 
 @pytest.fixture(scope="module")
