@@ -1,6 +1,6 @@
 """Training steps: patches a second, EasyOCR's trainer's way against ours, in one process on the same patches.
 
-    python benchmarks/train_step.py [--patches 1500] [--rounds 3] [--steps 12]
+    python benchmarks/train_step.py [--patches 1500] [--rounds 3] [--steps 20]
 
 EasyOCR's trainer's way: every patch 600 wide, PIL bicubic, loose PNG files, batch 8 and 32, contiguous memory,
 Adadelta, float32. Ours: the Reader's own widths in buckets, LMDB, channels_last, AdamW (fused), in float32, with `amp:
@@ -112,7 +112,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--patches", type=int, default=1500)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--steps", type=int, default=21, help="of ours in a round; EasyOCR's take a third at batch 32")
+    parser.add_argument("--steps", type=int, default=20, help="of ours in a round; EasyOCR's take a third at batch 32")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="default: %(default)s")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
