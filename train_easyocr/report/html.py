@@ -13,11 +13,13 @@ from urllib.parse import quote
 from train_easyocr.report.charts import bar_chart, gain_chart, legend
 
 STYLE = """
-body { font: 15px/1.5 "Noto Sans KR", "Apple SD Gothic Neo", "Malgun Gothic", sans-serif; max-width: 60em;
+body { font: 15px/1.5 "Noto Sans KR", "Apple SD Gothic Neo", "Malgun Gothic", sans-serif; max-width: 72em;
        margin: 2em auto; padding: 0 1em; color: #1c2833; }
-table { border-collapse: collapse; margin: 1em 0; } td, th { padding: .25em .7em; border-bottom: 1px solid #d5dbdf; }
-td { text-align: right; } td:first-child, th:first-child, td.text { text-align: left; }
-pre { background: #f4f6f7; padding: 1em; overflow-x: auto; } h2 { margin-top: 2em; } .legend { margin: 0; }
+table { border-collapse: collapse; margin: 1em 0; display: block; overflow-x: auto; }
+td, th { padding: .25em .7em; border-bottom: 1px solid #d5dbdf; }
+td { text-align: right; white-space: nowrap; } td:first-child, th:first-child, td.text { text-align: left; }
+pre { background: #f4f6f7; padding: 1em; overflow-x: auto; font-size: .85em; } svg { max-width: 100%; height: auto; }
+h2 { margin-top: 2em; } .legend { margin: 0; }
 """
 SHOWN_CONFUSIONS = 15
 GROUPS = {
@@ -59,7 +61,8 @@ def build_report(summary: Mapping[str, Any], table: str, pages: Mapping[str, str
         _conditions(summary),
     ]
     return (
-        '<!doctype html>\n<html lang="ko"><head><meta charset="utf-8"><title>Evaluation</title>'
+        '<!doctype html>\n<html lang="ko"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Evaluation</title>'
         f"<style>{STYLE}</style></head><body><h1>Evaluation: {summary['pages']} pages</h1>\n"
         + "\n".join(filter(None, sections))
         + "\n</body></html>\n"
