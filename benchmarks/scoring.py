@@ -1,0 +1,138 @@
+"""Step 5 without reading: re-scoring the saved predictions of 500 pages, and the bootstrap over them, in seconds.
+
+    python benchmarks/scoring.py [--pages 500]
+
+The pages are as dense as AI-Hub's public documents, 117 words, read with some words wrong, missed or extra. Re-scoring
+is timed as a person waits for it: `evaluate.py --predictions` from its start to its end, without drawing pages. The
+bootstrap is timed alone: 2,000 draws for every figure of the headline and for the paired difference of two networks.
+The result goes to benchmarks/results/scoring.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from train_easyocr.dataset.page_folders import labelled_pages  # noqa: E402
+from train_easyocr.evaluation.analysis import compare_networks, count_pages, interval_figures  # noqa: E402
+from train_easyocr.evaluation.predictions import read_predictions, write_predictions  # noqa: E402
+from train_easyocr.evaluation.statistics import DRAWS, interval  # noqa: E402
+from train_easyocr.evaluation.summary import score_readings  # noqa: E402
+from train_easyocr.records import Box, Reading  # noqa: E402
+
+WORDS = 117
+CHARACTERS = list("가나다라마바사아자차카타파하를었했0123456789,.-()")
+
+
+def write_set(folder: Path, pages: int, generator: np.random.Generator) -> Path:
+    """Write labels, empty image files and predictions of `pages` pages; gives the file of the predictions."""
+    names, readings = [], []
+    for number in range(pages):
+        stem = f"인.허가/5350093/2001/5350093-2001-0001-{number:04d}"
+        words = make_words(generator)
+        for part, ending, text in (("labels", "json", label(stem, words)), ("images", "jpg", "")):
+            path = folder / part / f"{stem}.{ending}"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        names.append(f"{stem}.jpg")
+        readings.append(misread(words, generator))
+    write_predictions(folder / "engine.jsonl", names, readings)
+    return folder / "engine.jsonl"
+
+
+def make_words(generator: np.random.Generator) -> list[tuple[str, Box]]:
+    """Give the words of a page of 2500 x 3500 pixels with their boxes."""
+    words = []
+    for index in range(WORDS):
+        text = "".join(generator.choice(CHARACTERS, generator.integers(1, 10)))
+        left, top = (index % 6) * 410 + int(generator.integers(20)), (index // 6) * 170 + int(generator.integers(20))
+        words.append((text, (left, top, left + 40 * len(text), top + int(generator.integers(47, 72)))))
+    return words
+
+
+def label(stem: str, words: Sequence[tuple[str, Box]]) -> str:
+    """Give the label file of a page, as AI-Hub ships it."""
+    image = {"image.make.code": "5350093", "image.make.year": "2001", "image.category": "인.허가"}
+    image |= {"image.width": 2500, "image.height": 3500, "image.file.name": f"{Path(stem).name}.jpg"}
+    annotations = [
+        {"id": number, "annotation.text": text, "annotation.bbox": [x, y, right - x, bottom - y]}
+        for number, (text, (x, y, right, bottom)) in enumerate(words)
+    ]
+    return json.dumps({"images": [image], "annotations": annotations}, ensure_ascii=False)
+
+
+def misread(words: Sequence[tuple[str, Box]], generator: np.random.Generator) -> list[Reading]:
+    """Read a page: one word in ten missed, three in ten wrong by a character, boxes some pixels larger."""
+    readings = []
+    for text, (xmin, ymin, xmax, ymax) in words:
+        kind = generator.random()
+        if kind >= 0.1:
+            read = text[:-1] + "각" if kind < 0.4 else text
+            readings.append(Reading((max(0, xmin - 4), max(0, ymin - 5), xmax + 4, ymax + 5), read, 0.9))
+    return readings
+
+
+def rescore_seconds(folder: Path, predictions: Path) -> float:
+    """Time the door of step 5 on predictions alone, in a process of its own."""
+    command = [sys.executable, "evaluate.py", "--eval_set", str(folder), "--predictions", f"engine={predictions}"]
+    start = time.perf_counter()
+    subprocess.run(
+        [*command, "--no_pages", "--output", str(folder / "result")], cwd=ROOT, check=True, capture_output=True
+    )
+    return time.perf_counter() - start
+
+
+def bootstrap_seconds(folder: Path, predictions: Path) -> float:
+    """Time the draws alone; the second network has the first one's counts in another order of pages."""
+    pages = [page for page, _ in labelled_pages(folder)]
+    counts = count_pages(score_readings(pages, read_predictions(predictions, pages)).pages)
+    start = time.perf_counter()
+    for columns, figure in interval_figures(counts).values():
+        interval(columns, figure)
+    compare_networks(counts, counts[::-1])
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    """Measure both and write the result."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, default=500, help="pages of 117 words (default 500)")
+    pages, load = parser.parse_args().pages, os.getloadavg()[0]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        predictions = write_set(folder, pages, np.random.default_rng(1111))
+        rescoring = [rescore_seconds(folder, predictions) for _ in range(2)]
+        drawing = bootstrap_seconds(folder, predictions)
+    result = {
+        "what": "re-scoring saved predictions with evaluate.py, start to end; bootstrap of every headline figure",
+        "pages": pages,
+        "words_per_page": WORDS,
+        "rescoring_seconds": round(min(rescoring), 2),
+        "draws": DRAWS,
+        "bootstrap_seconds": round(drawing, 2),
+        "load_average_before": round(load, 1),
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "commit": subprocess.run(
+            ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout.strip(),
+    }
+    text = json.dumps(result, indent=2, ensure_ascii=False)
+    (ROOT / "benchmarks/results/scoring.json").write_text(text + "\n", encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
