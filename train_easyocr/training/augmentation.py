@@ -74,7 +74,8 @@ def margin(image: np.ndarray, amount: float, generator: np.random.Generator) -> 
     height, width = image.shape[:2]
     fractions = generator.random(4) * amount
     if generator.random() < 0.2:
-        top, bottom, left, right = (round(height * fraction / 5) for fraction in fractions)
+        # Of the shorter side, or nothing would be left of a thin stroke's crop.
+        top, bottom, left, right = (round(min(height, width) * fraction / 5) for fraction in fractions)
         return np.ascontiguousarray(image[top : height - bottom, left : width - right])
     top, bottom, left, right = (round(height * fraction) for fraction in fractions)
     # Only so far to the sides that the Reader's width stays.

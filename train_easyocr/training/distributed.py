@@ -70,6 +70,7 @@ def joined_processes() -> Iterator[Processes]:
     distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
         yield Processes(distributed.get_rank(), count, device)
+        distributed.barrier()  # the first process, which others are connected to, may still be writing
     finally:
         distributed.destroy_process_group()
 
