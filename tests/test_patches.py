@@ -40,13 +40,13 @@ def test_a_patch_holds_the_pixels_of_its_box_on_the_grey_page():
     result = cut_page(source([("가나", (20, 30, 90, 24))]), PatchRules())
     page = cv2.imdecode(np.frombuffer(page_image(), np.uint8), cv2.IMREAD_GRAYSCALE)
     assert [patch.filename for patch in result.patches] == ["p_20-30-110-54.png"]
-    assert np.array_equal(decoded(result.images[0]), page[30:54, 20:110])
+    assert np.array_equal(decoded(next(iter(result.images))), page[30:54, 20:110])
 
 
 def test_colour_patches_hold_the_colours_of_the_page():
     result = cut_page(source([("가나", (20, 30, 90, 24))]), PatchRules(rgb=True))
     page = cv2.imdecode(np.frombuffer(page_image(), np.uint8), cv2.IMREAD_COLOR)
-    assert np.array_equal(decoded(result.images[0]), page[30:54, 20:110])
+    assert np.array_equal(decoded(next(iter(result.images))), page[30:54, 20:110])
 
 
 def test_boxes_are_clipped_to_the_page_and_named_by_what_was_cut():

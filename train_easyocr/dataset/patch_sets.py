@@ -15,6 +15,7 @@ from train_easyocr.dataset.drops import Dropped
 from train_easyocr.dataset.page_processes import PageProcesses
 from train_easyocr.dataset.pairing import PageSource
 from train_easyocr.dataset.patches import PageResult, PatchRules, cut_page
+from train_easyocr.dataset.png import NO_PNGS, PackedPngs
 from train_easyocr.dataset.set_facts import SetFacts
 from train_easyocr.dataset.set_jobs import SetJob
 from train_easyocr.dataset.store_writers import open_writer
@@ -55,7 +56,7 @@ def _cut_page_into(task: tuple[PageSource, Path | None], rules: PatchRules) -> P
         return result
     for patch, image in zip(result.patches, result.images, strict=True):
         (folder / patch.filename).write_bytes(image)
-    return replace(result, images=())
+    return replace(result, images=NO_PNGS)
 
 
 class _SharedNames:
@@ -81,16 +82,16 @@ class _SharedNames:
         """Drop the patches whose name an earlier page has taken."""
         if result.name.rsplit("/", 1)[-1].casefold() not in self._stems:
             return result
-        kept = [index for index, patch in enumerate(result.patches) if patch.filename.casefold() not in self._taken]
-        repeated = [
-            Dropped("patch name of an earlier page", result.name, patch.text)
-            for patch in result.patches
-            if patch.filename.casefold() in self._taken
-        ]
-        self._taken.update(result.patches[index].filename.casefold() for index in kept)
+        kept, repeated = [], []
+        for patch, image in zip(result.patches, result.images, strict=True):
+            if patch.filename.casefold() in self._taken:
+                repeated.append(Dropped("patch name of an earlier page", result.name, patch.text))
+            else:
+                kept.append((patch, image))
+        self._taken.update(patch.filename.casefold() for patch, _ in kept)
         return replace(
             result,
-            patches=tuple(result.patches[index] for index in kept),
-            images=tuple(result.images[index] for index in kept),
+            patches=tuple(patch for patch, _ in kept),
+            images=PackedPngs.of(image for _, image in kept),
             dropped_words=(*result.dropped_words, *repeated),
         )

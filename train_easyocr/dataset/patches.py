@@ -11,7 +11,7 @@ from train_easyocr.dataset.aihub import LabelError, clip_box, is_empty, parse_la
 from train_easyocr.dataset.drops import Dropped
 from train_easyocr.dataset.members import DamagedMemberError
 from train_easyocr.dataset.pairing import PageSource
-from train_easyocr.dataset.png import encode_png
+from train_easyocr.dataset.png import NO_PNGS, PackedPngs, encode_png
 from train_easyocr.records import Page, Patch, Word
 
 # A JPEG ends with EOI, a PNG with IEND; a few padding bytes may follow. OpenCV fills what is missing with grey.
@@ -43,7 +43,7 @@ class PageResult:
     patches: tuple[Patch, ...] = ()
     dropped_words: tuple[Dropped, ...] = ()
     problem: Dropped | None = None
-    images: tuple[bytes, ...] = ()
+    images: PackedPngs = NO_PNGS
 
 
 def load_page(source: PageSource) -> tuple[Page, list[Dropped]] | Dropped:
@@ -69,7 +69,7 @@ def cut_page(source: PageSource, rules: PatchRules) -> PageResult:
     words, left_out = select_words(page, rules)
     patches, without_place = place_patches(page, words, image.shape[1], image.shape[0])
     crops = (image[ymin:ymax, xmin:xmax] for xmin, ymin, xmax, ymax in (patch.box for patch in patches))
-    images = tuple(encode_png(crop) for crop in crops)
+    images = PackedPngs.of(map(encode_png, crops))
     return PageResult(source.name, page.category, tuple(patches), (*dropped, *left_out, *without_place), None, images)
 
 

@@ -61,7 +61,7 @@ def prepare(plan: Preparation) -> dict:
     with tqdm(archives, "archives", unit="zip") as counted:
         contents = [read_contents(archive) for archive in counted]
     drops = DropLog()
-    with exclusive_run(plan.output) as staging, PageProcesses(plan.workers) as processes:
+    with exclusive_run(plan.output) as staging, PageProcesses(plan.workers, staging / "spool") as processes:
         pages = {split: _pages_of(split, contents, plan, drops, processes) for split in SPLITS}
         drawn = draw_sets(pages["training"], pages["validation"], plan.counts, plan.seed, plan.by_document)
         repeated = _near_duplicates(drawn, plan, processes)
