@@ -75,6 +75,25 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(tmp_path, store, more
     assert killed_and_resumed(tmp_path, store, 1, *more) > 0
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
+@pytest.mark.parametrize("store", ["folder", "lmdb"])
+def test_a_disk_that_takes_no_more_is_told_in_one_line_and_the_next_run_goes_on(tmp_path, store):
+    dataset = write_dataset(tmp_path / "data", training=PAGES, validation=40)
+    config = write_config(tmp_path, store)
+    # No larger file than the 32 first pages need: the system then cuts a write short, as a full disk does.
+    kibibytes = {"folder": 20, "lmdb": 800}[store]
+    command = [sys.executable, "prepare_dataset.py", "--dataset", dataset, "--config", config, "--workers", "2"]
+    limited = ["bash", "-c", f'ulimit -f {kibibytes} && exec "$@"', "bash", *command, "--output", tmp_path / "out"]
+    stopped = subprocess.run(limited, cwd=ROOT, capture_output=True, text=True)
+    errors = [line for line in stopped.stderr.splitlines() if line.startswith("error: ")]
+    assert (stopped.returncode, len(errors)) == (2, 1), stopped.stderr
+    assert "allows no larger file" in errors[0] and "Traceback" not in stopped.stderr
+    finish(start(dataset, tmp_path / "out", config))
+    finish(start(dataset, tmp_path / "whole", config))
+    assert tree(tmp_path / "out") == tree(tmp_path / "whole")
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         write_dataset(Path(name) / "data", training=PAGES, validation=40)

@@ -18,7 +18,7 @@ class UserError(Exception):
 def run_door(main: Callable[[], None]) -> None:
     """Run the `main` of a script and leave with the status that fits what happened.
 
-    Status 0: done; 2: a person's mistake or a full disk, told in one line; 130: stopped by Ctrl-C.
+    Status 0: done; 2: a person's mistake or a disk that takes no more, told in one line; 130: stopped by Ctrl-C.
     Anything else is a defect of ours and keeps its traceback.
     """
     try:
@@ -34,9 +34,12 @@ def run_door(main: Callable[[], None]) -> None:
     except PermissionError as error:
         leave(f"{error.filename}: permission denied; choose a folder that you may write to", 2)
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        leave(f"{error.filename or 'the output folder'}: the disk is full; free some space and run again", 2)
+        place = error.filename or "the output folder"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            leave(f"{place}: the disk is full; free some space and run again", 2)
+        if error.errno == errno.EFBIG:
+            leave(f"{place}: the file system or `ulimit -f` allows no larger file; choose another folder", 2)
+        raise
 
 
 def leave(message: str, status: int) -> None:

@@ -160,11 +160,13 @@ class LmdbWriter:
                 for patch, image in self._waiting:
                     transaction.put(patch.filename.encode(), image)
                 transaction.put(_PROGRESS_KEY, json.dumps({**progress, **positions}).encode())
-        except lmdb.Error:
+        except lmdb.Error as error:
             # A write that the disk cuts short reaches LMDB as a plain input/output error.
-            if shutil.disk_usage(self._file.parent).free > sum(len(image) for _, image in self._waiting):
+            if os.strerror(errno.EIO) not in str(error) and not isinstance(error, lmdb.DiskError):
                 raise
-            raise OSError(errno.ENOSPC, "no space left", str(self._file)) from None
+            has_room = shutil.disk_usage(self._file.parent).free > sum(len(image) for _, image in self._waiting)
+            number = errno.EFBIG if has_room else errno.ENOSPC
+            raise OSError(number, os.strerror(number), str(self._file)) from None
         self._waiting.clear()
 
     def finish(self) -> None:
