@@ -24,31 +24,14 @@ from train_easyocr.dataset.stores import read_labels
 AS_TEXT = "CSV:44,34,76,1,1/2/2/2"
 AS_A_SPREADSHEET_GUESSES = "CSV:44,34,76,1"
 NAMES = {"sheet": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
-NUMBERS_OR_FORMULAS = (
-    "54,500 =1+1 +82 - @ # 1e5 0012 2001.06.15 2001-06-15 3/4 12:30 TRUE 100% ₩54,500 1,234.50 .5 5. 1. NA null nan"
-).split()
-OTHERS = [
-    '"건의',
-    '""',
-    "'가",
-    "(3,000원)",
-    "㎡",
-    "경남 김해시",
-    "가  나",
-    "a\nb",
-    "a\tb",
-    "a;b",
-    "·",
-    "☎",
-    "『",
-    "½",
-    "𠀀",
-]
+LIKE_NUMBERS = ["54,500", "+82", "1e5", "0012", "100%", "₩54,500", "1,234.50", ".5", "5.", "1.", "½", "3/4", "TRUE"]
+LIKE_DATES_OR_FORMULAS = ["2001.06.15", "2001-06-15", "12:30", "=1+1", "-", "@", "#", "NA", "null", "nan", "'가"]
+OTHERS = ['"건의', '""', "(3,000원)", "경남 김해시", "가  나", "a\nb", "a\tb", "a;b", "·", "☎", "『", "㎡", "𠀀"]
 
 
 def main() -> None:
     """Write labels, read them both ways, and say what differs."""
-    words = [*NUMBERS_OR_FORMULAS, *OTHERS, *random_words(2000)]
+    words = [*LIKE_NUMBERS, *LIKE_DATES_OR_FORMULAS, *OTHERS, *random_words(2000)]
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "labels.csv"
         path.write_bytes(csv_rows([HEADER, *((f"{number}.png", word) for number, word in enumerate(words))]))
