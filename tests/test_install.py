@@ -1,12 +1,16 @@
 """Step 4 writes what EasyOCR's Reader can load, proves it, and puts the old installation back when it cannot."""
 
+import itertools
+
 import numpy as np
 import pytest
 import torch
 import yaml
 from PIL import Image, ImageDraw, ImageFont
+from training_runs import write_patches
 
-from train_easyocr.charset import ENGLISH_G2, KOREAN_PUBLIC
+from train_easyocr.charset import ENGLISH_G2, KOREAN_PUBLIC, Charset
+from train_easyocr.dataset.stores import open_store
 from train_easyocr.errors import UserError
 from train_easyocr.installation.install import (
     demand_installable,
@@ -16,7 +20,10 @@ from train_easyocr.installation.install import (
     write_description,
 )
 from train_easyocr.installation.parity import Difference, Parity, compare, demand_parity, spread_rows
-from train_easyocr.training.network import build_network
+from train_easyocr.reader_tensor import reader_image
+from train_easyocr.training.batches import normalized
+from train_easyocr.training.network import build_network, load_network
+from train_easyocr.training.validation import read_patches
 from train_easyocr.weights import RecognitionWeights, describe_weights, open_reader
 
 TINY = {"input_channel": 1, "output_channel": 32, "hidden_size": 16}
@@ -119,6 +126,47 @@ def test_a_failure_of_the_first_installation_leaves_nothing(tmp_path):
 def test_what_the_reader_cannot_run_is_refused(tmp_path, params, reason):
     with pytest.raises(UserError, match=reason):
         demand_installable(RecognitionWeights(tmp_path / "best.pth", "가", params))
+
+
+def save_network_that_tells_images_apart(path, characters, params, images):
+    """Save a network that learnt nothing, but whose classes are equally likely over `images`: [B, 1, 64, width]."""
+    torch.manual_seed(0)
+    network = build_network(len(characters) + 1, **params)
+    for layer in network.modules():
+        if isinstance(layer, torch.nn.BatchNorm2d):
+            layer.momentum = 1.0  # mean and variance of these images alone
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            parameter.mul_(8 if "weight_ih" in name else 1)  # an LSTM that listens
+        network.train()(images)
+        logits = network.eval()(images)
+        scale = 5 / logits.std()
+        network.Prediction.bias.sub_(logits.mean((0, 1))).mul_(scale)
+        network.Prediction.weight.mul_(scale)
+    torch.save({f"module.{name}": value for name, value in network.state_dict().items()}, path)
+
+
+WITH_CTC = list(itertools.product(("None", "TPS"), ("VGG", "RCNN", "ResNet"), ("None", "BiLSTM")))
+
+
+@pytest.mark.parametrize("layers", WITH_CTC, ids="-".join)
+def test_a_real_reader_reads_with_every_network_of_ctc_as_the_trainer_does(tmp_path, layers):
+    params = dict(zip(("Transformation", "FeatureExtraction", "SequenceModeling"), layers, strict=True))
+    params |= TINY | {"Prediction": "CTC", "image_width": 192}
+    characters, path = "가나다라Bb ", tmp_path / "w.pth"
+    store = open_store(write_patches(tmp_path / "A", count=10))
+    rows = range(len(store.texts))
+    images = np.stack([reader_image(store.read(row), 128, 64) for row in rows])[:, None]
+    save_network_that_tells_images_apart(path, characters, params, normalized(torch.from_numpy(images)))
+    install_network("trial", path, characters, params, tmp_path)
+    network = load_network(path, characters, params)
+    trainer_texts = [text for text, _ in read_patches(network, Charset(characters), store, rows)]
+    assert len(set(trainer_texts)) > 3
+    reader = open_reader(tmp_path, "trial", cuda=False, quantize=False, detector=False)
+    patches = [(store.filenames[row], store.read(row)) for row in rows]
+    assert compare(reader, patches, trainer_texts) == Parity(10, ())
+    as_a_user_gets_it = open_reader(tmp_path, "trial", cuda=False, quantize=True, detector=False)
+    assert compare(as_a_user_gets_it, patches, trainer_texts).compared == 10
 
 
 def test_rows_are_spread_over_the_whole_store():

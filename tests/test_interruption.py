@@ -60,7 +60,7 @@ def killed_and_resumed(folder: Path, store: str, seed: int, *more: str) -> int:
     shutil.rmtree(output, ignore_errors=True)
     moment, hits = random.Random(seed), 0
     for _ in range(KILLS_A_RUN):
-        hits += kill_somewhere(start(dataset, output, config, *more), output, moment, seconds=1.0)
+        hits += kill_somewhere(start(dataset, output, config, *more), output, moment, seconds=0.4)
     finish(start(dataset, output, config, *more))
     assert tree(output) == tree(whole)
     assert [path.name for path in (output / ".preparing").iterdir()] == ["lock"]
