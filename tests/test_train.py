@@ -1,8 +1,10 @@
 """Step 3 as a user runs it: the files it writes, resuming to the bit, signals, mistakes in one line."""
 
+import contextlib
 import os
 import re
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -198,6 +200,42 @@ def test_200_iterations_killed_in_between_end_in_the_same_bytes(workers, data, t
     subprocess.run(command(config, tmp_path / "broken", "--resume"), env=environment(), check=True, capture_output=True)
     subprocess.run(command(config, tmp_path / "whole"), env=environment(), check=True, capture_output=True)
     assert bytes_of(tmp_path / "broken" / "trial") == bytes_of(tmp_path / "whole" / "trial")
+
+
+@pytest.mark.slow
+def test_a_file_gets_whole_lines_and_nothing_of_a_bar_and_the_end_is_silent(data, tmp_path):
+    config = write_config(small_settings(data, n_iter=60, val_period=20, workers=2), tmp_path / "config.yaml")
+    with (tmp_path / "out.txt").open("wb") as file:
+        run = subprocess.run(command(config, tmp_path), env=environment(), stdout=file, stderr=subprocess.STDOUT)
+    output = (tmp_path / "out.txt").read_bytes()
+    assert run.returncode == 0
+    assert b"\r" not in output and b"\x1b" not in output and b"it/s" not in output
+    lines = output.decode().splitlines()
+    assert lines[-1].startswith("[60/60] accuracy ") and not any("Traceback" in line for line in lines)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_a_terminal_gets_a_bar_with_loss_speed_wait_and_time_left(data, tmp_path):
+    import fcntl
+    import termios
+
+    config = write_config(small_settings(data, n_iter=400, val_period=200), tmp_path / "config.yaml")
+    ours, its = os.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 160, 0, 0))
+    run = subprocess.Popen(command(config, tmp_path), env=environment(), stdout=its, stderr=its)
+    os.close(its)
+    screen = b""
+    with contextlib.suppress(OSError):  # which tells that the process has closed its end
+        while read := os.read(ours, 65536):
+            screen += read
+    os.close(ours)
+    assert run.wait() == 0
+    assert re.search(
+        r"\rTraining: +\d+%\|.*\| \d+/400 \[\d\d:\d\d<\d\d:\d\d, .*step/s, "
+        r"loss \d+\.\d{4}, \d+\.\d patches/s, data wait \d+\.\d%\]",
+        screen.decode(),
+    )
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,8 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
         trainer.restore(state)
     requests = plan.requests(trainer.progress.iteration, processes.rank)
     pin_memory = processes.device.type == "cuda"
-    trainer.run(batch_loader(maker, requests, workers=settings.workers, pin_memory=pin_memory), interruption)
+    with closing(batch_loader(maker, requests, workers=settings.workers, pin_memory=pin_memory)) as batches:
+        trainer.run(batches, interruption)
 
 
 def make_objective(settings: Settings, charset: Charset) -> Objective:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -117,21 +117,20 @@ class BatchMaker(Dataset):
 
 def batch_loader(
     maker: BatchMaker, requests: Iterable[BatchRequest], *, workers: int, pin_memory: bool = False
-) -> Iterator[Batch]:
+) -> Generator[Batch, None, None]:
     """Give the batches for `requests`, in their order, made by `workers` processes (0: by this one).
 
-    What a batch holds depends on its request alone, not on the number of workers.
+    What a batch holds depends on its request alone, not on the number of workers. Closed, it ends its workers: left
+    to the garbage collector, they would still be there when Python exits, and would be killed with a traceback.
     """
-    return iter(
-        DataLoader(
-            maker,
-            batch_size=None,
-            sampler=requests,
-            num_workers=workers,
-            pin_memory=pin_memory,
-            worker_init_fn=_start_worker,
-            prefetch_factor=4 if workers else None,
-        )
+    yield from DataLoader(
+        maker,
+        batch_size=None,
+        sampler=requests,
+        num_workers=workers,
+        pin_memory=pin_memory,
+        worker_init_fn=_start_worker,
+        prefetch_factor=4 if workers else None,
     )
 
 
