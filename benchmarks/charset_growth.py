@@ -13,12 +13,7 @@ from __future__ import annotations
 
 import argparse
 import copy
-import json
-import os
-import platform
 import statistics
-import subprocess
-import sys
 import time
 from datetime import datetime, timezone
 from pathlib import Path
@@ -27,18 +22,16 @@ import koreanize_matplotlib
 import numpy as np
 import torch
 from easyocr_en_models import model_dir
+from measured import machine, save_result
 from PIL import Image, ImageDraw, ImageFont
 from torch import nn
 from torch.nn import functional
 from tqdm import tqdm
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from train_easyocr.charset import KOREAN_G2, KOREAN_PUBLIC, Charset  # noqa: E402 - the script runs from any folder
-from train_easyocr.reader_tensor import normalize, reader_image  # noqa: E402
-from train_easyocr.training.charset_growth import grow_prediction  # noqa: E402
-from train_easyocr.training.network import build_network, load_start, read_weights  # noqa: E402
+from train_easyocr.charset import KOREAN_G2, KOREAN_PUBLIC, Charset
+from train_easyocr.reader_tensor import normalize, reader_image
+from train_easyocr.training.charset_growth import grow_prediction
+from train_easyocr.training.network import build_network, load_start, read_weights
 
 SYLLABLES_A_STEP = 32
 TEST_WORDS = 100
@@ -79,7 +72,6 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=400, help="steps for the old syllables (400)")
     parser.add_argument("--limit", type=int, default=80, help="steps after which growing is given up (80)")
     parser.add_argument("--seeds", type=int, default=3, help="repeats with other words and other random rows (3)")
-    parser.add_argument("--output", type=Path, default=ROOT / "benchmarks" / "results" / "charset_growth.json")
     return parser.parse_args()
 
 
@@ -218,12 +210,9 @@ def report(
     arguments: argparse.Namespace, old: str, new: str, known: float, results: dict[str, dict], seconds: float
 ) -> None:
     """Write what was measured, with the machine and the commit."""
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout
     figures = {
         "measured": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "commit": commit.strip(),
-        "machine": {"cpu": cpu_name(), "cores": os.cpu_count(), "python": platform.python_version()},
-        "torch": torch.__version__,
+        "machine": machine(),
         "what": f"steps of {SYLLABLES_A_STEP // 2} generated words of two syllables until 90% of the new ones are read",
         "base": "english_g2 taught the old syllables here, because korean_g2 was not at hand",
         "old_syllables": len(old),
@@ -233,16 +222,7 @@ def report(
         "results": results,
         "seconds": round(seconds),
     }
-    arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    arguments.output.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def cpu_name() -> str:
-    """Give the processor's name as Linux tells it, else as Python does."""
-    information = Path("/proc/cpuinfo")
-    lines = information.read_text().splitlines() if information.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor()
+    save_result("charset_growth", figures)
 
 
 if __name__ == "__main__":

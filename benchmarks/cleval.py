@@ -11,18 +11,14 @@ to benchmarks/results/cleval.json.
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import platform
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from measured import machine, save_result
+
 # This file is named like the package that it measures: its folder must not be searched first.
-sys.path[0] = str(ROOT)
+del sys.path[0]
 
 import cleval as package  # noqa: E402
 import numpy as np  # noqa: E402
@@ -112,22 +108,16 @@ def main() -> None:
     """Measure both kinds of page and write the result."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=100, help="pages of 117 words (default 100)")
-    count = parser.parse_args().pages
+    count, about = parser.parse_args().pages, machine()
     generator = np.random.default_rng(1111)
     result = {
         "what": "CLEval, pages per second of 117 words each, one process",
         "pages": count,
         "axis_aligned": measure([make_page(generator, 0.0) for _ in range(count)]),
         "leaning": measure([make_page(generator, generator.normal(0, 0.02)) for _ in range(count)]),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        "commit": subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
-        ).stdout.strip(),
+        "machine": about,
     }
-    target = ROOT / "benchmarks" / "results" / "cleval.json"
-    target.parent.mkdir(exist_ok=True)
-    target.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(json.dumps(result, indent=2, ensure_ascii=False))
+    save_result("cleval", result)
 
 
 if __name__ == "__main__":

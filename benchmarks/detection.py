@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 import torch
 from easyocr.imgproc import normalizeMeanVariance, resize_aspect_ratio
-from word_patches import machine, save_result
+from measured import machine, save_result
 
 from train_easyocr.dataset.sample import TRAINING, PageTask, make_page
 from train_easyocr.evaluation.detection_cache import ScoreMaps

@@ -17,7 +17,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from word_patches import machine, save_result
+from measured import machine, save_result
 
 from train_easyocr.dataset.page_folders import labelled_pages
 from train_easyocr.dataset.prepare import Preparation, prepare

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import cv2
 import torch
+from measured import machine, save_result
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 from word_patches import (
@@ -28,8 +29,6 @@ from word_patches import (
     EasyOcrsPatches,
     collate_as_easyocrs_trainer,
     draw_patches,
-    machine,
-    save_result,
 )
 
 from train_easyocr.charset import KOREAN_G2, Charset

@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import resource
 import subprocess
 import sys
@@ -27,16 +26,14 @@ import zipfile
 from pathlib import Path
 
 import cv2
+from measured import machine, save_result
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[0] = str(ROOT)
-
-from train_easyocr.dataset.archives import find_archives, read_contents  # noqa: E402
-from train_easyocr.dataset.drops import DropLog  # noqa: E402
-from train_easyocr.dataset.pairing import PageSource, first_of_each, pair_pages  # noqa: E402
-from train_easyocr.dataset.prepare import Preparation, prepare  # noqa: E402
-from train_easyocr.dataset.sample import write_sample  # noqa: E402
-from train_easyocr.dataset.splits import PageCounts  # noqa: E402
+from train_easyocr.dataset.archives import find_archives, read_contents
+from train_easyocr.dataset.drops import DropLog
+from train_easyocr.dataset.pairing import PageSource, first_of_each, pair_pages
+from train_easyocr.dataset.prepare import Preparation, prepare
+from train_easyocr.dataset.sample import write_sample
+from train_easyocr.dataset.splits import PageCounts
 
 DRAWN_PAGES = 24
 MEMORY_PAGES = (200, 2000)
@@ -48,23 +45,21 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=480)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--output", type=Path, default=ROOT / "benchmarks/results/prepare.json")
     parser.add_argument("--memory_of", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.memory_of:
         print(json.dumps(measure_memory(arguments.memory_of, arguments.workers)))
         return
+    about = machine()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         result = {
             "what": "step 2, pages of 2480 x 3508 pixels per second",
             "speed": measure_speed(folder, arguments.pages, arguments.workers, arguments.rounds),
             "memory": [memory_in_own_process(folder, pages, arguments.workers) for pages in MEMORY_PAGES],
-            "machine": machine(),
-            "commit": commit(),
+            "machine": about,
         }
-    arguments.output.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    print(arguments.output.read_text(encoding="utf-8"))
+    save_result("prepare", result)
 
 
 def measure_speed(folder: Path, pages: int, workers: int, rounds: int) -> dict:
@@ -195,23 +190,6 @@ def measure_memory(dataset: Path, workers: int) -> dict:
 def size_of(folder: Path) -> int:
     """Bytes of all files below `folder`."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
-def machine() -> dict:
-    """Say on what was measured."""
-    return {
-        "processor": platform.processor() or platform.machine(),
-        "cores": os.cpu_count(),
-        "system": platform.system(),
-        "python": platform.python_version(),
-        "opencv": cv2.__version__,
-    }
-
-
-def commit() -> str:
-    """Name the commit that is checked out."""
-    command = ["git", "rev-parse", "--short", "HEAD"]
-    return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 if __name__ == "__main__":

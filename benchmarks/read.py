@@ -10,10 +10,6 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import json
-import os
-import platform
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,14 +18,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from measured import machine, save_result
 from PIL import Image, ImageDraw, ImageFont
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from train_easyocr.evaluation.reader import TextBox, open_network, read_boxes  # noqa: E402
-from train_easyocr.installation.install import install_network  # noqa: E402
-from train_easyocr.weights import describe_weights, open_reader  # noqa: E402
+from train_easyocr.evaluation.reader import TextBox, open_network, read_boxes
+from train_easyocr.installation.install import install_network
+from train_easyocr.weights import describe_weights, open_reader
 
 CHARACTERS = list("abcdefghijklmnopqrstuvwxyzABCDEFGH0123456789,.-()")
 
@@ -67,7 +61,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lines", type=int, default=30, help="lines of the page (default 30)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds, of which the best counts (default 3)")
-    arguments = parser.parse_args()
+    arguments, about = parser.parse_args(), machine()
     page, boxes = make_page(arguments.lines)
     horizontal = [[box.bounds[0], box.bounds[2], box.bounds[1], box.bounds[3]] for box in boxes]
     with tempfile.TemporaryDirectory() as name:
@@ -77,7 +71,7 @@ def main() -> None:
             open_reader(folder, "benchmarked", cuda=False, detector=False),
             open_network("benchmarked", folder),
         )
-    rounds, load = [], os.getloadavg()[0]
+    rounds = []
     for _ in range(arguments.rounds + 1):  # the first warms both up
         slow, expected = seconds_of(lambda: reader.recognize(page, horizontal, []))
         fast, found = seconds_of(lambda: read_boxes(ours, page, boxes))
@@ -92,15 +86,9 @@ def main() -> None:
         "reader_crops_per_second": round(len(boxes) / slow, 1),
         "times_faster": round(slow / fast, 2),
         "threads": torch.get_num_threads(),
-        "load_average_before": round(load, 1),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        "commit": subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
-        ).stdout.strip(),
+        "machine": about,
     }
-    text = json.dumps(result, indent=2, ensure_ascii=False)
-    (ROOT / "benchmarks/results/read.json").write_text(text + "\n", encoding="utf-8")
-    print(text)
+    save_result("read", result)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -22,16 +20,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from measured import ROOT, machine, save_result
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from train_easyocr.dataset.page_folders import labelled_pages  # noqa: E402
-from train_easyocr.evaluation.analysis import compare_networks, count_pages, interval_figures  # noqa: E402
-from train_easyocr.evaluation.predictions import read_predictions, write_predictions  # noqa: E402
-from train_easyocr.evaluation.statistics import DRAWS, interval  # noqa: E402
-from train_easyocr.evaluation.summary import score_readings  # noqa: E402
-from train_easyocr.records import Box, Reading  # noqa: E402
+from train_easyocr.dataset.page_folders import labelled_pages
+from train_easyocr.evaluation.analysis import compare_networks, count_pages, interval_figures
+from train_easyocr.evaluation.predictions import read_predictions, write_predictions
+from train_easyocr.evaluation.statistics import DRAWS, interval
+from train_easyocr.evaluation.summary import score_readings
+from train_easyocr.records import Box, Reading
 
 WORDS = 117
 CHARACTERS = list("가나다라마바사아자차카타파하를었했0123456789,.-()")
@@ -110,7 +106,7 @@ def main() -> None:
     """Measure both and write the result."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=500, help="pages of 117 words (default 500)")
-    pages, load = parser.parse_args().pages, os.getloadavg()[0]
+    pages, about = parser.parse_args().pages, machine()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         predictions = write_set(folder, pages, np.random.default_rng(1111))
@@ -123,15 +119,9 @@ def main() -> None:
         "rescoring_seconds": round(min(rescoring), 2),
         "draws": DRAWS,
         "bootstrap_seconds": round(drawing, 2),
-        "load_average_before": round(load, 1),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        "commit": subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
-        ).stdout.strip(),
+        "machine": about,
     }
-    text = json.dumps(result, indent=2, ensure_ascii=False)
-    (ROOT / "benchmarks/results/scoring.json").write_text(text + "\n", encoding="utf-8")
-    print(text)
+    save_result("scoring", result)
 
 
 if __name__ == "__main__":

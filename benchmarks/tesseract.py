@@ -12,28 +12,23 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import os
-import platform
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from measured import machine, save_result
 from tqdm import tqdm
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from train_easyocr.dataset.page_folders import labelled_pages  # noqa: E402
-from train_easyocr.errors import UserError, run_door  # noqa: E402
-from train_easyocr.evaluation.predictions import write_predictions  # noqa: E402
-from train_easyocr.evaluation.summary import score_readings  # noqa: E402
-from train_easyocr.records import Reading  # noqa: E402
-from train_easyocr.text_scores import nfc  # noqa: E402
+from train_easyocr.dataset.page_folders import labelled_pages
+from train_easyocr.errors import UserError, run_door
+from train_easyocr.evaluation.predictions import write_predictions
+from train_easyocr.evaluation.summary import score_readings
+from train_easyocr.records import Reading
+from train_easyocr.text_scores import nfc
 
 WORD_LEVEL = "5"
 """Tesseract's TSV has a row for page, block, paragraph, line (4) and word (5)."""
@@ -45,7 +40,7 @@ def main() -> None:
     demand_tesseract(arguments.languages)
     pages = labelled_pages(arguments.eval_set)
     names = [nfc(path.relative_to(arguments.eval_set / "images").as_posix()) for _, path in pages]
-    start, load = time.perf_counter(), os.getloadavg()[0]
+    start, about = time.perf_counter(), machine()
     with ThreadPoolExecutor(arguments.workers) as pool:
         jobs = pool.map(lambda page: read_page(page[1], arguments.languages, arguments.psm), pages)
         readings = list(tqdm(jobs, "Tesseract", len(pages), unit="page"))
@@ -60,15 +55,10 @@ def main() -> None:
         "workers": arguments.workers,
         "scores": {name: round(value, 4) if isinstance(value, float) else value for name, value in figures.items()},
         "eval_set": arguments.eval_set.name,
-        "load_average_before": round(load, 1),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        "commit": subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
-        ).stdout.strip(),
+        "machine": about,
     }
-    text = json.dumps(result, indent=2, ensure_ascii=False)
-    (ROOT / "benchmarks/results/tesseract.json").write_text(text + "\n", encoding="utf-8")
-    print(f"{text}\nWritten: {arguments.output}")
+    save_result("tesseract", result)
+    print(f"Written: {arguments.output}")
 
 
 def parse_arguments() -> argparse.Namespace:

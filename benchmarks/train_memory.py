@@ -23,8 +23,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from measured import ROOT, machine, save_result
 from tqdm import tqdm
-from word_patches import ROOT, draw_patches, machine, save_result
+from word_patches import draw_patches
 
 from train_easyocr.config import Settings, save_settings
 

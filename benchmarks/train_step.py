@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import torch
+from measured import machine, save_result
 from tqdm import tqdm
 from word_patches import (
     HEIGHT,
@@ -31,9 +32,7 @@ from word_patches import (
     EasyOcrsPatches,
     collate_as_easyocrs_trainer,
     draw_patches,
-    machine,
     matrix_product_rate,
-    save_result,
 )
 
 from train_easyocr.charset import KOREAN_G2, Charset

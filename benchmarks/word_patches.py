@@ -1,14 +1,9 @@
-"""What the benchmarks of step 3 share: generated patches of real sizes, EasyOCR's way of loading them, the machine."""
+"""What the benchmarks of step 3 share: generated patches of real sizes, EasyOCR's way of loading them, a sgemm."""
 
 from __future__ import annotations
 
-import json
 import math
-import os
-import platform
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,14 +16,11 @@ from PIL import Image, ImageDraw, ImageFont
 from torch.utils.data import Dataset
 from torchvision import transforms
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from train_easyocr.charset import KOREAN_G2  # noqa: E402
-from train_easyocr.dataset.png import encode_png  # noqa: E402
-from train_easyocr.dataset.store_writers import open_writer  # noqa: E402
-from train_easyocr.dataset.stores import IMAGES_FOLDER, LABELS_FILE, FolderStore  # noqa: E402
-from train_easyocr.records import Patch  # noqa: E402
+from train_easyocr.charset import KOREAN_G2
+from train_easyocr.dataset.png import encode_png
+from train_easyocr.dataset.store_writers import open_writer
+from train_easyocr.dataset.stores import IMAGES_FOLDER, LABELS_FILE, FolderStore
+from train_easyocr.records import Patch
 
 # Characters a word on real pages of AI-Hub's dataset 88 (facts/aihub.md): how many of 910 boxes.
 LENGTHS = {1: 148, 2: 197, 3: 179, 4: 159, 5: 88, 6: 40, 7: 40, 8: 19, 11: 40}
@@ -111,34 +103,3 @@ def matrix_product_rate(size: int = 4096) -> float:
         first @ second
         seconds.append(time.process_time() - started)
     return 2 * size**3 / min(seconds)
-
-
-def machine() -> dict[str, object]:
-    """Say on what, and with which code, was measured."""
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return {
-        "processor": _processor(),
-        "cores": os.cpu_count(),
-        "load_average_at_start": round(os.getloadavg()[0], 1),
-        "system": platform.system(),
-        "python": platform.python_version(),
-        "torch": torch.__version__,
-        "threads": torch.get_num_threads(),
-        "commit": commit.stdout.strip(),
-    }
-
-
-def _processor() -> str:
-    information = Path("/proc/cpuinfo")
-    lines = information.read_text(encoding="utf-8").splitlines() if information.is_file() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
-
-
-def save_result(name: str, result: dict[str, object]) -> None:
-    """Print a result and write it to benchmarks/results/<name>.json."""
-    text = json.dumps(result, indent=2, ensure_ascii=False)
-    print(text)
-    (ROOT / "benchmarks" / "results" / f"{name}.json").write_text(text + "\n", encoding="utf-8")
