@@ -1,0 +1,91 @@
+"""Both READMEs say what was measured: every figure of their tables is that of a file in benchmarks/results/."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+READMES = ("README.md", "README.ko.md")
+
+NETWORKS = ("baseline_as_shipped", "baseline", "finetuned", "finetuned_as_installed")
+COLUMNS = ("default_grouping", "word_grouping", "tuned_grouping", "ground_truth_boxes")
+FIGURES = ("detection_f1", "cer", "end_to_end_f1")
+
+
+def result(name: str) -> dict:
+    """Read a benchmark's result."""
+    return json.loads((ROOT / "benchmarks" / "results" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def speeds() -> list[tuple[str, list[str]]]:
+    """Give the rows of the table of speeds: the script, and how many times faster we are."""
+    steps = {way: figures["patches_per_second"] for way, figures in result("train_step")["ways"].items()}
+    plain_steps = steps["easyocr_trainer_batch_8"], steps["easyocr_trainer_batch_32"]
+    loader, prepare = result("loader")["times_easyocr_trainer"], result("prepare")["speed"]
+    rows = [
+        ("prepare.py", [prepare["lmdb_times_plain"]]),
+        ("prepare.py", [prepare["folder_times_plain"]]),
+        ("train_step.py", [steps["ours_batch_32_amp_auto"] / plain for plain in plain_steps]),
+        ("train_step.py", [steps["ours_batch_32_fp32"] / plain for plain in plain_steps]),
+        ("loader.py", [loader["folder"]]),
+        ("loader.py", [loader["lmdb"]]),
+        ("detection.py", [result("detection")["times_faster"]]),
+        ("read.py", [result("read")["times_faster"]]),
+        ("cleval.py", [result("cleval")[boxes]["times_faster"] for boxes in ("leaning", "axis_aligned")]),
+    ]
+    return [(script, [f"{times:.1f}" for times in row]) for script, row in rows]
+
+
+@pytest.fixture(params=READMES)
+def readme(request: pytest.FixtureRequest) -> str:
+    return (ROOT / request.param).read_text(encoding="utf-8")
+
+
+def test_the_table_of_scores_is_the_sample_runs(readme: str) -> None:
+    rows = [line for line in readme.splitlines() if line.count("**") == 8]
+    scores = result("sample_run")["scores"]
+    expected = [
+        [f"{scores[network][column][figure]:.3f}" for column in COLUMNS for figure in FIGURES] for network in NETWORKS
+    ]
+    assert [re.findall(r"\d\.\d{3}", row) for row in rows] == expected
+
+
+def test_the_gain_below_it_is_the_sample_runs(readme: str) -> None:
+    sample = result("sample_run")
+    equal, gain = sample["word_grouping"], sample["gain"]
+    difference = equal["difference"]
+    assert f"**{equal['first']:.3f} → {equal['second']:.3f}**" in readme
+    sentence = readme[readme.index("**" + f"{equal['first']:.3f} →") :].split("\n\n")[0]
+    figures = [f"{difference[name]:+.3f}" for name in ("value", "low", "high")]
+    figures += [f"{gain[name]:+.3f}" for name in ("grouping", "mask", "recognition")]
+    assert re.findall(r"[+-]\d\.\d{3}", sentence) == figures
+    assert f"{gain['as_shipped']:.3f} → {gain['as_installed']:.3f}" in sentence
+
+
+def test_the_table_of_speeds_is_that_of_the_benchmarks(readme: str) -> None:
+    rows = re.findall(r"\(`(\w+\.py)`\) \|[^|]*\|([^|]*)\|", readme)
+    assert [(script, re.findall(r"[\d.]+", times)) for script, times in rows] == speeds()
+
+
+def test_times_and_memory_are_those_of_the_benchmarks(readme: str) -> None:
+    search, memory = result("grouping_search"), result("train_memory")
+    marks = memory["gib_at_iteration"]
+    assert re.search(rf"\b{search['seconds']:.0f}( s\b|초)", readme)
+    assert {f"{marks[mark]['trainer']:.1f}" for mark in ("200", "2000")} == {"1.5"}
+    assert "1.5 GiB" in readme
+    assert f"{memory['peak_with_workers_gib']:.1f} GiB" in readme
+
+
+def test_the_sample_run_is_as_short_as_promised(readme: str) -> None:
+    promised = re.search(r"run_sample\.sh +#.*?(\d+)(?: minutes|분)", readme)
+    assert promised
+    assert result("sample_run")["minutes"] <= int(promised[1])
+
+
+def test_both_readmes_show_the_same_commands_and_figures() -> None:
+    english, korean = ((ROOT / name).read_text(encoding="utf-8") for name in READMES)
+    for pattern in (r"^#+ ", r"^\|", r"```", r"`[\w./]+\.(?:sh|py|md|json|yaml|pth)`"):
+        found = [re.findall(pattern, text, re.MULTILINE) for text in (english, korean)]
+        assert sorted(found[0]) == sorted(found[1]), pattern
