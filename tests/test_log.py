@@ -1,5 +1,7 @@
 """log_train.txt in the form that the project promises, and the table beside it."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,6 +43,11 @@ Ground Truth              | Prediction                | Confidence Score & T/F
 
 def test_an_entry_has_exactly_the_promised_form():
     assert block(FIGURES, [SAMPLE]) == EXPECTED
+
+
+def test_before_the_first_step_there_is_no_training_loss():
+    [_, losses, *_] = block(replace(FIGURES, training_loss=float("nan")), []).splitlines()
+    assert losses == "Training loss: - | Validation loss: 0.09826 | Total 0:21:12 elapsed"
 
 
 @given(st.text("가a ①ㅇ·１", max_size=12))

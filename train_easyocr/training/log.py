@@ -39,10 +39,11 @@ class Figures:
 def block(figures: Figures, samples: Sequence[Sample]) -> str:
     """Give the entry of `log_train.txt` for one validation."""
     elapsed = timedelta(seconds=int(figures.elapsed_seconds))
+    # Before the first step there is none; "nan" would look like a training gone wrong.
+    training_loss = "-" if math.isnan(figures.training_loss) else f"{figures.training_loss:.5f}"
     lines = [
         f"[{figures.iteration}/{figures.iterations}]",
-        f"Training loss: {figures.training_loss:.5f} | Validation loss: {figures.validation_loss:.5f} "
-        f"| Total {elapsed} elapsed",
+        f"Training loss: {training_loss} | Validation loss: {figures.validation_loss:.5f} | Total {elapsed} elapsed",
         f"Current accuracy : {figures.accuracy:.3f} "
         f"| Current normalized edit distance: {figures.normalized_edit_distance:.4f}",
         f"Best accuracy    : {figures.best_accuracy:.3f} "
