@@ -54,7 +54,7 @@ class Detector:
     def __init__(self, easyocr_folder: Path, cuda: bool = False) -> None:
         reader = open_reader(easyocr_folder, None, cuda=cuda)
         self.device = reader.device
-        # The same convolutions on another memory layout, which a CPU runs 1.4 times as fast.
+        # The same convolutions on another memory layout, which a CPU runs 1.3 times as fast (benchmarks/detection.py).
         self.network = reader.detector.to(memory_format=torch.channels_last)
 
     @torch.inference_mode()
