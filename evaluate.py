@@ -29,7 +29,7 @@ from train_easyocr.evaluation.summary import (
     score_all,
     summarize,
 )
-from train_easyocr.evaluation.tables import headlines, score_table
+from train_easyocr.evaluation.tables import TITLES, headlines, score_table
 from train_easyocr.installation.install import install_network
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, with_grouping
 from train_easyocr.records import Page
@@ -54,7 +54,7 @@ def main() -> None:
     readings, failures, conditions = read_with_networks(arguments, pages) if arguments.networks else ({}, {}, {})
     results = score_all(labels, {**readings, **engines})
     summary = summarize(results, len(pages), {"eval_set": str(arguments.eval_set), **conditions}, failures)
-    table = "\n".join([score_table(summary["scores"]), *headlines(summary)])
+    lines = headlines(summary)
     write_results(output, names, results, summary)
     drawings = {name: page_image_name(name) for name in names if not arguments.no_pages and name not in failures}
     if not arguments.no_pages:
@@ -62,8 +62,9 @@ def main() -> None:
         jobs = [(path, panels[name], drawings[name]) for _, path, name in pages if name in drawings]
         draw_pages(jobs, output / "pages")
     links = {name: f"pages/{drawing}" for name, drawing in drawings.items()}
-    write_text(output / "report.html", build_report(summary, table, links))
-    print(f"{table}\nWritten: {output}, for people {output / 'report.html'}")
+    write_text(output / "report.html", build_report(summary, TITLES, lines, links))
+    print(score_table(summary["scores"]), *lines, sep="\n")
+    print(f"Written: {output}, for people {output / 'report.html'}")
 
 
 def read_with_networks(

@@ -40,22 +40,46 @@ def parse(text):
     return parser
 
 
-def test_the_report_shows_the_table_the_split_and_the_failures(summary):
-    report = parse(build_report(summary, "table | 0.875", {"a 1.jpg": "pages/a 1.jpg"}))
+TITLES = {"finetuned": "fine-tuned", "word_grouping": "word grouping"}
+
+
+def test_the_report_shows_the_table_the_lines_the_split_and_the_failures(summary):
+    report = parse(build_report(summary, TITLES, ["improved 7%"], {"a 1.jpg": "pages/a 1.jpg"}))
     text = " ".join(report.texts)
-    for shown in ("table | 0.875", "recognition", "+0.125", "not & an image", "korean_g2", "a 1.jpg"):
+    for shown in ("fine-tuned", "word grouping", "0.875", "improved 7%", "recognition", "+0.125"):
+        assert shown in text
+    for shown in ("not & an image", "korean_g2", "a 1.jpg"):
         assert shown in text
 
 
+def test_the_reading_options_stand_one_below_the_other(summary):
+    settings = {
+        "groupings": {"word_grouping": {"width_ths": 0.0, "low_text": 0.4}},
+        "own_groupings": {"finetuned": {"word_grouping": {"width_ths": 0.0, "low_text": 0.3}}},
+    }
+    report = build_report({**summary, "settings": settings}, TITLES, [], {})
+    assert "<tr><th></th><th>word grouping</th><th>fine-tuned: word grouping</th></tr>" in report
+    assert "<tr><td>low_text</td><td>0.4</td><td>0.3</td></tr>" in report
+    assert "{&#x27;" not in report
+
+
+def test_confusions_of_characters_and_of_the_parts_of_syllables(summary):
+    texts = parse(build_report(summary, TITLES, [], {})).texts
+    first = texts.index("truth")
+    assert texts[first : first + 8] == ["truth", "read", "times", "share", "i", "l", "1", "1.000"]
+    assert {"Characters", "초성", "중성", "종성"} <= set(texts)
+
+
 def test_what_was_read_cannot_become_markup(summary):
-    report = parse(build_report(summary, "<script>alert()</script>", {"<img>.jpg": "pages/<img>.jpg"}))
-    assert not {"script", "i", "b", "img"} & set(report.opened)
+    titles = {"finetuned": "<u>", "word_grouping": "<s>"}
+    report = parse(build_report(summary, titles, ["<script>alert()</script>"], {"<img>.jpg": "pages/<img>.jpg"}))
+    assert not {"script", "i", "b", "img", "u", "s"} & set(report.opened)
 
 
-def test_bars_are_as_long_as_their_figures_and_nothing_measured_is_a_dash():
-    chart = bar_chart({"word": [0.5, None]}, ["a", "b"])
-    assert chart.count("<rect") == 2 and 'width="265.0"' in chart and 'width="0.0"' in chart
-    assert "0.500" in chart and "–" in chart
+def test_bars_are_as_long_as_their_figures_and_nothing_measured_has_none():
+    chart = bar_chart({"word": [0.5, None], "own": [None, 1.0]}, ["a", "b"])
+    assert chart.count("<rect") == 2 and 'width="265.0"' in chart and 'width="530.0"' in chart
+    assert "0.500" in chart and "–" not in chart
 
 
 def test_a_loss_is_drawn_in_another_colour_than_a_gain():

@@ -100,6 +100,14 @@ def test_the_lines_under_the_table():
     assert lines[3] == "For a user: 0.500 → 1.000, +0.500 = grouping -0.150 · mask +0.000 · recognition +0.650"
 
 
+def test_a_page_that_failed_is_told_under_the_table_of_any_engine():
+    scored = score_all(PAGES, {"클라우드": {"own_boxes": PARTLY}})
+    line = "Could not be read, and counted as read with nothing: 1 of 2 pages"
+    assert headlines(summarize(scored, 2, {}, {"b.jpg": "not an image"})) == [line]
+    assert headlines(summarize(results(), 2, {}, {"b.jpg": "not an image"}))[-1] == line
+    assert headlines(summarize(scored, 2, {}, {})) == []
+
+
 def test_from_nothing_there_is_no_percentage():
     lines = headlines(summarize(results(baseline=NOTHING), 2, {}, {}))
     assert lines[0] == "Baseline: 0.000 · Fine-tuned: 1.000 · improved from nothing"

@@ -116,7 +116,8 @@ class PageReader:
         except (OSError, ValueError, RuntimeError, MemoryError, cv2.error) as error:
             if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise  # a full disk is no fault of the page
-            return PageReadings(image, failure=f"{type(error).__name__}: {str(error).strip().splitlines()[0][:200]}")
+            said = str(error).strip().splitlines() or [type(error).__name__]  # a MemoryError may say nothing
+            return PageReadings(image, failure=said[0][:200])
 
     def _find_boxes(self, data: bytes, rgb: np.ndarray) -> dict[ReadingOptions, list[TextBox]]:
         """Make the boxes of a page for all options of the plan; options that differ in grouping share the polygons."""

@@ -18,7 +18,7 @@ from train_easyocr.evaluation.summary import (
     WORD,
 )
 
-TITLES = {
+GROUPINGS = {
     DEFAULT: "default grouping",
     WORD: "word grouping",
     TUNED: "tuned grouping",
@@ -26,12 +26,15 @@ TITLES = {
     OWN_BOXES: "its own boxes",
 }
 FIGURES = {"detection_f1": "det. F1", "cer": "CER", "end_to_end_f1": "e2e F1"}
-NAMES = {
+NETWORKS = {
     BASELINE_AS_SHIPPED: "baseline, as shipped",
     BASELINE: "baseline",
     FINETUNED: "fine-tuned",
     FINETUNED_AS_INSTALLED: "fine-tuned, as installed",
 }
+TITLES = GROUPINGS | NETWORKS
+"""What people call the networks and groupings of summary.json, by key."""
+
 COLUMN = 8
 
 Scores = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -40,13 +43,13 @@ Scores = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 def score_table(scores: Scores) -> str:
     """Give the table: a row a network, and for each grouping detection F1, CER of the pairs, end-to-end F1."""
-    groupings = [key for key in TITLES if any(key in row for row in scores.values())]
-    rows = {NAMES.get(network, network): row for network, row in sorted(scores.items(), key=_order)}
+    groupings = [key for key in GROUPINGS if any(key in row for row in scores.values())]
+    rows = {NETWORKS.get(network, network): row for network, row in sorted(scores.items(), key=_order)}
     first = max(map(display_width, [*rows, "network"]))
     block = COLUMN * len(FIGURES)
     figure_titles = " |" + "".join(title.rjust(COLUMN) for title in FIGURES.values())
     lines = [
-        " " * first + "".join(f" |{TITLES[key]:^{block}}" for key in groupings),
+        " " * first + "".join(f" |{GROUPINGS[key]:^{block}}" for key in groupings),
         "network".ljust(first) + figure_titles * len(groupings),
         "-" * (first + len(groupings) * (block + 2)),
     ]
@@ -57,10 +60,16 @@ def score_table(scores: Scores) -> str:
 
 
 def headlines(summary: Mapping[str, Any]) -> list[str]:
-    """Give the lines under the table; none unless both networks were read."""
+    """Give the lines under the table: what the two networks come to, if both were read, and the pages that failed."""
+    scores, failed = summary["scores"], len(summary["failed_pages"])
+    lines = _compared(summary) if {BASELINE, FINETUNED} <= scores.keys() else []
+    if failed:
+        lines.append(f"Could not be read, and counted as read with nothing: {failed} of {summary['pages']} pages")
+    return lines
+
+
+def _compared(summary: Mapping[str, Any]) -> list[str]:
     scores = summary["scores"]
-    if not {BASELINE, FINETUNED} <= scores.keys():
-        return []
     before, after = (scores[network][WORD]["end_to_end_f1"] for network in (BASELINE, FINETUNED))
     shipped = scores.get(BASELINE_AS_SHIPPED, scores[BASELINE])[DEFAULT]["end_to_end_f1"]
     installed = scores[FINETUNED_AS_INSTALLED][TUNED]["end_to_end_f1"]
@@ -106,7 +115,7 @@ def _split(gain: Mapping[str, Any]) -> str:
 
 
 def _order(item: tuple[str, Any]) -> int:
-    return list(NAMES).index(item[0]) if item[0] in NAMES else len(NAMES)
+    return list(NETWORKS).index(item[0]) if item[0] in NETWORKS else len(NETWORKS)
 
 
 def _figure(value: float | None) -> str:

@@ -12,19 +12,22 @@ LABELS = 170
 
 
 def bar_chart(values: Mapping[str, Sequence[float | None]], series: Sequence[str]) -> str:
-    """Draw horizontal bars from 0 to 1: a group for each key of `values`, in it a bar for each of `series`."""
+    """Draw horizontal bars from 0 to 1: a group for each key of `values`, in it a bar for each of `series`.
+
+    None, where nothing was measured, has no bar and takes no room.
+    """
     bar, gap = 16, 10
-    group = bar * len(series) + gap
-    parts = []
-    for number, (label, figures) in enumerate(values.items()):
-        top = number * group
-        parts.append(_text(LABELS - 8, top + (group - gap) / 2 + 5, label, anchor="end"))
-        for row, figure in enumerate(figures):
-            y = top + row * bar
-            length = (WIDTH - LABELS - 60) * min(1.0, max(0.0, figure or 0.0))
-            parts.append(_bar(LABELS, y, length, bar - 2, COLOURS[row % len(COLOURS)]))
-            parts.append(_text(LABELS + length + 5, y + bar - 4, "–" if figure is None else f"{figure:.3f}"))
-    return _svg(parts, len(values) * group, f"{', '.join(values)}: {', '.join(series)}")
+    parts, top = [], 0
+    for label, figures in values.items():
+        known = [(row, figure) for row, figure in enumerate(figures) if figure is not None]
+        parts.append(_text(LABELS - 8, top + len(known) * bar / 2 + 4, label, anchor="end"))
+        for row, figure in known:
+            length = (WIDTH - LABELS - 60) * min(1.0, max(0.0, figure))
+            parts.append(_bar(LABELS, top, length, bar - 2, COLOURS[row % len(COLOURS)]))
+            top += bar
+            parts.append(_text(LABELS + length + 5, top - 4, f"{figure:.3f}"))
+        top += gap
+    return _svg(parts, top, f"{', '.join(values)}: {', '.join(series)}")
 
 
 def gain_chart(gain: Mapping[str, float]) -> str:

@@ -17,19 +17,22 @@ body { font: 15px/1.5 "Noto Sans KR", "Apple SD Gothic Neo", "Malgun Gothic", sa
        margin: 2em auto; padding: 0 1em; color: #1c2833; }
 table { border-collapse: collapse; margin: 1em 0; display: block; overflow-x: auto; }
 td, th { padding: .25em .7em; border-bottom: 1px solid #d5dbdf; }
-td { text-align: right; white-space: nowrap; } td:first-child, th:first-child, td.text { text-align: left; }
-pre { background: #f4f6f7; padding: 1em; overflow-x: auto; font-size: .85em; } svg { max-width: 100%; height: auto; }
-h2 { margin-top: 2em; } .legend { margin: 0; }
+td { text-align: right; white-space: nowrap; } td:first-child, th:first-child { text-align: left; }
+th[colspan] { text-align: center; } svg { max-width: 100%; height: auto; }
+h2 { margin-top: 2em; } .legend { margin: 0 0 .7em; } .lines { background: #f4f6f7; padding: .7em 1em; }
+.beside { display: flex; flex-wrap: wrap; gap: 0 1.5em; } .beside td, .beside th { padding: .25em .5em; }
+h4 { margin: .5em 0 -.5em; }
 """
-SHOWN_CONFUSIONS = 15
-GROUPS = {
-    "category": "By category",
-    "year": "By year",
+SHOWN_CONFUSIONS = 10
+FIGURES = {"detection_f1": "det. F1", "cer": "CER", "end_to_end_f1": "e2e F1"}
+PAGE_GROUPS = {"category": "By category", "year": "By year"}
+WORD_GROUPS = {
     "text_length": "By text length",
-    "box_height": "By box height",
+    "box_height": "By box height in pixels",
     "direction": "By direction",
     "fields": "What matters in a public document",
 }
+CONFUSED = {"characters": "Characters", "initials": "초성", "vowels": "중성", "finals": "종성"}
 CASES = {
     "split": "split words",
     "merged": "merged words",
@@ -38,27 +41,41 @@ CASES = {
 }
 
 
-def build_report(summary: Mapping[str, Any], table: str, pages: Mapping[str, str]) -> str:
+def build_report(
+    summary: Mapping[str, Any], titles: Mapping[str, str], lines: Sequence[str], pages: Mapping[str, str]
+) -> str:
     """Build the report.
 
     Args:
         summary: the content of summary.json.
-        table: the table and its lines as step 5 prints them.
+        titles: what people call its networks and groupings, by key; without a title the key itself is shown.
+        lines: what it all comes to, as step 5 prints it under its table.
         pages: the drawn pages, path relative to the report, by the name of the image.
     """
-    groupings = {network: _headline(rows) for network, rows in summary["scores"].items()}
-    analyses = {network: summary["analysis"][network][grouping] for network, grouping in groupings.items()}
+    scores = {_title(titles, network): rows for network, rows in summary["scores"].items()}
+    analyses = {
+        _title(titles, network): summary["analysis"][network][_headline(rows)]
+        for network, rows in summary["scores"].items()
+    }
     sections = [
-        f"<pre>{escape(table)}</pre>",
+        _scores(scores, titles),
+        _lines(lines),
         _gain(summary["gain"]),
-        _overview(summary["scores"]),
+        _overview(scores, titles),
         _characters(analyses),
-        *(_group(analyses, key, title) for key, title in GROUPS.items()),
+        *(
+            _group(analyses, key, f"{title}: mean end-to-end F1", "pages", "mean_f1")
+            for key, title in PAGE_GROUPS.items()
+        ),
+        *(
+            _group(analyses, key, f"{title}: share of words read exactly", "words", "exact_recall")
+            for key, title in WORD_GROUPS.items()
+        ),
         _cases(analyses),
         _confusions(analyses),
         _failures(summary["failed_pages"]),
+        _conditions(summary, titles),
         _pages(pages),
-        _conditions(summary),
     ]
     return (
         '<!doctype html>\n<html lang="ko"><head><meta charset="utf-8">'
@@ -69,8 +86,35 @@ def build_report(summary: Mapping[str, Any], table: str, pages: Mapping[str, str
     )
 
 
+def _title(titles: Mapping[str, str], key: str) -> str:
+    return titles.get(key, key)
+
+
 def _headline(rows: Mapping[str, Any]) -> str:
     return "word_grouping" if "word_grouping" in rows else next(iter(rows))
+
+
+def _scores(scores: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    """Give the table of networks and groupings, three figures a grouping."""
+    groupings = _groupings(scores)
+    above = "".join(f'<th colspan="{len(FIGURES)}">{escape(_title(titles, key))}</th>' for key in groupings)
+    rows = [
+        [network, *(_figure(rows.get(key, {}).get(figure)) for key in groupings for figure in FIGURES)]
+        for network, rows in scores.items()
+    ]
+    note = (
+        "<p>Detection F1 and end-to-end F1 are means over pages, CER is that of all matched words. "
+        "A word counts where the IoU is at least 0.5, in the end-to-end F1 with 1&nbsp;−&nbsp;CER as its score.</p>"
+    )
+    return _table(["network", *(list(FIGURES.values()) * len(groupings))], rows, f"<tr><th></th>{above}</tr>") + note
+
+
+def _groupings(scores: Mapping[str, Any]) -> list[str]:
+    return list(dict.fromkeys(grouping for rows in scores.values() for grouping in rows))
+
+
+def _lines(lines: Sequence[str]) -> str:
+    return f'<p class="lines">{"<br>".join(map(escape, lines))}</p>' if lines else ""
 
 
 def _gain(gain: Mapping[str, Any] | None) -> str:
@@ -79,13 +123,10 @@ def _gain(gain: Mapping[str, Any] | None) -> str:
     return f"<h2>What a user gains</h2>{gain_chart(gain)}<p>End-to-end F1, mean over pages; one change at a time.</p>"
 
 
-def _overview(scores: Mapping[str, Any]) -> str:
-    groupings = list(dict.fromkeys(grouping for rows in scores.values() for grouping in rows))
+def _overview(scores: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     values = {
-        grouping.replace("_", " "): [
-            rows[grouping]["end_to_end_f1"] if grouping in rows else None for rows in scores.values()
-        ]
-        for grouping in groupings
+        _title(titles, key): [rows[key]["end_to_end_f1"] if key in rows else None for rows in scores.values()]
+        for key in _groupings(scores)
     }
     return f"<h2>End-to-end F1</h2>{legend(list(scores))}{bar_chart(values, list(scores))}"
 
@@ -116,19 +157,15 @@ def _characters(analyses: Mapping[str, Any]) -> str:
     return f"<h2>Scores</h2>{_table(header, rows)}{note}"
 
 
-def _group(analyses: Mapping[str, Any], key: str, title: str) -> str:
-    networks = list(analyses)
-    labels = dict.fromkeys(label for analysis in analyses.values() for label in analysis["breakdown"][key])
-    by_page = key in ("category", "year")
+def _group(analyses: Mapping[str, Any], key: str, title: str, counted: str, figure: str) -> str:
+    """Give the table of one breakdown: a row a group, how many pages or words it holds, `figure` of each network."""
+    breakdowns = [analysis["breakdown"][key] for analysis in analyses.values()]
     rows = []
-    for label in labels:
-        groups = [analyses[network]["breakdown"][key].get(label) for network in networks]
-        known = next(group for group in groups if group)
-        size = known["pages"] if by_page else known["words"]
-        figures = [group and group["mean_f1" if by_page else "exact_recall"] for group in groups]
-        rows.append([label.replace("_", " "), str(size), *map(_figure, figures)])
-    measure = "pages; mean end-to-end F1" if by_page else "words; share of them read exactly"
-    return f"<h2>{title}</h2>{_table(['', measure, *networks], rows)}"
+    for label in dict.fromkeys(label for breakdown in breakdowns for label in breakdown):
+        groups = [breakdown.get(label) for breakdown in breakdowns]
+        size = next(group for group in groups if group)[counted]
+        rows.append([label.replace("_", " "), str(size), *(_figure(group and group[figure]) for group in groups)])
+    return f"<h2>{title}</h2>{_table(['', counted, *analyses], rows)}"
 
 
 def _cases(analyses: Mapping[str, Any]) -> str:
@@ -136,18 +173,32 @@ def _cases(analyses: Mapping[str, Any]) -> str:
         [title, *(str(analysis["iou_cases"][kind]["cases"]) for analysis in analyses.values())]
         for kind, title in CASES.items()
     ]
-    return f"<h2>Where IoU misleads</h2>{_table(['', *analyses], rows)}"
+    note = "<p>Examples of each by page and box: <code>iou_cases</code> in summary.json.</p>"
+    return f"<h2>Where IoU misleads</h2>{_table(['', *analyses], rows)}{note}"
 
 
 def _confusions(analyses: Mapping[str, Any]) -> str:
-    parts = []
-    for network, analysis in analyses.items():
-        found = analysis["confusions"]["characters"][:SHOWN_CONFUSIONS]
-        rows = [
-            [item["truth"] or "∅", item["read"] or "∅", str(item["count"]), _figure(item["rate"])] for item in found
+    parts = ["<h2>What is confused</h2><p>∅ stands for nothing: a character left out, or one too many.</p>"]
+    for kind, title in CONFUSED.items():
+        tables = [
+            f"<div><h4>{escape(network)}</h4>{_confused(analysis['confusions'][kind])}</div>"
+            for network, analysis in analyses.items()
+            if analysis["confusions"][kind]
         ]
-        parts.append(f"<h3>{escape(network)}</h3>{_table(['truth', 'read', 'times', 'of its occurrences'], rows)}")
-    return f"<h2>Confused characters</h2>{''.join(parts)}"
+        parts.append(f'<h3>{title}</h3><div class="beside">{"".join(tables)}</div>')
+    return "".join(parts)
+
+
+def _confused(found: Sequence[Mapping[str, Any]]) -> str:
+    rows = [
+        [_visible(item["truth"]), _visible(item["read"]), str(item["count"]), _figure(item["rate"])]
+        for item in found[:SHOWN_CONFUSIONS]
+    ]
+    return _table(["truth", "read", "times", "share"], rows)
+
+
+def _visible(character: str) -> str:
+    return {"": "∅", " ": "␣"}.get(character, character)
 
 
 def _failures(failures: Sequence[Mapping[str, str]]) -> str:
@@ -162,16 +213,24 @@ def _pages(pages: Mapping[str, str]) -> str:
     return f"<h2>Pages</h2><ul>{links}</ul>" if pages else ""
 
 
-def _conditions(summary: Mapping[str, Any]) -> str:
-    settings = {key: value for key, value in summary["settings"].items() if key != "groupings"}
-    rows = [[str(key), str(value)] for key, value in {**settings, **summary["versions"]}.items()]
-    return f"<h2>Conditions</h2>{_table(['', ''], rows)}"
+def _conditions(summary: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    settings = {**summary["settings"], **summary["versions"]}
+    options = {_title(titles, grouping): found for grouping, found in settings.pop("groupings", {}).items()}
+    for network, groupings in settings.pop("own_groupings", {}).items():
+        for grouping, found in groupings.items():
+            options[f"{_title(titles, network)}: {_title(titles, grouping)}"] = found
+    names = dict.fromkeys(name for found in options.values() for name in found)
+    rows = [[name, *(str(found.get(name, "–")) for found in options.values())] for name in names]
+    reading = f"<h3>Reading options</h3>{_table(['', *options], rows)}" if options else ""
+    facts = _table(["", ""], [[str(key), str(value)] for key, value in settings.items()])
+    return f"<h2>Conditions</h2>{facts}{reading}"
 
 
-def _table(header: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
+def _table(header: Iterable[str], rows: Iterable[Sequence[str]], above: str = "") -> str:
+    """Give a table; `above` is a row of HTML over its header."""
     head = "".join(f"<th>{escape(title)}</th>" for title in header)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><tr>{head}</tr>{body}</table>"
+    return f"<table>{above}<tr>{head}</tr>{body}</table>"
 
 
 def _figure(value: float | None) -> str:
