@@ -44,11 +44,19 @@ def test_a_door_that_ends_well_just_ends():
     assert run_door(lambda: None) is None
 
 
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def test_what_the_terminal_cannot_show_becomes_a_question_mark():
+    script = "from train_easyocr.errors import run_door\nrun_door(lambda: print('가 → –'))"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "euc_kr"}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True)
+    assert (done.stdout.decode("euc_kr").strip(), done.stderr, done.returncode) == ("가 → ?", b"", 0)
+
+
 def test_output_cut_off_by_head_is_no_traceback():
     script = "from train_easyocr.errors import run_door\nrun_door(lambda: print('line\\n' * 200_000))"
     command = f'"{sys.executable}" -c "{script}" | head -n 1; exit ${{PIPESTATUS[0]}}'
-    root = Path(__file__).resolve().parents[1]
-    done = subprocess.run(
-        ["bash", "-c", command], cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True
-    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True)
     assert (done.stdout, done.stderr, done.returncode) == ("line\n", "", 141)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -19,8 +20,11 @@ def run_door(main: Callable[[], None]) -> None:
     """Run the `main` of a script and leave with the status that fits what happened.
 
     Status 0: done; 2: a person's mistake or a disk that takes no more, told in one line; 130: stopped by Ctrl-C.
-    Anything else is a defect of ours and keeps its traceback.
+    Anything else is a defect of ours and keeps its traceback. What the terminal's encoding lacks (a Korean one has no
+    en dash, a plain one no Hangul) is shown as `?`.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a notebook has another kind
+        sys.stdout.reconfigure(errors="replace")
     try:
         main()
     except UserError as mistake:
