@@ -12,9 +12,19 @@ import torch
 import yaml
 from training_runs import run, small_settings, write_data
 
+from train_easyocr.errors import UserError
+from train_easyocr.training.distributed import own_device
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 pytestmark = pytest.mark.slow
+
+
+def test_every_process_has_a_gpu_of_its_own_or_the_cpu():
+    devices = [own_device(rank, gpus) for rank, gpus in ((0, 0), (3, 0), (1, 2))]
+    assert devices == [torch.device("cpu"), torch.device("cpu"), torch.device("cuda", 1)]
+    with pytest.raises(UserError, match="process 3 of this machine finds 2 GPUs; give torchrun --nproc_per_node 2"):
+        own_device(2, 2)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from train_easyocr.training.selection import Rules, Selection
 
 
 class Batch(NamedTuple):
-    """What one step takes in: B images and their labels. Tensors are on the CPU until `to` moves them."""
+    """What one step takes in: B images and their labels, on the CPU; who computes with a tensor moves that one."""
 
     iteration: int
     images: torch.Tensor  # uint8 [B, C, image height, width], grey levels 0 to 255
@@ -29,15 +29,17 @@ class Batch(NamedTuple):
     texts: list[str]  # labels
     unreadable: list[str]  # files that were left out because their image is damaged
 
-    def to(self, device: torch.device) -> Batch:
-        """Move the tensors; a copy out of pinned memory does not wait."""
-        tensors = (self.images, self.targets, self.lengths)
-        images, targets, lengths = (tensor.to(device, non_blocking=True) for tensor in tensors)
-        return self._replace(images=images, targets=targets, lengths=lengths)
-
     def labels(self) -> list[list[int]]:
         """Give the class indices of each label."""
         return [label.tolist() for label in self.targets.split(self.lengths.tolist())]
+
+
+def network_input(images: torch.Tensor, device: torch.device) -> torch.Tensor:
+    """Give the images of a batch as a network takes them in, float32 from -1 to 1 on `device`, channels last.
+
+    A copy out of pinned memory does not wait.
+    """
+    return normalized(images.to(device, non_blocking=True)).contiguous(memory_format=torch.channels_last)
 
 
 def normalized(images: torch.Tensor) -> torch.Tensor:

@@ -11,6 +11,8 @@ import torch
 from torch import distributed, nn
 from torch.nn.parallel import DistributedDataParallel
 
+from train_easyocr.errors import UserError
+
 
 @dataclass(frozen=True)
 class Processes:
@@ -59,9 +61,12 @@ def joined_processes() -> Iterator[Processes]:
     """Join the processes that torchrun started, by its environment variables; without them there is this one alone.
 
     NCCL connects GPUs, gloo CPUs.
+
+    Raises:
+        UserError: more processes than GPUs were started on this machine.
     """
     local_rank, count = int(os.environ.get("LOCAL_RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
-    device = torch.device("cuda", local_rank) if torch.cuda.is_available() else torch.device("cpu")
+    device = own_device(local_rank, torch.cuda.device_count())
     if device.type == "cuda":
         torch.cuda.set_device(device)
     if count == 1:
@@ -73,6 +78,19 @@ def joined_processes() -> Iterator[Processes]:
         distributed.barrier()  # the first process, which others are connected to, may still be writing
     finally:
         distributed.destroy_process_group()
+
+
+def own_device(local_rank: int, gpus: int) -> torch.device:
+    """Give the device of process `local_rank` on a machine with so many GPUs; without one, every process has the CPU.
+
+    Raises:
+        UserError: the GPUs are fewer than the processes.
+    """
+    if gpus and local_rank >= gpus:
+        raise UserError(
+            f"process {local_rank + 1} of this machine finds {gpus} GPUs; give torchrun --nproc_per_node {gpus} or less"
+        )
+    return torch.device("cuda", local_rank) if gpus else torch.device("cpu")
 
 
 def share_batch_norms(network: nn.Module) -> None:

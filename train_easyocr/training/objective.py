@@ -83,9 +83,11 @@ def steps_needed(target: list[int]) -> int:
 def ctc_loss(logits: torch.Tensor, batch: Batch) -> torch.Tensor:
     """Give the CTC loss of logits [B, T, K] in float32, whatever precision the network computes in."""
     log_probabilities = logits.float().log_softmax(dim=2).transpose(0, 1)  # [T, B, K]
-    steps = torch.full((logits.shape[0],), logits.shape[1], dtype=torch.long, device=logits.device)
+    targets = batch.targets.to(logits.device, non_blocking=True)
+    # torch reads both lengths on the host: on a GPU it would have to wait for them.
+    steps = torch.full((logits.shape[0],), logits.shape[1], dtype=torch.long)
     with torch.autocast(logits.device.type, enabled=False):
-        return functional.ctc_loss(log_probabilities, batch.targets, steps, batch.lengths)
+        return functional.ctc_loss(log_probabilities, targets, steps, batch.lengths)
 
 
 class AttentionObjective:
@@ -101,7 +103,7 @@ class AttentionObjective:
 
     def loss(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> torch.Tensor:
         """Give the mean over all characters and stop tokens of the batch."""
-        text = attention_text(batch.labels()).to(images.device)
+        text = attention_text(batch.labels()).to(images.device, non_blocking=True)
         return attention_loss(network(images, text[:, :-1]), text)
 
     def read(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, list[Reading]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from train_easyocr.training.batches import Batch, normalized
+from train_easyocr.training.batches import Batch, network_input
 from train_easyocr.training.objective import Objective
 from train_easyocr.training.precision import Precision
 
@@ -47,8 +47,7 @@ class TrainingStep:
         """Take one step at the learning rate `rate` and give the loss, on the device and without a gradient."""
         self._network.train()
         statistics = [buffer.clone() for buffer in self._statistics]
-        batch = batch.to(self._device)
-        images = normalized(batch.images).contiguous(memory_format=torch.channels_last)
+        images = network_input(batch.images, self._device)
         with self._precision.autocast():
             loss = self._objective.loss(self._network, images, batch)
         self._optimizer.zero_grad(set_to_none=True)

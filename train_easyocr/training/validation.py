@@ -14,7 +14,7 @@ from train_easyocr.charset import Charset
 from train_easyocr.dataset.stores import PatchStore
 from train_easyocr.reader_tensor import reader_image
 from train_easyocr.text_scores import nfc, normalized_edit_distance
-from train_easyocr.training.batches import Batch, BatchMaker, batch_loader, normalized
+from train_easyocr.training.batches import Batch, BatchMaker, batch_loader, network_input, normalized
 from train_easyocr.training.decoding import read_ctc
 from train_easyocr.training.distributed import Processes
 from train_easyocr.training.objective import Objective, Reading, ctc_probabilities
@@ -121,10 +121,8 @@ def read_batch(
     network: nn.Module, objective: Objective, batch: Batch, device: torch.device
 ) -> tuple[float, list[Reading]]:
     """Give the mean loss of a batch and the reading of each image."""
-    moved = batch.to(device)
-    images = normalized(moved.images).contiguous(memory_format=torch.channels_last)
     # In float32, as the Reader: a score must not depend on how the training was sped up.
-    loss, readings = objective.read(network, images, moved)
+    loss, readings = objective.read(network, network_input(batch.images, device), batch)
     return float(loss), readings
 
 
