@@ -14,7 +14,7 @@ from train_easyocr.errors import UserError, run_door
 from train_easyocr.evaluation.detection_cache import clear_cache
 from train_easyocr.evaluation.outcomes import page_panels
 from train_easyocr.evaluation.predictions import read_predictions
-from train_easyocr.evaluation.results import page_image_name, write_results
+from train_easyocr.evaluation.results import PREDICTIONS, page_image_name, write_results
 from train_easyocr.evaluation.summary import (
     BASELINE,
     BASELINE_AS_SHIPPED,
@@ -23,13 +23,12 @@ from train_easyocr.evaluation.summary import (
     FINETUNED_AS_INSTALLED,
     OWN_BOXES,
     TUNED,
-    VARIANTS,
     WORD,
     Readings,
     score_all,
     summarize,
 )
-from train_easyocr.evaluation.tables import TITLES, headlines, score_table
+from train_easyocr.evaluation.tables import NETWORKS, TITLES, headlines, score_table
 from train_easyocr.installation.install import install_network
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, with_grouping
 from train_easyocr.records import Page
@@ -46,6 +45,7 @@ def main() -> None:
         print("Removed {} pages, {:.0f} MB, from {}".format(*clear_cache(arguments.cache), arguments.cache))
         return
     images, output = arguments.eval_set / "images", arguments.output
+    demand_kept(arguments.predictions, output if arguments.networks else None)
     labelled = labelled_pages(arguments.eval_set)
     pages = [(page, path, nfc(path.relative_to(images).as_posix())) for page, path in labelled]
     labels, names = [page for page, _, _ in pages], [name for _, _, name in pages]
@@ -136,12 +136,19 @@ def parse_arguments() -> argparse.Namespace:
     return arguments
 
 
+def demand_kept(predictions: Sequence[tuple[str, Path]], replaced: Path | None) -> None:
+    """Refuse files of predictions among those of the folder `replaced`, which this run replaces by its own."""
+    for name, path in predictions:
+        if replaced and path.resolve().parent == replaced.resolve() and path.match(PREDICTIONS):
+            raise UserError(f"--predictions {name}={path}: this run replaces that file; choose another --output")
+
+
 def named_file(argument: str) -> tuple[str, Path]:
-    """Split NAME=FILE; the name must differ from those of the networks."""
+    """Split NAME=FILE; the name must differ from those of the networks, as files and as people call them."""
     name, equals, path = argument.partition("=")
-    taken = (BASELINE, FINETUNED, *VARIANTS)
+    taken = dict.fromkeys((*NETWORKS, *NETWORKS.values()))
     if not equals or not name or name in taken:
-        raise UserError(f"--predictions {argument}: expected NAME=FILE.jsonl, NAME not {', '.join(taken)}")
+        raise UserError(f"--predictions {argument}: expected NAME=FILE.jsonl, NAME not {' · '.join(taken)}")
     return name, Path(path)
 
 

@@ -122,12 +122,26 @@ def test_scoring_saved_predictions_gives_the_same_figures_and_needs_no_network(r
     assert not list((run / "again").glob("predictions_*"))
 
 
+def test_predictions_that_the_run_would_replace_are_refused_before_it_reads(run, evaluated):
+    file = run / "result/predictions_finetuned_word_grouping.jsonl"
+    before = file.read_bytes()
+    arguments = ("--eval_set", run / "set", "--finetuned", "--predictions", f"old={file}", "--output", run / "result")
+    refused = evaluate(run, *arguments)
+    assert refused.returncode == 2
+    assert "this run replaces that file; choose another --output" in refused.stderr
+    assert file.read_bytes() == before
+
+
 MISUSES = {
     "no folder": (["--eval_set", "{run}/nowhere"], "nowhere/images: no such folder"),
     "no labels": (["--eval_set", "{run}/empty"], "holds no .json file"),
     "cuda without a GPU": (["--eval_set", "{run}/set", "--cuda"], "--cuda: torch finds no CUDA GPU"),
     "no such predictions": (["--eval_set", "{run}/set", "--predictions", "a={run}/a.jsonl"], "a.jsonl: no such file"),
     "predictions without a name": (["--eval_set", "{run}/set", "--predictions", "a.jsonl"], "expected NAME=FILE.jsonl"),
+    "predictions named as a network is": (
+        ["--eval_set", "{run}/set", "--predictions", "fine-tuned=a.jsonl"],
+        "expected NAME=FILE.jsonl, NAME not baseline_as_shipped",
+    ),
     "misspelt key": (["--eval_set", "{run}/set", "--config", "{run}/misspelt.yaml"], "did you mean 'baseline'"),
     "no network": (["--eval_set", "{run}/set", "--finetuned"], "'finetuned' is not installed; run step 4"),
 }

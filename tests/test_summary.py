@@ -154,6 +154,14 @@ def test_results_of_networks_that_are_no_longer_read_go(tmp_path):
     assert [path.name for path in tmp_path.glob("predictions_*")] == ["predictions_baseline_word_grouping.jsonl"]
 
 
+def test_scoring_a_file_leaves_what_networks_have_read_or_were_reading(tmp_path):
+    write_results(tmp_path, ["a.jpg", "b.jpg"], results(), {})
+    (tmp_path / "unfinished.jsonl").write_text("{}\n", encoding="utf-8")
+    before = sorted(path.name for path in tmp_path.glob("*.jsonl"))
+    write_results(tmp_path, ["a.jpg", "b.jpg"], score_all(PAGES, {"클라우드": {"own_boxes": PARTLY}}), {})
+    assert sorted(path.name for path in tmp_path.glob("*.jsonl")) == before
+
+
 def test_every_word_and_every_reading_of_a_page_has_one_outcome():
     readings = (*read("김해시", "결재"), Reading((200, 150, 250, 180), "얼룩", 0.3))
     scored = score_readings(PAGES[:1], [readings])

@@ -12,16 +12,21 @@ from train_easyocr.atomic import write_text
 from train_easyocr.evaluation.predictions import UNFINISHED, write_predictions
 from train_easyocr.evaluation.summary import OWN_BOXES, Results, scores_by_page
 
+PREDICTIONS = "predictions_*.jsonl"
+"""Files in the output folder that a run which reads with networks replaces."""
+
 _NOT_IN_A_FILE_NAME = re.compile(r'[\\/:*?"<>|\s]')
 
 
 def write_results(output: Path, images: Sequence[str], results: Results, summary: Mapping[str, Any]) -> None:
     """Write predictions, `evaluation_result.csv` and at last `summary.json`, which so never tells of absent files.
 
-    Predictions that came from a file are not written again. What an interrupted run left is removed at the end.
+    Predictions that came from a file are not written again; where there are no others, those of an earlier or an
+    interrupted run in the same folder stay, because they took hours. Otherwise they are replaced.
     """
     output.mkdir(parents=True, exist_ok=True)
-    for old in output.glob("predictions_*.jsonl"):
+    networks_were_read = any(grouping != OWN_BOXES for groupings in results.values() for grouping in groupings)
+    for old in output.glob(PREDICTIONS) if networks_were_read else ():
         old.unlink()
     for network, groupings in results.items():
         for grouping, scored in groupings.items():
@@ -30,7 +35,8 @@ def write_results(output: Path, images: Sequence[str], results: Results, summary
                 write_predictions(output / f"predictions_{network}_{grouping}.jsonl", images, readings)
     write_text(output / "evaluation_result.csv", scores_by_page(results, images))
     write_text(output / "summary.json", json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
-    (output / UNFINISHED).unlink(missing_ok=True)
+    if networks_were_read:
+        (output / UNFINISHED).unlink(missing_ok=True)
 
 
 def page_image_name(image: str) -> str:
