@@ -89,8 +89,8 @@ def test_a_limit_of_0_keeps_nothing(tmp_path, detector):
 
 def test_clearing_removes_entries_and_nothing_else(tmp_path, detector):
     ScoreMapCache(tmp_path, 1 << 20, "craft").get_or_make(IMAGE, DEFAULT_GROUPING, detector)
-    (tmp_path / "mine.txt").write_text("mine")
+    (tmp_path / "data.npz").write_text("mine")
     count, size = clear_cache(tmp_path)
     assert count == 1 and size > 0
-    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["data.npz"]
     assert clear_cache(tmp_path / "nothing") == (0, 0)

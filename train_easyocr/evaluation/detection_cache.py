@@ -92,7 +92,8 @@ def clear_cache(folder: Path) -> tuple[int, float]:
 def _entries(folder: Path) -> list[tuple[float, int, Path]]:
     """List the entries as (time of last use, bytes, path); one that another process removes meanwhile is skipped."""
     found = []
-    for path in folder.glob(f"[0-9a-f]*{ENTRY_ENDING}"):  # not the hidden file that is being written
+    # Neither the hidden file that is being written, nor what a person keeps there.
+    for path in folder.glob("[0-9a-f]" * 64 + ENTRY_ENDING):
         try:
             status = path.stat()
         except FileNotFoundError:
