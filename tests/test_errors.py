@@ -8,6 +8,8 @@ import pytest
 
 from train_easyocr.errors import UserError, run_door
 
+ROOT = Path(__file__).resolve().parents[1]
+
 
 def fails_with(error):
     def main():
@@ -42,9 +44,6 @@ def test_a_defect_of_ours_keeps_its_traceback(error):
 
 def test_a_door_that_ends_well_just_ends():
     assert run_door(lambda: None) is None
-
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 def test_what_the_terminal_cannot_show_becomes_a_question_mark():

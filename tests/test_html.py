@@ -10,6 +10,7 @@ from train_easyocr.report.charts import bar_chart, gain_chart
 from train_easyocr.report.html import build_report
 
 BOX = (0, 0, 100, 40)
+TITLES = {"finetuned": "fine-tuned", "word_grouping": "word grouping", "cer": "CER"}
 
 
 @pytest.fixture(scope="module")
@@ -40,13 +41,10 @@ def parse(text):
     return parser
 
 
-TITLES = {"finetuned": "fine-tuned", "word_grouping": "word grouping"}
-
-
 def test_the_report_shows_the_table_the_lines_the_split_and_the_failures(summary):
     report = parse(build_report(summary, TITLES, ["improved 7%"], {"a 1.jpg": "pages/a 1.jpg"}))
     text = " ".join(report.texts)
-    for shown in ("fine-tuned", "word grouping", "0.875", "improved 7%", "recognition", "+0.125"):
+    for shown in ("fine-tuned", "word grouping", "CER", "0.875", "improved 7%", "recognition", "+0.125"):
         assert shown in text
     for shown in ("not & an image", "korean_g2", "a 1.jpg"):
         assert shown in text

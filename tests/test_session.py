@@ -1,6 +1,7 @@
 """Reading an evaluation set page by page: an interrupted run goes on, workers change nothing, detection is kept."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from evaluation_set import write_evaluation_set
@@ -48,6 +49,18 @@ def test_every_network_is_read_in_every_grouping_for_every_page(whole):
     for network in ("masked", "free"):
         assert list(readings[network]) == ["default_grouping", "word_grouping", "ground_truth_boxes"]
         assert all(len(found) == 3 for found in readings[network].values())
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(MemoryError(), "MemoryError"), (ValueError("not an image\nat all"), "not an image")]
+)
+def test_a_page_that_fails_says_why_in_one_line_even_where_the_error_does_not(plan, pages, error, told):
+    class Unreadable(type(pages[0][1])):
+        def read_bytes(self):
+            raise error
+
+    page, path, image = pages[0]
+    assert PageReader(replace(plan, networks=[])).read(page, Unreadable(path), image).failure == told
 
 
 def test_a_masked_network_never_prints_what_is_masked(whole):

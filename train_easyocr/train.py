@@ -280,11 +280,10 @@ def parse_arguments() -> argparse.Namespace:
         "iter_<n>.pth, last.ckpt and more. On several GPUs: torchrun --nproc_per_node 4 -m train_easyocr.train",
         epilog="example: python3 -m train_easyocr.train n_iter=1000 batch_size=16 experiment_name=trial",
     )
+    config = Path("train_easyocr/config_files/config.yaml")
+    parser.add_argument("--config", type=Path, default=config, help="default: %(default)s")
     parser.add_argument(
-        "--config", type=Path, default=Path("train_easyocr/config_files/config.yaml"), help="default: %(default)s"
-    )
-    parser.add_argument(
-        "--resume", action="store_true", help="go on from last.ckpt of the experiment; default: start anew"
+        "--resume", action="store_true", help="go on from the experiment's last.ckpt, not from the start"
     )
     parser.add_argument(
         "--saved_models",

@@ -32,8 +32,8 @@ NETWORKS = {
     FINETUNED: "fine-tuned",
     FINETUNED_AS_INSTALLED: "fine-tuned, as installed",
 }
-TITLES = GROUPINGS | NETWORKS
-"""What people call the networks and groupings of summary.json, by key."""
+TITLES = GROUPINGS | NETWORKS | FIGURES
+"""What people call the networks, groupings and figures of summary.json, by key."""
 
 COLUMN = 8
 

@@ -24,7 +24,7 @@ h2 { margin-top: 2em; } .legend { margin: 0 0 .7em; } .lines { background: #f4f6
 h4 { margin: .5em 0 -.5em; }
 """
 SHOWN_CONFUSIONS = 10
-FIGURES = {"detection_f1": "det. F1", "cer": "CER", "end_to_end_f1": "e2e F1"}
+FIGURES = ("detection_f1", "cer", "end_to_end_f1")
 PAGE_GROUPS = {"category": "By category", "year": "By year"}
 WORD_GROUPS = {
     "text_length": "By text length",
@@ -48,7 +48,7 @@ def build_report(
 
     Args:
         summary: the content of summary.json.
-        titles: what people call its networks and groupings, by key; without a title the key itself is shown.
+        titles: what people call its networks, groupings and figures, by key; without a title the key itself is shown.
         lines: what it all comes to, as step 5 prints it under its table.
         pages: the drawn pages, path relative to the report, by the name of the image.
     """
@@ -106,7 +106,8 @@ def _scores(scores: Mapping[str, Any], titles: Mapping[str, str]) -> str:
         "<p>Detection F1 and end-to-end F1 are means over pages, CER is that of all matched words. "
         "A word counts where the IoU is at least 0.5, in the end-to-end F1 with 1&nbsp;−&nbsp;CER as its score.</p>"
     )
-    return _table(["network", *(list(FIGURES.values()) * len(groupings))], rows, f"<tr><th></th>{above}</tr>") + note
+    header = ["network", *(_title(titles, figure) for _ in groupings for figure in FIGURES)]
+    return _table(header, rows, f"<tr><th></th>{above}</tr>") + note
 
 
 def _groupings(scores: Mapping[str, Any]) -> list[str]:
