@@ -282,18 +282,14 @@ def parse_arguments() -> argparse.Namespace:
     )
     config = Path("train_easyocr/config_files/config.yaml")
     parser.add_argument("--config", type=Path, default=config, help="default: %(default)s")
-    parser.add_argument(
-        "--resume", action="store_true", help="go on from the experiment's last.ckpt, not from the start"
-    )
+    parser.add_argument("--resume", action="store_true", help="go on from last.ckpt; default: start anew")
     parser.add_argument(
         "--saved_models",
         type=Path,
         default=Path("train_easyocr/saved_models"),
         help="folder of all experiments; default: %(default)s",
     )
-    parser.add_argument(
-        "settings", nargs="*", metavar="key=value", help="keys of the configuration, for this run alone"
-    )
+    parser.add_argument("settings", nargs="*", metavar="key=value", help="keys of the configuration, for this run")
     return parser.parse_args()
 
 
