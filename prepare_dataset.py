@@ -32,7 +32,8 @@ EXAMPLES = """\
 examples:
   python3 prepare_dataset.py --dataset "dataset/공공행정문서 OCR" --workers 16
   python3 prepare_dataset.py --dataset "dataset/공공행정문서 OCR" --evaluation
-  python3 prepare_dataset.py --dataset "sample/공공행정문서 OCR" --make_sample"""
+  python3 prepare_dataset.py --dataset "sample/공공행정문서 OCR" --make_sample
+  python3 prepare_dataset.py --output dataset/generated --make_words"""
 
 
 def main() -> None:
@@ -41,6 +42,9 @@ def main() -> None:
     settings = load_settings(arguments.config)
     if arguments.make_sample:
         make_sample(arguments, settings)
+        return
+    if arguments.make_words:
+        make_words(arguments, settings)
         return
     report = prepare(preparation(arguments, settings))
     print(report_text(report))
@@ -51,7 +55,7 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=DESCRIPTION, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--dataset", type=Path, required=True, help="folder that holds Training/ and Validation/")
+    parser.add_argument("--dataset", type=Path, help="folder that holds Training/ and Validation/")
     parser.add_argument("--output", type=Path, help="where to write (default: the folder that holds --dataset)")
     parser.add_argument("--config", type=Path, default=DEFAULT_CONFIG, help="configuration (default: %(default)s)")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes (default: %(default)s)")
@@ -66,7 +70,28 @@ def parse_arguments() -> argparse.Namespace:
     sample.add_argument("--sample_training_pages", type=int, default=60, help="default: %(default)s")
     sample.add_argument("--sample_validation_pages", type=int, default=20, help="default: %(default)s")
     sample.add_argument("--sample_dpi", type=int, default=150, help="dots per inch of an A4 page; default: %(default)s")
-    return parser.parse_args()
+    words = parser.add_argument_group("generated words and lines, printed while training reads them")
+    words.add_argument("--make_words", action="store_true", help="write their sets to --output, and end")
+    words.add_argument("--words", type=int, default=1_000_000, help="words to train on; default: %(default)s")
+    words.add_argument("--lines", type=int, default=200_000, help="lines to train on; default: %(default)s")
+    words.add_argument("--fonts", type=Path, nargs="+", default=[], help="folders of fonts, beside those of the system")
+    arguments = parser.parse_args()
+    if arguments.make_words and not arguments.output:
+        parser.error("--make_words needs --output, the folder to write to")
+    if not arguments.make_words and not arguments.dataset:
+        parser.error("the following arguments are required: --dataset")
+    return arguments
+
+
+def make_words(arguments: argparse.Namespace, settings: Settings) -> None:
+    """Write the sets of generated words and say what they hold."""
+    # Only here: they need fonts that preparing real archives does not.
+    from train_easyocr.dataset.generated.writing import WordCounts, word_plans, write_sets
+
+    plans = word_plans(WordCounts(arguments.words, arguments.lines), settings.seed)
+    for written in write_sets(arguments.output, plans, settings.seed, arguments.fonts):
+        left_out = f"; {len(written.left_out):,} texts that no face can print" if written.left_out else ""
+        print(f"{written.name}: {written.count:,}{left_out} {' '.join(written.left_out[:10])}".rstrip())
 
 
 def make_sample(arguments: argparse.Namespace, settings: Settings) -> None:

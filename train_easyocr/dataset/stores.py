@@ -20,6 +20,7 @@ from train_easyocr.errors import UserError
 LABELS_FILE = "labels.csv"
 IMAGES_FOLDER = "images"
 LMDB_FILE = "patches.lmdb"
+GENERATED_FILE = "generated.json"
 _BOX_IN_NAME = re.compile(r"_(\d+)-(\d+)-(\d+)-(\d+)\.[A-Za-z]+$")
 
 
@@ -101,7 +102,7 @@ def _open_environment(file: Path, inode: int, changed: int) -> lmdb.Environment:
 
 
 def open_store(folder: Path, rgb: bool = False) -> PatchStore:
-    """Open the patches that step 2 wrote into `folder`, of either kind; `rgb` reads colour patches.
+    """Open the patches that step 2 wrote into `folder`, of any kind; `rgb` reads colour patches.
 
     Raises:
         UserError: the folder or its `labels.csv` is missing or malformed.
@@ -110,6 +111,11 @@ def open_store(folder: Path, rgb: bool = False) -> PatchStore:
         raise UserError(
             f"{folder / LABELS_FILE}: no such file; run step 2, or correct train_data, val_data and select_data"
         )
+    if (folder / GENERATED_FILE).is_file():
+        # Only here: who reads patches from a disk needs no fonts and none of what prints with them.
+        from train_easyocr.dataset.generated.store import GeneratedStore
+
+        return GeneratedStore(folder, *read_labels(folder / LABELS_FILE), rgb)
     return LmdbStore(folder, rgb) if (folder / LMDB_FILE).is_file() else FolderStore(folder, rgb)
 
 

@@ -1,0 +1,71 @@
+"""One crop from its recipe: the word, what surrounds it, the paper and the machine, all drawn by the row's own seed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from train_easyocr.dataset.generated.faces import Face
+from train_easyocr.dataset.generated.glyphs import GlyphTables
+from train_easyocr.dataset.generated.machines import Sheet, clean_scan, worn_scan
+from train_easyocr.dataset.generated.printing import print_word
+from train_easyocr.dataset.generated.recipes import Recipe
+from train_easyocr.dataset.generated.surroundings import add_neighbours, ruled_lines, stamp, underline
+
+ALL, CLEAN = "all", "clean"
+EFFECTS = ALL, CLEAN
+_CLEAN_SHARE, _HARD_SHARE = 0.28, 0.1
+_LARGE = 28  # pixels per em from which a title may be outlined, or printed by needles
+
+
+def make_crop(
+    text: str,
+    recipe: Recipe,
+    faces: Sequence[Face],
+    tables: GlyphTables,
+    effects: str,
+    generator: np.random.Generator,
+) -> np.ndarray:
+    """Return the crop of a word, uint8 grey [height, width], of exactly the recipe's size."""
+    if effects == CLEAN:
+        ink = print_word(text, recipe, faces, tables, "plain", generator)
+        return clean_scan(Sheet(ink, text_grey=float(generator.uniform(0, 40)), paper_grey=255.0), generator)
+    level, style = generator.random(2)
+    ink = print_word(text, recipe, faces, tables, _style(style, recipe), generator)
+    underline(ink, recipe, generator)
+    add_neighbours(ink, recipe, generator)
+    sheet = _sheet(text, ink, recipe, generator)
+    if level < _CLEAN_SHARE:
+        return clean_scan(sheet, generator)
+    hard = level > 1 - _HARD_SHARE
+    hardness = generator.uniform(0.6, 1.0) if hard else generator.uniform(0.0, 0.55)
+    return worn_scan(sheet, recipe.em, float(hardness), generator)
+
+
+def _style(number: float, recipe: Recipe) -> str:
+    if recipe.em < _LARGE or recipe.bold:
+        return "plain"
+    return "outlined" if number < 0.015 else "dots" if number < 0.035 else "plain"
+
+
+def _sheet(text: str, ink: np.ndarray, recipe: Recipe, generator: np.random.Generator) -> Sheet:
+    """Choose the greys of ink and paper, and add ruled lines and a stamp to some."""
+    kind, ruled, stamped = generator.random(3)
+    paper = float(generator.uniform(222, 255)) if generator.random() < 0.7 else 255.0
+    dark = float(generator.uniform(0, 75))
+    if kind < 0.035:  # reversed: white on a dark ground
+        paper, dark = float(generator.uniform(15, 115)), float(generator.uniform(215, 255))
+    elif kind < 0.11:  # the grey ground of a table's head, a highlighter
+        paper = float(generator.uniform(178, 225))
+    elif kind < 0.2:  # coloured or faint ink
+        dark = float(generator.uniform(75, 135))
+    return Sheet(
+        text=ink,
+        text_grey=dark,
+        paper_grey=paper,
+        rules=ruled_lines(text, recipe, generator) if ruled < 0.17 else None,
+        rules_grey=float(generator.uniform(0, 110)) if kind > 0.035 else dark,
+        stamp=stamp(recipe, generator) if stamped < 0.015 and kind > 0.11 else None,
+        stamp_grey=float(generator.uniform(120, 190)),
+    )

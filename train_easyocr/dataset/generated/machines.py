@@ -1,0 +1,170 @@
+"""Paper, printer, copier, fax and scanner: ink becomes the grey pixels of a crop, whose size stays as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+MINIMUM_EM = 15.0  # pixels that an em keeps when the resolution falls
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What was printed: layers of ink, uint8 [height, width], and their grey levels, 0 to 255."""
+
+    text: np.ndarray
+    text_grey: float
+    paper_grey: float
+    rules: np.ndarray | None = None
+    rules_grey: float = 0.0
+    stamp: np.ndarray | None = None
+    stamp_grey: float = 150.0
+
+
+def clean_scan(sheet: Sheet, generator: np.random.Generator) -> np.ndarray:
+    """Return a crop as a rendered page or a good scanner shows it, uint8 [height, width]."""
+    image = _printed(sheet, np.float32(sheet.paper_grey))
+    if generator.random() < 0.6:
+        image = cv2.GaussianBlur(image, (0, 0), float(generator.uniform(0.25, 0.5)))
+    if generator.random() < 0.4:
+        image += _grain(image.shape, generator.uniform(0.5, 2.5), generator)
+    return _pixels(image)
+
+
+def worn_scan(sheet: Sheet, em: float, hardness: float, generator: np.random.Generator) -> np.ndarray:
+    """Return a crop as copies and scanners leave it; `hardness` from 0 (good) to 1 (hard, still readable).
+
+    `em` in pixels bounds what blurs: small print stays readable.
+    """
+    image = _printed(_worn_ink(sheet, hardness, generator), _paper(sheet, hardness, generator))
+    machine = generator.random()
+    image = _blurred(image, em, hardness, generator)
+    if machine < 0.35 + 0.15 * hardness:
+        image = _lower_resolution(image, em, hardness, generator)
+    if machine > 0.92 - 0.1 * hardness and em >= 20:
+        image = _copied(image, hardness, generator)
+    image += _grain(image.shape, generator.uniform(0.5, 5 + 9 * hardness), generator)
+    if generator.random() < 0.1 + 0.15 * hardness:
+        _specks(image, generator)
+    pixels = _pixels(image)
+    if em >= 17 and generator.random() < 0.06 + 0.08 * hardness:
+        return _binarised(pixels, generator)
+    if generator.random() < 0.5:
+        pixels = _jpeg(pixels, int(generator.integers(round(60 - 38 * hardness), 92)))
+    return pixels
+
+
+def _printed(sheet: Sheet, paper: np.ndarray | np.float32) -> np.ndarray:
+    """Put the layers on the paper: float32 [height, width], grey levels."""
+    share = sheet.text.astype(np.float32) * np.float32(1 / 255)
+    image = paper + (np.float32(sheet.text_grey) - paper) * share
+    if sheet.rules is not None:
+        image += (np.float32(sheet.rules_grey) - image) * (sheet.rules.astype(np.float32) * np.float32(1 / 255))
+    if sheet.stamp is not None:  # ink of a seal darkens what lies below it
+        image *= 1 - sheet.stamp.astype(np.float32) * np.float32((1 - sheet.stamp_grey / 255) / 255)
+    return image
+
+
+def _worn_ink(sheet: Sheet, hardness: float, generator: np.random.Generator) -> Sheet:
+    """Print unevenly: strokes swell or fade, and ink is missing in clouds."""
+    text = sheet.text
+    kind = generator.random()
+    if kind < 0.3:  # a toner curve on soft edges: thinner below 1, thicker above
+        strength = float(generator.uniform(0.6, 1.0) if kind < 0.15 else generator.uniform(1.0, 2.2))
+        curve = np.round(255 * (np.arange(256) / 255) ** (1 / strength)).astype(np.uint8)
+        soft = cv2.GaussianBlur(text, (0, 0), 0.5)
+        text = cv2.LUT(soft, curve)
+    elif kind < 0.3 + 0.2 * (0.5 + hardness):
+        clouds = _clouds(text.shape, generator, cell=6)
+        share = np.clip(1 - (0.25 + 0.35 * hardness) * np.abs(clouds), 0.35, 1)
+        text = (text * share).astype(np.uint8)
+    return Sheet(text, sheet.text_grey, sheet.paper_grey, sheet.rules, sheet.rules_grey, sheet.stamp, sheet.stamp_grey)
+
+
+def _paper(sheet: Sheet, hardness: float, generator: np.random.Generator) -> np.ndarray:
+    """Draw the paper: its grey, uneven light, clouds, and what shines through from the back."""
+    height, width = sheet.text.shape
+    slope = generator.uniform(-1, 1, 2) * (3 + 18 * hardness)
+    down = np.linspace(-1, 1, height, dtype=np.float32)[:, None] * np.float32(slope[0])
+    along = np.linspace(-1, 1, width, dtype=np.float32)[None, :] * np.float32(slope[1])
+    paper = np.float32(sheet.paper_grey) + down + along
+    if generator.random() < 0.3:
+        paper += _clouds((height, width), generator, cell=10) * np.float32(1 + 5 * hardness)
+    if generator.random() < 0.05 + 0.07 * hardness:
+        back = cv2.GaussianBlur(sheet.text[:, ::-1], (0, 0), 1.5)
+        shift = int(generator.integers(-height // 2, height // 2 + 1)), int(generator.integers(width))
+        back = np.roll(back, shift, axis=(0, 1)).astype(np.float32)
+        paper -= back * np.float32(generator.uniform(0.03, 0.07 + 0.1 * hardness))
+    return paper
+
+
+def _clouds(shape: tuple[int, ...], generator: np.random.Generator, cell: int) -> np.ndarray:
+    """Draw soft clouds with cells of some pixels: float32 [height, width], about normal."""
+    height, width = shape
+    grid = generator.standard_normal((height // cell + 2, width // cell + 2), dtype=np.float32)
+    return cv2.resize(grid, (width, height), interpolation=cv2.INTER_LINEAR)
+
+
+def _blurred(image: np.ndarray, em: float, hardness: float, generator: np.random.Generator) -> np.ndarray:
+    sigma = float(generator.uniform(0.2, 0.55 + 0.5 * hardness)) * min(1.6, max(0.7, em / 32))
+    return cv2.GaussianBlur(image, (0, 0), sigma)
+
+
+def _lower_resolution(image: np.ndarray, em: float, hardness: float, generator: np.random.Generator) -> np.ndarray:
+    """Scan with fewer dots an inch and scale up again."""
+    height, width = image.shape
+    lowest = max(MINIMUM_EM / em, 0.75 - 0.35 * hardness)
+    if lowest >= 0.95:
+        return image
+    scale = float(generator.uniform(lowest, 0.95))
+    small = max(1, round(width * scale)), max(1, round(height * scale))
+    way = cv2.INTER_CUBIC if generator.random() < 0.5 else cv2.INTER_LINEAR
+    return cv2.resize(cv2.resize(image, small, interpolation=cv2.INTER_AREA), (width, height), interpolation=way)
+
+
+def _copied(image: np.ndarray, hardness: float, generator: np.random.Generator) -> np.ndarray:
+    """Copy once or twice: steeper greys, swollen or broken strokes, dirt."""
+    for _ in range(1 + (generator.random() < hardness)):
+        low, high = float(image.min()), float(image.max())
+        middle = low + (high - low) * float(generator.uniform(0.42, 0.66))
+        steep = np.float32(2.2 + 2.5 * generator.random())
+        image = np.clip((image - middle) * steep + 128, 12, 246).astype(np.float32)
+        image = cv2.GaussianBlur(image, (0, 0), 0.6)
+        _specks(image, generator)
+    return image
+
+
+def _grain(shape: tuple[int, ...], deviation: float, generator: np.random.Generator) -> np.ndarray:
+    return generator.standard_normal(shape, dtype=np.float32) * np.float32(deviation)
+
+
+def _specks(image: np.ndarray, generator: np.random.Generator) -> None:
+    """Drop dirt of one or two pixels, dark or, one time in four, light, into `image`."""
+    height, width = image.shape
+    for _ in range(int(generator.poisson(1 + height * width / 2500))):
+        y, x = int(generator.integers(height)), int(generator.integers(width))
+        rows, columns = generator.integers(1, 3, 2)
+        image[y : y + rows, x : x + columns] += generator.uniform(30, 120) * (1 if generator.random() < 0.25 else -1)
+
+
+def _binarised(pixels: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Leave black and white, as a fax or a bilevel scan; a fax may lose rows. Half are smoothed by a later scaling."""
+    low, high = int(pixels.min()), int(pixels.max())
+    threshold = low + (high - low) * float(generator.uniform(0.45, 0.62))
+    image = np.where(pixels > threshold, 255, 0).astype(np.uint8)
+    if generator.random() < 0.3:  # the standard resolution of a fax has every second row only
+        image[1::2] = image[: len(image) - len(image) % 2 : 2] if len(image) % 2 == 0 else image[:-1:2]
+    if generator.random() < 0.5:
+        image = cv2.GaussianBlur(image, (0, 0), float(generator.uniform(0.3, 0.7)))
+    return image
+
+
+def _jpeg(pixels: np.ndarray, quality: int) -> np.ndarray:
+    encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    return cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE)
+
+
+def _pixels(image: np.ndarray) -> np.ndarray:
+    return np.clip(image, 0, 255).astype(np.uint8)

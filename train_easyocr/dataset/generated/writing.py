@@ -1,0 +1,132 @@
+"""Writes the sets of generated words: labels, glyph tables and what decides the images, which are printed when read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from train_easyocr.atomic import replacing_folder
+from train_easyocr.dataset.generated.crops import ALL, CLEAN
+from train_easyocr.dataset.generated.faces import CATALOGUE, HELD_OUT, TRAIN, demand_families, find_faces
+from train_easyocr.dataset.generated.glyphs import GlyphTables, measure
+from train_easyocr.dataset.generated.recipes import HANGUL_LINE, faces_for
+from train_easyocr.dataset.generated.store import TABLES_FILE, GeneratedSet
+from train_easyocr.dataset.store_writers import HEADER, csv_rows
+from train_easyocr.dataset.stores import LABELS_FILE
+
+FEWEST_FAMILIES = 20
+_LONGEST_LINE = 16  # characters of a line of held-out words
+
+
+@dataclass(frozen=True)
+class WordCounts:
+    """How many words and lines each set takes."""
+
+    words: int
+    lines: int
+    validation_words: int = 1200
+    validation_lines: int = 200
+    test_words: int = 4000
+
+
+@dataclass(frozen=True)
+class SetPlan:
+    """A set to be written: its folder below the output, its texts, the role of its faces, and what is printed."""
+
+    name: str
+    texts: Callable[[], list[str]]
+    role: str = TRAIN
+    effects: str = ALL
+
+
+@dataclass(frozen=True)
+class WrittenSet:
+    """What one set holds: its name, how many words, and the texts that no face could print."""
+
+    name: str
+    count: int
+    left_out: tuple[str, ...]
+
+
+def word_plans(counts: WordCounts, seed: int) -> list[SetPlan]:
+    """Plan the sets of step 2: training, validation on held-out words, and three tests on these.
+
+    `test/unknown_typefaces` prints them in held-out faces; `test/charset_clean` prints characters alone, cleanly.
+    """
+    from train_easyocr.dataset.generated import texts
+
+    def held_out(count: int, place: int) -> list[str]:
+        return texts.held_out_texts(count, seed + place)
+
+    return [
+        SetPlan("training/words", lambda: texts.training_texts(counts.words, seed)),
+        SetPlan("training/lines", lambda: texts.training_lines(counts.lines, seed)),
+        SetPlan("validation/words", lambda: held_out(counts.validation_words, 1)),
+        SetPlan(
+            "validation/lines", lambda: _lines(held_out(counts.validation_lines * 6, 2))[: counts.validation_lines]
+        ),
+        SetPlan("test/known_typefaces", lambda: held_out(counts.test_words, 3)),
+        SetPlan("test/unknown_typefaces", lambda: held_out(counts.test_words, 4), role=HELD_OUT),
+        SetPlan("test/charset_clean", lambda: texts.charset_texts(seed), effects=CLEAN),
+    ]
+
+
+def write_sets(
+    output: Path,
+    plans: Sequence[SetPlan],
+    seed: int,
+    fonts: Sequence[Path] = (),
+    *,
+    catalogue: Path = CATALOGUE,
+    fewest_families: int = FEWEST_FAMILIES,
+    tell: Callable[[str], None] = print,
+) -> list[WrittenSet]:
+    """Write the sets below `output`; each takes the place of an earlier one.
+
+    `seed` decides every image, `fonts` are folders beside those of the system, `tell` takes lines for a person to read.
+
+    Raises:
+        UserError: too few typefaces were found, or a font folder does not exist.
+    """
+    found = find_faces(fonts, catalogue)
+    for line in found.missing:
+        tell(line)
+    demand_families(found, fewest_families)
+    labels = {plan.name: [text for text in plan.texts() if text.strip()] for plan in plans}
+    characters = set(HANGUL_LINE).union(*(character for texts in labels.values() for character in texts))
+    tables = {}
+    for role in dict.fromkeys(plan.role for plan in plans):
+        faces = found.of_role(role)
+        tell(f"measuring {len(characters):,} characters in {len(faces)} faces ({role})")
+        tables[role] = measure(faces, "".join(characters))
+    written = []
+    for number, plan in enumerate(plans):
+        decided = GeneratedSet(seed=seed * 100 + number, effects=plan.effects, faces=found.of_role(plan.role))
+        written.append(_write_set(output, plan.name, decided, labels[plan.name], tables[plan.role]))
+    return written
+
+
+def _write_set(output: Path, name: str, decided: GeneratedSet, labels: list[str], tables: GlyphTables) -> WrittenSet:
+    """Write one set; texts that no face can print are left out."""
+    printable = faces_for(labels, tables).any(axis=1)
+    kept = [label for label, good in zip(labels, printable, strict=True) if good]
+    left_out = tuple(label for label, good in zip(labels, printable, strict=True) if not good)
+    with replacing_folder(output / name) as staged:
+        rows = ((f"word_{row:08}", label) for row, label in enumerate(kept))
+        (staged / LABELS_FILE).write_bytes(csv_rows([HEADER]) + csv_rows(rows))
+        tables.save(staged / TABLES_FILE)
+        decided.save(staged)
+    return WrittenSet(name, len(kept), left_out)
+
+
+def _lines(words: list[str]) -> list[str]:
+    """Join words to lines of two words or more."""
+    lines, line = [], ""
+    for word in words:
+        if line and len(line) + 1 + len(word) > _LONGEST_LINE:
+            if " " in line:
+                lines.append(line)
+            line = ""
+        line = f"{line} {word}".strip()
+    return lines
