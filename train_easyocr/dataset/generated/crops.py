@@ -34,7 +34,8 @@ def make_crop(
     level, style = generator.random(2)
     ink = print_word(text, recipe, faces, tables, _style(style, recipe), generator)
     underline(ink, recipe, generator)
-    add_neighbours(ink, recipe, generator)
+    if any(character.isalnum() for character in text):  # beside a mark, the edge of a word would be read as another one
+        add_neighbours(ink, recipe, generator)
     sheet = _sheet(text, ink, recipe, generator)
     if level < _CLEAN_SHARE:
         return clean_scan(sheet, generator)

@@ -14,11 +14,13 @@ from PIL import ImageFont
 from train_easyocr.errors import UserError
 
 TRAIN, HELD_OUT = "train", "held_out"
+LATIN = "latin"  # the style of faces without Hangul
 CATALOGUE = Path(__file__).with_name("faces.yaml")
 SYSTEM_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
 INSTALL = (
     "fonts-nanum fonts-nanum-extra fonts-nanum-coding fonts-unfonts-core fonts-unfonts-extra fonts-baekmuk "
-    "fonts-noto-cjk fonts-lexi-gulim fonts-lexi-saebom fonts-alee fonts-naver-d2coding"
+    "fonts-noto-cjk fonts-liberation fonts-crosextra-carlito fonts-lexi-gulim fonts-lexi-saebom fonts-alee "
+    "fonts-naver-d2coding"
 )
 _SUFFIXES = {".ttf", ".otf", ".ttc"}
 
@@ -47,10 +49,6 @@ class Catalogue:
 
     faces: tuple[Face, ...]
     missing: tuple[str, ...]
-
-    def families(self, role: str) -> list[str]:
-        """Return the names of the families of a role, in the catalogue's order."""
-        return list(dict.fromkeys(face.family for face in self.faces if face.role == role))
 
     def of_role(self, role: str) -> tuple[Face, ...]:
         """Return the faces of a role."""
@@ -92,8 +90,8 @@ def find_faces(folders: Sequence[Path], catalogue: Path = CATALOGUE) -> Catalogu
 
 
 def demand_families(catalogue: Catalogue, fewest: int) -> None:
-    """Raise UserError unless at least `fewest` families may be trained on."""
-    count = len(catalogue.families(TRAIN))
+    """Raise UserError unless at least `fewest` families of Hangul may be trained on."""
+    count = len({face.family for face in catalogue.of_role(TRAIN) if face.style != LATIN})
     if count < fewest:
         raise UserError(
             f"--fonts: {count} of the typefaces to train on were found, {fewest} are needed; "
@@ -138,7 +136,23 @@ def file_sha256(path: Path) -> str:
 
 
 @lru_cache(maxsize=512)
-def load_font(file: str, index: int, size: int) -> ImageFont.FreeTypeFont:
-    """Load a face in `size` pixels per em."""
+def load_font(face: Face, size: int) -> ImageFont.FreeTypeFont:
+    """Load a face in `size` pixels per em.
+
+    Raises:
+        UserError: its file is missing, or another one than when the words were written.
+    """
+    _demand_file(face)
     # The basic engine: whether Pillow was built with Raqm must not move a glyph.
-    return ImageFont.truetype(file, size, index=index, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(face.file, size, index=face.index, layout_engine=ImageFont.Layout.BASIC)
+
+
+@lru_cache(maxsize=512)
+def _demand_file(face: Face) -> None:
+    path = Path(face.file)
+    if not path.is_file():
+        raise UserError(
+            f"{path}: no such font, and generated words are printed with it; install it, or run step 2 again"
+        )
+    if file_sha256(path) != face.sha256:
+        raise UserError(f"{path}: another font than when the words were generated (SHA-256); run step 2 again")

@@ -13,6 +13,7 @@ import numpy as np
 from train_easyocr.atomic import replacing
 from train_easyocr.dataset.generated.faces import Face, load_font
 
+HANGUL_LINE = "가힣를"  # their ink is the height of a line
 PARTS = 1000  # of an em: the unit of the tables
 _SIZE = 128  # pixels per em in which glyphs are measured
 _NOT_A_CHARACTER = "\U0010ffff"  # no font has a glyph for it, so it shows the one for what is missing
@@ -27,12 +28,14 @@ class GlyphTables:
     `characters`: sorted, C of them. `advances`: int16 [F, C]. `boxes`: int16 [F, C, 4], xmin ymin xmax ymax of the ink;
     that of a space holds nothing. `sources`: int16 [F, C], the place of the face that prints the character: mostly the
     face itself, another one for symbols that it lacks, as in any text program; -1 where the text needs another face.
+    `darkness`: float32 [F], the share of ink in the boxes of Hangul: 0.2 in a light face, 0.5 in a headline.
     """
 
     characters: str
     advances: np.ndarray
     boxes: np.ndarray
     sources: np.ndarray
+    darkness: np.ndarray
 
     def indices(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """Return the characters of all texts, one after the other, as int32 indices, and where each text starts.
@@ -49,6 +52,11 @@ class GlyphTables:
     def _points(self) -> np.ndarray:
         return np.array([ord(character) for character in self.characters], np.uint32)
 
+    @cached_property
+    def is_latin(self) -> np.ndarray:
+        """Tell which characters are letters, digits and marks of ASCII, bool [C]."""
+        return (self._points > ord(" ")) & (self._points < 128)
+
     def save(self, path: Path) -> None:
         """Write the tables to an .npz file."""
         with replacing(path) as temporary:
@@ -58,6 +66,7 @@ class GlyphTables:
                 advances=self.advances,
                 boxes=self.boxes,
                 sources=self.sources,
+                darkness=self.darkness,
             )
 
     @classmethod
@@ -65,7 +74,7 @@ class GlyphTables:
         """Read what `save` wrote."""
         with np.load(path) as tables:
             characters = "".join(map(chr, tables["characters"].tolist()))
-            return cls(characters, tables["advances"], tables["boxes"], tables["sources"])
+            return cls(characters, tables["advances"], tables["boxes"], tables["sources"], tables["darkness"])
 
 
 def measure(faces: Sequence[Face], characters: str) -> GlyphTables:
@@ -84,7 +93,18 @@ def measure(faces: Sequence[Face], characters: str) -> GlyphTables:
             lender = lenders[(place * 31 + column) % len(lenders)]
             sources[place, column] = lender
             advances[place, column], boxes[place, column] = advances[lender, column], boxes[lender, column]
-    return GlyphTables(ordered, advances, boxes, sources)
+    return GlyphTables(ordered, advances, boxes, sources, np.array([_darkness(face) for face in faces], np.float32))
+
+
+def _darkness(face: Face) -> float:
+    """Measure the share of ink in the boxes of Hangul; a face without any shows its sign for what is missing."""
+    font = load_font(face, _SIZE)
+    shares = []
+    for character in HANGUL_LINE:
+        mask = font.getmask2(character, mode="L")[0]
+        xmin, ymin, xmax, ymax = mask.getbbox() or (0, 0, 1, 1)
+        shares.append(sum(bytes(mask)) / 255 / ((xmax - xmin) * (ymax - ymin)))
+    return sum(shares) / len(shares)
 
 
 def _is_symbol(character: str) -> bool:
@@ -92,7 +112,7 @@ def _is_symbol(character: str) -> bool:
 
 
 def _measure_face(face: Face, characters: str, advances: np.ndarray, boxes: np.ndarray, printable: np.ndarray) -> None:
-    font = load_font(face.file, face.index, _SIZE)
+    font = load_font(face, _SIZE)
     missing = _picture(font, _NOT_A_CHARACTER)[0]
     pictures = []
     for place, character in enumerate(characters):

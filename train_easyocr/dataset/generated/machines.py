@@ -44,13 +44,13 @@ def worn_scan(sheet: Sheet, em: float, hardness: float, generator: np.random.Gen
     if machine < 0.35 + 0.15 * hardness:
         image = _lower_resolution(image, em, hardness, generator)
     if machine > 0.92 - 0.1 * hardness and em >= 20:
-        image = _copied(image, hardness, generator)
+        image = _copied(image, sheet, hardness, generator)
     image += _grain(image.shape, generator.uniform(0.5, 5 + 9 * hardness), generator)
     if generator.random() < 0.1 + 0.15 * hardness:
         _specks(image, generator)
     pixels = _pixels(image)
     if em >= 17 and generator.random() < 0.06 + 0.08 * hardness:
-        return _binarised(pixels, generator)
+        return _binarised(pixels, sheet, generator)
     if generator.random() < 0.5:
         pixels = _jpeg(pixels, int(generator.integers(round(60 - 38 * hardness), 92)))
     return pixels
@@ -124,11 +124,24 @@ def _lower_resolution(image: np.ndarray, em: float, hardness: float, generator: 
     return cv2.resize(cv2.resize(image, small, interpolation=cv2.INTER_AREA), (width, height), interpolation=way)
 
 
-def _copied(image: np.ndarray, hardness: float, generator: np.random.Generator) -> np.ndarray:
+def _threshold(image: np.ndarray, sheet: Sheet, swelling: float) -> float:
+    """Return the grey level that parts ink and paper so that the ink covers `swelling` times its own area.
+
+    So thin strokes stay whole, whatever blur and light have made of their greys. What is printed light on dark swells
+    likewise.
+    """
+    ink = float(sheet.text.mean())
+    if sheet.rules is not None:
+        ink += float(sheet.rules.mean())
+    share = min(0.9, max(0.01, ink * swelling / 255))
+    place = int(image.size * (1 - share if sheet.text_grey > sheet.paper_grey else share))
+    return float(np.partition(image, place, axis=None)[place])
+
+
+def _copied(image: np.ndarray, sheet: Sheet, hardness: float, generator: np.random.Generator) -> np.ndarray:
     """Copy once or twice: steeper greys, swollen or broken strokes, dirt."""
     for _ in range(1 + (generator.random() < hardness)):
-        low, high = float(image.min()), float(image.max())
-        middle = low + (high - low) * float(generator.uniform(0.42, 0.66))
+        middle = _threshold(image, sheet, float(generator.uniform(1 - 0.12 * hardness, 1.25 + 0.2 * hardness)))
         steep = np.float32(2.2 + 2.5 * generator.random())
         image = np.clip((image - middle) * steep + 128, 12, 246).astype(np.float32)
         image = cv2.GaussianBlur(image, (0, 0), 0.6)
@@ -149,13 +162,13 @@ def _specks(image: np.ndarray, generator: np.random.Generator) -> None:
         image[y : y + rows, x : x + columns] += generator.uniform(30, 120) * (1 if generator.random() < 0.25 else -1)
 
 
-def _binarised(pixels: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-    """Leave black and white, as a fax or a bilevel scan; a fax may lose rows. Half are smoothed by a later scaling."""
-    low, high = int(pixels.min()), int(pixels.max())
-    threshold = low + (high - low) * float(generator.uniform(0.45, 0.62))
+def _binarised(pixels: np.ndarray, sheet: Sheet, generator: np.random.Generator) -> np.ndarray:
+    """Leave black and white, as a fax or a bilevel scan does. Half are smoothed by a later scaling."""
+    threshold = _threshold(pixels, sheet, float(generator.uniform(0.9, 1.3)))
     image = np.where(pixels > threshold, 255, 0).astype(np.uint8)
-    if generator.random() < 0.3:  # the standard resolution of a fax has every second row only
-        image[1::2] = image[: len(image) - len(image) % 2 : 2] if len(image) % 2 == 0 else image[:-1:2]
+    if pixels.shape[0] >= 28 and generator.random() < 0.3:  # the standard resolution of a fax has every second row only
+        whole = len(image) // 2 * 2
+        image[1:whole:2] = image[0:whole:2]
     if generator.random() < 0.5:
         image = cv2.GaussianBlur(image, (0, 0), float(generator.uniform(0.3, 0.7)))
     return image

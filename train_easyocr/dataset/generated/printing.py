@@ -10,6 +10,7 @@ import numpy as np
 
 from train_easyocr.dataset.generated.faces import Face, load_font
 from train_easyocr.dataset.generated.glyphs import PARTS, GlyphTables
+from train_easyocr.dataset.generated.layout import glyph_rows
 from train_easyocr.dataset.generated.recipes import Recipe
 
 _MASTERS = 40, 52, 68, 88  # pixels per em in which glyphs are drawn, above what hinting and bitmaps would spoil
@@ -38,13 +39,14 @@ def _master(
     text: str, recipe: Recipe, faces: Sequence[Face], tables: GlyphTables, size: int
 ) -> tuple[np.ndarray, float, float]:
     """Draw the glyphs unstretched: the master, and where its corner lies in pixels from the pen's start."""
-    columns = tables.indices([text])[0].tolist()
-    advances = tables.advances[recipe.face, columns] * (size / PARTS * (1 + recipe.tracking))
+    columns = tables.indices([text])[0]
+    rows = glyph_rows(np.full(len(columns), recipe.face), np.full(len(columns), recipe.latin), columns, tables)
+    advances = tables.advances[rows, columns] * (size / PARTS * (1 + recipe.tracking))
     pens = (np.cumsum(advances) - advances).tolist()
     drawn = []
-    for character, column, pen in zip(text, columns, pens, strict=True):
-        face = faces[tables.sources[recipe.face, column]]
-        mask, (x, y) = load_font(face.file, face.index, size).getmask2(character, mode="L", anchor="ls")
+    for character, source, pen in zip(text, tables.sources[rows, columns].tolist(), pens, strict=True):
+        face = faces[source]
+        mask, (x, y) = load_font(face, size).getmask2(character, mode="L", anchor="ls")
         if mask.size[0] and mask.size[1]:
             pixels = np.frombuffer(bytes(mask), np.uint8).reshape(mask.size[1], mask.size[0])
             drawn.append((pixels, round(pen + x), round(y)))

@@ -6,18 +6,19 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from train_easyocr.dataset.generated.glyphs import PARTS, GlyphTables
+from train_easyocr.dataset.generated.glyphs import GlyphTables
+from train_easyocr.dataset.generated.layout import can_print, ink_boxes, line_boxes
 
 SMALLEST = 6  # pixels, of width and height of a crop
-_CHUNK = 100_000  # rows whose characters are laid out together
 _TRIALS = 40  # draws of a face before a row takes the first that can print it
-HANGUL_LINE = "가힣를"  # their ink is the height of a line
 
 # Each as (share of the rows up to here, value): straight lines between them, so that only sums and products decide.
 _LINE_HEIGHT = ((0, 12), (0.05, 17), (0.25, 25), (0.5, 33), (0.75, 44), (0.92, 60), (1, 84))  # pixels of Hangul's ink
+_PLAIN_HEIGHT = 24
 _STRETCH = ((0, 0.7), (0.04, 0.8), (0.14, 0.9), (0.4, 0.97), (0.4001, 1), (0.88, 1), (0.8801, 1.02), (1, 1.2))
 _TRACKING = ((0, -0.1), (0.12, -0.08), (0.45, -0.03), (0.55, 0), (0.8, 0), (0.92, 0.05), (0.98, 0.15), (1, 0.3))
 _BOLD = ((0, 0), (0.85, 0), (0.8501, 0.012), (1, 0.05))  # added thickness, ems
+_HEAVY = 0.42  # share of ink in the boxes of Hangul, from which a face is bold enough
 _SLANT = ((0, 0), (0.96, 0), (0.9601, 0.1), (1, 0.28))
 _TURN = ((0, -0.026), (0.06, -0.012), (0.2, 0), (0.8, 0), (0.94, 0.012), (1, 0.026))  # slope: 0.026 is 1.5 degrees
 # Margins, as shares of the line's height: labels are tight, some cut a pixel; detectors leave room, unevenly.
@@ -26,6 +27,8 @@ _LOOSE = ((0, 0), (0.15, 0.06), (0.7, 0.15), (1, 0.28))
 _LOOSE_SIDE = ((0, 0.02), (0.2, 0.08), (0.8, 0.2), (1, 0.4))
 _LOOSE_SHARE, _LONE_LOOSE_SHARE = 0.4, 0.65  # of the rows; of those with one character
 _LINE_BOX_SHARE = 0.35  # of the rows: the box is as tall as the line, however low the ink
+_SMALL_LINE_BOX_SHARE = 0.7  # of dots and dashes: in a tight box · . ● and - _ — look alike
+_LATIN_SHARE = 0.12  # of the rows: ASCII in another face than Hangul
 _UNDERLINED_SHARE = 0.03
 _WIDEST = 11.5  # times the height: longer lines are set narrower, as far as it goes
 
@@ -34,14 +37,15 @@ _WIDEST = 11.5  # times the height: longer lines are set narrower, as far as it 
 class Recipes:
     """What decides the size of N crops, and where the text stands in them.
 
-    `face` int16, place in the tables. `em` float32, pixels. `stretch` of widths. `tracking`, added to each advance as
-    its share. `bold`, added thickness in ems. `slant`, ems to the right for each em up. `turn`, slope of the line.
-    `underline`, its depth below the ink in ems; 0: none. `ink` float32 [N, 4]: xmin ymin xmax ymax in pixels,
-    from the corner of the crop, before turning. `left` and `top` float32: the ink's edge in ems from the pen's start on
-    the baseline. `size` int32 [N, 2]: width and height of the crop.
+    `face` int16, place in the tables; `latin` int16, the face that prints ASCII, -1: the same. `em` float32, pixels.
+    `stretch` of widths. `tracking`, added to each advance as its share. `bold`, added thickness in ems. `slant`, ems to
+    the right for each em up. `turn`, slope of the line. `underline`, its depth below the ink in ems; 0: none. `ink`
+    float32 [N, 4]: xmin ymin xmax ymax in pixels, from the corner of the crop, before turning. `left`, `top` float32:
+    the ink's edge in ems from the pen's start on the baseline. `size` int32 [N, 2]: width and height of the crop.
     """
 
     face: np.ndarray
+    latin: np.ndarray
     em: np.ndarray
     stretch: np.ndarray
     tracking: np.ndarray
@@ -64,6 +68,7 @@ class Recipe:
     """One row of `Recipes`."""
 
     face: int
+    latin: int
     em: float
     stretch: float
     tracking: float
@@ -85,26 +90,30 @@ def draw_recipes(texts: list[str], tables: GlyphTables, weights: np.ndarray, see
         tables: measures of F faces.
         weights: float [F], how often each face is drawn; 0: never.
         seed: decides every draw.
-        plain: no underline, slant, turn or bold: the characters alone.
+        plain: neither bold, slanted, turned, underlined nor narrow, not small, and in boxes as tall as the line.
     """
     count = len(texts)
     characters, starts = tables.indices(texts)
     lengths = np.diff(starts, append=len(characters))
     face = _draw_faces(characters, starts, tables, weights, seed)
     draw = _Draws(seed, count)
-    lines = _line_boxes(tables)[face]  # [N, 2], top and bottom of Hangul in ems
+    latin = _draw_latin(draw, tables, weights)
+    lines = line_boxes(tables)[face]  # [N, 2], top and bottom of Hangul in ems
     height = draw("height", _LINE_HEIGHT)
-    em = np.round(height / (lines[:, 1] - lines[:, 0]) * 2) / 2  # halves of a pixel: few sizes to load
-    nothing = np.zeros(count)
+    dark = tables.darkness[face]
+    height = np.maximum(height, 14 + 40 * np.clip(dark - 0.3, 0, 0.3))  # heavy faces are not printed that small
     stretch, tracking = draw("stretch", _STRETCH), draw("tracking", _TRACKING)
-    bold, slant, turn = (
-        nothing if plain else draw(name, table) for name, table in (("bold", _BOLD), ("slant", _SLANT), ("turn", _TURN))
-    )
+    bold = draw("bold", _BOLD) * np.clip((_HEAVY - dark) / 0.15, 0, 1)
+    slant, turn = draw("slant", _SLANT), draw("turn", _TURN)
+    if plain:
+        height, stretch = np.maximum(height, _PLAIN_HEIGHT), np.ones(count)
+        tracking = bold = slant = turn = np.zeros(count)
+    em = np.round(height / (lines[:, 1] - lines[:, 0]) * 2) / 2  # halves of a pixel
     turn = np.where(em * lengths > 12 * 40, turn / 2, turn)  # a long line is cut from a page that lies straighter
     underlined = (draw.uniform("underlined") < _UNDERLINED_SHARE) & (not plain)
     underline = np.where(underlined, 0.08 + 0.1 * draw.uniform("underline"), 0)
 
-    box = _ink_boxes(characters, starts, face, stretch, tracking, tables)  # [N, 4] ems
+    box = ink_boxes(characters, starts, face, latin, stretch, tracking, tables)  # [N, 4] ems
     # Long lines would leave the widest bucket: they are set narrower.
     ratio = (box[:, 2] - box[:, 0]) / 1.15
     squeeze = np.clip(_WIDEST / np.maximum(ratio, 1e-6), np.minimum(0.7 / stretch, 1), 1)
@@ -115,7 +124,8 @@ def draw_recipes(texts: list[str], tables: GlyphTables, weights: np.ndarray, see
     box[:, 3] += bold / 2 + underline
     left, top = box[:, 0].copy(), box[:, 1].copy()
     ink_size = (box[:, 2:] - box[:, :2]) * em[:, None]
-    whole_line = draw.uniform("line box") < _LINE_BOX_SHARE
+    small = box[:, 3] - box[:, 1] < (lines[:, 1] - lines[:, 0]) / 2
+    whole_line = draw.uniform("line box") < np.where(small, _SMALL_LINE_BOX_SHARE, _LINE_BOX_SHARE) + plain
     above = np.where(whole_line, np.maximum(top - lines[:, 0], 0), 0) * em
     below = np.where(whole_line, np.maximum(lines[:, 1] - box[:, 3], 0), 0) * em
 
@@ -128,6 +138,7 @@ def draw_recipes(texts: list[str], tables: GlyphTables, weights: np.ndarray, see
     corner = margins[:, :2] + (size - full) / 2
     return Recipes(
         face=face.astype(np.int16),
+        latin=latin.astype(np.int16),
         **{
             name: value.astype(np.float32)
             for name, value in {
@@ -140,24 +151,10 @@ def draw_recipes(texts: list[str], tables: GlyphTables, weights: np.ndarray, see
     )  # fmt: skip
 
 
-def faces_for(texts: list[str], tables: GlyphTables) -> np.ndarray:
-    """Tell which faces can print each text, bool [N, F]."""
-    characters, starts = tables.indices(texts)
-    return _can_print(characters, starts, tables)
-
-
-def _can_print(characters: np.ndarray, starts: np.ndarray, tables: GlyphTables) -> np.ndarray:
-    able = np.concatenate([tables.sources.T >= 0, np.zeros((1, len(tables.sources)), bool)])  # the last: index -1
-    result = np.empty((len(starts), able.shape[1]), bool)
-    for rows, part, begin in _chunks(characters, starts):
-        result[rows] = np.logical_and.reduceat(able[part], begin, axis=0)
-    return result
-
-
 def _draw_faces(
     characters: np.ndarray, starts: np.ndarray, tables: GlyphTables, weights: np.ndarray, seed: int
 ) -> np.ndarray:
-    able = _can_print(characters, starts, tables) & (weights > 0)
+    able = can_print(characters, starts, tables) & (weights > 0)
     edges = np.cumsum(weights) / np.sum(weights)
     face = np.argmax(able, axis=1)
     waiting = np.ones(len(starts), bool)
@@ -168,6 +165,13 @@ def _draw_faces(
         face[fits] = drawn[fits]
         waiting &= ~fits
     return face
+
+
+def _draw_latin(draw: _Draws, tables: GlyphTables, weights: np.ndarray) -> np.ndarray:
+    """Draw the faces of ASCII, int64 [N]; -1 for most."""
+    edges = np.cumsum(weights) / np.sum(weights)
+    drawn = np.minimum(np.searchsorted(edges, draw.uniform("latin face"), side="right"), len(edges) - 1)
+    return np.where(draw.uniform("latin") < _LATIN_SHARE, drawn, -1)
 
 
 class _Draws:
@@ -193,47 +197,3 @@ def _margins(draw: _Draws, lengths: np.ndarray) -> np.ndarray:
     for name, table in (("left", _LOOSE_SIDE), ("top", _LOOSE), ("right", _LOOSE_SIDE), ("bottom", _LOOSE)):
         sides.append(np.where(loose, draw(f"loose {name}", table), draw(f"tight {name}", _TIGHT)))
     return np.stack(sides, axis=1)
-
-
-def _line_boxes(tables: GlyphTables) -> np.ndarray:
-    """Return top and bottom of Hangul in each face, in ems from the baseline, float64 [F, 2]."""
-    columns = [place for place, character in enumerate(tables.characters) if character in HANGUL_LINE]
-    if not columns:
-        return np.tile([[-0.85, 0.1]], (len(tables.boxes), 1))
-    boxes = tables.boxes[:, columns] / PARTS
-    return np.stack([boxes[..., 1].min(axis=1), boxes[..., 3].max(axis=1)], axis=1)
-
-
-def _ink_boxes(
-    characters: np.ndarray,
-    starts: np.ndarray,
-    face: np.ndarray,
-    stretch: np.ndarray,
-    tracking: np.ndarray,
-    tables: GlyphTables,
-) -> np.ndarray:
-    """Lay the glyphs out and return the box of the ink of each text in ems, float64 [N, 4]."""
-    result = np.empty((len(starts), 4))
-    for rows, part, begin in _chunks(characters, starts):
-        lengths = np.diff(begin, append=len(part))
-        of_row = np.repeat(np.arange(len(begin)), lengths)
-        faces = face[rows][of_row]
-        boxes = tables.boxes[faces, part] / PARTS * np.stack([stretch[rows], np.ones(len(begin))] * 2, axis=1)[of_row]
-        advances = tables.advances[faces, part] / PARTS * (stretch[rows] * (1 + tracking[rows]))[of_row]
-        pens = np.cumsum(advances) - advances
-        pens -= pens[begin][of_row]
-        result[rows, 0] = np.minimum.reduceat(pens + boxes[:, 0], begin)
-        result[rows, 1] = np.minimum.reduceat(boxes[:, 1], begin)
-        result[rows, 2] = np.maximum.reduceat(pens + boxes[:, 2], begin)
-        result[rows, 3] = np.maximum.reduceat(boxes[:, 3], begin)
-    return result
-
-
-def _chunks(characters: np.ndarray, starts: np.ndarray) -> list[tuple[slice, np.ndarray, np.ndarray]]:
-    """Cut the texts into pieces: the rows, their characters, and where each text starts among these."""
-    pieces = []
-    for first in range(0, len(starts), _CHUNK):
-        rows = slice(first, min(first + _CHUNK, len(starts)))
-        end = starts[rows.stop] if rows.stop < len(starts) else len(characters)
-        pieces.append((rows, characters[starts[first] : end], starts[rows] - starts[first]))
-    return pieces

@@ -11,7 +11,7 @@ import numpy as np
 
 from train_easyocr.atomic import write_text
 from train_easyocr.dataset.generated.crops import ALL, EFFECTS, make_crop
-from train_easyocr.dataset.generated.faces import Face, file_sha256
+from train_easyocr.dataset.generated.faces import Face
 from train_easyocr.dataset.generated.glyphs import GlyphTables
 from train_easyocr.dataset.generated.recipes import Recipes, draw_recipes
 from train_easyocr.dataset.stores import GENERATED_FILE
@@ -74,8 +74,6 @@ class GeneratedStore:
         """
         recipe = self._all_recipes().row(row)
         faces, tables = self._set.faces, _tables(self.folder / TABLES_FILE)
-        for place in {int(face) for face in tables.sources[recipe.face, tables.indices([self.texts[row]])[0]]}:
-            _demand_file(faces[place], self.folder)
         generator = np.random.default_rng([self._set.seed, *b"pixels", row])
         crop = make_crop(self.texts[row], recipe, faces, tables, self._set.effects, generator)
         return np.repeat(crop[..., None], 3, axis=2) if self.rgb else crop
@@ -92,12 +90,3 @@ class GeneratedStore:
 @lru_cache(maxsize=16)
 def _tables(path: Path) -> GlyphTables:
     return GlyphTables.load(path)
-
-
-@lru_cache(maxsize=1024)
-def _demand_file(face: Face, folder: Path) -> None:
-    path = Path(face.file)
-    if not path.is_file():
-        raise UserError(f"{path}: no such font, and {folder} prints with it; install it, or run step 2 again")
-    if file_sha256(path) != face.sha256:
-        raise UserError(f"{path}: another font than when {folder} was written (SHA-256); run step 2 again")

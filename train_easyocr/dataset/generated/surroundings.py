@@ -25,7 +25,7 @@ def add_neighbours(ink: np.ndarray, recipe: Recipe, generator: np.random.Generat
         if shares[side] > 0.12:
             continue
         room = (xmin, ymin, width - xmax, height - ymax)[side] - gap
-        depth = min(round(room * (0.3 + 0.7 * shares[4 + side])), (ymax - ymin) // 6)
+        depth = min(round(room * (0.3 + 0.7 * shares[4 + side])), round((0.1, 0.16)[side % 2] * recipe.em))
         if depth < 1:
             continue
         if side == 0 and xmax > depth:

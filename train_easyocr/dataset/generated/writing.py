@@ -9,8 +9,8 @@ from pathlib import Path
 from train_easyocr.atomic import replacing_folder
 from train_easyocr.dataset.generated.crops import ALL, CLEAN
 from train_easyocr.dataset.generated.faces import CATALOGUE, HELD_OUT, TRAIN, demand_families, find_faces
-from train_easyocr.dataset.generated.glyphs import GlyphTables, measure
-from train_easyocr.dataset.generated.recipes import HANGUL_LINE, faces_for
+from train_easyocr.dataset.generated.glyphs import HANGUL_LINE, GlyphTables, measure
+from train_easyocr.dataset.generated.layout import faces_for
 from train_easyocr.dataset.generated.store import TABLES_FILE, GeneratedSet
 from train_easyocr.dataset.store_writers import HEADER, csv_rows
 from train_easyocr.dataset.stores import LABELS_FILE
