@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import yaml
 
+from train_easyocr.charset import KOREAN_PUBLIC, Charset
 from train_easyocr.dataset.generated import faces
 from train_easyocr.dataset.generated.crops import ALL, CLEAN
 from train_easyocr.dataset.generated.faces import HELD_OUT, find_faces
@@ -20,6 +21,8 @@ from train_easyocr.dataset.generated.glyphs import measure
 from train_easyocr.dataset.generated.writing import SetPlan, write_sets
 from train_easyocr.dataset.stores import open_store
 from train_easyocr.errors import UserError
+from train_easyocr.training.batches import BatchMaker, Preparation, all_requests, batch_loader
+from train_easyocr.training.selection import Rules, select
 
 ROOT = Path(__file__).parent.parent
 CATALOGUE = """
@@ -218,3 +221,15 @@ def test_every_crop_of_all_effects_is_grey_and_not_empty(generated):
     flat = [store.texts[row] for row in range(200) if np.ptp(store.read(row)) < 15]
     assert flat == []
     assert ALL != CLEAN
+
+
+def test_the_loader_makes_the_same_batches_here_and_in_workers(generated):
+    store = open_store(generated / "training/words")
+    rules = Rules(Charset(KOREAN_PUBLIC), lower_case=False, longest=34, keep_all=True, fits=lambda target, width: True)
+    chosen = select("words", store, rules, image_height=64, widest=768, show_progress=False)
+    maker = BatchMaker([chosen], rules, Preparation())
+    requests = all_requests([chosen.widths], 16)[:6]
+    here, there = (list(batch_loader(maker, requests, workers=workers)) for workers in (0, 2))
+    assert [batch.images.shape for batch in here] == [batch.images.shape for batch in there]
+    assert all((one.images == other.images).all() for one, other in zip(here, there, strict=True))
+    assert [batch.texts for batch in here] == [batch.texts for batch in there]

@@ -67,6 +67,6 @@ def _sheet(text: str, ink: np.ndarray, recipe: Recipe, generator: np.random.Gene
         paper_grey=paper,
         rules=ruled_lines(text, recipe, generator) if ruled < 0.17 else None,
         rules_grey=float(generator.uniform(0, 110)) if kind > 0.035 else dark,
-        stamp=stamp(recipe, generator) if stamped < 0.015 and kind > 0.11 else None,
+        stamp=stamp(recipe, generator) if stamped < 0.025 and kind > 0.11 else None,
         stamp_grey=float(generator.uniform(120, 190)),
     )
