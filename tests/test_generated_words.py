@@ -183,7 +183,7 @@ def test_another_font_file_is_refused(catalogue, tmp_path):
         face["sha256"] = "0" * 64
     path.write_text(json.dumps(values), encoding="utf-8")
     with pytest.raises(UserError, match="another font than when"):
-        open_store(tmp_path / "a").read(0)
+        open_store(tmp_path / "a").sizes()
 
 
 def test_a_damaged_description_is_a_mistake(catalogue, tmp_path):

@@ -142,13 +142,14 @@ def load_font(face: Face, size: int) -> ImageFont.FreeTypeFont:
     Raises:
         UserError: its file is missing, or another one than when the words were written.
     """
-    _demand_file(face)
+    demand_file(face)
     # The basic engine: whether Pillow was built with Raqm must not move a glyph.
     return ImageFont.truetype(face.file, size, index=face.index, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(maxsize=512)
-def _demand_file(face: Face) -> None:
+def demand_file(face: Face) -> None:
+    """Raise UserError unless the file of `face` is there and still the same; asked once in a process."""
     path = Path(face.file)
     if not path.is_file():
         raise UserError(

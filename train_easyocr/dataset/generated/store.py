@@ -11,7 +11,7 @@ import numpy as np
 
 from train_easyocr.atomic import write_text
 from train_easyocr.dataset.generated.crops import ALL, EFFECTS, make_crop
-from train_easyocr.dataset.generated.faces import Face
+from train_easyocr.dataset.generated.faces import Face, demand_file
 from train_easyocr.dataset.generated.glyphs import GlyphTables
 from train_easyocr.dataset.generated.recipes import Recipes, draw_recipes
 from train_easyocr.dataset.stores import GENERATED_FILE
@@ -63,15 +63,15 @@ class GeneratedStore:
         self._recipes: Recipes | None = None
 
     def sizes(self) -> np.ndarray:
-        """Return width and height of every crop in pixels, int32 [N, 2]; they follow from the recipes."""
-        return self._all_recipes().size
-
-    def read(self, row: int) -> np.ndarray:
-        """Return one crop, grey or RGB, of the size that `sizes` says.
+        """Return width and height of every crop in pixels, int32 [N, 2]; they follow from the recipes.
 
         Raises:
             UserError: the file of a face is missing, or another one than when step 2 ran.
         """
+        return self._all_recipes().size
+
+    def read(self, row: int) -> np.ndarray:
+        """Return one crop, grey or RGB, of the size that `sizes` says; raises as `sizes` does."""
         recipe = self._all_recipes().row(row)
         faces, tables = self._set.faces, _tables(self.folder / TABLES_FILE)
         generator = np.random.default_rng([self._set.seed, *b"pixels", row])
@@ -81,6 +81,8 @@ class GeneratedStore:
     def _all_recipes(self) -> Recipes:
         # Drawn by the first who asks: mostly the trainer, before its workers start.
         if self._recipes is None:
+            for face in self._set.faces:  # a training must not find out after an hour
+                demand_file(face)
             weights = np.array([face.weight for face in self._set.faces])
             tables = _tables(self.folder / TABLES_FILE)
             self._recipes = draw_recipes(self.texts, tables, weights, self._set.seed, plain=self._set.effects != ALL)
