@@ -16,6 +16,7 @@ from train_easyocr.dataset.generated.surroundings import add_neighbours, ruled_l
 ALL, CLEAN = "all", "clean"
 EFFECTS = ALL, CLEAN
 _CLEAN_SHARE, _HARD_SHARE = 0.28, 0.1
+_SMALL = 30  # pixels per em below which wear weighs less
 _LARGE = 28  # pixels per em from which a title may be outlined, or printed by needles
 
 
@@ -41,6 +42,7 @@ def make_crop(
         return clean_scan(sheet, generator)
     hard = level > 1 - _HARD_SHARE
     hardness = generator.uniform(0.6, 1.0) if hard else generator.uniform(0.0, 0.55)
+    hardness *= min(1.0, recipe.em / _SMALL)  # what a large title bears would drown small print
     return worn_scan(sheet, recipe.em, float(hardness), generator)
 
 

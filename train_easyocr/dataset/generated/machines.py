@@ -45,11 +45,11 @@ def worn_scan(sheet: Sheet, em: float, hardness: float, generator: np.random.Gen
         image = _lower_resolution(image, em, hardness, generator)
     if machine > 0.92 - 0.1 * hardness and em >= 20:
         image = _copied(image, sheet, hardness, generator)
-    image += _grain(image.shape, generator.uniform(0.5, 5 + 9 * hardness), generator)
+    image += _grain(image.shape, generator.uniform(0.5, 4 + 9 * hardness), generator)
     if generator.random() < 0.1 + 0.15 * hardness:
         _specks(image, generator)
     pixels = _pixels(image)
-    if em >= 17 and generator.random() < 0.06 + 0.08 * hardness:
+    if em >= 20 and generator.random() < 0.06 + 0.08 * hardness:
         return _binarised(pixels, sheet, generator)
     if generator.random() < 0.5:
         pixels = _jpeg(pixels, int(generator.integers(round(60 - 38 * hardness), 92)))
@@ -164,7 +164,7 @@ def _specks(image: np.ndarray, generator: np.random.Generator) -> None:
 
 def _binarised(pixels: np.ndarray, sheet: Sheet, generator: np.random.Generator) -> np.ndarray:
     """Leave black and white, as a fax or a bilevel scan does. Half are smoothed by a later scaling."""
-    threshold = _threshold(pixels, sheet, float(generator.uniform(0.9, 1.3)))
+    threshold = _threshold(pixels, sheet, float(generator.uniform(0.9, 1.2)))
     image = np.where(pixels > threshold, 255, 0).astype(np.uint8)
     if pixels.shape[0] >= 28 and generator.random() < 0.3:  # the standard resolution of a fax has every second row only
         whole = len(image) // 2 * 2

@@ -22,7 +22,7 @@ def add_neighbours(ink: np.ndarray, recipe: Recipe, generator: np.random.Generat
     original = ink.copy()
     shares = generator.random(8)
     for side in range(4):
-        if shares[side] > 0.12:
+        if shares[side] > (0.08, 0.12)[side % 2]:
             continue
         room = (xmin, ymin, width - xmax, height - ymax)[side] - gap
         depth = min(round(room * (0.3 + 0.7 * shares[4 + side])), round((0.1, 0.16)[side % 2] * recipe.em))
