@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from train_easyocr.charset import (
     DOCUMENT_SYMBOLS,
     ENGLISH_G2,
+    FURTHER_SYMBOLS,
     KOREAN_G2,
     KOREAN_PUBLIC,
     NAMED_LISTS,
@@ -38,7 +39,9 @@ def test_korean_public_keeps_the_classes_of_korean_g2_and_adds_to_them():
     assert KOREAN_PUBLIC.startswith(KOREAN_G2)
     assert Charset(KOREAN_PUBLIC).missing(DOCUMENT_SYMBOLS + "를었았했겠였될됨됩졌첨읍") == set()
     # 1,008 of korean_g2, 1,437 further syllables of KS X 1001, and the symbols.
-    assert len(KOREAN_PUBLIC) == 1008 + 1437 + len(DOCUMENT_SYMBOLS)
+    assert len(KOREAN_PUBLIC) == 1008 + 1437 + len(DOCUMENT_SYMBOLS) + len(FURTHER_SYMBOLS)
+    # The later symbols stand at the end: a network trained before they came keeps its classes and grows.
+    assert KOREAN_PUBLIC.endswith(DOCUMENT_SYMBOLS + FURTHER_SYMBOLS)
     syllables = [character for character in KOREAN_PUBLIC if "가" <= character <= "힣"]
     assert len(syllables) == 2350
 

@@ -38,6 +38,8 @@ ENGLISH_G2 = "0123456789!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ €ABCDEFGHIJKLMNOPQR
 
 # What Korean public documents print and korean_g2 lacks, beside Hangul.
 DOCUMENT_SYMBOLS = "·「」『』〔〕【】《》〈〉※○●◎□■△▲▽▼◇◆☆★☎☏→←↑↓①②③④⑤⑥⑦⑧⑨⑩㎡㎥㎞㎝㎜㎏ℓ℃₩￦㈜㉮㉯㉰㉱×÷±°′″…‘’“”–—ㅇ"
+# What ten kinds of real pages print beyond these. Look-alikes that the pages do not hold stay out: ☐ ▫ ∙ ⋅ ･ ∼ ＊ ㅁ.
+FURTHER_SYMBOLS = "ㆍ․‧•▪◦❍☞▣◈❖▷▶◀⇒⇨➡↔☑√✓｢｣～〃㊞ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅰⅱⅲⅳ⑪⑫⑬⑭⑮❶❷❸❹❺㉠㉡㉢㉣ㄱㄴㄷㄹ㎢㏊㎎㎖㎾㎍²³≤≥α"
 
 
 def _ks_x_1001_syllables() -> str:
@@ -51,7 +53,7 @@ def _append_missing(characters: str, more: str) -> str:
     return "".join(dict.fromkeys(characters + more))
 
 
-KOREAN_PUBLIC = _append_missing(KOREAN_G2, _ks_x_1001_syllables() + DOCUMENT_SYMBOLS)
+KOREAN_PUBLIC = _append_missing(KOREAN_G2, _ks_x_1001_syllables() + DOCUMENT_SYMBOLS + FURTHER_SYMBOLS)
 
 NAMED_LISTS = {"korean_g2": KOREAN_G2, "korean_public": KOREAN_PUBLIC, "english_g2": ENGLISH_G2}
 
