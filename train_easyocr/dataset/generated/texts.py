@@ -1,0 +1,194 @@
+"""The texts of the generated words and lines: drawn like the words of real public documents.
+
+Word lengths follow 7,829 words of 27 real documents. One in six words has one character; one in eight is made of
+syllables without sense, which also brings every character of the charset to its number; one in seven exercises
+look-alikes. Texts of the same count and seed are the same everywhere.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable
+
+from train_easyocr.charset import KOREAN_PUBLIC
+from train_easyocr.dataset.generated.words import drill, figures, lines, marking, names, prose
+from train_easyocr.dataset.generated.words.vocabulary import holds_held_out_stem, words
+
+# Share of words by number of characters, measured; the last two are 6 to 11, and 12 and more.
+LENGTH_SHARES = {1: 0.17, 2: 0.24, 3: 0.22, 4: 0.15, 5: 0.10, 6: 0.11, 12: 0.01}
+TIMES_A_MILLION = 300  # how often every character occurs at least
+_SENSELESS = 0.13
+_LOOK_ALIKES = 0.15
+_SENSELESS_LENGTHS = (2, 2, 3, 3, 4, 4, 5, 5, 6, 7, 8, 9)
+_LONGEST = 45
+
+_Source = Callable[[random.Random, int], list[str]]
+_PROSE: tuple[tuple[float, _Source], ...] = (
+    (0.17, prose.nouns),
+    (0.24, prose.nouns_with_particles),
+    (0.15, prose.actions_with_endings),
+    (0.05, prose.verbs),
+    (0.13, prose.function_words),
+    (0.09, prose.compounds),
+    (0.03, prose.long_compounds),
+    (0.02, prose.joined_by_dots),
+    (0.04, names.people),
+    (0.04, names.places),
+    (0.05, names.offices),
+    (0.02, names.laws),
+)
+_OTHERS: tuple[tuple[float, _Source], ...] = (
+    (0.28, figures.numbers),
+    (0.14, figures.quantities),
+    (0.17, figures.dates),
+    (0.10, figures.articles),
+    (0.05, figures.contacts),
+    (0.05, figures.serials),
+    (0.07, figures.latin_words),
+    (0.06, marking.list_marks),
+    (0.02, marking.leaders),
+    (0.03, marking.spaced_headings),
+    (0.03, marking.check_boxes),
+)
+_PROSE_SHARE = 0.76
+
+
+def training_texts(count: int, seed: int) -> list[str]:
+    """Return `count` words; none holds a held-out stem (see `vocabulary.holds_held_out_stem`)."""
+    rng = random.Random(f"words {seed}")
+    senseless = int(count * _SENSELESS)
+    rest = _of_real_lengths(rng, count, count - senseless)
+    missing = drill.missing_characters(rest, count * TIMES_A_MILLION / 1_000_000 * 1.05, rng)
+    extra = drill.symbols_in_use(rng, missing, rest)[:senseless]
+    extra += drill.strings_of(rng, missing, senseless - len(extra), _SENSELESS_LENGTHS)
+    # A string of chance that happens to hold a held-out stem gives its place to a single syllable of its own.
+    texts = rest + [text if not holds_held_out_stem(text) else text[:1] for text in extra]
+    rng.shuffle(texts)
+    return texts
+
+
+def _of_real_lengths(rng: random.Random, count: int, wanted: int) -> list[str]:
+    """Return `wanted` words so that, with the senseless ones, the lengths of all `count` are those of real words."""
+    senseless = count - wanted
+    taken: list[str] = []
+    needs = {}
+    for length, share in LENGTH_SHARES.items():
+        theirs = sum(_length_class(each) == length for each in _SENSELESS_LENGTHS) / len(_SENSELESS_LENGTHS)
+        needs[length] = max(0, round(share * count - theirs * senseless))
+    singles = min(wanted, needs.pop(1))
+    taken += _single_characters(rng, singles)
+    for _ in range(40):
+        if not any(needs.values()):
+            break
+        for text in _candidates(rng, max(2000, int(1.3 * sum(needs.values())))):
+            length = _length_class(len(text))
+            if needs.get(length):
+                needs[length] -= 1
+                taken.append(text)
+    while len(taken) < wanted:  # what rounding left out, and what is too rare among the candidates
+        taken += _candidates(rng, 2 * (wanted - len(taken)) + 100)
+    return taken[:wanted]
+
+
+def _length_class(length: int) -> int:
+    return length if length < 6 else 6 if length < 12 else 12
+
+
+def _candidates(rng: random.Random, count: int) -> list[str]:
+    """Return about `count` words of all kinds, in no order, none of them with a held-out stem."""
+    prose_count = int(count * _PROSE_SHARE)
+    texts = marking.decorated(rng, _mixed(rng, _PROSE, prose_count))
+    drilled = int(count * _LOOK_ALIKES * 0.8)
+    alike = drill.look_alike_pattern()
+    texts.sort(key=lambda text: alike.search(text) is None)
+    texts[:drilled] = drill.with_look_alikes(rng, texts[:drilled])
+    texts += _mixed(rng, _OTHERS, count - prose_count)
+    rng.shuffle(texts)
+    return [text for text in texts if _is_sound(text)]
+
+
+def _is_sound(text: str) -> bool:
+    return 0 < len(text) <= _LONGEST and not holds_held_out_stem(text)
+
+
+def _mixed(rng: random.Random, sources: Iterable[tuple[float, _Source]], count: int) -> list[str]:
+    return [text for share, source in sources for text in source(rng, round(share * count))]
+
+
+def _single_characters(rng: random.Random, count: int) -> list[str]:
+    """Return words of one character: a third symbols, half syllables, the rest digits and letters."""
+    alone = words("alone")
+    small_words = [word for word in words("function_words") if len(word) == 1]
+    symbols = rng.choices(alone, [1 / (rank + 2) for rank in range(len(alone))], k=int(count * 0.32))
+    common = [*small_words * 8, *words("tails") * 3, *"계년월일원명건개회인남여가나다라마바사아자차카타파하김이박최정"]
+    syllables = rng.choices(common, k=int(count * 0.48))
+    rest = rng.choices("0123456789" * 6 + "-" * 12 + "ABCDEabcdemgkNoXxVY", k=count - len(symbols) - len(syllables))
+    return symbols + syllables + rest
+
+
+def training_lines(count: int, seed: int) -> list[str]:
+    """Return `count` lines of 2 to 6 words with single spaces, mostly up to 34 characters.
+
+    None of them holds a held-out stem.
+    """
+    rng = random.Random(f"lines {seed}")
+    texts: list[str] = []
+    while len(texts) < count:
+        cut = [_cut(rng, line) for line in lines.lines(rng, int(1.2 * (count - len(texts))) + 100)]
+        texts += [text for text in cut if " " in text and _is_sound(text)]
+    return texts[:count]
+
+
+def _cut(rng: random.Random, line: list[str]) -> str:
+    """Return 2 to 6 neighbours of a line, as many as fit."""
+    start = rng.randrange(max(1, len(line) - 1)) if rng.random() < 0.6 else 0
+    limit = _LONGEST if rng.random() < 0.05 else 34
+    text, taken, wanted = line[start], 1, rng.randint(2, 6)
+    for word in line[start + 1 : start + wanted]:
+        if len(text) + 1 + len(word) > limit and taken > 1:
+            break
+        text, taken = f"{text} {word}", taken + 1
+    return text
+
+
+def held_out_texts(count: int, seed: int) -> list[str]:
+    """Return `count` words of the held-out vocabulary, with particles, endings, marks: none of them was trained on."""
+    rng = random.Random(f"held out {seed}")
+    texts: list[str] = []
+    while len(texts) < count:
+        texts += [text for text in _held_out_candidates(rng, 2 * count) if holds_held_out_stem(text)]
+    return texts[:count]
+
+
+def _held_out_candidates(rng: random.Random, count: int) -> list[str]:
+    sources = (
+        (0.22, prose.nouns),
+        (0.27, prose.nouns_with_particles),
+        (0.20, prose.actions_with_endings),
+        (0.12, prose.compounds),
+        (0.03, prose.long_compounds),
+        (0.02, prose.joined_by_dots),
+        (0.04, names.places),
+        (0.05, names.offices),
+        (0.02, names.laws),
+        (0.03, marking.spaced_headings),
+    )
+    texts = [text for share, source in sources for text in source(rng, round(share * count), held_out=True)]
+    texts = marking.decorated(rng, texts)
+    rng.shuffle(texts)
+    return texts
+
+
+def charset_texts(seed: int) -> list[str]:
+    """Return short texts in which every character occurs at least three times: once alone, twice among others."""
+    rng = random.Random(f"charset {seed}")
+    characters = [character for character in KOREAN_PUBLIC if character != " "]
+    texts = list(characters)
+    for _ in range(2):
+        rng.shuffle(characters)
+        start = 0
+        while start < len(characters):
+            size = min(rng.randint(2, 4), len(characters) - start)
+            texts.append("".join(characters[start : start + size]))
+            start += size
+    return texts

@@ -1,0 +1,95 @@
+"""Exercise for what is easily misread: look-alike syllables and marks in words, and the syllables that are rare."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+
+from train_easyocr.charset import KOREAN_PUBLIC
+from train_easyocr.dataset.generated.words.vocabulary import words
+
+_INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+_SYLLABLES = frozenset(character for character in KOREAN_PUBLIC if "가" <= character <= "힣")
+
+
+@cache
+def _look_alikes() -> dict[str, str]:
+    """Return for each character that has look-alikes the string of them."""
+    alike: dict[str, str] = {}
+    for kind in ("misread", "look_alikes", "look_alike_marks"):
+        for one, other in words(kind):
+            alike[one], alike[other] = alike.get(one, "") + other, alike.get(other, "") + one
+    return alike
+
+
+@cache
+def _initial_swaps() -> dict[str, str]:
+    alike: dict[str, str] = {}
+    for one, other in words("look_alike_initials"):
+        alike[one], alike[other] = alike.get(one, "") + other, alike.get(other, "") + one
+    return alike
+
+
+def with_look_alikes(rng: random.Random, texts: list[str]) -> list[str]:
+    """Return each text, half of them with one character exchanged for a look-alike, so that the shape must decide."""
+    return [_exchanged(rng, text) if rng.random() < 0.5 else text for text in texts]
+
+
+def _exchanged(rng: random.Random, text: str) -> str:
+    place = int(rng.random() * len(text))
+    character = text[place]
+    alike = _look_alikes().get(character, "")
+    if not alike or rng.random() < 0.25:
+        alike = _other_initials(character) or alike
+    if not alike:
+        return text
+    return text[:place] + alike[int(rng.random() * len(alike))] + text[place + 1 :]
+
+
+@cache
+def _other_initials(character: str) -> str:
+    """Return the syllables that differ from a syllable by a look-alike initial: 장 for 창."""
+    if character not in _SYLLABLES:
+        return ""
+    initial, rest = divmod(ord(character) - ord("가"), 588)
+    swapped = (_INITIALS.index(other) for other in _initial_swaps().get(_INITIALS[initial], ""))
+    return "".join(other for index in swapped if (other := chr(ord("가") + index * 588 + rest)) in _SYLLABLES)
+
+
+@cache
+def look_alike_pattern() -> re.Pattern[str]:
+    """Return a pattern that finds a syllable which real pages showed to be misread."""
+    return re.compile(f"[{''.join(words('misread'))}]")
+
+
+def missing_characters(texts: Sequence[str], at_least: float, rng: random.Random) -> Counter[str]:
+    """Count how often each character of the charset must still be printed; a fraction counts as a chance."""
+    have = Counter("".join(texts))
+    wanted = {c: at_least - have[c] for c in KOREAN_PUBLIC if c != " "}
+    return Counter({c: int(lack + rng.random()) for c, lack in wanted.items() if lack > 0})
+
+
+def strings_of(rng: random.Random, missing: Counter[str], count: int, lengths: Sequence[int]) -> list[str]:
+    """Return `count` strings of syllables that make no sense: those that are missing, then any of the charset."""
+    rare = [c for c in missing.elements() if c in _SYLLABLES]
+    sizes = rng.choices(lengths, k=count)
+    rare += rng.choices(sorted(_SYLLABLES), k=max(0, sum(sizes) - len(rare)))
+    rng.shuffle(rare)
+    drawn, start = [], 0
+    for size in sizes:
+        drawn.append("".join(rare[start : start + size]))
+        start += size
+    return drawn
+
+
+def symbols_in_use(rng: random.Random, missing: Counter[str], beside: Sequence[str]) -> list[str]:
+    """Return every missing symbol once as often as it is missing: alone, before or behind a word."""
+    symbols = [c for c in missing.elements() if c not in _SYLLABLES]
+    ways, others = rng.choices(range(4), k=len(symbols)), rng.choices(beside, k=len(symbols))
+    return [
+        symbol if way == 0 else symbol + other if way == 1 else other + symbol
+        for symbol, way, other in zip(symbols, ways, others, strict=True)
+    ]

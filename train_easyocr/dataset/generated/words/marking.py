@@ -1,0 +1,72 @@
+"""What stands around words: brackets, quotes, commas, bullets; list marks, leaders, spaced headings, check boxes."""
+
+from __future__ import annotations
+
+import random
+
+from train_easyocr.dataset.generated.words.prose import ranked
+from train_easyocr.dataset.generated.words.vocabulary import stems, words
+
+# Shares of real words: a stop behind, brackets around, one bracket, a mark before, a footnote mark behind.
+_DECORATIONS = ("none", "stop", "pair", "opening", "closing", "mark", "note", "tail")
+_SHARES = (66, 14, 7, 4, 4, 3, 1, 1)
+
+
+def decorated(rng: random.Random, texts: list[str]) -> list[str]:
+    """Return the texts, a third of them with something attached: 계획, (변경) “안전 ○추진 지원1)."""
+    count = len(texts)
+    kinds = rng.choices(_DECORATIONS, _SHARES, k=count)
+    stops, pairs = rng.choices(words("stops"), k=count), rng.choices(words("pairs"), k=count)
+    marks, notes = ranked("before", 5).draw(rng, count), rng.choices(words("notes"), k=count)
+    tails = rng.choices(words("ends_of_quotes"), k=count)
+    return [
+        _decorate(text, kind, stop, pair, mark, note, tail)
+        for text, kind, stop, pair, mark, note, tail in zip(
+            texts, kinds, stops, pairs, marks, notes, tails, strict=True
+        )
+    ]
+
+
+def _decorate(text: str, kind: str, stop: str, pair: str, mark: str, note: str, tail: str) -> str:
+    if kind == "none":
+        return text
+    if kind == "stop":
+        return text if text.endswith((".", ",")) else text + stop
+    if kind == "pair":
+        return pair[0] + text + pair[1]
+    if kind == "opening":
+        return pair[0] + text
+    if kind == "closing":
+        return text + pair[1]
+    if kind == "mark":
+        return mark + text
+    return text + (note if kind == "note" else tail)
+
+
+def list_marks(rng: random.Random, count: int) -> list[str]:
+    """Return marks of lists: 가. 1) ① Ⅰ. (1)."""
+    return rng.choices(words("list_marks"), k=count)
+
+
+def leaders(rng: random.Random, count: int) -> list[str]:
+    """Return runs of dots and lines, alone or with a page number: ····· 3, ........, …… 12, -----."""
+    dots = rng.choices("······....……--─-_*=~․‧ㆍ".replace("─", ""), k=count)
+    lengths, pages = rng.choices(range(2, 16), k=count), rng.choices(range(1, 300), k=count)
+    shapes = rng.choices(("{}", "{}", "{} {}", "{}{}"), k=count)
+    return [
+        shape.format(dot * length, page) for shape, dot, length, page in zip(shapes, dots, lengths, pages, strict=True)
+    ]
+
+
+def spaced_headings(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
+    """Return headings set with a space between their syllables, which annotators label as one: 공 고, 여 권 발 급."""
+    headings = rng.choices(stems("spaced_headings", held_out), k=count)
+    behind = rng.choices(("", "", "", "", " :", ":", "."), k=count)
+    return [" ".join(heading) + end for heading, end in zip(headings, behind, strict=True)]
+
+
+def check_boxes(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
+    """Return choices of forms: □동의, ☑예, [ ]해당없음, ( )남."""
+    boxes = rng.choices(("□", "□", "☑", "■", "[ ]", "( )", "○", "[√]", "(√)", "[  ]".replace("  ", " ")), k=count)
+    choices = rng.choices((*stems("general", held_out), *stems("actions", held_out)), k=count)
+    return [box + choice for box, choice in zip(boxes, choices, strict=True)]

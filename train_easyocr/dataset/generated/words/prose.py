@@ -1,0 +1,132 @@
+"""Words of running text: nouns with their particles, verbs, compounds, and the small words between them.
+
+Every function returns `count` words; the generator decides which. `Sampler` holds the lists they draw from.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+
+from train_easyocr.dataset.generated.words.conjugation import conjugated
+from train_easyocr.dataset.generated.words.particles import ending_of, forms
+from train_easyocr.dataset.generated.words.vocabulary import stems, words
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Choices and how often each is drawn: the weight of rank r is 1 / (r + flatness)."""
+
+    choices: tuple
+    flatness: float
+
+    def draw(self, rng: random.Random, count: int) -> list:
+        """Return `count` of the choices."""
+        return rng.choices(self.choices, cum_weights=_weights(len(self.choices), self.flatness), k=count)
+
+
+@cache
+def _weights(count: int, flatness: float) -> list[float]:
+    return list(accumulate(1 / (rank + flatness) for rank in range(count)))
+
+
+@cache
+def ranked(kind: str, flatness: float) -> Ranked:
+    """Return a word list whose first entries are drawn most often."""
+    return Ranked(words(kind), flatness)
+
+
+@cache
+def _particles() -> Ranked:
+    return Ranked(tuple(forms(particle) for particle in words("particles")), 4)
+
+
+@cache
+def _verbs() -> tuple[str, ...]:
+    return tuple(form for stem in words("verb_stems") for form in conjugated(stem))
+
+
+def nouns(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
+    """Return nouns of every subject; those of actions come four times in ten."""
+    actions = count * 4 // 10
+    drawn = rng.choices(stems("actions", held_out), k=actions)
+    drawn += rng.choices(stems("nouns", held_out), k=count - actions)
+    rng.shuffle(drawn)
+    return drawn
+
+
+def nouns_with_particles(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
+    """Return nouns with a particle in the form that fits: 계획을, 도로의, 시설로."""
+    return attach(rng, nouns(rng, count, held_out))
+
+
+def attach(rng: random.Random, stems_: list[str]) -> list[str]:
+    """Return each word with a particle."""
+    drawn = _particles().draw(rng, len(stems_))
+    return [stem + particle[ending_of(stem)] for stem, particle in zip(stems_, drawn, strict=True)]
+
+
+def attach_one(stems_: list[str], particle: str) -> list[str]:
+    """Return each word with the same particle, written as in inflected.yaml."""
+    three = forms(particle)
+    return [stem + three[ending_of(stem)] for stem in stems_]
+
+
+def actions_with_endings(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
+    """Return verbs made of nouns: 점검하여, 승인된, 교육받은."""
+    third = count // 4
+    endings = (
+        ranked("do_endings", 6).draw(rng, count - 2 * third)
+        + ranked("become_endings", 6).draw(rng, third)
+        + ranked("other_endings", 10).draw(rng, third)
+    )
+    rng.shuffle(endings)
+    return list(map("".join, zip(rng.choices(stems("actions", held_out), k=count), endings, strict=True)))
+
+
+def verbs(rng: random.Random, count: int) -> list[str]:
+    """Return forms of verbs and adjectives: 받아야, 늘렸으며, 밝은."""
+    return rng.choices(_verbs(), k=count)
+
+
+def function_words(rng: random.Random, count: int) -> list[str]:
+    """Return the small words of every document: 및, 따라, 바랍니다."""
+    return ranked("function_words", 12).draw(rng, count)
+
+
+def compounds(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
+    """Return compounds: 점검결과, 시설관리, 예산집행계획, 신청자."""
+    one, two = count // 3, count // 3
+    action = rng.choices(stems("actions", held_out), k=count)
+    drawn = list(map("".join, zip(action[:one], rng.choices(stems("matters", False), k=one), strict=True)))
+    drawn += map("".join, zip(action[one : one + two], rng.choices(words("tails"), k=two), strict=True))
+    rest = count - one - two
+    before = rng.choices(stems("nouns", held_out), k=rest)
+    behind = rng.choices(stems("actions", False), k=rest // 2) + rng.choices(
+        stems("matters", False), k=rest - rest // 2
+    )
+    drawn += map("".join, zip(before, behind, strict=True))
+    rng.shuffle(drawn)
+    return drawn
+
+
+def long_compounds(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
+    """Return compounds of three nouns, with a particle half the time: 공공시설관리계획에."""
+    parts = zip(
+        rng.choices(stems("nouns", held_out), k=count),
+        rng.choices(stems("actions", False), k=count),
+        rng.choices(stems("matters", False), k=count),
+        strict=True,
+    )
+    drawn = list(map("".join, parts))
+    half = count // 2
+    return attach(rng, drawn[:half]) + drawn[half:]
+
+
+def joined_by_dots(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
+    """Return nouns joined without spaces: 계획·수립, 소음ㆍ진동, 시·군·구, 제정/개정."""
+    middles = rng.choices(words("middles"), k=count)
+    first, second = rng.choices(stems("actions", held_out), k=count), nouns(rng, count)
+    return [a + middle + b for a, middle, b in zip(first, middles, second, strict=True)]

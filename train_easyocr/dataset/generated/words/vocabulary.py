@@ -1,0 +1,93 @@
+"""The word lists beside this file, and the tenth of the vocabulary that is never trained on."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+_FOLDER = Path(__file__).parent
+_FILES = ("nouns", "places_and_people", "inflected", "marks", "shapes")
+# Every entry of these lists is vocabulary. Function words, endings, verbs, numerals, single syllables and the
+# syllables of invented names are not: they stand in every document, so training and test share them.
+_NAME_KINDS = ("cities", "titles", "ministries", "departments", "laws")
+_NOT_SUBJECTS = ("actions", "matters", "tails")
+_HANGUL_RUN = re.compile("[가-힣]{2,}")
+_SPACED_OUT = re.compile(r"\b[가-힣](?: [가-힣])+\b")
+
+
+@cache
+def words(kind: str) -> tuple[str, ...]:
+    """Return a word list, for instance `actions`; `_` in the files is a space within one label."""
+    return tuple(word.replace("_", " ") for word in _lists()[kind].split())
+
+
+@cache
+def noun_kinds() -> tuple[str, ...]:
+    """Return the lists of nouns.yaml by subject: law, budget, welfare and so on."""
+    return tuple(kind for kind in _load("nouns") if kind not in _NOT_SUBJECTS)
+
+
+@cache
+def stems(kind: str, held_out: bool) -> tuple[str, ...]:
+    """Return the part of a word list that is held out, or the part that is trained on."""
+    kinds = noun_kinds() if kind == "nouns" else (kind,)
+    held = held_out_stems()
+    return tuple(word for each in kinds for word in words(each) if (_joined(word) in held) == held_out)
+
+
+@cache
+def held_out_stems() -> frozenset[str]:
+    """Return the held-out stems, without spaces: a tenth of the vocabulary of two syllables and more, by its CRC-32."""
+    common = set(words("function_words"))
+    kinds = ("actions", "matters", *noun_kinds(), *_NAME_KINDS, "spaced_headings")
+    joined = {_joined(word) for kind in kinds for word in words(kind)}
+    return frozenset(
+        stem for stem in joined if len(stem) > 1 and stem not in common and zlib.crc32(stem.encode()) % 10 == 9
+    )
+
+
+def holds_held_out_stem(text: str) -> bool:
+    """Tell whether a run of Hangul in `text` begins with a held-out stem, or holds one of three or more syllables.
+
+    Shorter stems inside a run do not count: they stand there by chance, as 도로 does in 제도로.
+    """
+    if " " in text:  # 공 고 is 공고
+        text = _SPACED_OUT.sub(lambda match: _joined(match[0]), text)
+    return any(_holds(run) for run in _HANGUL_RUN.findall(text))
+
+
+@cache
+def _starts() -> tuple[dict[str, int], int]:
+    """Return the first two syllables of the held-out stems, and the length of the longest stem."""
+    held = held_out_stems()
+    return {stem[:2]: 1 for stem in held}, max(map(len, held))
+
+
+def _holds(run: str) -> bool:
+    held = held_out_stems()
+    starts, longest = _starts()
+    if run[:2] in held:
+        return True
+    for start in range(len(run) - 2):
+        if run[start : start + 2] in starts:
+            for end in range(start + 3, min(len(run), start + longest) + 1):
+                if run[start:end] in held:
+                    return True
+    return False
+
+
+def _joined(word: str) -> str:
+    return word.replace(" ", "")
+
+
+@cache
+def _lists() -> dict[str, str]:
+    return {kind: text for name in _FILES for kind, text in _load(name).items()}
+
+
+def _load(name: str) -> dict[str, str]:
+    return yaml.safe_load((_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
