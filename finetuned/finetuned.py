@@ -11,6 +11,8 @@ Shapes: B images, C channels, H image height (64), W image width, T time steps, 
 import torch
 from torch import nn
 
+KEPT_SIZES = 16  # of images that TPS bends: their pixel terms take 0.4 MB for each 64 pixels of width
+
 
 class Model(nn.Module):
     """Text recogniser in four stages (Baek et al. 2019, "What is wrong with scene text recognition?").
@@ -183,10 +185,16 @@ class BidirectionalLSTM(nn.Module):
 
     def forward(self, sequence: torch.Tensor) -> torch.Tensor:
         """Turn a sequence [B, T, input_size] into [B, T, hidden_size]."""
-        # The copies that DataParallel makes scatter the weights; the int8 LSTM of a quantized Reader cannot flatten.
-        if isinstance(self.rnn, nn.LSTM):
+        # DataParallel scatters the weights of the copies that it makes; elsewhere cuDNN finds them in one piece.
+        if getattr(self.rnn, "_is_replica", False):
             self.rnn.flatten_parameters()
-        return self.linear(self.rnn(sequence)[0])
+        if not sequence.is_cuda:
+            return self.linear(self.rnn(sequence)[0])
+        # Under autocast to bfloat16 torch runs cuDNN's LSTM in float16, whose gradients underflow as no scaler is at
+        # work, or (before 2.10) step by step. In float32 it may use TF32.
+        with torch.autocast("cuda", enabled=False):
+            states, _ = self.rnn(sequence.float())
+        return self.linear(states)
 
 
 class Attention(nn.Module):
@@ -261,6 +269,7 @@ class SplineGrid(nn.Module):
     def __init__(self, num_fiducial: int, image_height: int, image_width: int) -> None:
         super().__init__()
         self.size, self.points = (image_height, image_width), straight_points(num_fiducial)
+        self.terms_of: dict[tuple, torch.Tensor] = {}  # by height, width and device; no part of the weights
         # Rows: one equation a point, then the three that keep the bending from shifting or turning the whole.
         system = torch.zeros(num_fiducial + 3, num_fiducial + 3, dtype=torch.float64)
         system[:num_fiducial] = spline_terms(self.points, self.points, epsilon=0.0)
@@ -271,13 +280,24 @@ class SplineGrid(nn.Module):
 
     def forward(self, points: torch.Tensor, height: int, width: int) -> torch.Tensor:
         """Turn fiducial points [B, F, 2] into a sampling grid [B, height, width, 2]."""
-        # The buffer fits the widest image, as published weights have it; a narrower batch gets terms of its own.
-        size = (height, width)
-        terms = self.P_hat if size == self.size else pixel_terms(self.points, *size).to(points.device)
+        terms = self.terms(height, width, points.device)
         # In full precision: bfloat16 would misplace a pixel by two in a line of 600.
         with torch.autocast(points.device.type, enabled=False):
             coefficients = self.inv_delta_C[:, : len(self.points)] @ points.float()  # [B, F + 3, 2]
-            return (terms @ coefficients).unflatten(1, size)
+            return (terms @ coefficients).unflatten(1, (height, width))
+
+    def terms(self, height: int, width: int, device: torch.device) -> torch.Tensor:
+        """Return `pixel_terms` of an image of this size on `device`; those of the last sizes are kept."""
+        if (height, width) == self.size:
+            return self.P_hat  # it fits the widest image, as published weights have it
+        if torch.compiler.is_compiling():  # a compiled graph cannot look into a dict
+            return pixel_terms(self.points, height, width).to(device)
+        key = (height, width, device)
+        if key not in self.terms_of:
+            if len(self.terms_of) >= KEPT_SIZES:
+                self.terms_of.pop(next(iter(self.terms_of)))
+            self.terms_of[key] = pixel_terms(self.points, height, width).to(device)
+        return self.terms_of[key]
 
 
 def straight_points(count: int) -> torch.Tensor:

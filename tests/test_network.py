@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.interpolate import RBFInterpolator
 from torch import nn
+from torch._subclasses import FakeTensorMode
 from torch.nn import functional
 
 from train_easyocr.charset import ENGLISH_G2, KOREAN_G2
@@ -229,6 +230,69 @@ def test_an_untrained_tps_leaves_the_image_as_it_is_also_in_half_precision(width
     with torch.autocast("cpu", dtype=torch.bfloat16):
         # The points come out of a linear layer in bfloat16, 1/256 fine at the edges: an eighth of a pixel of 64.
         assert (transformation(images).float() - images).abs().mean() < 0.05
+
+
+def test_the_terms_of_tps_are_computed_once_a_size_and_are_no_weights():
+    grid = small_network("TPS").Transformation.GridGenerator
+    keys = list(grid.state_dict())
+    first = grid.terms(64, 40, torch.device("cpu"))
+    assert grid.terms(64, 40, torch.device("cpu")) is first and grid.terms(64, 64, torch.device("cpu")) is grid.P_hat
+    for width in range(100, 200):  # a Reader meets lines of any width
+        grid.terms(4, width, torch.device("cpu"))
+    assert len(grid.terms_of) == 16 and list(grid.state_dict()) == keys
+
+
+# --- On a GPU: fake CUDA tensors carry device, shape and dtype through the code, and no GPU is needed
+
+
+@pytest.fixture
+def cuda_autocast():
+    """Autocast on CUDA to bfloat16 as on a machine that has one."""
+    before = torch.is_autocast_enabled("cuda"), torch.get_autocast_dtype("cuda")
+    torch.set_autocast_enabled("cuda", True)
+    torch.set_autocast_dtype("cuda", torch.bfloat16)
+    yield
+    torch.set_autocast_enabled("cuda", before[0])
+    torch.set_autocast_dtype("cuda", before[1])
+
+
+def lstm_inputs(network, sequence, monkeypatch):
+    """Run the sequence modeling and return (dtype of the input, autocast on) of every call of an LSTM."""
+    calls = []
+
+    def forward(self, sequence):
+        autocast = torch.is_autocast_enabled(sequence.device.type)
+        calls.append((sequence.dtype, autocast))
+        return sequence.new_empty(*sequence.shape[:2], 2 * self.hidden_size), None
+
+    monkeypatch.setattr(nn.LSTM, "forward", forward)
+    network.SequenceModeling(sequence)
+    return calls
+
+
+def test_on_cuda_the_lstms_run_in_float32_outside_autocast(cuda_autocast, monkeypatch):
+    with FakeTensorMode(), torch.device("cuda"):
+        network, sequence = small_network(), torch.empty(2, 9, 32, dtype=torch.bfloat16)
+        assert lstm_inputs(network, sequence, monkeypatch) == [(torch.float32, False)] * 2
+        assert torch.is_autocast_enabled("cuda")
+
+
+def test_on_a_cpu_the_lstms_stay_in_autocast(monkeypatch):
+    with torch.autocast("cpu", torch.bfloat16):
+        calls = lstm_inputs(small_network(), torch.rand(2, 9, 32).bfloat16(), monkeypatch)
+    assert calls == [(torch.bfloat16, True)] * 2
+
+
+def test_only_a_copy_of_data_parallel_flattens_its_weights(monkeypatch):
+    flattened = []
+    network = small_network()
+    monkeypatch.setattr(nn.LSTM, "flatten_parameters", lambda self: flattened.append(self))
+    network(torch.rand(1, 1, 64, 64))
+    assert flattened == []
+    layer = network.SequenceModeling[0]
+    layer.rnn = layer.rnn._replicate_for_data_parallel()
+    layer(torch.rand(2, 9, 32))
+    assert flattened == [layer.rnn]
 
 
 # --- Attention

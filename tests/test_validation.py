@@ -94,6 +94,15 @@ def test_accuracy_and_edit_distance_by_hand(data):
     assert result.loss == pytest.approx(2.0) and len(result.samples) == 3
 
 
+def test_what_a_layer_builds_while_validating_can_be_trained_on(data):
+    # 64 pixels wide is not the widest: the terms of TPS are built in validation and kept for the training.
+    settings = small_settings(data, Transformation="TPS")
+    parts = Parts(settings)
+    validator(settings, parts, parts.objective)(parts.network, 1)
+    assert parts.network.Transformation.GridGenerator.terms_of
+    assert all(loss > 0 for loss in parts.train(2))
+
+
 def test_readings_are_compared_in_lower_case_where_labels_are(data):
     settings = small_settings(data, select_data="B", sensitive=False, character="가나b")
     parts = Parts(settings)

@@ -18,6 +18,8 @@ from train_easyocr.training.interruption import leave_signals_to_the_trainer
 from train_easyocr.training.plan import BatchRequest
 from train_easyocr.training.selection import Rules, Selection
 
+PREFETCHED = 2  # batches that each worker has ready; they wait in shared memory (/dev/shm)
+
 
 class Batch(NamedTuple):
     """What one step takes in: B images and their labels, on the CPU; who computes with a tensor moves that one."""
@@ -132,7 +134,7 @@ def batch_loader(
         num_workers=workers,
         pin_memory=pin_memory,
         worker_init_fn=_start_worker,
-        prefetch_factor=4 if workers else None,
+        prefetch_factor=PREFETCHED if workers else None,
     )
 
 

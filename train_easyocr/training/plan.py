@@ -108,7 +108,8 @@ class BatchPlan:
 
     def _width(self, shared: np.ndarray, iteration: int) -> int:
         """Give the width of a batch in pixels: that of its widest crop, the same for all processes, or further."""
-        width = max(int(self._widths[dataset][index]) for dataset, index in shared.reshape(-1, 2))
+        datasets, indices = shared.reshape(-1, 2).T
+        width = max(int(self._widths[dataset][indices[datasets == dataset]].max()) for dataset in np.unique(datasets))
         generator = np.random.default_rng([self._seed, 2, iteration])
         if generator.random() < FURTHER_SHARE:
             width += int(generator.integers(1, FURTHEST + 1)) * self._image_height

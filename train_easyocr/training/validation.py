@@ -116,7 +116,9 @@ class _Scores:
         return Validation(loss / words, 100 * right / words, similarity / words, samples)
 
 
-@torch.inference_mode()
+# Not in inference mode: what a layer builds and keeps there (the terms of TPS, an LSTM's weights in one piece on a GPU)
+# would be refused by the next backward pass.
+@torch.no_grad()
 def read_batch(
     network: nn.Module, objective: Objective, batch: Batch, device: torch.device
 ) -> tuple[float, list[Reading]]:
@@ -126,7 +128,7 @@ def read_batch(
     return float(loss), readings
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def read_patches(
     network: nn.Module,
     charset: Charset,
