@@ -27,9 +27,15 @@ def test_equal_weights_give_equal_files(tmp_path):
     assert (tmp_path / "one.pth").read_bytes() == (tmp_path / "two.pth").read_bytes()
 
 
+STATE = {
+    **{"settings": {}, "characters": "가", "data": {}, "log_sizes": {}, "unreadable": []},
+    **{"network": {"weight": torch.ones(2)}, "step": {}, "random": torch.get_rng_state(), "average": None},
+    "progress": {"iteration": 3},
+}
+
+
 def test_a_checkpoint_needs_no_unpickling_of_objects(tmp_path):
-    state = {"progress": {"iteration": 3}, "network": {"weight": torch.ones(2)}, "average": None}
-    save_checkpoint(state, tmp_path / "last.ckpt")
+    save_checkpoint(STATE, tmp_path / "last.ckpt")
     assert read_checkpoint(tmp_path / "last.ckpt")["progress"] == {"iteration": 3}
     assert [path.name for path in tmp_path.iterdir()] == ["last.ckpt"]  # no temporary file is left
 
@@ -38,4 +44,23 @@ def test_a_checkpoint_needs_no_unpickling_of_objects(tmp_path):
 def test_a_damaged_checkpoint_is_told_in_one_line(content, tmp_path):
     (tmp_path / "last.ckpt").write_bytes(content)
     with pytest.raises(UserError, match=r"last\.ckpt: no checkpoint of this trainer"):
+        read_checkpoint(tmp_path / "last.ckpt")
+
+
+def test_one_flipped_bit_anywhere_is_refused_in_one_line(tmp_path):
+    path = tmp_path / "last.ckpt"
+    save_checkpoint(STATE, path)
+    whole = path.read_bytes()
+    for place in [*range(0, len(whole), 97), *range(len(whole) - 100, len(whole))]:
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(UserError, match="the checksum at its end is not that of its content") as refused:
+            read_checkpoint(path)
+        assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("key", [*(STATE.keys() - {"average"}), "iteration"])
+def test_a_checkpoint_that_lacks_a_part_is_refused_in_one_line(key, tmp_path):
+    state = {name: value for name, value in STATE.items() if name != key}
+    save_checkpoint(STATE | {"progress": {}} if key == "iteration" else state, tmp_path / "last.ckpt")
+    with pytest.raises(UserError, match=f"last.ckpt: lacks .*{key}, which resuming needs"):
         read_checkpoint(tmp_path / "last.ckpt")

@@ -5,15 +5,17 @@ import os
 import subprocess
 import sys
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 
 import pytest
 import torch
 import yaml
-from training_runs import run, small_settings, write_data
+from training_runs import Parts, run, small_settings, write_data
 
 from train_easyocr.errors import UserError
 from train_easyocr.training.distributed import own_device
+from train_easyocr.training.plan import BatchPlan
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -69,3 +71,17 @@ def test_two_processes_equal_one_with_the_doubled_batch_and_each_resumes_the_oth
     longer_two = run_two(settings_of(data, 4, n_iter=6), tmp_path / "one", "--resume")
     for row, other in zip(figures(longer_one), figures(longer_two), strict=True):
         assert row == pytest.approx(other, abs=1e-5, rel=1e-5)
+
+
+def test_a_damaged_image_that_only_the_second_process_meets_is_logged(tmp_path):
+    data = write_data(tmp_path / "data")
+    settings = settings_of(data, 4)
+    parts = Parts(settings)
+    plan = BatchPlan([selection.widths for selection in parts.training], [1.0], 4, seed=settings.seed, processes=2)
+    met = [
+        {int(row) for request in islice(plan.requests(0, rank), 4) for row in request.samples[:, 1]} for rank in (0, 1)
+    ]
+    name = parts.training[0].store.filenames[min(met[1] - met[0])]
+    (data / "training" / "A" / "images" / name).write_bytes(b"no image")
+    folder = run_two(settings, tmp_path / "two")
+    assert f"the image is damaged: A/{name}" in (folder / "log_dataset.txt").read_text(encoding="utf-8")

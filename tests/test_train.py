@@ -18,6 +18,7 @@ from training_runs import run, small_settings, write_data
 
 from train_easyocr.config import load_settings
 from train_easyocr.errors import UserError
+from train_easyocr.training.checkpoint import read_checkpoint, save_checkpoint
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -132,13 +133,60 @@ def test_one_other_label_of_as_many_patches_is_noticed(tmp_path, capsys):
     assert "changed since: validation A: 12 patches then, 12 now" in output and "training A: 40 patches" not in output
 
 
-def test_a_checkpoint_that_knows_nothing_of_its_patches_goes_on_silently(data, tmp_path, capsys):
-    folder = run(small_settings(data, n_iter=2), tmp_path)
-    state = torch.load(folder / "last.ckpt", weights_only=True)
-    del state["data"]
-    torch.save(state, folder / "last.ckpt")
-    run(small_settings(data, n_iter=2), tmp_path, resume=True)
-    assert "changed since" not in capsys.readouterr().out
+@pytest.mark.parametrize(
+    "missing",
+    [
+        ("network", "Prediction.bias"),
+        ("step", "optimizer"),
+        ("step", "scaler"),
+        ("step", "counters", "skipped"),
+        ("progress", "best_accuracy"),
+        ("average",),
+    ],
+)
+def test_a_checkpoint_with_a_key_missing_inside_is_refused_in_one_line(missing, data, tmp_path):
+    settings = small_settings(data, n_iter=2, ema=0.9)
+    folder = run(settings, tmp_path)
+    state = read_checkpoint(folder / "last.ckpt")
+    *outer, last = missing
+    part = state
+    for key in outer:
+        part = part[key]
+    del part[last]
+    save_checkpoint(state, folder / "last.ckpt")
+    with pytest.raises(UserError, match=r"last\.ckpt: not the state of such a run") as refused:
+        run(settings, tmp_path, resume=True)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_validation_at_which_a_run_was_stopped_is_made_up_for(data, tmp_path):
+    settings = small_settings(data, n_iter=7, val_period=3, ema=0.9)
+    whole = run(settings, tmp_path / "whole")
+    for stop in (3, 3):  # at iterations 3 and 6
+        run(settings, tmp_path / "broken", resume=(tmp_path / "broken").exists(), interruption=AfterSteps(stop))
+    resumed = run(settings, tmp_path / "broken", resume=True)
+    assert (resumed / "iter_3.pth").exists() and bytes_of(resumed) == bytes_of(whole)
+    log = (resumed / "log_train.txt").read_text(encoding="utf-8")
+    assert re.findall(r"^\[(\d+)/7\]", log, re.MULTILINE) == ["0", "3", "6", "7"]
+
+
+@pytest.mark.parametrize(("first", "then"), [("fp32", "fp16"), ("fp16", "fp32"), ("bf16", "fp16")])
+def test_a_run_goes_on_in_another_precision(first, then, data, tmp_path, capsys):
+    run(small_settings(data, n_iter=2, amp=first), tmp_path)
+    folder = run(small_settings(data, n_iter=4, amp=then), tmp_path, resume=True)
+    assert f"amp: {first} → {then}" in capsys.readouterr().out
+    assert (folder / "iter_4.pth").exists()
+
+
+def test_damaged_images_of_training_and_validation_are_logged_and_a_resumed_run_remembers_them(tmp_path):
+    data = write_data(tmp_path / "data")
+    damaged = [sorted((data / role / "A" / "images").iterdir())[0] for role in ("training", "validation")]
+    for path in damaged:
+        path.write_bytes(b"no image")
+    run(small_settings(data, n_iter=10, val_period=10), tmp_path)
+    folder = run(small_settings(data, n_iter=11, val_period=20), tmp_path, resume=True)
+    log = (folder / "log_dataset.txt").read_text(encoding="utf-8")
+    assert [log.count(f"the image is damaged: A/{path.name}") for path in damaged] == [1, 1]
 
 
 def test_resuming_without_a_checkpoint_is_a_mistake(data, tmp_path):

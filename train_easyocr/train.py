@@ -18,7 +18,13 @@ from train_easyocr.config import Settings, load_settings, save_settings
 from train_easyocr.dataset.stores import open_store
 from train_easyocr.errors import UserError, run_door
 from train_easyocr.training.batches import BatchMaker, Preparation, all_requests, batch_loader
-from train_easyocr.training.checkpoint import changes_since, data_changes, demand_characters, read_checkpoint
+from train_easyocr.training.checkpoint import (
+    changes_since,
+    data_changes,
+    demand_characters,
+    read_checkpoint,
+    whole_state_demanded,
+)
 from train_easyocr.training.dataset_log import dataset_report, save_contact_sheet
 from train_easyocr.training.distributed import Processes, joined_processes
 from train_easyocr.training.ema import MovingAverage
@@ -71,7 +77,8 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
     validator = make_validator(settings, objective, rules, validation, processes)
     trainer = make_trainer(settings, network, objective, validator, experiment, processes)
     if state:
-        trainer.restore(state)
+        with whole_state_demanded(folder / LAST):
+            trainer.restore(state)
     requests = plan.requests(trainer.progress.iteration, processes.rank)
     pin_memory = processes.device.type == "cuda"
     with closing(batch_loader(maker, requests, workers=settings.workers, pin_memory=pin_memory)) as batches:
@@ -149,7 +156,7 @@ def resumed_state(description: dict[str, Any], folder: Path, processes: Processe
     state = read_checkpoint(path)
     demand_characters(state["characters"], description["characters"], path)
     changes = changes_since(state["settings"], description["settings"], path)
-    changes += data_changes(state.get("data"), description["data"])
+    changes += data_changes(state["data"], description["data"])
     if processes.is_first:
         print(f"going on from {path}, iteration {state['progress']['iteration']}")
         for change in changes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
-import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,12 @@ from train_easyocr.atomic import replacing
 from train_easyocr.errors import UserError
 from train_easyocr.training.network import MODULE_PREFIX, UNREADABLE
 
-FORMAT = 1
+FORMAT = 2
+CHECKSUM = b"SHA-256 of the above: "  # the last line of a checkpoint: this, and 64 hexadecimal digits
+CONTENT = {
+    **{"settings": dict, "characters": str, "data": dict, "log_sizes": dict, "unreadable": list},
+    **{"network": dict, "step": dict, "progress": dict, "random": torch.Tensor},
+}
 ARCHITECTURE = (
     *("Transformation", "FeatureExtraction", "SequenceModeling", "Prediction"),
     *("input_channel", "output_channel", "hidden_size", "num_fiducial", "img_height"),
@@ -34,37 +40,72 @@ def save_weights(network: nn.Module, path: Path) -> None:
 
 
 def save_checkpoint(state: Mapping[str, Any], path: Path) -> None:
-    """Write all that resuming needs: tensors, numbers and texts in dicts and lists."""
-    _save({"format": FORMAT, **state}, path)
+    """Write all that resuming needs: tensors, numbers and texts in dicts and lists.
+
+    A checksum ends the file, so that no kill can come between the two: torch reads a flipped byte as another weight.
+    """
+    _save({"format": FORMAT, **state}, path, with_checksum=True)
 
 
-def _save(state: Mapping[str, Any], path: Path) -> None:
+def _save(state: Mapping[str, Any], path: Path, *, with_checksum: bool = False) -> None:
     # Through memory: given a path, torch writes its random temporary name into the archive, and a full disk, which
     # the door tells in one line, becomes a RuntimeError of torch's.
     buffer = io.BytesIO()
     torch.save(state, buffer)
+    if with_checksum:
+        buffer.write(_checksum(buffer.getbuffer()))
     with replacing(path) as temporary:
         temporary.write_bytes(buffer.getbuffer())
+
+
+def _checksum(data: memoryview) -> bytes:
+    return CHECKSUM + hashlib.sha256(data).hexdigest().encode()
 
 
 def read_checkpoint(path: Path) -> dict[str, Any]:
     """Read what `save_checkpoint` wrote, onto the CPU.
 
     Raises:
-        UserError: there is none, or it is damaged or of another format.
+        UserError: there is none, or it is damaged, of another format, or not whole.
     """
     if not path.is_file():
         raise UserError(f"{path}: no such checkpoint; leave --resume away to start a new run")
-    if not zipfile.is_zipfile(path):
-        raise UserError(f"{path}: no checkpoint of this trainer, or cut short; start a new run")
+    data = memoryview(path.read_bytes())
+    length = max(0, len(data) - len(CHECKSUM) - 64)
+    if data[length:] != _checksum(data[:length]):
+        raise UserError(
+            f"{path}: no checkpoint of this trainer, or a damaged one: the checksum at its end is not that of its "
+            "content; copy it once more, or start a new run"
+        )
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        state = torch.load(io.BytesIO(data[:length]), map_location="cpu", weights_only=True)
     except UNREADABLE as error:
         reason = str(error).partition("\n")[0]
         raise UserError(f"{path}: no checkpoint of this trainer ({reason}); start a new run") from None
     if not isinstance(state, dict) or state.get("format") != FORMAT:
         raise UserError(f"{path}: no checkpoint of this trainer, format {FORMAT}; start a new run")
+    wrong = [key for key, kind in CONTENT.items() if not isinstance(state.get(key), kind)]
+    if "progress" not in wrong and "iteration" not in state["progress"]:
+        wrong.append("progress: iteration")
+    if wrong:
+        raise UserError(f"{path}: lacks {', '.join(wrong)}, which resuming needs; start a new run")
     return state
+
+
+@contextmanager
+def whole_state_demanded(path: Path) -> Iterator[None]:
+    """Within its block the state of the checkpoint `path` is restored; what its parts lack is told in one line.
+
+    Raises:
+        UserError: a weight, a figure or a setting is missing, or of another kind.
+    """
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, RuntimeError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise UserError(
+            f"{path}: not the state of such a run ({type(error).__name__}: {reason}); start a new run"
+        ) from None
 
 
 def changes_since(saved: Mapping[str, Any], settings: Mapping[str, Any], path: Path) -> list[str]:
@@ -84,17 +125,17 @@ def changes_since(saved: Mapping[str, Any], settings: Mapping[str, Any], path: P
     return [f"{key}: {old} → {new}" for key, (old, new) in changed.items() if key != "character"]
 
 
-def data_changes(saved: Mapping[str, list] | None, data: Mapping[str, list]) -> list[str]:
+def data_changes(saved: Mapping[str, list], data: Mapping[str, list]) -> list[str]:
     """List the datasets whose patches are not those of the checkpoint, each under its role and name, in one line.
 
-    Each is given as [rows of labels.csv, fingerprint]. A checkpoint of an earlier version has none: nothing is known
-    then. Datasets that were not part of the run before are a changed setting, and told as that.
+    Each is given as [rows of labels.csv, fingerprint]. Datasets that were not part of the run before are a changed
+    setting, and told as that.
     """
     return [
         f"{name}: {saved[name][0]:,} patches then, {data[name][0]:,} now, other names, sizes or labels; "
         "the batches from here on are of the new ones"
         for name in data
-        if saved and name in saved and saved[name] != data[name]
+        if name in saved and saved[name] != data[name]
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -34,6 +34,14 @@ class Processes:
     def largest(self, number: float) -> float:
         """Give the largest of the numbers of all processes."""
         return self._reduced([number], distributed.ReduceOp.MAX)[0]
+
+    def gathered(self, texts: Iterable[str]) -> list[str]:
+        """Return the texts of all processes, each text once, in sorted order."""
+        if self.count == 1:
+            return sorted(set(texts))
+        parts: list[list[str] | None] = [None] * self.count
+        distributed.all_gather_object(parts, list(texts))
+        return sorted({text for part in parts for text in part})
 
     def wait_for_all(self) -> None:
         """Return when every process has come here."""

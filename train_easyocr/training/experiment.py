@@ -46,6 +46,7 @@ class Experiment:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._logs.cut_back(state["log_sizes"] if state else {})
             self._board = Board(self._folder, state["progress"]["iteration"] if state else 0)
+            self.add_unreadable(state["unreadable"] if state else [])
 
     def add_validation(self, figures: Figures, samples: Sequence[Sample]) -> None:
         """Log one validation and redraw the pictures."""
@@ -60,9 +61,10 @@ class Experiment:
             save_weights(network, self._folder / f"{name}.pth")
 
     def save_state(self, state: dict[str, Any], name: str = LAST) -> None:
-        """Write the checkpoint `name`, with the sizes of the logs, so that a resumed run can cut them back."""
+        """Write the checkpoint `name`, with what a resumed run needs to know about the logs."""
         if self._writes:
-            whole = {**self._description, **state, "log_sizes": self._logs.sizes()}
+            logs = {"log_sizes": self._logs.sizes(), "unreadable": sorted(self._unreadable)}
+            whole = {**self._description, **state, **logs}
             save_checkpoint(whole, self._folder / name)
 
     def add_unreadable(self, names: Sequence[str]) -> None:

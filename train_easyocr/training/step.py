@@ -110,6 +110,7 @@ class TrainingStep:
     def restore(self, state: dict[str, object]) -> None:
         """Go on from a `state`."""
         self._optimizer.load_state_dict(state["optimizer"])
-        self.scaler.load_state_dict(state["scaler"])
-        for name, value in state["counters"].items():
-            self.counters[name].fill_(value)
+        if state["scaler"]:  # it is empty after a run in another precision: the scale is found anew then
+            self.scaler.load_state_dict(state["scaler"])
+        for name, counter in self.counters.items():
+            counter.fill_(state["counters"][name])

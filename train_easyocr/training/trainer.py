@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from types import TracebackType
 from typing import Any
 
@@ -33,9 +33,13 @@ NAN = float("nan")
 
 @dataclass
 class Progress:
-    """How far a run has come. Scores start below zero, so the first validation is the best so far."""
+    """How far a run has come. Scores start below zero, so the first validation is the best so far.
+
+    `validated`: the iteration of the last validation. A run that was stopped at a validation step owes it.
+    """
 
     iteration: int = 0
+    validated: int = -1
     best_accuracy: float = -1.0
     best_normalized_edit_distance: float = -1.0
     best_average_accuracy: float = -1.0
@@ -83,6 +87,7 @@ class Trainer:
         self._schedule, self._length, self._experiment = schedule, length, experiment
         self._processes, self._average = processes, average
         self.progress = Progress()
+        self._unreadable: set[str] = set()  # since the last checkpoint
 
     def run(self, batches: Iterator[Batch], interruption: Interruption) -> None:
         """Train until the last iteration, the end of patience, or a signal; the state is saved in each case.
@@ -94,7 +99,7 @@ class Trainer:
         self._started = self._saved = time.monotonic() - progress.seconds
         self._meter = Meter(progress.iteration, self._length.iterations, visible=self._processes.is_first)
         with _SaveAfterCrash(self), closing(self._experiment), closing(self._meter):
-            if progress.iteration == 0:
+            if self._validation_is_due():
                 self._validate_and_save()
             while progress.iteration < self._length.iterations and not self._patience_is_over():
                 with self._meter.waiting():
@@ -105,11 +110,11 @@ class Trainer:
                         self._average.update(self._network)
                 progress.iteration += 1
                 self._meter.step(len(batch.texts))
-                self._experiment.add_unreadable(batch.unreadable)
+                self._unreadable.update(batch.unreadable)
                 if self._may_look():
                     self._look_at(loss, batch)
                     if self._processes.largest(float(interruption.received is not None)):
-                        self.save()
+                        self._save_together()
                         return
                 if self._validation_is_due():
                     self._validate_and_save()
@@ -129,11 +134,12 @@ class Trainer:
         if self._meter.is_due:
             self._meter.show(float(loss))
         if self._processes.largest(time.monotonic() - self._saved) > SAVE_SECONDS:
-            self.save()
+            self._save_together()
 
     def _validation_is_due(self) -> bool:
         iteration = self.progress.iteration
-        return iteration % self._length.validate_every == 0 or iteration == self._length.iterations
+        is_place = iteration % self._length.validate_every == 0 or iteration == self._length.iterations
+        return is_place and self.progress.validated != iteration
 
     def _patience_is_over(self) -> bool:
         return 0 < self._length.patience <= self.progress.validations_without_gain
@@ -145,9 +151,11 @@ class Trainer:
         gained = self._keep_best(self._network, result, "")
         if average:
             gained |= self._keep_best(self._average.network, average, "average_")
+        progress.validated = progress.iteration
         progress.validations_without_gain = 0 if gained else progress.validations_without_gain + 1
         if progress.iteration and progress.iteration % self._length.validate_every == 0:
             self._experiment.save_weights(self._network, f"iter_{progress.iteration}")
+        self._unreadable.update(result.unreadable)
         figures = self._figures(result, average)
         self._experiment.add_validation(figures, result.samples)
         self._meter.say(
@@ -155,7 +163,7 @@ class Trainer:
             f"{figures.normalized_edit_distance:.4f}, validation loss {figures.validation_loss:.4f}"
         )
         self._meter.restart()
-        self.save()
+        self._save_together()
 
     def _keep_best(self, network: nn.Module, result: Validation, prefix: str) -> bool:
         """Save the weights under the names of the scores that are the best so far, and tell whether one is."""
@@ -189,6 +197,12 @@ class Trainer:
             elapsed_seconds=time.monotonic() - self._started,
         )
 
+    def _save_together(self) -> None:
+        """Save, and log what images all processes found damaged; all of them come here after the same step."""
+        self._experiment.add_unreadable(self._processes.gathered(self._unreadable))
+        self._unreadable.clear()
+        self.save()
+
     def save(self, name: str = LAST) -> None:
         """Write a checkpoint of the state after the last whole step."""
         self._saved = time.monotonic()
@@ -211,7 +225,7 @@ class Trainer:
         self._step.restore(state["step"])
         if self._average and state["average"]:
             self._average.restore(state["average"])
-        self.progress = Progress(**state["progress"])
+        self.progress = Progress(**{field.name: state["progress"][field.name] for field in fields(Progress)})
         torch.set_rng_state(state["random"])
 
 

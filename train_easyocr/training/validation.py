@@ -45,6 +45,7 @@ class Validation:
     accuracy: float  # percent of the words that were read without an error
     normalized_edit_distance: float  # mean over the words, from 0 to 1
     samples: tuple[Sample, ...]
+    unreadable: tuple[str, ...]  # files that this process left out because their image is damaged
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Validator:
     def __call__(self, network: nn.Module, iteration: int) -> Validation:
         """Give the scores of `network`, which is left in evaluation mode."""
         network.eval()
-        scores, samples = _Scores(), []
+        scores, samples, unreadable = _Scores(), [], []
         shown = self._drawn(iteration)
         batches = batch_loader(self.maker, self.requests, workers=self.workers)
         visible = self.processes.is_first
@@ -87,7 +88,8 @@ class Validator:
                 if scores.words + place in shown:
                     samples.append(Sample(label, text, confidence, batch.images[place].numpy().copy()))
             scores.add(loss, batch.texts, readings)
-        return scores.summed(self.processes, tuple(samples))
+            unreadable += batch.unreadable
+        return scores.summed(self.processes, tuple(samples), tuple(unreadable))
 
     def _drawn(self, iteration: int) -> frozenset[int]:
         count = sum(len(request.samples) for request in self.requests)
@@ -111,9 +113,9 @@ class _Scores:
             self.right += text == label
             self.similarity += normalized_edit_distance(label, text)
 
-    def summed(self, processes: Processes, samples: tuple[Sample, ...]) -> Validation:
+    def summed(self, processes: Processes, samples: tuple[Sample, ...], unreadable: tuple[str, ...]) -> Validation:
         loss, right, similarity, words = processes.summed([self.loss, self.right, self.similarity, self.words])
-        return Validation(loss / words, 100 * right / words, similarity / words, samples)
+        return Validation(loss / words, 100 * right / words, similarity / words, samples, unreadable)
 
 
 # Not in inference mode: what a layer builds and keeps there (the terms of TPS, an LSTM's weights in one piece on a GPU)
