@@ -19,8 +19,8 @@ CATALOGUE = Path(__file__).with_name("faces.yaml")
 SYSTEM_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
 INSTALL = (
     "fonts-nanum fonts-nanum-extra fonts-nanum-coding fonts-unfonts-core fonts-unfonts-extra fonts-baekmuk "
-    "fonts-noto-cjk fonts-liberation fonts-crosextra-carlito fonts-lexi-gulim fonts-lexi-saebom fonts-alee "
-    "fonts-naver-d2coding"
+    "fonts-noto-cjk fonts-liberation fonts-crosextra-carlito fonts-dejavu-core fonts-lexi-gulim "
+    "fonts-lexi-saebom fonts-alee fonts-naver-d2coding"
 )
 _SUFFIXES = {".ttf", ".otf", ".ttc"}
 

@@ -30,7 +30,7 @@ _LINE_BOX_SHARE = 0.35  # of the rows: the box is as tall as the line, however l
 _SMALL_LINE_BOX_SHARE = 0.7  # of dots and dashes: in a tight box · . ● and - _ — look alike
 _LATIN_SHARE = 0.12  # of the rows: ASCII in another face than Hangul
 _UNDERLINED_SHARE = 0.03
-_WIDEST = 11.5  # times the height: longer lines are set narrower, as far as it goes
+_WIDEST = 15.5  # times the height: longer lines are set narrower, as far as it goes
 
 
 @dataclass(frozen=True)

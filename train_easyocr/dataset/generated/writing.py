@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from train_easyocr.atomic import replacing_folder
+from train_easyocr.dataset.generated import texts
 from train_easyocr.dataset.generated.crops import ALL, CLEAN
 from train_easyocr.dataset.generated.faces import CATALOGUE, HELD_OUT, TRAIN, demand_families, find_faces
 from train_easyocr.dataset.generated.glyphs import HANGUL_LINE, GlyphTables, measure
@@ -16,7 +17,7 @@ from train_easyocr.dataset.store_writers import HEADER, csv_rows
 from train_easyocr.dataset.stores import LABELS_FILE
 
 FEWEST_FAMILIES = 20
-_LONGEST_LINE = 16  # characters of a line of held-out words
+_LONGEST_LINE = 20  # characters of a line of held-out words
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,6 @@ def word_plans(counts: WordCounts, seed: int) -> list[SetPlan]:
 
     `test/unknown_typefaces` prints them in held-out faces; `test/charset_clean` prints characters alone, cleanly.
     """
-    from train_easyocr.dataset.generated import texts
 
     def held_out(count: int, place: int) -> list[str]:
         return texts.held_out_texts(count, seed + place)
@@ -94,7 +94,7 @@ def write_sets(
         tell(line)
     demand_families(found, fewest_families)
     labels = {plan.name: [text for text in plan.texts() if text.strip()] for plan in plans}
-    characters = set(HANGUL_LINE).union(*(character for texts in labels.values() for character in texts))
+    characters = set(HANGUL_LINE).union(*(text for of_set in labels.values() for text in of_set))
     tables = {}
     for role in dict.fromkeys(plan.role for plan in plans):
         faces = found.of_role(role)
