@@ -1,14 +1,18 @@
 import random
+import re
+import unicodedata
 from collections import Counter
 
 import pytest
 
 from train_easyocr.charset import KOREAN_PUBLIC
 from train_easyocr.dataset.generated import texts
-from train_easyocr.dataset.generated.words import drill
+from train_easyocr.dataset.generated.words import drill, figures
 from train_easyocr.dataset.generated.words.conjugation import conjugated
+from train_easyocr.dataset.generated.words.figures import in_words
 from train_easyocr.dataset.generated.words.particles import with_particle
 from train_easyocr.dataset.generated.words.vocabulary import held_out_stems, holds_held_out_stem, stems, words
+from train_easyocr.errors import UserError
 from train_easyocr.text_scores import nfc
 
 COUNT = 200_000
@@ -164,3 +168,55 @@ def test_symbols_and_syllables_stand_alone_too(trained):
     alone = Counter(text for text in trained if len(text) == 1)
     assert all(alone[c] > 100 for c in "□○※-•:*·▪")
     assert all(alone[c] > 20 for c in words("tails")[:20])
+
+
+DICTIONARY = """8
+나무/25
+예산/10
+성적표/25
+가상훈련\t/10
+뿌리내리다/44
+검토하다/44
+곧잘/67
+흙빛/10
+"""
+
+
+def test_a_dictionary_adds_words_but_no_held_out_ones(tmp_path):
+    path = tmp_path / "ko.dic"
+    path.write_text(unicodedata.normalize("NFD", DICTIONARY), encoding="utf-8")
+    drawn = texts.training_texts(5000, 1, path)
+    assert "흙빛을" in drawn
+    assert any(text.startswith("뿌리내리") for text in drawn)
+    assert not any(map(holds_held_out_stem, drawn))
+    assert all(set(text) <= CHARACTERS for text in drawn)
+
+
+def test_what_is_no_dictionary_is_said_in_one_line(tmp_path):
+    with pytest.raises(UserError, match="hunspell-ko"):
+        texts.training_texts(100, 1, tmp_path / "ko.dic")
+    (tmp_path / "en.dic").write_text("2\nhello\nworld/S\n")
+    with pytest.raises(UserError, match="no Korean words"):
+        texts.training_texts(100, 1, tmp_path / "en.dic")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (10, "일십"),
+        (3_500_000, "삼백오십만"),
+        (120_045, "일십이만사십오"),
+        (200_000_000, "이억"),
+        (100_010_000, "일억일만"),
+    ],
+)
+def test_amounts_are_written_out_as_in_contracts(value, expected):
+    assert in_words(value) == expected
+
+
+def test_telephone_numbers_and_addresses_are_nobodys():
+    drawn = figures.contacts(random.Random(0), 3000)
+    addresses = [text for text in drawn if "@" in text or "www" in text]
+    assert addresses and all("example" in text for text in addresses)
+    # An exchange that begins with 0 does not exist.
+    assert all(re.search(r"(^|\D)0\d{2,3}-\d{3,4}", text) for text in drawn if re.search(r"\d-\d{4}", text))

@@ -8,10 +8,13 @@ look-alikes. Texts of the same count and seed are the same everywhere.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 from train_easyocr.charset import KOREAN_PUBLIC
 from train_easyocr.dataset.generated.words import drill, figures, lines, marking, names, prose
+from train_easyocr.dataset.generated.words.dictionary import dictionary_words
 from train_easyocr.dataset.generated.words.vocabulary import holds_held_out_stem, words
 
 # Share of words by number of characters, measured; the last two are 6 to 11, and 12 and more.
@@ -22,24 +25,29 @@ _LOOK_ALIKES = 0.15
 _SENSELESS_LENGTHS = (2, 2, 3, 3, 4, 4, 5, 5, 6, 7, 8, 9)
 _LONGEST = 45
 
-_Source = Callable[[random.Random, int], list[str]]
-_PROSE: tuple[tuple[float, _Source], ...] = (
-    (0.17, prose.nouns),
-    (0.24, prose.nouns_with_particles),
-    (0.15, prose.actions_with_endings),
+Source = Callable[[random.Random, int], list[str]]
+Sources = tuple[tuple[float, Source], ...]  # shares, and what makes the words
+_FROM_DICTIONARY = 0.25  # beside the shares of _PROSE
+_PROSE: Sources = (
+    (0.16, prose.nouns),
+    (0.19, prose.nouns_with_particles),
+    (0.13, prose.actions_with_endings),
     (0.05, prose.verbs),
-    (0.13, prose.function_words),
-    (0.09, prose.compounds),
+    (0.07, prose.function_words),
+    (0.10, lines.running_words),
+    (0.08, prose.compounds),
     (0.03, prose.long_compounds),
-    (0.02, prose.joined_by_dots),
+    (0.03, prose.joined_by_dots),
+    (0.03, marking.quoted_with_particles),
+    (0.03, marking.with_brackets_inside),
     (0.04, names.people),
     (0.04, names.places),
     (0.05, names.offices),
     (0.02, names.laws),
 )
-_OTHERS: tuple[tuple[float, _Source], ...] = (
-    (0.28, figures.numbers),
-    (0.14, figures.quantities),
+_OTHERS: Sources = (
+    (0.25, figures.numbers),
+    (0.15, figures.quantities),
     (0.17, figures.dates),
     (0.10, figures.articles),
     (0.05, figures.contacts),
@@ -49,15 +57,26 @@ _OTHERS: tuple[tuple[float, _Source], ...] = (
     (0.02, marking.leaders),
     (0.03, marking.spaced_headings),
     (0.03, marking.check_boxes),
+    (0.02, marking.masked),
+    (0.01, figures.amounts_in_words),
 )
 _PROSE_SHARE = 0.76
 
 
-def training_texts(count: int, seed: int) -> list[str]:
-    """Return `count` words; none holds a held-out stem (see `vocabulary.holds_held_out_stem`)."""
+def training_texts(count: int, seed: int, dictionary: Path | None = None) -> list[str]:
+    """Return `count` words; none holds a held-out stem (see `vocabulary.holds_held_out_stem`).
+
+    `dictionary` is a file of hunspell; a fifth of the words of running text then comes from it (see `dictionary.py`).
+
+    Raises:
+        UserError: the dictionary does not exist or is none.
+    """
     rng = random.Random(f"words {seed}")
+    sources = (
+        _PROSE if dictionary is None else (*_PROSE, (_FROM_DICTIONARY, partial(dictionary_words, path=dictionary)))
+    )
     senseless = int(count * _SENSELESS)
-    rest = _of_real_lengths(rng, count, count - senseless)
+    rest = _of_real_lengths(rng, sources, count, count - senseless)
     missing = drill.missing_characters(rest, count * TIMES_A_MILLION / 1_000_000 * 1.05, rng)
     extra = drill.symbols_in_use(rng, missing, rest)[:senseless]
     extra += drill.strings_of(rng, missing, senseless - len(extra), _SENSELESS_LENGTHS)
@@ -67,7 +86,7 @@ def training_texts(count: int, seed: int) -> list[str]:
     return texts
 
 
-def _of_real_lengths(rng: random.Random, count: int, wanted: int) -> list[str]:
+def _of_real_lengths(rng: random.Random, sources: Sources, count: int, wanted: int) -> list[str]:
     """Return `wanted` words so that, with the senseless ones, the lengths of all `count` are those of real words."""
     senseless = count - wanted
     taken: list[str] = []
@@ -80,13 +99,13 @@ def _of_real_lengths(rng: random.Random, count: int, wanted: int) -> list[str]:
     for _ in range(40):
         if not any(needs.values()):
             break
-        for text in _candidates(rng, max(2000, int(1.3 * sum(needs.values())))):
+        for text in _candidates(rng, sources, max(2000, int(1.3 * sum(needs.values())))):
             length = _length_class(len(text))
             if needs.get(length):
                 needs[length] -= 1
                 taken.append(text)
     while len(taken) < wanted:  # what rounding left out, and what is too rare among the candidates
-        taken += _candidates(rng, 2 * (wanted - len(taken)) + 100)
+        taken += _candidates(rng, sources, 2 * (wanted - len(taken)) + 100)
     return taken[:wanted]
 
 
@@ -94,10 +113,10 @@ def _length_class(length: int) -> int:
     return length if length < 6 else 6 if length < 12 else 12
 
 
-def _candidates(rng: random.Random, count: int) -> list[str]:
+def _candidates(rng: random.Random, sources: Sources, count: int) -> list[str]:
     """Return about `count` words of all kinds, in no order, none of them with a held-out stem."""
     prose_count = int(count * _PROSE_SHARE)
-    texts = marking.decorated(rng, _mixed(rng, _PROSE, prose_count))
+    texts = marking.decorated(rng, _mixed(rng, sources, prose_count))
     drilled = int(count * _LOOK_ALIKES * 0.8)
     alike = drill.look_alike_pattern()
     texts.sort(key=lambda text: alike.search(text) is None)
@@ -111,8 +130,9 @@ def _is_sound(text: str) -> bool:
     return 0 < len(text) <= _LONGEST and not holds_held_out_stem(text)
 
 
-def _mixed(rng: random.Random, sources: Iterable[tuple[float, _Source]], count: int) -> list[str]:
-    return [text for share, source in sources for text in source(rng, round(share * count))]
+def _mixed(rng: random.Random, sources: Sources, count: int) -> list[str]:
+    whole = sum(share for share, _ in sources)
+    return [text for share, source in sources for text in source(rng, round(share / whole * count))]
 
 
 def _single_characters(rng: random.Random, count: int) -> list[str]:
@@ -168,6 +188,8 @@ def _held_out_candidates(rng: random.Random, count: int) -> list[str]:
         (0.12, prose.compounds),
         (0.03, prose.long_compounds),
         (0.02, prose.joined_by_dots),
+        (0.03, marking.quoted_with_particles),
+        (0.03, marking.with_brackets_inside),
         (0.04, names.places),
         (0.05, names.offices),
         (0.02, names.laws),

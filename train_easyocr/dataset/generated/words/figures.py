@@ -14,43 +14,49 @@ from train_easyocr.dataset.generated.words.vocabulary import words
 
 def numbers(rng: random.Random, count: int) -> list[str]:
     """Return numbers of tables: 12,345 / 0.12 / -3.4 / △98.7 / 1234."""
-    drawn = []
-    for kind, size in zip(
-        rng.choices(range(10), (18, 22, 10, 14, 6, 4, 4, 2, 12, 8), k=count), _sizes(rng, count), strict=True
-    ):
-        value = rng.randrange(size)
-        if kind == 0:
-            drawn.append(str(value))
-        elif kind == 1:
-            drawn.append(f"{value:,}")
-        elif kind == 2:
-            drawn.append(f"{value * 1000:,}")
-        elif kind == 3:
-            drawn.append(f"{value % 1000 / 10:.1f}")
-        elif kind == 4:
-            drawn.append(f"{value % 100000 / 100:,.2f}")
-        elif kind == 5:
-            drawn.append(f"△{value:,}")
-        elif kind == 6:
-            drawn.append(f"{'-+'[value % 2]}{value % 1000 / 10:.1f}")
-        elif kind == 7:
-            drawn.append(f"({value:,})")
-        elif kind == 8:
-            drawn.append(f"{value % 100:02}")
-        else:
-            drawn.append(f"{value % 1000 / 10:.1f}%")
-    return drawn
-
-
-def _sizes(rng: random.Random, count: int) -> list[int]:
-    return rng.choices(
-        (10, 100, 1000, 10_000, 100_000, 10_000_000, 1_000_000_000), (14, 20, 22, 16, 12, 10, 6), k=count
-    )
+    return _filled(rng, "number_shapes", count)
 
 
 def quantities(rng: random.Random, count: int) -> list[str]:
-    """Return numbers with a unit: 54,500원, 12명, 330㎡, △12.3%, 1,234백만원."""
-    return list(map("".join, zip(numbers(rng, count), rng.choices(words("units"), k=count), strict=True)))
+    """Return numbers with a unit, ranges and products: 54,500원, 330㎡, △12.3%, 10~20명, 210㎜×297㎜, 3:7."""
+    return _filled(rng, "quantity_shapes", count)
+
+
+def _filled(rng: random.Random, kind: str, count: int) -> list[str]:
+    sizes = rng.choices(
+        (10, 100, 1000, 10_000, 100_000, 10_000_000, 1_000_000_000), (14, 20, 22, 16, 12, 10, 6), k=count
+    )
+    values = [int(size * rng.random()) for size in sizes]
+    shapes, units, more = (rng.choices(words(each), k=count) for each in (kind, "units", "units"))
+    return [
+        shape.format(
+            v=v, t=v * 1000, x=v % 10_000 / 10, p=v % 100_000 / 100, w=v % 100, z=v % 100 + v % 7 + 1, u=u, o=o
+        )
+        for shape, v, u, o in zip(shapes, values, units, more, strict=True)
+    ]
+
+
+def amounts_in_words(rng: random.Random, count: int) -> list[str]:
+    """Return amounts written out, as contracts do: 금삼백오십만원정, 일금이천원, 금5,400,000원(금오백사십만원)."""
+    values = [rng.randrange(1, 10_000) * 10 ** rng.choice((2, 3, 4, 4, 5, 6)) for _ in range(count)]
+    shapes = rng.choices(("금{}원정", "금{}원", "일금{}원정", "일금{}원", "{}원", "(금{}원)", "(금{}원정)"), k=count)
+    return [shape.format(in_words(value)) for shape, value in zip(shapes, values, strict=True)]
+
+
+def in_words(value: int) -> str:
+    """Return a number from 1 to 9,999,999,999,999,999 in Korean words.
+
+    >>> in_words(3_500_000), in_words(120_045)
+    ('삼백오십만', '일십이만사십오')
+    """
+    digits = str(value)
+    text = ""
+    for place, digit in zip(range(len(digits) - 1, -1, -1), digits, strict=True):
+        if digit != "0":
+            text += "일이삼사오육칠팔구"[int(digit) - 1] + ("", "십", "백", "천")[place % 4]
+        if place % 4 == 0 and int(digits[-place - 4 : len(digits) - place] or 0):
+            text += ("", "만", "억", "조")[place // 4]
+    return text
 
 
 def dates(rng: random.Random, count: int) -> list[str]:

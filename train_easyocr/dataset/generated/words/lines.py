@@ -66,14 +66,32 @@ _SLOTS: dict[str, _Source] = {
 @cache
 def _patterns() -> tuple[tuple[str, ...], ...]:
     """Return the patterns of lines.yaml, each as its words."""
-    patterns = yaml.safe_load((Path(__file__).parent / "lines.yaml").read_text(encoding="utf-8"))["patterns"]
-    return tuple(tuple(pattern.split()) for pattern in patterns)
+    return _split("lines.yaml", "patterns")
+
+
+@cache
+def sentences() -> tuple[tuple[str, ...], ...]:
+    """Return the sentences of sentences.yaml, each as its words."""
+    return _split("sentences.yaml", "sentences")
+
+
+def _split(name: str, kind: str) -> tuple[tuple[str, ...], ...]:
+    texts = yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))[kind]
+    return tuple(tuple(text.split()) for text in texts)
+
+
+def running_words(rng: random.Random, count: int) -> list[str]:
+    """Return words of the sentences, as often as they stand there."""
+    return rng.choices([word for sentence in sentences() for word in sentence], k=count)
 
 
 def lines(rng: random.Random, count: int) -> list[list[str]]:
-    """Return `count` lines as their words; most patterns are longer than a crop, so parts are to be cut of them."""
-    drawn: list[list[str]] = []
-    for pattern, repeats in Counter(rng.choices(_patterns(), k=count)).items():
+    """Return `count` lines as their words, a quarter of them sentences as they stand.
+
+    Most are longer than a crop, so parts are to be cut of them.
+    """
+    drawn = [list(sentence) for sentence in rng.choices(sentences(), k=count // 4)]
+    for pattern, repeats in Counter(rng.choices(_patterns(), k=count - len(drawn))).items():
         columns = [_column(rng, part, repeats) for part in pattern]
         drawn += [list(row) for row in zip(*columns, strict=True)]
     rng.shuffle(drawn)

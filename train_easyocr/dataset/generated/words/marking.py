@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 
-from train_easyocr.dataset.generated.words.prose import ranked
+from train_easyocr.dataset.generated.words.figures import quantities
+from train_easyocr.dataset.generated.words.prose import attach, nouns, ranked
 from train_easyocr.dataset.generated.words.vocabulary import stems, words
 
 # Shares of real words: a stop behind, brackets around, one bracket, a mark before, a footnote mark behind.
@@ -41,6 +42,34 @@ def _decorate(text: str, kind: str, stop: str, pair: str, mark: str, note: str, 
     if kind == "mark":
         return mark + text
     return text + (note if kind == "note" else tail)
+
+
+def quoted_with_particles(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
+    """Return nouns in quotes or brackets with a particle behind: “안전”을, 「계획」에, (변경)으로."""
+    pairs = rng.choices(words("pairs"), k=count)
+    quoted = [pair[0] + noun + pair[1] for pair, noun in zip(pairs, nouns(rng, count, held_out), strict=True)]
+    return attach(rng, quoted)
+
+
+def with_brackets_inside(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
+    """Return words with a bracket inside or one that goes on: 위원회(위원장, 보고(안), 예산(12억원), (재)한국."""
+    first, second = nouns(rng, count, held_out), nouns(rng, count)
+    figures_ = quantities(rng, count)
+    shapes = rng.choices(words("bracket_shapes"), k=count)
+    return [
+        shape.format(n=noun, m=more, q=figure)
+        for shape, noun, more, figure in zip(shapes, first, second, figures_, strict=True)
+    ]
+
+
+def masked(rng: random.Random, count: int) -> list[str]:
+    """Return names made unreadable on purpose: ○○시, 김○○, ***, △△군, ××."""
+    marks, lengths = rng.choices("○○○○◇△×*□◎", k=count), rng.choices((1, 2, 2, 2, 3, 3, 4, 5), k=count)
+    before, behind = rng.choices(words("before_masks"), k=count), rng.choices(words("behind_masks"), k=count)
+    return [
+        (a + mark * length + b).strip("|").replace("|", "")
+        for a, mark, length, b in zip(before, marks, lengths, behind, strict=True)
+    ]
 
 
 def list_marks(rng: random.Random, count: int) -> list[str]:

@@ -1,6 +1,6 @@
 """Words of running text: nouns with their particles, verbs, compounds, and the small words between them.
 
-Every function returns `count` words; the generator decides which. `Sampler` holds the lists they draw from.
+Every function returns `count` words; the generator decides which.
 """
 
 from __future__ import annotations
@@ -127,6 +127,9 @@ def long_compounds(rng: random.Random, count: int, held_out: bool = False) -> li
 
 def joined_by_dots(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
     """Return nouns joined without spaces: 계획·수립, 소음ㆍ진동, 시·군·구, 제정/개정."""
-    middles = rng.choices(words("middles"), k=count)
-    first, second = rng.choices(stems("actions", held_out), k=count), nouns(rng, count)
-    return [a + middle + b for a, middle, b in zip(first, middles, second, strict=True)]
+    known = 0 if held_out else count // 4
+    middles = rng.choices(words("middles"), k=count - known)
+    first, second = rng.choices(stems("actions", held_out), k=count - known), nouns(rng, count - known)
+    return rng.choices(words("joined_lists"), k=known) + [
+        a + middle + b for a, middle, b in zip(first, middles, second, strict=True)
+    ]
