@@ -1,3 +1,4 @@
+import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -40,6 +41,25 @@ def test_the_file_that_comes_with_the_project_holds_the_defaults_of_every_key_in
     path = FOLDER / "config.yaml"
     assert load_settings(path) == Settings()
     assert list(yaml.safe_load(path.read_text(encoding="utf-8"))) == [item.name for item in fields(Settings)]
+
+
+def test_the_epochs_in_the_comments_of_batch_size_and_n_iter_are_right():
+    patches, text = 4_494_278, (FOLDER / "config.yaml").read_text(encoding="utf-8")
+    [(steps, size, epochs)] = re.findall(r"([\d,]+) steps of (\d+) are ([\d.]+) epochs of 4.49 M patches", text)
+    steps = int(steps.replace(",", ""))
+    assert (steps, int(size)) == (Settings().n_iter, Settings().batch_size)
+    assert float(epochs) == pytest.approx(steps * int(size) / patches, abs=0.05)
+    [(of_32, of_8)] = re.findall(r"one epoch of 4.49 M patches is ([\d,]+) steps of 32, or ([\d,]+) of 8", text)
+    assert int(of_32.replace(",", "")) == pytest.approx(patches / 32, abs=500)
+    assert int(of_8.replace(",", "")) == pytest.approx(patches / 8, abs=500)
+
+
+def test_adam_at_the_rate_of_adadelta_is_a_mistake_that_is_named(config, mistakes):
+    (line,) = mistakes("adam: True\n")
+    assert line.startswith("config.yaml: adam: True with lr: 1 moves every weight") and "set lr: 0.001" in line
+    (line,) = mistakes("lr: 0.5\n", "adam=True")
+    assert "lr: 0.5" in line
+    assert config("adam: True\nlr: 0.001\n").adam and config("lr: 1.0\n").lr == 1.0
 
 
 def test_every_key_is_explained_beside_it_or_stands_under_one_that_is():
@@ -178,8 +198,8 @@ def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path):
 
 
 def test_the_command_line_overrides_the_file(config):
-    found = config("n_iter: 5\nlr: 0.1\n", "n_iter=1000", "adam=True", "experiment_name=a=b", "character=가나다")
-    assert found == Settings(n_iter=1000, lr=0.1, adam=True, experiment_name="a=b", character="가나다")
+    found = config("n_iter: 5\nlr: 0.01\n", "n_iter=1000", "adam=True", "experiment_name=a=b", "character=가나다")
+    assert found == Settings(n_iter=1000, lr=0.01, adam=True, experiment_name="a=b", character="가나다")
     # The mistake of the file is mended on the command line.
     assert config("n_iter: many\n", "n_iter=3").n_iter == 3
 
@@ -213,7 +233,7 @@ def values_of(item):
 
 @given(st.fixed_dictionaries({item.name: values_of(item) for item in fields(Settings)}))
 def test_saved_settings_are_read_back_equal(tmp_path_factory, values):
-    saved = Settings(**values | {"rgb": values["input_channel"] == 3})
+    saved = Settings(**values | {"rgb": values["input_channel"] == 3, "adam": values["adam"] and values["lr"] < 0.1})
     path = tmp_path_factory.mktemp("config") / "config.yaml"
     save_settings(saved, path)
     assert load_settings(path) == saved

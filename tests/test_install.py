@@ -12,6 +12,7 @@ from training_runs import write_patches
 from train_easyocr.charset import ENGLISH_G2, KOREAN_PUBLIC, Charset
 from train_easyocr.dataset.stores import open_store
 from train_easyocr.errors import UserError
+from train_easyocr.install import main
 from train_easyocr.installation.install import (
     demand_installable,
     install_network,
@@ -167,6 +168,14 @@ def test_a_real_reader_reads_with_every_network_of_ctc_as_the_trainer_does(tmp_p
     assert compare(reader, patches, trainer_texts) == Parity(10, ())
     as_a_user_gets_it = open_reader(tmp_path, "trial", cuda=False, quantize=True, detector=False)
     assert compare(as_a_user_gets_it, patches, trainer_texts).compared == 10
+
+
+@pytest.mark.parametrize(("key", "file"), [("", "best_norm_ed.pth"), ("install: best_accuracy\n", "best_accuracy.pth")])
+def test_the_key_install_says_which_weights_step_4_takes(tmp_path, monkeypatch, key, file):
+    (tmp_path / "config.yaml").write_text(f"experiment_name: trial\n{key}", encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["install", "--config", f"{tmp_path}/config.yaml", "--saved_models", str(tmp_path)])
+    with pytest.raises(UserError, match=rf"trial/{file}: no such checkpoint"):
+        main()
 
 
 def test_rows_are_spread_over_the_whole_store():

@@ -58,6 +58,17 @@ def test_a_run_writes_all_its_files(data, tmp_path):
     assert all(name.startswith("module.") and value.is_contiguous() for name, value in weights.items())
 
 
+def test_the_first_lines_say_device_precision_and_how_many_parameters_train(data, tmp_path, capsys):
+    torch.set_num_threads(1)
+    run(small_settings(data, freeze_FeatureFxtraction=True, amp="bf16"), tmp_path)
+    first, second, *_ = capsys.readouterr().out.splitlines()
+    assert first == "training on a CPU (1 threads) in bfloat16, as torch finds no CUDA GPU: slow"
+    # Two LSTM layers of 8 in both directions, 16 and 8 wide, with their projections, and 8 classes.
+    lstm = [2 * 4 * 8 * (size + 8 + 2) + 8 * (2 * 8 + 1) for size in (16, 8)]
+    learning, total = re.fullmatch(r"([\d,]+) of ([\d,]+) parameters train", second).groups()
+    assert int(learning.replace(",", "")) == sum(lstm) + 8 * (8 + 1) < int(total.replace(",", ""))
+
+
 @pytest.mark.parametrize("workers", [0, 2])
 def test_an_interrupted_and_resumed_run_ends_in_the_same_bytes(workers, data, tmp_path):
     settings = small_settings(data, n_iter=7, val_period=3, workers=workers, augmentation="strong", ema=0.9)

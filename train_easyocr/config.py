@@ -16,6 +16,8 @@ import yaml
 from train_easyocr.atomic import write_text
 from train_easyocr.errors import UserError
 
+TOO_FAST_FOR_ADAM = 0.1  # a learning rate: weights are about that large themselves
+
 
 def _setting(
     default: Any, *, choices: tuple[Any, ...] = (), low: float | None = None, high: float | None = None
@@ -37,7 +39,7 @@ class Settings:
     batch_ratio: str = "1"
     total_data_usage_ratio: float = _setting(1.0, low=0.0, high=1.0)
     train_images: int = _setting(40_000, low=0)
-    val_images: int = _setting(500, low=0)
+    val_images: int = _setting(2_000, low=0)
     eval_images: int = _setting(500, low=0)
     tune_images: int = _setting(20, low=0)
 
@@ -96,6 +98,9 @@ class Settings:
     new_prediction: bool = False
     decode: str = _setting("greedy", choices=("greedy", "beamsearch"))
 
+    install: str = _setting(
+        "best_norm_ed", choices=("best_norm_ed", "best_accuracy", "average_best_norm_ed", "average_best_accuracy")
+    )
     tune_grouping: bool = True
     baseline: str = "korean_g2"
 
@@ -248,6 +253,11 @@ def _contradictions(settings: Settings) -> list[str]:
     if settings.rgb != (settings.input_channel == 3):
         mistakes.append(
             f"rgb is {settings.rgb}, input_channel is {settings.input_channel}; rgb: True goes with 3, False with 1"
+        )
+    if settings.adam and settings.lr >= TOO_FAST_FOR_ADAM:
+        mistakes.append(
+            f"adam: True with lr: {settings.lr:g} moves every weight by about as much in each step; set lr: 0.001 "
+            "(1.0 suits Adadelta, which adam: False is)"
         )
     if settings.num_fiducial % 2:
         mistakes.append(f"num_fiducial {settings.num_fiducial} must be even: half of the points lie on each edge")

@@ -30,7 +30,7 @@ def main() -> None:
     """Install the checkpoint, prove it, tune its reading options, and keep the old one on failure."""
     arguments = parse_arguments()
     settings = load_settings(arguments.config)
-    checkpoint = arguments.checkpoint or arguments.saved_models / settings.experiment_name / "best_accuracy.pth"
+    checkpoint = arguments.checkpoint or arguments.saved_models / settings.experiment_name / f"{settings.install}.pth"
     if not checkpoint.is_file():
         raise UserError(f"{checkpoint}: no such checkpoint; run step 3, or name one with --checkpoint")
     if arguments.patches < LEAST_PATCHES:
@@ -98,7 +98,7 @@ def parse_arguments() -> argparse.Namespace:
         help="where step 3 wrote; default: %(default)s",
     )
     parser.add_argument(
-        "--checkpoint", type=Path, help="weights to install; default: best_accuracy.pth of the config's experiment_name"
+        "--checkpoint", type=Path, help="weights to install; default: those that the config's key install names"
     )
     parser.add_argument(
         "--name", default="finetuned", help="recog_network of the installed network; default: %(default)s"

@@ -30,10 +30,18 @@ from train_easyocr.training.distributed import Processes, joined_processes
 from train_easyocr.training.ema import MovingAverage
 from train_easyocr.training.experiment import LAST, Experiment, set_aside
 from train_easyocr.training.interruption import Interruption
-from train_easyocr.training.network import Start, build_network, freeze, load_start, read_weights, time_steps
+from train_easyocr.training.network import (
+    Start,
+    build_network,
+    freeze,
+    load_start,
+    parameter_line,
+    read_weights,
+    time_steps,
+)
 from train_easyocr.training.objective import AttentionObjective, CtcObjective, Objective
 from train_easyocr.training.plan import BatchPlan
-from train_easyocr.training.precision import choose_precision
+from train_easyocr.training.precision import choose_precision, device_line
 from train_easyocr.training.schedule import Schedule, make_optimizer
 from train_easyocr.training.selection import Rules, Selection, fingerprints, select
 from train_easyocr.training.step import TrainingStep
@@ -56,6 +64,9 @@ def main() -> None:
 
 def train(settings: Settings, folder: Path, processes: Processes, interruption: Interruption, *, resume: bool) -> None:
     """Train by `settings` into `folder`."""
+    precision = choose_precision(settings.amp, processes.device)
+    if processes.is_first:
+        print(device_line(processes, precision), flush=True)
     charset = Charset(character_list(settings.character))
     objective = make_objective(settings, charset)
     rules = make_rules(settings, charset, objective)
@@ -202,6 +213,8 @@ def make_network(
             print(f"started from {settings.continue_from}; new layers: {', '.join(sorted(fresh_layers)) or 'none'}")
     freeze(network, ["FeatureExtraction"] if settings.freeze_FeatureFxtraction else [])
     freeze(network, ["SequenceModeling"] if settings.freeze_SequenceModeling else [])
+    if processes.is_first:
+        print(parameter_line(network))
     return network.to(processes.device, memory_format=torch.channels_last)
 
 

@@ -197,6 +197,13 @@ def _check_names(expected: Iterable[str], offered: Iterable[str], source: str) -
     )
 
 
+def parameter_line(network: nn.Module) -> str:
+    """Say how many parameters of `network` train."""
+    sizes = [(parameter.numel(), parameter.requires_grad) for parameter in network.parameters()]
+    learning = sum(size for size, learns in sizes if learns)
+    return f"{learning:,} of {sum(size for size, _ in sizes):,} parameters train"
+
+
 class StillBatchNorm(nn.BatchNorm2d):
     """A batch norm that stays in evaluation, so its statistics do not move while the rest of the network trains."""
 

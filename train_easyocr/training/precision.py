@@ -7,6 +7,8 @@ from pathlib import Path
 
 import torch
 
+from train_easyocr.training.distributed import Processes
+
 NAMED = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 NATIVE_CPU_FLAGS = {"avx512_bf16", "amx_bf16"}
 """A CPU without one of these emulates bfloat16, which is slower than float32."""
@@ -35,6 +37,16 @@ def choose_precision(amp: str, device: torch.device) -> Precision:
         native = torch.cuda.is_bf16_supported(including_emulation=False)
         return Precision(torch.bfloat16 if native else torch.float16, device.type)
     return Precision(torch.bfloat16 if NATIVE_CPU_FLAGS & cpu_flags() else torch.float32, device.type)
+
+
+def device_line(processes: Processes, precision: Precision) -> str:
+    """Say on which device, and in which precision, `processes` train."""
+    number_format = str(precision.dtype).removeprefix("torch.")
+    times = f"{processes.count} × " if processes.count > 1 else ""
+    if processes.device.type == "cpu":
+        threads = torch.get_num_threads()
+        return f"training on {times}a CPU ({threads} threads) in {number_format}, as torch finds no CUDA GPU: slow"
+    return f"training on {times}{torch.cuda.get_device_name(processes.device)} in {number_format}"
 
 
 def cpu_flags() -> set[str]:
