@@ -1,11 +1,15 @@
 """Drawn pages are looked at by people; the tests hold what a machine can see."""
 
+import struct
+import time
+import zlib
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from train_easyocr.records import Outcome
-from train_easyocr.report.page_images import COLOURS, HEADER, draw_page, draw_pages, korean_font
+from train_easyocr.report.page_images import COLOURS, HEADER, MOST_PIXELS, draw_page, draw_pages, korean_font
 
 OUTCOMES = [
     Outcome("right", (20, 40, 120, 80), "김해시", "김해시"),
@@ -56,6 +60,54 @@ def test_new_drawings_take_the_place_of_old_ones_and_a_broken_page_is_told(page,
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages/old.jpg").write_bytes(b"old")
     (tmp_path / "broken.jpg").write_bytes(b"no image")
-    draw_pages([(page, [], "a.jpg"), (tmp_path / "broken.jpg", [], "b.jpg")], tmp_path / "pages")
+    assert draw_pages([(page, [], "a.jpg"), (tmp_path / "broken.jpg", [], "b.jpg")], tmp_path / "pages") == ["a.jpg"]
     assert [path.name for path in (tmp_path / "pages").iterdir()] == ["a.jpg"]
     assert "broken.jpg: cannot be drawn" in capsys.readouterr().out
+
+
+def huge_png(path, width, height):
+    """Write a page of 1 bit a pixel without holding its pixels: its rows are equal."""
+    parts = [(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)), (b"IDAT", b""), (b"IEND", b"")]
+    packer, row = zlib.compressobj(1), b"\0" + b"\xff" * ((width + 7) // 8)
+    parts[1] = (b"IDAT", b"".join(packer.compress(row) for _ in range(height)) + packer.flush())
+    chunks = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+    )
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunks))
+
+
+def test_a_page_that_cannot_be_drawn_is_told_and_the_others_are_drawn(page, tmp_path, capfd):
+    huge_png(tmp_path / "huge.png", 16_384, MOST_PIXELS // 16_384 + 1)
+    crowded = [Outcome("extra", (0, 0, 9, 9), "가", "")] * 300_000
+    jobs = [
+        (tmp_path / "huge.png", [("engine", OUTCOMES)], "huge.jpg"),
+        (page, [("engine", OUTCOMES), ("another", crowded)], "crowded.jpg"),
+        (page, [("engine", OUTCOMES)], "page.jpg"),
+    ]
+    started = time.monotonic()
+    assert draw_pages(jobs, tmp_path / "pages") == ["page.jpg"]
+    assert time.monotonic() - started < 10
+    told = capfd.readouterr().out
+    assert "huge.png: cannot be drawn (it has more than 178,956,970 pixels)" in told
+    assert "쪽 1.jpg: cannot be drawn (it has 300,000 words and readings, at most 3,000 are drawn)" in told
+
+
+def test_a_text_of_a_megabyte_is_cut_off(page, tmp_path):
+    long = [
+        Outcome("wrong", (20, 40, 120, 80), "가" * 1_000_000, "가"),
+        Outcome("wrong", (20, 90, 120, 99), "나\n" * 999, ""),
+    ]
+    assert draw_pages([(page, [("engine", long)], "page.jpg")], tmp_path / "pages") == ["page.jpg"]
+
+
+def test_a_box_far_outside_the_page_is_drawn_in_no_time(page, tmp_path):
+    far = [Outcome("extra", (-(1 << 20), -(1 << 20), 1 << 20, 1 << 20), "가", "")] * 100
+    started = time.monotonic()
+    draw_page(page, [("engine", far)], tmp_path / "out.jpg")
+    assert time.monotonic() - started < 5
+
+
+def test_a_very_wide_page_is_shrunk(tmp_path):
+    Image.new("L", (16_000, 400), 250).save(tmp_path / "wide.png")
+    draw_page(tmp_path / "wide.png", [("baseline", [])], tmp_path / "out.jpg")
+    assert Image.open(tmp_path / "out.jpg").size == (4000, 100 + HEADER)

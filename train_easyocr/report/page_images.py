@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib.util
+import warnings
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,13 @@ from train_easyocr.records import Outcome
 COLOURS = {"right": (0, 128, 60), "wrong": (205, 30, 30), "extra": (200, 110, 0), "missed": (40, 80, 210)}
 LEGEND = {"right": "맞음 right", "wrong": "틀림 wrong", "extra": "불필요 extra", "missed": "놓침 missed"}
 HEADER = 64
-TALLEST_PANEL = 2000
+TALLEST_PANEL, WIDEST_PANEL = 2000, 4000
+MOST_PIXELS = 178_956_970
+"""Larger pages are not drawn; Pillow takes them for an attack."""
+MOST_BOXES = 3000
+"""Pages with more words and readings than these are not drawn: nobody could read them, and they take minutes."""
+LONGEST_TEXT = 100
+"""Longer texts are cut off in the drawing."""
 
 Panel = tuple[str, Sequence[Outcome]]
 """The title of a panel and what became of each word and reading of the page."""
@@ -31,10 +38,13 @@ def draw_page(image: Path, panels: Sequence[Panel], target: Path) -> None:
 
     Raises:
         OSError: the image cannot be opened (`PIL.UnidentifiedImageError` is one).
+        ValueError: the page is too large, or it has too many boxes.
     """
-    with Image.open(image) as opened:
-        page = opened.convert("L")
-    scale = min(1.0, TALLEST_PANEL / page.height)
+    boxes = max((len(outcomes) for _, outcomes in panels), default=0)
+    if boxes > MOST_BOXES:
+        raise ValueError(f"it has {boxes:,} words and readings, at most {MOST_BOXES:,} are drawn")
+    page = _open_page(image)
+    scale = min(1.0, TALLEST_PANEL / page.height, WIDEST_PANEL / page.width)
     # The page is paled, so that the readings stand out from the print that they lie over.
     small = page.resize((max(1, round(page.width * scale)), max(1, round(page.height * scale))))
     pale = small.point(lambda grey: 150 + grey * 105 // 255).convert("RGB")
@@ -49,6 +59,17 @@ def draw_page(image: Path, panels: Sequence[Panel], target: Path) -> None:
         sheet.save(temporary, "JPEG", quality=85)
 
 
+def _open_page(image: Path) -> Image.Image:
+    """Return the page in grey; its size is looked at before its pixels are unpacked."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # half of what is drawn already warns
+            with Image.open(image) as opened:
+                return opened.convert("L")
+    except Image.DecompressionBombError:
+        raise ValueError(f"it has more than {MOST_PIXELS:,} pixels") from None
+
+
 def _draw_outcome(draw: ImageDraw.ImageDraw, outcome: Outcome, scale: float) -> None:
     xmin, ymin, xmax, ymax = (round(corner * scale) for corner in outcome.box)
     colour = COLOURS[outcome.verdict]
@@ -56,7 +77,8 @@ def _draw_outcome(draw: ImageDraw.ImageDraw, outcome: Outcome, scale: float) -> 
     # What is missed stands on the page itself; its label would lie over its neighbours' readings.
     size = min(22, max(11, round((ymax - ymin) * 0.5)))
     place = (xmin + 1, max(0, ymin - size - 1))
-    draw.text(place, outcome.text, font=korean_font(size), fill=colour, stroke_width=2, stroke_fill="white")
+    text = outcome.text if len(outcome.text) <= LONGEST_TEXT else f"{outcome.text[:LONGEST_TEXT]}…"
+    draw.text(place, text, font=korean_font(size), fill=colour, stroke_width=2, stroke_fill="white")
 
 
 def _draw_header(draw: ImageDraw.ImageDraw, title: str, outcomes: Sequence[Outcome], left: int) -> None:
@@ -83,17 +105,21 @@ def korean_font(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(Path(package.origin).parent / "fonts" / "NanumGothic.ttf"), size)
 
 
-def draw_pages(drawings: Sequence[tuple[Path, Sequence[Panel], str]], folder: Path) -> None:
+def draw_pages(drawings: Sequence[tuple[Path, Sequence[Panel], str]], folder: Path) -> list[str]:
     """Draw pages given as (image file, panels, name of the drawing) into `folder`, in place of what it held.
 
-    A page whose image cannot be opened is named and left out: its scores already say that nothing was read.
+    A page that cannot be drawn is named and left out: its scores stand elsewhere. Returns the names of the drawings
+    that were made.
     """
+    drawn = []
     with replacing_folder(folder) as new:
         progress = tqdm(drawings, "Drawing pages", unit="page")
         for image, panels, name in progress:
             try:
                 draw_page(image, panels, new / name)
-            except OSError as error:  # PIL.UnidentifiedImageError is one
-                if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                drawn.append(name)
+            except (OSError, ValueError, MemoryError) as error:  # PIL.UnidentifiedImageError is an OSError
+                if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
                     raise
-                progress.write(f"{image}: cannot be drawn ({error})")
+                progress.write(f"{image}: cannot be drawn ({str(error) or type(error).__name__})")
+    return drawn
