@@ -28,7 +28,7 @@ from train_easyocr.evaluation.summary import (
     score_all,
     summarize,
 )
-from train_easyocr.evaluation.tables import NETWORKS, TITLES, headlines, score_table
+from train_easyocr.evaluation.tables import NETWORKS, TITLES, headlines, partly_covered, score_table
 from train_easyocr.installation.install import install_network
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, with_grouping
 from train_easyocr.records import Page
@@ -49,21 +49,23 @@ def main() -> None:
     labelled = labelled_pages(arguments.eval_set)
     pages = [(page, path, nfc(path.relative_to(images).as_posix())) for page, path in labelled]
     labels, names = [page for page, _, _ in pages], [name for _, _, name in pages]
-    engines = {name: {OWN_BOXES: read_predictions(path, labels)} for name, path in arguments.predictions}
+    predictions = {name: read_predictions(path, labels) for name, path in arguments.predictions}
+    engines = {name: {OWN_BOXES: found} for name, (found, _) in predictions.items()}
+    covered = {name: count for name, (_, count) in predictions.items()}
 
     readings, failures, conditions = read_with_networks(arguments, pages) if arguments.networks else ({}, {}, {})
     results = score_all(labels, {**readings, **engines})
-    summary = summarize(results, len(pages), {"eval_set": str(arguments.eval_set), **conditions}, failures)
-    lines = headlines(summary)
+    summary = summarize(results, len(pages), {"eval_set": str(arguments.eval_set), **conditions}, failures, covered)
+    lines, titles = headlines(summary), TITLES | partly_covered(summary)
     write_results(output, names, results, summary)
-    drawings = {name: page_image_name(name) for name in names if not arguments.no_pages and name not in failures}
+    drawn = set()
     if not arguments.no_pages:
         panels = {name: page_panels(results, row) for row, name in enumerate(names)}
-        jobs = [(path, panels[name], drawings[name]) for _, path, name in pages if name in drawings]
-        draw_pages(jobs, output / "pages")
-    links = {name: f"pages/{drawing}" for name, drawing in drawings.items()}
-    write_text(output / "report.html", build_report(summary, TITLES, lines, links))
-    print(score_table(summary["scores"]), *lines, sep="\n")
+        jobs = [(path, panels[name], page_image_name(name)) for _, path, name in pages if name not in failures]
+        drawn = set(draw_pages(jobs, output / "pages"))
+    links = {name: f"pages/{page_image_name(name)}" for name in names if page_image_name(name) in drawn}
+    write_text(output / "report.html", build_report(summary, titles, lines, links))
+    print(score_table(summary["scores"], titles), *lines, sep="\n")
     print(f"Written: {output}, for people {output / 'report.html'}")
 
 

@@ -1,10 +1,10 @@
-"""Step 5 without reading: re-scoring the saved predictions of 500 pages, and the bootstrap over them, in seconds.
+"""Step 5 without reading: re-scoring the saved predictions of 500 pages, and the intervals over them, in seconds.
 
     python benchmarks/scoring.py [--pages 500]
 
 The pages are as dense as AI-Hub's public documents, 117 words, read with some words wrong, missed or extra. Re-scoring
 is timed as a person waits for it: `evaluate.py --predictions` from its start to its end, without drawing pages. The
-bootstrap is timed alone: 2,000 draws for every figure of the headline and for the paired difference of two networks.
+intervals are timed alone: those of every figure of the headline, and of the paired difference of two networks.
 The result goes to benchmarks/results/scoring.json.
 """
 
@@ -25,7 +25,7 @@ from measured import ROOT, machine, save_result
 from train_easyocr.dataset.page_folders import labelled_pages
 from train_easyocr.evaluation.analysis import compare_networks, count_pages, interval_figures
 from train_easyocr.evaluation.predictions import read_predictions, write_predictions
-from train_easyocr.evaluation.statistics import DRAWS, interval
+from train_easyocr.evaluation.statistics import interval
 from train_easyocr.evaluation.summary import score_readings
 from train_easyocr.records import Box, Reading
 
@@ -91,14 +91,16 @@ def rescore_seconds(folder: Path, predictions: Path) -> float:
     return time.perf_counter() - start
 
 
-def bootstrap_seconds(folder: Path, predictions: Path) -> float:
-    """Time the draws alone; the second network has the first one's counts in another order of pages."""
+def interval_seconds(folder: Path, predictions: Path) -> float:
+    """Time the intervals alone, every page a unit; the second network has the first one's counts in another order."""
     pages = [page for page, _ in labelled_pages(folder)]
-    counts = count_pages(score_readings(pages, read_predictions(predictions, pages)).pages)
+    readings, _ = read_predictions(predictions, pages)
+    counts = count_pages(score_readings(pages, readings).pages)
+    units = [page.name for page in pages]
     start = time.perf_counter()
     for columns, figure in interval_figures(counts).values():
-        interval(columns, figure)
-    compare_networks(counts, counts[::-1])
+        interval(columns, figure, units)
+    compare_networks(counts, counts[::-1], units)
     return time.perf_counter() - start
 
 
@@ -111,14 +113,13 @@ def main() -> None:
         folder = Path(name)
         predictions = write_set(folder, pages, np.random.default_rng(1111))
         rescoring = [rescore_seconds(folder, predictions) for _ in range(2)]
-        drawing = bootstrap_seconds(folder, predictions)
+        intervals = interval_seconds(folder, predictions)
     result = {
-        "what": "re-scoring saved predictions with evaluate.py, start to end; bootstrap of every headline figure",
+        "what": "re-scoring saved predictions with evaluate.py, start to end; intervals of every headline figure",
         "pages": pages,
         "words_per_page": WORDS,
         "rescoring_seconds": round(min(rescoring), 2),
-        "draws": DRAWS,
-        "bootstrap_seconds": round(drawing, 2),
+        "interval_seconds": round(intervals, 3),
         "machine": about,
     }
     save_result("scoring", result)

@@ -29,7 +29,7 @@ def read_pages(count, wrong_every):
             number += 1
             if number % 10:
                 readings.append(Reading(word.box, word.text[:-1] if number % wrong_every == 0 else word.text, 0.9))
-        page = Page(f"회계.예산/1/2001/{index}", "회계.예산", "2001", 600, 60, words, "annotations")
+        page = Page(f"회계.예산/{index}/2001/{index}", "회계.예산", "2001", 600, 60, words, "annotations")
         pages.append((page, readings, match(box_array(words), box_array(readings))))
     return pages
 
@@ -55,11 +55,21 @@ def test_intervals_hold_the_figures_of_the_counts():
 
 def test_a_better_network_is_seen_as_better():
     first, second = count_pages(read_pages(12, 2)), count_pages(read_pages(12, 4))
-    found = compare_networks(first, second)
+    documents = [page.document for page, _, _ in read_pages(12, 2)]
+    found = compare_networks(first, second, documents)
     assert found["end_to_end_f1"].verdict == "higher, by more than chance"
     assert found["cer"].verdict == "lower, by more than chance"
     assert found["detection_f1"].verdict == "not larger than chance"
-    assert compare_networks(first, first)["cleval_end_to_end_f1"].difference.value == 0
+    assert compare_networks(first, first, documents)["cleval_end_to_end_f1"].difference.value == 0
+    # The same pages, all of one document: nothing is known of other documents.
+    assert compare_networks(first, second, ["1/2001"] * 12)["end_to_end_f1"].verdict.startswith("too few documents")
+
+
+def test_intervals_end_where_a_figure_can_be_no_more():
+    pages = read_pages(3, 7)
+    intervals = analyse(pages, count_pages(pages)).intervals
+    assert intervals["detection_f1"].high == 1.0
+    assert all(figure.low >= 0 for figure in intervals.values())
 
 
 @pytest.mark.parametrize(
@@ -80,7 +90,9 @@ def test_cleval_f1_of_sums_is_that_of_the_counts(counts):
 def test_any_number_of_pages_becomes_json(count):
     pages = read_pages(count, 3)
     counts = count_pages(pages)
-    figures = as_figures({"network": analyse(pages, counts), "difference": compare_networks(counts, counts)})
+    figures = as_figures(
+        {"network": analyse(pages, counts), "difference": compare_networks(counts, counts, ["1/2001"] * count)}
+    )
     text = json.dumps(figures, allow_nan=False, ensure_ascii=False)
     assert json.loads(text) == figures
     network = figures["network"]

@@ -122,6 +122,15 @@ def test_scoring_saved_predictions_gives_the_same_figures_and_needs_no_network(r
     assert not list((run / "again").glob("predictions_*"))
 
 
+def test_a_file_that_covers_one_page_of_three_says_so_in_the_table_and_the_report(run, evaluated):
+    lines = (run / "result/predictions_finetuned_word_grouping.jsonl").read_text(encoding="utf-8").splitlines()
+    (run / "partial.jsonl").write_text(lines[0] + "\n", encoding="utf-8")
+    arguments = ("--eval_set", run / "set", "--predictions", f"partly={run / 'partial.jsonl'}", "--no_pages")
+    scored = evaluate(run, *arguments, "--output", run / "partial")
+    assert re.search(r"^partly, 1 of 3 pages +\|", scored.stdout, re.MULTILINE), scored.stderr
+    assert "partly, 1 of 3 pages" in (run / "partial/report.html").read_text(encoding="utf-8")
+
+
 def test_predictions_that_the_run_would_replace_are_refused_before_it_reads(run, evaluated):
     file = run / "result/predictions_finetuned_word_grouping.jsonl"
     before = file.read_bytes()

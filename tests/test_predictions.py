@@ -28,7 +28,7 @@ readings = st.builds(
 @given(st.lists(st.lists(readings, max_size=4).map(tuple), min_size=3, max_size=3))
 def test_readings_survive_the_file(tmp_path, pages):
     write_predictions(tmp_path / "p.jsonl", IMAGES, pages)
-    assert read_predictions(tmp_path / "p.jsonl", PAGES) == pages
+    assert read_predictions(tmp_path / "p.jsonl", PAGES) == (pages, 3)
 
 
 def write(path, *lines):
@@ -43,19 +43,21 @@ def line(image, **reading):
 
 def test_a_page_may_be_named_without_ending_or_by_its_file_name_alone(tmp_path):
     file = write(tmp_path / "p.jsonl", line("a.jpg"), line("회계.예산/2/1999/b"))
-    found = read_predictions(file, PAGES)
-    assert [len(page) for page in found] == [1, 0, 1]
+    found, covered = read_predictions(file, PAGES)
+    assert ([len(page) for page in found], covered) == ([1, 0, 1], 2)
 
 
 def test_names_and_texts_in_nfd_and_backslashes_are_understood(tmp_path):
     decomposed = unicodedata.normalize("NFD", "인.허가\\1\\2001\\a.jpg")
     file = write(tmp_path / "p.jsonl", line(decomposed, text=unicodedata.normalize("NFD", "김해")))
-    assert read_predictions(file, PAGES)[0][0].text == "김해"
+    [[reading], *_], _ = read_predictions(file, PAGES)
+    assert reading.text == "김해"
 
 
 def test_corners_are_rounded_and_confidence_may_be_absent(tmp_path):
     entry = '{"image": "a", "readings": [{"bbox": [0.6, 1.4, 9.5, 20], "text": "x"}]}'
-    assert read_predictions(write(tmp_path / "p.jsonl", entry), PAGES)[0] == (Reading((1, 1, 10, 20), "x", 1.0),)
+    [found, *_], _ = read_predictions(write(tmp_path / "p.jsonl", entry), PAGES)
+    assert found == (Reading((1, 1, 10, 20), "x", 1.0),)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +72,16 @@ def test_corners_are_rounded_and_confidence_may_be_absent(tmp_path):
         ([line("a", bbox="1234")], "line 1: reading"),
         ([line("a", text=None)], "line 1: reading"),
         ([line("a", confidence=float("nan"))], "line 1: reading"),
+        ([line("a", confidence=True)], "line 1: reading"),
+        ([line("a", confidence="0.5")], "line 1: reading"),
+        ([line("a", bbox=[True, False, True, True])], "line 1: reading"),
+        ([line("a", bbox=[1, 2, 3, 1e300])], "line 1: reading"),
+        ([line("a", bbox=[1, 2, 3, 10**400])], "line 1: reading"),
+        ([line("a", bbox=[1, 2, 3, (1 << 20) + 1])], "line 1: reading"),
+        ([line("a").replace("30", "9" * 5000)], "line 1: expected"),  # beyond what Python reads as a number
+        ([line("a").replace("30", "[" * 900 + "]" * 900)], "line 1: reading"),
+        ([line("a").replace("30", "[" * 100_000 + "]" * 100_000)], "line 1: expected"),
+        ([line("a").replace('"\\uac00"', '"\\ud800"')], "line 1: reading"),  # half a surrogate pair
     ],
 )
 def test_a_mistake_names_file_and_line(lines, message, tmp_path):
@@ -77,3 +89,4 @@ def test_a_mistake_names_file_and_line(lines, message, tmp_path):
     with pytest.raises(UserError, match=r"엔진\.jsonl") as mistake:
         read_predictions(file, PAGES)
     assert message in str(mistake.value) and "\n" not in str(mistake.value)
+    assert len(str(mistake.value)) < 400

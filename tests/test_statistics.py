@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from scipy.stats import bootstrap
+from scipy.stats import bootstrap, ttest_1samp, ttest_rel
 
 from train_easyocr.evaluation.statistics import (
     FEWEST_PAGES,
@@ -9,7 +9,6 @@ from train_easyocr.evaluation.statistics import (
     interval,
     mean_difference,
     mean_interval,
-    page_weights,
     paired_difference,
     ratio,
 )
@@ -17,62 +16,87 @@ from train_easyocr.evaluation.statistics import (
 SCORES = np.random.default_rng(0).beta(8, 2, 60)
 
 
-def test_every_draw_has_as_many_pages_as_there_are():
-    weights = page_weights(7, draws=300, seed=5)
-    assert weights.shape == (300, 7)
-    assert (weights.sum(axis=1) == 7).all()
-    # A page stands in a draw once on average, and is missing from (1 - 1/7)^7 = 34% of them.
-    assert weights.mean() == 1
-    assert (weights == 0).mean() == pytest.approx((6 / 7) ** 7, abs=0.03)
-
-
-def test_the_mean_of_pages_has_the_interval_that_scipy_gives():
-    expected = bootstrap((SCORES,), np.mean, n_resamples=20_000, method="percentile", rng=1).confidence_interval
-    found = mean_interval(SCORES, draws=20_000)
+def test_the_mean_of_pages_has_the_interval_of_the_t_test():
+    expected = ttest_1samp(SCORES, 0).confidence_interval(0.95)
+    found = mean_interval(SCORES)
     assert found.value == pytest.approx(SCORES.mean())
-    # Both are random: they agree to a small part of the interval's own width.
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
+
+
+@pytest.mark.parametrize("pages", [2, 6, 12, 60])
+def test_a_difference_of_means_has_the_interval_of_the_paired_t_test(pages):
+    first, second = np.random.default_rng(pages).beta(8, 2, (2, pages))
+    expected = ttest_rel(second, first).confidence_interval(0.95)
+    found = mean_difference(first, second).difference
+    assert found.value == pytest.approx((second - first).mean())
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
+
+
+def test_pooled_figures_have_an_interval_like_that_of_many_draws():
+    # F1 of pooled counts over 200 pages of 10 to 200 words: with so many pages, scipy's bootstrap finds the same.
+    words = np.random.default_rng(6).integers(10, 200, 200)
+    counts = np.stack([np.random.default_rng(7).binomial(words, 0.8), words], axis=1)
+    drawn = bootstrap(tuple(counts.T), lambda part, whole, axis: part.sum(axis) / whole.sum(axis), paired=True, rng=1)
+    found, expected = interval(counts), drawn.confidence_interval
     width = expected.high - expected.low
-    assert found.low == pytest.approx(expected.low, abs=0.03 * width)
-    assert found.high == pytest.approx(expected.high, abs=0.03 * width)
+    assert found.low == pytest.approx(expected.low, abs=0.05 * width)
+    assert found.high == pytest.approx(expected.high, abs=0.05 * width)
 
 
-def test_the_interval_is_that_of_pages_drawn_one_by_one():
-    # The same draws said the slow way: repeat each page as often as it was drawn, add up, divide, sort.
-    counts = np.array([[3, 4], [0, 2], [9, 9], [1, 8]])
-    drawn = []
-    for weights in page_weights(4, draws=400, seed=3).astype(int):
-        pages = np.repeat(counts, weights, axis=0)
-        drawn.append(pages[:, 0].sum() / pages[:, 1].sum())
-    expected = np.quantile(drawn, (0.025, 0.975))
-    found = interval(counts, draws=400, seed=3)
-    assert (found.value, found.pages) == (13 / 23, 4)
-    assert (found.low, found.high) == pytest.approx(tuple(expected))
-
-
-def test_the_same_seed_gives_the_same_interval_and_another_seed_another():
-    assert mean_interval(SCORES, seed=1) == mean_interval(SCORES, seed=1)
-    assert mean_interval(SCORES, seed=1) != mean_interval(SCORES, seed=2)
-
-
-def test_any_figure_of_added_up_counts_can_be_drawn():
+def test_any_figure_of_added_up_counts_has_an_interval():
     # F1 of pooled counts: 2 x pairs / (readings + words), columns pairs, readings, words.
     counts = np.array([[1, 2, 2], [3, 3, 5]])
-    found = interval(counts, lambda totals: 2 * totals[..., 0] / (totals[..., 1] + totals[..., 2]))
+    found = interval(counts, lambda totals: 2 * totals[..., 0] / (totals[..., 1] + totals[..., 2]), within=(0, 1))
     assert found.value == pytest.approx(8 / 12)
-    assert (found.low, found.high) == pytest.approx((0.5, 0.75))  # both pages the same one: 2/4 or 6/8
+    # Without either page 6/8 and 2/4: an error of 1/8, twelvefold on both sides, cut off where an F1 ends.
+    assert (found.low, found.high) == (0, 1)
+    unbounded = interval(counts, lambda totals: 2 * totals[..., 0] / (totals[..., 1] + totals[..., 2]))
+    assert (unbounded.low, unbounded.high) == pytest.approx((2 / 3 - 12.7062 / 8, 2 / 3 + 12.7062 / 8))
 
 
 @pytest.mark.parametrize(
     ("counts", "expected"),
     [
-        (np.zeros((0, 2)), Interval(None, None, None, 0)),  # no page at all
-        (np.array([[1, 2]]), Interval(0.5, None, None, 1)),  # one page tells nothing of others
-        (np.array([[1, 2], [1, 2]]), Interval(0.5, 0.5, 0.5, 2)),  # equal pages: no spread
-        (np.array([[1, 2], [0, 0]]), Interval(0.5, 0.5, 0.5, 2)),  # draws with nothing to divide by are left out
+        (np.zeros((0, 2)), Interval(None, None, None, 0, 0)),  # no page at all
+        (np.array([[1, 2]]), Interval(0.5, None, None, 1, 1)),  # one page tells nothing of others
+        (np.array([[1, 2], [1, 2]]), Interval(0.5, 0.5, 0.5, 2, 2)),  # equal pages: no spread
+        (np.array([[1, 2], [0, 0]]), Interval(0.5, None, None, 2, 2)),  # only one page has anything to divide by
+        (np.zeros((9, 2)), Interval(None, None, None, 9, 9)),  # none of many has
     ],
 )
 def test_small_sets_are_defined(counts, expected):
     assert interval(counts) == expected
+
+
+@pytest.mark.parametrize("documents", [8, 60])
+def test_pages_of_a_document_count_as_one_unit(documents):
+    # Four equal pages a document tell no more than one: the interval is that of the documents, not half as wide.
+    first, second = np.random.default_rng(4).beta(8, 2, (2, documents))
+    ones = np.ones(documents)
+    whole = paired_difference(np.stack([first, ones], axis=1), np.stack([second, ones], axis=1)).difference
+    pages = [np.repeat(np.stack([scores, ones], axis=1), 4, axis=0) for scores in (first, second)]
+    found = paired_difference(*pages, units=np.repeat(np.arange(documents), 4).tolist()).difference
+    assert (found.pages, found.units) == (4 * documents, documents)
+    assert (found.low, found.high) == pytest.approx((whole.low, whole.high))
+
+
+def test_documents_of_many_pages_weigh_more():
+    # 3 pages of one document score 0.9, one page of another 0.5: the mean of pages is 0.8.
+    found = interval(np.array([[0.9, 1], [0.9, 1], [0.5, 1], [0.9, 1]]), units=["a", "a", "b", "a"])
+    assert (found.value, found.pages, found.units) == (pytest.approx(0.8), 4, 2)
+
+
+def test_every_page_needs_a_unit():
+    with pytest.raises(ValueError, match="1 units for 2 pages"):
+        interval(np.ones((2, 2)), units=["a"])
+
+
+def test_many_pages_of_few_documents_say_nothing():
+    changes = np.stack([np.full(40, 0.5), np.ones(40)], axis=1), np.stack([np.full(40, 0.9), np.ones(40)], axis=1)
+    few = paired_difference(*changes, units=["a", "b", "c", "d", "e"] * 8)
+    assert not few.larger_than_chance
+    assert few.verdict == "too few documents to tell chance from gain (5, at least 6)"
+    assert paired_difference(*changes, units=list("abcdefgh") * 5).verdict == "higher, by more than chance"
 
 
 def test_a_paired_difference_sees_a_small_gain_that_every_page_shares():
@@ -103,7 +127,7 @@ def test_a_gain_on_half_of_the_pages_is_not_larger_than_chance():
 
 def test_equal_networks_do_not_differ():
     found = mean_difference(SCORES, SCORES)
-    assert found.difference == Interval(0.0, 0.0, 0.0, len(SCORES))
+    assert found.difference == Interval(0.0, 0.0, 0.0, len(SCORES), len(SCORES))
     assert not found.larger_than_chance
 
 
@@ -117,7 +141,7 @@ def test_few_pages_say_nothing_even_where_all_agree(pages, enough):
 def test_a_figure_that_one_network_lacks_cannot_be_compared():
     # CER of a network that found no word at all: no edits over no characters, on every page.
     found = paired_difference(np.ones((9, 2)), np.zeros((9, 2)))
-    assert found == Difference(1.0, None, Interval(None, None, None, 9))
+    assert found == Difference(1.0, None, Interval(None, None, None, 9, 9))
     assert found.verdict == "not larger than chance"
 
 
@@ -131,13 +155,13 @@ def test_networks_with_different_numbers_of_pages_cannot_be_paired():
         paired_difference(np.ones((3, 2)), np.ones((2, 2)))
 
 
-def test_no_false_alarms_beyond_the_5_percent_that_are_meant():
-    # 300 comparisons of two equally good networks on 50 pages: 15 alarms expected, more than 30 would be a defect.
-    generator = np.random.default_rng(3)
-    alarms = sum(
-        mean_difference(*generator.normal(0.7, 0.1, (2, 50)), draws=500).larger_than_chance for _ in range(300)
-    )
-    assert 3 <= alarms <= 30
+@pytest.mark.parametrize("pages", [6, 12, 50])
+def test_no_false_alarms_beyond_the_5_percent_that_are_meant(pages):
+    # 300 comparisons of two equally good networks: 15 alarms expected, more than 27 come by chance once in a thousand.
+    # The scores are skewed as those of pages are. benchmarks/interval_coverage.py counts more of them.
+    scores = np.random.default_rng(3).beta(8, 2, (300, 2, pages))
+    alarms = sum(mean_difference(*pair).larger_than_chance for pair in scores)
+    assert 3 <= alarms <= 27
 
 
 def test_ratio_of_nothing_by_nothing_is_no_number():
@@ -147,4 +171,4 @@ def test_ratio_of_nothing_by_nothing_is_no_number():
 
 def test_a_difference_is_told_by_both_figures():
     found = paired_difference(np.array([[1, 4], [1, 4]]), np.array([[3, 4], [3, 4]]))
-    assert found == Difference(0.25, 0.75, Interval(0.5, 0.5, 0.5, 2))
+    assert found == Difference(0.25, 0.75, Interval(0.5, 0.5, 0.5, 2, 2))

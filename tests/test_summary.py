@@ -1,6 +1,7 @@
 """The figures of summary.json and the lines under the table, on readings whose scores are worked out by hand."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from train_easyocr.evaluation.summary import (
     split_gain,
     summarize,
 )
-from train_easyocr.evaluation.tables import headlines, score_table
+from train_easyocr.evaluation.tables import headlines, partly_covered, score_table
 from train_easyocr.records import Outcome, Page, Reading, Word
 
 BOXES = [(0, 0, 100, 40), (120, 0, 220, 40), (0, 60, 100, 100)]
@@ -96,8 +97,25 @@ def test_the_lines_under_the_table():
     lines = headlines(summarize(results(), 2, {}, {}))
     assert lines[0] == "Baseline: 0.350 · Fine-tuned: 1.000 · improved 185.7%"
     assert lines[1] == "As EasyOCR ships: 0.500 → as installed: 1.000"
-    assert lines[2].startswith("The gain of +0.650 (95% interval ")
+    # Both pages are of one document, agency 1 in 2001, so there is no interval.
+    assert lines[2] == "The gain of +0.650: too few pages to tell chance from gain (2, at least 6)"
     assert lines[3] == "For a user: 0.500 → 1.000, +0.500 = grouping -0.150 · mask +0.000 · recognition +0.650"
+
+
+def test_the_gain_has_an_interval_over_documents():
+    pages = [replace(PAGES[0], name=f"인.허가/{agency}/2001/a") for agency in range(7)]
+    readings = {"baseline": [PARTLY[0]] * 6 + [()], "finetuned": [PERFECT[0]] * 7}
+    scored = {
+        network: dict.fromkeys(("default_grouping", "word_grouping", "tuned_grouping"), found)
+        for network, found in readings.items()
+    }
+    scored["finetuned_as_installed"] = scored["finetuned"]
+    summary = summarize(score_all(pages, scored), 7, {}, {})
+    difference = summary["comparison"]["word_grouping"]["end_to_end_f1"]["difference"]
+    assert (difference["pages"], difference["units"]) == (7, 7)
+    # Gains of 0.3 on six pages and of 1 on the seventh: mean 0.4, and by Student's t 0.4 ± 2.447 x 0.1.
+    line = "The gain of +0.400 (95% interval +0.155 to +0.645): higher, by more than chance"
+    assert headlines(summary)[2] == line
 
 
 def test_a_page_that_failed_is_told_under_the_table_of_any_engine():
@@ -127,6 +145,14 @@ def test_the_columns_of_the_table_stand_under_each_other_with_a_korean_name():
     assert lines[-1].endswith("|   0.400   0.167   0.350")
     # Each of the four syllables takes two columns.
     assert lines[-1].index("|") == lines[4].index("|") - 4
+
+
+def test_the_table_says_how_many_pages_a_file_of_predictions_covers():
+    scored = score_all(PAGES, {"클라우드": {"own_boxes": PARTLY}, "tesseract": {"own_boxes": PERFECT}})
+    summary = summarize(scored, 2, {}, {}, {"클라우드": 1, "tesseract": 2})
+    lines = score_table(summary["scores"], partly_covered(summary)).splitlines()
+    assert [line.split(" |")[0].strip() for line in lines[3:]] == ["클라우드, 1 of 2 pages", "tesseract"]
+    assert summary["covered_pages"] == {"클라우드": 1, "tesseract": 2}
 
 
 def test_pages_and_columns_of_the_csv():

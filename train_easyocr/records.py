@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+_AGENCY_AND_YEAR = re.compile(r"(?:.*?/)?(?:(\d+)/((?:19|20)\d\d)/[^/]+|(\d{5,})-((?:19|20)\d\d)-[^/]*)")
 
 Box = tuple[int, int, int, int]
 """xmin, ymin, xmax, ymax in pixels of the page; xmax and ymax are exclusive, as in a slice."""
@@ -50,6 +53,15 @@ class Page:
     def stem(self) -> str:
         """The file name without folder and ending."""
         return self.name.rsplit("/", 1)[-1]
+
+    @property
+    def document(self) -> str:
+        """What the page belongs to: `agency/year`, from its folders or from its stem, `5350093-2001-0001-0344`.
+
+        A page whose name tells neither stands for itself, by its whole name.
+        """
+        found = _AGENCY_AND_YEAR.fullmatch(self.name)
+        return f"{found[1] or found[3]}/{found[2] or found[4]}" if found else self.name
 
 
 @dataclass(frozen=True, slots=True)

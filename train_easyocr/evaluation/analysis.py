@@ -6,6 +6,7 @@ out: `as_figures` makes of them what `summary.json` holds.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from itertools import chain
@@ -63,8 +64,13 @@ def count_pages(pages: Sequence[ReadPage]) -> list[PageCounts]:
 
 def analyse(pages: Sequence[ReadPage], counts: Sequence[PageCounts]) -> Analysis:
     """Score the readings of one network; `counts` are what `count_pages` made of the same pages."""
+    documents = [page.document for page, _, _ in pages]
+    intervals = {
+        name: interval(columns, figure, documents, within=(0, math.inf if name == "cer" else 1))
+        for name, (columns, figure) in interval_figures(counts).items()
+    }
     return Analysis(
-        intervals={name: interval(columns, figure) for name, (columns, figure) in interval_figures(counts).items()},
+        intervals=intervals,
         cleval=sum((count.cleval for count in counts), CLEvalCounts()),
         detection=score_detection(pages),
         text=text_accuracy(pages),
@@ -74,14 +80,21 @@ def analyse(pages: Sequence[ReadPage], counts: Sequence[PageCounts]) -> Analysis
     )
 
 
-def compare_networks(first: Sequence[PageCounts], second: Sequence[PageCounts]) -> dict[str, Difference]:
-    """Give the second network's figures minus the first's, paired by page; both in the same order of pages.
+def compare_networks(
+    first: Sequence[PageCounts], second: Sequence[PageCounts], documents: Sequence[str]
+) -> dict[str, Difference]:
+    """Return the second network's figures minus the first's, paired; all three in the same order of pages.
+
+    `documents` names for each page the document that it belongs to.
 
     Raises:
         ValueError: they have not the same number of pages.
     """
     before, after = interval_figures(first), interval_figures(second)
-    return {name: paired_difference(before[name][0], after[name][0], figure) for name, (_, figure) in before.items()}
+    return {
+        name: paired_difference(before[name][0], after[name][0], figure, documents)
+        for name, (_, figure) in before.items()
+    }
 
 
 def interval_figures(counts: Sequence[PageCounts]) -> dict[str, tuple[np.ndarray, Figure]]:

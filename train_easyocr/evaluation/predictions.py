@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import reprlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -21,6 +22,9 @@ from train_easyocr.text_scores import nfc
 UNFINISHED = "unfinished.jsonl"
 """The pages that an interrupted run had read."""
 
+LARGEST_COORDINATE = 1 << 20
+"""Corners lie between minus and plus this: OpenCV opens no image with a longer side, in pixels."""
+
 IMAGE_ENDINGS = (".jpg", ".jpeg", ".png", ".json")
 
 
@@ -33,8 +37,8 @@ def write_predictions(path: Path, images: Sequence[str], readings: Sequence[Sequ
     write_text(path, "".join(f"{line}\n" for line in lines))
 
 
-def read_predictions(path: Path, pages: Sequence[Page]) -> list[tuple[Reading, ...]]:
-    """Read the readings of `pages`, in their order; a page without a line was read with nothing.
+def read_predictions(path: Path, pages: Sequence[Page]) -> tuple[list[tuple[Reading, ...]], int]:
+    """Read the readings of `pages`, in their order, and how many pages have a line; the others read nothing.
 
     `image` names a page by its path below `images/`, with or without ending, or by its file name where only one page
     has that name.
@@ -52,11 +56,11 @@ def read_predictions(path: Path, pages: Sequence[Page]) -> list[tuple[Reading, .
             problem = (
                 "is no page of the evaluation set" if not rows else f"fits {len(rows)} pages; give its folders too"
             )
-            raise UserError(f"{place}: image '{image}' {problem}")
+            raise UserError(f"{place}: image {image[:200]!r} {problem}")
         if rows[0] in found:
-            raise UserError(f"{place}: image '{image}' stands in an earlier line; give one line a page")
+            raise UserError(f"{place}: image {image[:200]!r} stands in an earlier line; give one line a page")
         found[rows[0]] = readings
-    return [found.get(row, ()) for row in range(len(pages))]
+    return [found.get(row, ()) for row in range(len(pages))], len(found)
 
 
 def to_json(reading: Reading) -> dict[str, Any]:
@@ -71,15 +75,23 @@ def from_json(value: Any, place: str) -> Reading:
         UserError: bbox, text or confidence is absent or of another kind.
     """
     try:
-        corners = [round(corner) for corner in value["bbox"]]
-        text, confidence = value["text"], value.get("confidence", 1.0)
-        if len(corners) != 4 or not isinstance(text, str) or not math.isfinite(float(confidence)):
+        corners = [round(_finite(corner)) for corner in value["bbox"]]
+        text, confidence = value["text"], _finite(value.get("confidence", 1.0))
+        text.encode("utf-8")  # half a surrogate pair could not be written again
+        if len(corners) != 4 or max(map(abs, corners)) > LARGEST_COORDINATE:
             raise ValueError
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
-        wanted = '{"bbox": [xmin, ymin, xmax, ymax], "text": "…", "confidence": 0.98}'
-        raise UserError(f"{place}: reading {json.dumps(value, ensure_ascii=False)[:80]}, expected {wanted}") from None
+        wanted = '{"bbox": [xmin, ymin, xmax, ymax], "text": "…", "confidence": 0.98}, corners in pixels'
+        raise UserError(f"{place}: reading {reprlib.repr(value)}, expected {wanted}") from None
     xmin, ymin, xmax, ymax = corners
-    return Reading((xmin, ymin, xmax, ymax), nfc(text), float(confidence))
+    return Reading((xmin, ymin, xmax, ymax), nfc(text), confidence)
+
+
+def _finite(value: Any) -> float:
+    """Return a JSON number as float; Python takes True for 1, and texts for numbers."""
+    if type(value) not in (int, float) or not math.isfinite(value):
+        raise ValueError
+    return float(value)
 
 
 def _lines(path: Path) -> Iterable[str]:
@@ -98,7 +110,7 @@ def _parse_line(line: str, place: str) -> tuple[str, tuple[Reading, ...]]:
         image, readings = value["image"], value["readings"]
         if not isinstance(image, str) or not isinstance(readings, list):
             raise TypeError
-    except (json.JSONDecodeError, KeyError, TypeError):
+    except (ValueError, RecursionError, KeyError, TypeError):  # ValueError: no JSON, or a number of 5,000 digits
         raise UserError(f'{place}: expected {{"image": "…", "readings": […]}}, found {line[:80]!r}') from None
     return image, tuple(from_json(reading, place) for reading in readings)
 

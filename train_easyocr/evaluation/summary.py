@@ -99,13 +99,20 @@ def score_readings(pages: Sequence[Page], readings: Sequence[Sequence[Reading]])
 
 
 def summarize(
-    results: Results, page_count: int, settings: Mapping[str, Any], failures: Mapping[str, str]
+    results: Results,
+    page_count: int,
+    settings: Mapping[str, Any],
+    failures: Mapping[str, str],
+    covered_pages: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
-    """Build the content of `summary.json`; `failures` says of each page that could not be read why.
+    """Build the content of `summary.json`.
+
+    `failures` says of each page that could not be read why, `covered_pages` of each engine whose readings came from a
+    file how many pages the file has; the others count as read with nothing.
 
     `scores` and `analysis` have a row a network, and rows of their own for the two variants that a user meets: the
     baseline as shipped (behind the mask of its languages) and the fine-tuned one as installed (with all its reading
-    options). `comparison` is fine-tuned minus baseline by grouping, paired by page; `gain` splits what a user gains.
+    options). `comparison` is fine-tuned minus baseline by grouping, paired; `gain` splits what a user gains.
     """
     counts = {
         network: {grouping: count_pages(scored.pages) for grouping, scored in groupings.items()}
@@ -118,7 +125,7 @@ def summarize(
     return {
         "scores": scores,
         "gain": split_gain(scores),
-        "comparison": _comparison(counts),
+        "comparison": _comparison(counts, results),
         "analysis": {
             network: {
                 grouping: as_figures(analyse(scored.pages, counts[network][grouping]))
@@ -127,6 +134,7 @@ def summarize(
             for network, groupings in results.items()
         },
         "pages": page_count,
+        "covered_pages": dict(covered_pages or {}),
         "failed_pages": [{"image": image, "reason": reason} for image, reason in sorted(failures.items())],
         "settings": dict(settings),
         "versions": versions(),
@@ -160,11 +168,12 @@ def split_gain(scores: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[st
     }
 
 
-def _comparison(counts: Mapping[str, Mapping[str, Sequence[PageCounts]]]) -> dict[str, Any]:
+def _comparison(counts: Mapping[str, Mapping[str, Sequence[PageCounts]]], results: Results) -> dict[str, Any]:
     if not {BASELINE, FINETUNED} <= counts.keys():
         return {}
+    documents = [page.document for page, _, _ in results[FINETUNED][WORD].pages]
     return {
-        grouping: as_figures(compare_networks(counts[BASELINE][grouping], after))
+        grouping: as_figures(compare_networks(counts[BASELINE][grouping], after, documents))
         for grouping, after in counts[FINETUNED].items()
     }
 

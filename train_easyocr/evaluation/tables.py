@@ -41,10 +41,23 @@ Scores = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """The `scores` of summary.json: network → grouping → figure."""
 
 
-def score_table(scores: Scores) -> str:
-    """Give the table: a row a network, and for each grouping detection F1, CER of the pairs, end-to-end F1."""
+def partly_covered(summary: Mapping[str, Any]) -> dict[str, str]:
+    """Return the titles of the engines whose file leaves pages of the evaluation set out, by their names."""
+    pages = summary["pages"]
+    return {
+        engine: f"{engine}, {covered} of {pages} pages"
+        for engine, covered in summary["covered_pages"].items()
+        if covered < pages
+    }
+
+
+def score_table(scores: Scores, titles: Mapping[str, str] = NETWORKS) -> str:
+    """Return the table: a row a network, and for each grouping detection F1, CER of the pairs, end-to-end F1.
+
+    `titles` says how a row is called that is not called by its key.
+    """
     groupings = [key for key in GROUPINGS if any(key in row for row in scores.values())]
-    rows = {NETWORKS.get(network, network): row for network, row in sorted(scores.items(), key=_order)}
+    rows = {titles.get(network, network): row for network, row in sorted(scores.items(), key=_order)}
     first = max(map(display_width, [*rows, "network"]))
     block = COLUMN * len(FIGURES)
     figure_titles = " |" + "".join(title.rjust(COLUMN) for title in FIGURES.values())
