@@ -185,9 +185,9 @@ DICTIONARY = """8
 def test_a_dictionary_adds_words_but_no_held_out_ones(tmp_path):
     path = tmp_path / "ko.dic"
     path.write_text(unicodedata.normalize("NFD", DICTIONARY), encoding="utf-8")
-    drawn = texts.training_texts(5000, 1, path)
-    assert "흙빛을" in drawn
-    assert any(text.startswith("가로막") for text in drawn)
+    drawn = texts.training_texts(10_000, 1, path)
+    assert any("흙빛" in text for text in drawn)
+    assert any("가로막" in text for text in drawn)
     assert not any(map(holds_held_out_stem, drawn))
     assert all(set(text) <= CHARACTERS for text in drawn)
 
