@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from train_easyocr.atomic import write_text
-from train_easyocr.config import load_settings
+from train_easyocr.config import Settings, load_settings
 from train_easyocr.dataset.page_folders import labelled_pages
 from train_easyocr.errors import UserError, run_door
 from train_easyocr.evaluation.detection_cache import clear_cache
+from train_easyocr.evaluation.matching import set_aside
 from train_easyocr.evaluation.outcomes import page_panels
 from train_easyocr.evaluation.predictions import read_predictions
 from train_easyocr.evaluation.results import PREDICTIONS, page_image_name, write_results
@@ -46,16 +47,26 @@ def main() -> None:
         return
     images, output = arguments.eval_set / "images", arguments.output
     demand_kept(arguments.predictions, output if arguments.networks else None)
-    labelled = labelled_pages(arguments.eval_set)
-    pages = [(page, path, nfc(path.relative_to(images).as_posix())) for page, path in labelled]
+    settings = load_settings(arguments.config)
+    pages = [
+        (set_aside(page, settings.placeholder_texts), path, nfc(path.relative_to(images).as_posix()))
+        for page, path in labelled_pages(arguments.eval_set)
+    ]
     labels, names = [page for page, _, _ in pages], [name for _, _, name in pages]
     predictions = {name: read_predictions(path, labels) for name, path in arguments.predictions}
     engines = {name: {OWN_BOXES: found} for name, (found, _) in predictions.items()}
     covered = {name: count for name, (_, count) in predictions.items()}
 
-    readings, failures, conditions = read_with_networks(arguments, pages) if arguments.networks else ({}, {}, {})
+    readings, failures, conditions = (
+        read_with_networks(arguments, settings, pages) if arguments.networks else ({}, {}, {})
+    )
     results = score_all(labels, {**readings, **engines})
-    summary = summarize(results, len(pages), {"eval_set": str(arguments.eval_set), **conditions}, failures, covered)
+    conditions = {
+        "eval_set": str(arguments.eval_set),
+        "placeholder_texts": list(settings.placeholder_texts),
+        **conditions,
+    }
+    summary = summarize(results, len(pages), conditions, failures, covered)
     lines, titles = headlines(summary), TITLES | partly_covered(summary)
     write_results(output, names, results, summary)
     drawn = set()
@@ -70,10 +81,10 @@ def main() -> None:
 
 
 def read_with_networks(
-    arguments: argparse.Namespace, pages: Sequence[tuple[Page, Path, str]]
+    arguments: argparse.Namespace, settings: Settings, pages: Sequence[tuple[Page, Path, str]]
 ) -> tuple[Readings, dict[str, str], dict[str, object]]:
     """Read all pages with the networks that were asked for: readings, failures by page, and the conditions."""
-    settings, folder = load_settings(arguments.config), easyocr_folder()
+    folder = easyocr_folder()
     # Loading torch and EasyOCR takes seconds, which scoring a file of predictions does not need.
     from train_easyocr.evaluation.page_reading import NetworkPlace, ReadingPlan
     from train_easyocr.evaluation.reader import demand_device, language_mask

@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
 
+from train_easyocr.evaluation.assignment import assign_page
 from train_easyocr.evaluation.cleval import (
     CharacterCounts,
     CLEvalCounts,
     cleval,
     cleval_page,
     common_subsequence,
+    count_page,
 )
 from train_easyocr.records import Reading, Word
 
@@ -271,6 +273,32 @@ def test_a_page_of_records_counts_as_its_quadrilaterals():
     assert cleval_page(words, readings) == expected
     assert cleval_page(words, readings).end_to_end == CharacterCounts(4, 2, 1, false_positive=1)
     assert cleval_page([], []) == CLEvalCounts()
+
+
+def test_a_page_with_ignored_labels_counts_as_in_the_package():
+    generator = np.random.default_rng(5)
+    for _ in range(20):
+        rows = [word for line in range(3) for word in word_row(generator, line * 22)]
+        corners = [(round(x), round(y), round(x + w), round(y + h)) for x, y, w, h, _ in rows]
+        dont_care = [number % 7 == 3 for number in range(len(rows))]
+        labels = [Word(row[4], box) for row, box in zip(rows, corners, strict=True)]
+        words = [label for label, ignored in zip(labels, dont_care, strict=True) if not ignored]
+        ignored = [label for label, is_ignored in zip(labels, dont_care, strict=True) if is_ignored]
+        readings = [
+            Reading((x + 3, y, right + int(generator.integers(-9, 40)), bottom), misread(generator, word.text), 0.9)
+            for word, (x, y, right, bottom) in zip(labels, corners, strict=True)
+        ]
+        truths, predictions = (quads([item.box for item in items]) for items in (labels, readings))
+        texts = [[item.text for item in items] for items in (labels, readings)]
+        counts = count_page(words, readings, assign_page(words, readings, ignored))
+        expected = package([(truths, texts[0], predictions, texts[1], dont_care)])
+        assert ours(counts) == pytest.approx(expected, abs=1e-6)
+
+
+def quads(boxes):
+    return np.array(
+        [[(left, top), (right, top), (right, bottom), (left, bottom)] for left, top, right, bottom in boxes]
+    )
 
 
 def test_the_order_of_readings_does_not_change_the_detection():

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -68,6 +70,14 @@ def test_figures_worked_out_by_hand():
     assert found.mean_iou == found.mean_giou == pytest.approx(0.75)
 
 
+def test_a_reading_on_a_placeholder_is_no_false_alarm_at_any_threshold():
+    # The reading finds the word up to an IoU of 0.6; beyond, it still lies on the placeholder beside the word.
+    page, readings, pairs = read_page([(0, 0, 10, 10)], [(0, 0, 6, 10), (20, 0, 30, 10)])
+    page = replace(page, ignored=(Word("xxx", (3, 0, 6, 10)), Word("xxx", (20, 0, 30, 10))))
+    found = score_detection([(page, readings, pairs)])
+    assert [(item.pairs, item.predictions) for item in found.thresholds] == [(1, 1)] * 3 + [(0, 0)] * 7
+
+
 @pytest.mark.parametrize(
     ("truths", "predictions", "f1"),
     [([], [], 1.0), ([(0, 0, 9, 9)], [], 0.0), ([], [(0, 0, 9, 9)], 0.0)],
@@ -76,7 +86,7 @@ def test_pages_without_pairs_are_defined(truths, predictions, f1):
     found = score_detection([read_page(truths, predictions)])
     assert (found.mean_precision, found.mean_recall, found.mean_f1) == (f1, f1, f1)
     assert found.mean_iou is found.mean_giou is None
-    assert score_detection([]).thresholds[0] == DetectionAt(0.5, 0, 0, 0)
+    assert score_detection([]).thresholds[0] == DetectionAt(0.5, 0, 0, 0, 1.0)
 
 
 def test_pairs_made_with_a_lower_threshold_are_refused():

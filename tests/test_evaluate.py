@@ -131,6 +131,19 @@ def test_a_file_that_covers_one_page_of_three_says_so_in_the_table_and_the_repor
     assert "partly, 1 of 3 pages" in (run / "partial/report.html").read_text(encoding="utf-8")
 
 
+def test_placeholder_texts_of_the_config_count_neither_way(run, evaluated):
+    (run / "placeholders.yaml").write_text("placeholder_texts: [김해시, No.]\n", encoding="utf-8")
+    file = run / "result/predictions_finetuned_ground_truth_boxes.jsonl"
+    arguments = ("--eval_set", run / "set", "--predictions", f"file={file}", "--no_pages")
+    scored = evaluate(run, *arguments, "--config", run / "placeholders.yaml", "--output", run / "placeholders")
+    assert scored.returncode == 0, scored.stderr
+    summary = json.loads((run / "placeholders/summary.json").read_text(encoding="utf-8"))
+    scores = summary["scores"]["file"]["own_boxes"]
+    # Two of the eight words of each page; the broken page was read with nothing.
+    assert (scores["ground_truths"], scores["predictions"], scores["pairs"]) == (18, 12, 12)
+    assert summary["settings"]["placeholder_texts"] == ["김해시", "No."]
+
+
 def test_predictions_that_the_run_would_replace_are_refused_before_it_reads(run, evaluated):
     file = run / "result/predictions_finetuned_word_grouping.jsonl"
     before = file.read_bytes()

@@ -14,8 +14,9 @@ from train_easyocr.evaluation.matching import (
     mean_f1,
     pooled,
     score_page,
+    set_aside,
 )
-from train_easyocr.records import Reading, Word
+from train_easyocr.records import Page, Reading, Word
 
 A, B, FAR = (0, 0, 10, 10), (20, 0, 30, 10), (500, 500, 510, 510)
 
@@ -125,6 +126,45 @@ def test_pages_without_pairs_are_defined(truth, read, f1, cer):
     score = score_page(words(*truth), readings(*read))
     assert (score.f1, score.detection_f1, score.character_error_rate) == (f1, f1, cer)
     assert score.precision == score.recall == f1
+
+
+PLACEHOLDER = Word("xxx", (40, 0, 60, 10))
+
+
+@pytest.mark.parametrize(
+    ("read", "predictions"),
+    [
+        ([("가", A)], 1),  # the placeholder is not missed
+        ([("가", A), ("흐림", (40, 0, 60, 10))], 1),  # read in its very place
+        ([("가", A), ("흐", (40, 0, 50, 10)), ("림", (50, 0, 60, 10))], 1),  # in two pieces
+        ([("가", A), ("나 흐림 다", (10, 0, 90, 10))], 1),  # as part of a line
+        ([("가", A), ("다", (58, 0, 80, 10))], 2),  # a stray reading beside it, whose margin touches it
+        ([("가", A), ("다", FAR)], 2),
+    ],
+)
+def test_a_placeholder_is_neither_missed_nor_can_a_reading_there_be_wrong(read, predictions):
+    score = score_page(words(("가", A)), readings(*read), [PLACEHOLDER])
+    assert (score.ground_truths, score.predictions, score.pairs) == (1, predictions, 1)
+    assert score.recall == score.detection_recall == 1.0
+    assert score.precision == 1 / predictions
+
+
+def test_a_word_that_overlaps_a_placeholder_still_counts():
+    # The reading is in a pair, so it is not excused, whatever else it lies on.
+    assert score_page(words(("가", A)), readings(("가", A)), [Word("xxx", (2, 0, 12, 10))]).predictions == 1
+    assert score_page(words(("가", A)), [], [Word("xxx", A)]).f1 == 0.0
+
+
+def test_a_page_of_placeholders_alone_is_perfect_whatever_is_read_there():
+    assert score_page([], readings(("흐림", PLACEHOLDER.box)), [PLACEHOLDER]).f1 == 1.0
+    assert score_page([], readings(("흐림", FAR)), [PLACEHOLDER]).f1 == 0.0
+
+
+def test_words_are_set_aside_by_their_whole_text():
+    page = Page("p", "", "", 99, 99, tuple(words(("xxx", A), ("xxxx", B), ("가", FAR))), "")
+    found = set_aside(page, ("xxx", "###"))
+    assert [word.text for word in found.words] == ["xxxx", "가"] and found.ignored == (Word("xxx", A),)
+    assert set_aside(page, ()) == page
 
 
 def test_mean_weighs_pages_and_pooled_weighs_words():

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from train_easyocr.evaluation.matching import set_aside
 from train_easyocr.evaluation.outcomes import page_outcomes, page_panels
 from train_easyocr.evaluation.results import write_results
 from train_easyocr.evaluation.summary import (
@@ -197,6 +198,20 @@ def test_every_word_and_every_reading_of_a_page_has_one_outcome():
         Outcome("missed", BOXES[2], "", "끝."),
         Outcome("extra", (200, 150, 250, 180), "얼룩", ""),
     )
+
+
+def test_a_reading_on_a_placeholder_is_no_outcome_and_stays_in_the_predictions(tmp_path):
+    unreadable = replace(page("c", ["김해시장", "xxx"]), name="c")
+    results = score_all([set_aside(unreadable, ["xxx"])], {"baseline": {"word_grouping": [read("김해시장", "결재")]}})
+    scored = results["baseline"]["word_grouping"]
+    assert page_outcomes(scored.pages[0]) == (Outcome("right", BOXES[0], "김해시장", "김해시장"),)
+    assert (scored.figures()["end_to_end_f1"], scored.figures()["ground_truths"]) == (1.0, 1)
+    summary = summarize(results, 1, {}, {})
+    found = summary["analysis"]["baseline"]["word_grouping"]
+    assert found["cleval"]["end_to_end"]["f1"] == found["breakdown"]["category"]["인.허가"]["mean_f1"] == 1.0
+    assert found["detection"]["ap50"] == found["detection"]["thresholds"][0]["average_precision"] == 1.0
+    write_results(tmp_path, ["c.jpg"], results, summary)
+    assert "결재" in (tmp_path / "predictions_baseline_word_grouping.jsonl").read_text(encoding="utf-8")
 
 
 def test_panels_leave_out_the_variants():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from train_easyocr.dataset.page_folders import labelled_pages
 from train_easyocr.dataset.stores import open_store
 from train_easyocr.errors import UserError, run_door
 from train_easyocr.evaluation.detection_cache import ScoreMapCache
+from train_easyocr.evaluation.matching import set_aside
 from train_easyocr.evaluation.reader import Detector, demand_device, open_network
 from train_easyocr.evaluation.tuning import TuningSet
 from train_easyocr.installation.grouping import TuningPages, remembering, search, trial_table
@@ -51,17 +53,19 @@ def main() -> None:
         reader = open_reader(folder, name, cuda=arguments.cuda, quantize=False, detector=False)
         patches = ((store.filenames[row], store.read(row)) for row in rows)
         demand_parity(compare(reader, patches, trainer_texts), name)
-        options = tuned_options(arguments, folder) if settings.tune_grouping else WORD_GROUPING
+        options = (
+            tuned_options(arguments, settings.placeholder_texts, folder) if settings.tune_grouping else WORD_GROUPING
+        )
         extra = {"reading": asdict(options)}
         install_network(name, weights.path, weights.characters, weights.network_params, folder, extra)
     print(f"Installed {checkpoint} as '{name}' in {folder}")
     print(usage(name, options))
 
 
-def tuned_options(arguments: argparse.Namespace, folder: Path) -> ReadingOptions:
+def tuned_options(arguments: argparse.Namespace, placeholder_texts: Collection[str], folder: Path) -> ReadingOptions:
     """Search the reading options on the tuning set, print the best of them, and give the winner."""
     tuning_set = TuningSet(
-        labelled_pages(arguments.tuning_set),
+        [(set_aside(page, placeholder_texts), path) for page, path in labelled_pages(arguments.tuning_set)],
         open_network(arguments.name, folder, arguments.cuda),
         lambda: Detector(folder, arguments.cuda),
         ScoreMapCache(

@@ -38,7 +38,8 @@ class Word:
 class Page:
     """One scanned page with its labelled words.
 
-    `name` is the path below `images/` without its ending, `category/agency/year/stem` in NFC: it is unique.
+    `name` is the path below `images/` without its ending, `category/agency/year/stem` in NFC: it is unique. `ignored`
+    are labels of print that nobody can read: a reading there counts neither for nor against a network.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Page:
     height: int
     words: tuple[Word, ...]
     schema: str
+    ignored: tuple[Word, ...] = ()
 
     @property
     def stem(self) -> str:

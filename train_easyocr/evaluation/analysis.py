@@ -51,10 +51,10 @@ def count_pages(pages: Sequence[ReadPage]) -> list[PageCounts]:
     """Count every page by itself: what intervals and differences are made of."""
     counts = []
     for page, readings, pairs in pages:
-        assignment = assign_page(page.words, readings)
+        assignment = assign_page(page.words, readings, page.ignored)
         counts.append(
             PageCounts(
-                score_pairs(page.words, readings, pairs),
+                score_pairs(page.words, readings, pairs, page.ignored),
                 count_page(page.words, readings, assignment),
                 tuple(cases_of_page(page, readings, pairs, assignment)),
             )

@@ -9,7 +9,7 @@ file: borderline boxes fall on the same side.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -58,10 +58,13 @@ class Assignment:
         return np.bincount(self.readings, minlength=len(self.scored_readings))
 
 
-def assign_page(words: Sequence[Word], readings: Sequence[Reading]) -> Assignment:
-    """Find out which readings of a page belong to which of its words."""
-    truths, predictions = (quadrilaterals.from_boxes(box_array(items)) for items in (words, readings))
-    return assign(truths, [word.text for word in words], predictions)
+def assign_page(words: Sequence[Word], readings: Sequence[Reading], ignored: Sequence[Word] = ()) -> Assignment:
+    """Find out which readings of a page belong to which of its words; those on `ignored` labels are not scored."""
+    labels = [*words, *ignored]
+    truths, predictions = (quadrilaterals.from_boxes(box_array(items)) for items in (labels, readings))
+    dont_care = [False] * len(words) + [True] * len(ignored)
+    found = assign(truths, [word.text for word in labels], predictions, dont_care)
+    return replace(found, scored_words=found.scored_words[: len(words)])  # nothing belongs to an ignored label
 
 
 def assign(

@@ -81,7 +81,7 @@ class Breakdown:
 
 def break_down(pages: Sequence[ReadPage]) -> Breakdown:
     """Score all pages by their groups."""
-    page_scores = [score_pairs(page.words, readings, pairs) for page, readings, pairs in pages]
+    page_scores = [score_pairs(page.words, readings, pairs, page.ignored) for page, readings, pairs in pages]
     words, outcomes = _word_outcomes(pages)
     return Breakdown(
         category=_page_groups(pages, page_scores, lambda page: page.category),

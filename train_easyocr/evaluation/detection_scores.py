@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from train_easyocr.evaluation.matching import IOU_THRESHOLD, ReadPage
+from train_easyocr.evaluation.average_precision import average_precisions
+from train_easyocr.evaluation.matching import IOU_THRESHOLD, ReadPage, box_array, excused_readings
 
 THRESHOLDS = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))
 """0.5 to 0.95 in steps of 0.05, as COCO has them (Lin et al. 2014)."""
@@ -15,12 +16,16 @@ THRESHOLDS = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))
 
 @dataclass(frozen=True, slots=True)
 class DetectionAt:
-    """Pairs, readings and words at one IoU threshold. Nothing to find and nothing found is perfect: 1."""
+    """Pairs, readings and words at one IoU threshold. Nothing to find and nothing found is perfect: 1.
+
+    `average_precision` ranks the readings by confidence (`average_precision.py`).
+    """
 
     threshold: float
     pairs: int
     predictions: int
     ground_truths: int
+    average_precision: float
 
     @property
     def precision(self) -> float:
@@ -73,6 +78,16 @@ class DetectionScores:
         """Mean of the F1 over the thresholds."""
         return sum(item.f1 for item in self.thresholds) / len(self.thresholds)
 
+    @property
+    def ap50(self) -> float:
+        """Average precision at an IoU of 0.5."""
+        return self.thresholds[0].average_precision
+
+    @property
+    def ap50_95(self) -> float:
+        """Mean of the average precision over the thresholds, COCO's AP."""
+        return sum(item.average_precision for item in self.thresholds) / len(self.thresholds)
+
 
 def giou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Generalized IoU of row i of both arrays [N, 4] (Rezatofighi et al. 2019): IoU - (hull - union) / hull.
@@ -105,13 +120,28 @@ def score_detection(pages: Sequence[ReadPage]) -> DetectionScores:
     ious = [pair.iou for _, _, pairs in pages for pair in pairs]
     if ious and min(ious) < IOU_THRESHOLD:
         raise ValueError(f"a pair has an IoU of {min(ious)}; pairs are counted from {IOU_THRESHOLD}")
-    predictions = sum(len(readings) for _, readings, _ in pages)
+    precisions = average_precisions(pages, THRESHOLDS)
     words = sum(len(page.words) for page, _, _ in pages)
     truths = [page.words[pair.ground_truth].box for page, _, pairs in pages for pair in pairs]
     read = [readings[pair.prediction].box for _, readings, pairs in pages for pair in pairs]
     return DetectionScores(
-        tuple(DetectionAt(least, sum(iou >= least for iou in ious), predictions, words) for least in THRESHOLDS),
+        tuple(
+            DetectionAt(least, sum(iou >= least for iou in ious), _readings_that_count(pages, least), words, precision)
+            for least, precision in zip(THRESHOLDS, precisions, strict=True)
+        ),
         pairs=len(ious),
         iou_sum=float(sum(ious)),
         giou_sum=float(giou(np.array(truths), np.array(read)).sum()),
     )
+
+
+def _readings_that_count(pages: Sequence[ReadPage], threshold: float) -> int:
+    """Count the readings of all pages without those that lie on ignored labels and find no word at this IoU."""
+    excused = (
+        excused_readings(
+            box_array(readings), [pair.prediction for pair in pairs if pair.iou >= threshold], page.ignored
+        )
+        for page, readings, pairs in pages
+        if page.ignored
+    )
+    return sum(len(readings) for _, readings, _ in pages) - sum(map(len, excused))

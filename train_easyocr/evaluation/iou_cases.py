@@ -64,7 +64,10 @@ KindOfCase = tuple[str, Case]
 
 def count_iou_cases(pages: Iterable[ReadPage], examples: int = 5) -> IouCases:
     """Count the four cases on all pages; of each, `examples` are kept."""
-    cases = (cases_of_page(page, readings, pairs, assign_page(page.words, readings)) for page, readings, pairs in pages)
+    cases = (
+        cases_of_page(page, readings, pairs, assign_page(page.words, readings, page.ignored))
+        for page, readings, pairs in pages
+    )
     return gather_cases(chain.from_iterable(cases), examples)
 
 

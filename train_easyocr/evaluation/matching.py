@@ -6,8 +6,8 @@ on boxes and texts; it sees no image and no network.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from train_easyocr.records import Page, Reading, Word
 from train_easyocr.text_scores import edit_distance, word_score
 
 IOU_THRESHOLD = 0.5
+IGNORED_OVERLAP = 0.3
+"""A reading lies on an ignored label from this share of the smaller box on, as in CLEval; neighbours overlap less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,46 @@ def match(ground_truths: np.ndarray, predictions: np.ndarray, threshold: float =
     ious = iou_matrix(ground_truths, predictions)
     rows, columns = np.nonzero(ious >= threshold)
     values = ious[rows, columns]
-    pairs, taken_rows, taken_columns = [], set(), set()
-    for index in np.lexsort((columns, rows, -values)):
-        row, column = int(rows[index]), int(columns[index])
+    order = np.lexsort((columns, rows, -values))
+    made = order[take_free_boxes(rows[order], columns[order])]
+    return [
+        Match(*pair) for pair in zip(rows[made].tolist(), columns[made].tolist(), values[made].tolist(), strict=True)
+    ]
+
+
+def take_free_boxes(rows: np.ndarray, columns: np.ndarray) -> list[int]:
+    """Return which of the pairs (rows[i], columns[i]) are made, if one after the other is unless a box is taken."""
+    made, taken_rows, taken_columns = [], set(), set()
+    for position, (row, column) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True)):
         if row not in taken_rows and column not in taken_columns:
-            pairs.append(Match(row, column, float(values[index])))
+            made.append(position)
             taken_rows.add(row)
             taken_columns.add(column)
-    return pairs
+    return made
+
+
+def set_aside(page: Page, placeholder_texts: Collection[str]) -> Page:
+    """Return the page with the words that are placeholders for unreadable print, such as `xxx`, among its `ignored`."""
+    words = tuple(word for word in page.words if word.text not in placeholder_texts)
+    placeholders = tuple(word for word in page.words if word.text in placeholder_texts)
+    return replace(page, words=words, ignored=(*page.ignored, *placeholders))
+
+
+def excused_readings(predictions: np.ndarray, paired: Collection[int], ignored: Sequence[Word]) -> set[int]:
+    """Return the positions of the readings that are in no pair and lie on an ignored label: no false positives.
+
+    Args:
+        predictions: boxes of the readings, [M, 4], xmin ymin xmax ymax in pixels.
+        paired: the positions of those that belong to a word.
+        ignored: the ignored labels of the page.
+    """
+    if not ignored:
+        return set()
+    labels = box_array(ignored)
+    smaller = np.minimum(_areas(predictions)[:, None], _areas(labels)[None, :])
+    shared = intersection_matrix(predictions, labels)
+    on_label = ((shared > 0) & (shared >= IGNORED_OVERLAP * smaller)).any(axis=1)
+    return set(np.flatnonzero(on_label).tolist()).difference(paired)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +182,15 @@ class PageScore:
         return self.exact / self.pairs if self.pairs else None
 
 
-def score_pairs(words: Sequence[Word], readings: Sequence[Reading], pairs: Sequence[Match]) -> PageScore:
+def score_pairs(
+    words: Sequence[Word], readings: Sequence[Reading], pairs: Sequence[Match], ignored: Sequence[Word] = ()
+) -> PageScore:
     """Count what one page scores, given the pairs that `match` made of its words and readings."""
+    excused = excused_readings(box_array(readings), [pair.prediction for pair in pairs], ignored)
     texts = [(words[pair.ground_truth].text, readings[pair.prediction].text) for pair in pairs]
     return PageScore(
         ground_truths=len(words),
-        predictions=len(readings),
+        predictions=len(readings) - len(excused),
         pairs=len(pairs),
         score=sum(word_score(truth, read) for truth, read in texts),
         edits=sum(edit_distance(truth, read) for truth, read in texts),
@@ -162,9 +199,9 @@ def score_pairs(words: Sequence[Word], readings: Sequence[Reading], pairs: Seque
     )
 
 
-def score_page(words: Sequence[Word], readings: Sequence[Reading], threshold: float = IOU_THRESHOLD) -> PageScore:
+def score_page(words: Sequence[Word], readings: Sequence[Reading], ignored: Sequence[Word] = ()) -> PageScore:
     """Match the readings of one page with its words and count: `match`, then `score_pairs`."""
-    return score_pairs(words, readings, match(box_array(words), box_array(readings), threshold))
+    return score_pairs(words, readings, match(box_array(words), box_array(readings)), ignored)
 
 
 def pooled(scores: Sequence[PageScore]) -> PageScore:

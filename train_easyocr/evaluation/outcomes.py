@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from train_easyocr.evaluation.matching import ReadPage
+from train_easyocr.evaluation.matching import ReadPage, box_array, excused_readings
 from train_easyocr.evaluation.summary import VARIANTS, Results, headline_grouping
 from train_easyocr.records import Outcome
 
 
 def page_outcomes(read_page: ReadPage) -> tuple[Outcome, ...]:
-    """List the pairs by falling IoU, then the missed words, then the readings that match no word."""
+    """List the pairs by falling IoU, then the missed words, then the readings that match no word.
+
+    Readings on ignored labels are left out.
+    """
     page, readings, pairs = read_page
     matched = []
     for pair in pairs:
@@ -17,6 +20,7 @@ def page_outcomes(read_page: ReadPage) -> tuple[Outcome, ...]:
         matched.append(Outcome(verdict, reading.box, reading.text, word.text))
     found = {pair.ground_truth for pair in pairs}
     used = {pair.prediction for pair in pairs}
+    used |= excused_readings(box_array(readings), used, page.ignored)
     missed = (Outcome("missed", word.box, "", word.text) for row, word in enumerate(page.words) if row not in found)
     extra = (Outcome("extra", read.box, read.text, "") for row, read in enumerate(readings) if row not in used)
     return (*matched, *missed, *extra)

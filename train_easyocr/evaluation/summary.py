@@ -95,7 +95,7 @@ def score_readings(pages: Sequence[Page], readings: Sequence[Sequence[Reading]])
         (page, tuple(page_readings), tuple(match(box_array(page.words), box_array(page_readings))))
         for page, page_readings in zip(pages, readings, strict=True)
     )
-    return Scored(read, tuple(score_pairs(page.words, found, pairs) for page, found, pairs in read))
+    return Scored(read, tuple(score_pairs(page.words, found, pairs, page.ignored) for page, found, pairs in read))
 
 
 def summarize(

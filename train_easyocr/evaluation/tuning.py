@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from train_easyocr.evaluation.detection_cache import ScoreMapCache, ScoreMaps
-from train_easyocr.evaluation.matching import IOU_THRESHOLD, box_array, match, score_page
+from train_easyocr.evaluation.matching import IOU_THRESHOLD, box_array, excused_readings, match, score_page
 from train_easyocr.evaluation.page_reading import decode
 from train_easyocr.evaluation.reader import Detector, TextBox, find_polygons, group_polygons, read_boxes
 from train_easyocr.evaluation.recognition import CropReader
@@ -46,9 +46,10 @@ class TuningSet:
 
     def detection_f1(self, index: int, boxes: Sequence[TextBox]) -> float:
         """F1 of boxes against the labelled boxes of page number `index`, 0 to 1."""
-        words = self.pages[index][0].words
-        pairs = match(box_array(words), np.array([box.bounds for box in boxes]).reshape(-1, 4), IOU_THRESHOLD)
-        total = len(words) + len(boxes)
+        page, bounds = self.pages[index][0], np.array([box.bounds for box in boxes]).reshape(-1, 4)
+        pairs = match(box_array(page.words), bounds, IOU_THRESHOLD)
+        excused = excused_readings(bounds, [pair.prediction for pair in pairs], page.ignored)
+        total = len(page.words) + len(boxes) - len(excused)
         return 2 * len(pairs) / total if total else 1.0
 
     def read(self, index: int, boxes: Sequence[TextBox]) -> list[Reading]:
@@ -57,7 +58,8 @@ class TuningSet:
 
     def end_to_end_f1(self, index: int, readings: Sequence[Reading]) -> float:
         """End-to-end F1 of readings against the labels of page number `index`, 0 to 1."""
-        return score_page(self.pages[index][0].words, readings).f1
+        page = self.pages[index][0]
+        return score_page(page.words, readings, page.ignored).f1
 
     def _page(self, index: int) -> np.ndarray:
         if index not in self._grey:

@@ -144,6 +144,8 @@ def _characters(analyses: Mapping[str, Any]) -> str:
                 _with_interval(intervals["cleval_end_to_end_f1"]),
                 _with_interval(intervals["cleval_detection_f1"]),
                 _figure(found["mean_f1"]),
+                _figure(found["ap50"]),
+                _figure(found["ap50_95"]),
                 _figure(found["mean_iou"]),
                 _figure(text["with_spaces"]["exact_match"]),
                 _figure(text["with_spaces"]["normalized_edit_distance"]),
@@ -151,10 +153,13 @@ def _characters(analyses: Mapping[str, Any]) -> str:
             ]
         )
     header = [
-        *("network", "e2e F1 (95%)", "CLEval e2e F1", "CLEval det. F1", "det. F1 0.5:0.95", "IoU of pairs"),
-        *("exact", "1 - N.E.D.", "CER without spaces"),
+        *("network", "e2e F1 (95%)", "CLEval e2e F1", "CLEval det. F1", "det. F1 0.5:0.95", "AP50", "AP50:95"),
+        *("IoU of pairs", "exact", "1 - N.E.D.", "CER without spaces"),
     ]
-    note = "<p>Word grouping, or an engine's own boxes; exact match, 1 - N.E.D. and CER of the matched pairs.</p>"
+    note = (
+        "<p>Word grouping, or an engine's own boxes; exact match, 1 - N.E.D. and CER of the matched pairs. "
+        "AP ranks the boxes by the confidence of their readings.</p>"
+    )
     return f"<h2>Scores</h2>{_table(header, rows)}{note}"
 
 
