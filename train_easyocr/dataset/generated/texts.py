@@ -29,13 +29,14 @@ Source = Callable[[random.Random, int], list[str]]
 Sources = tuple[tuple[float, Source], ...]  # shares, and what makes the words
 _FROM_DICTIONARY = 0.25  # beside the shares of _PROSE
 _PROSE: Sources = (
-    (0.16, prose.nouns),
-    (0.19, prose.nouns_with_particles),
+    (0.15, prose.nouns),
+    (0.18, prose.nouns_with_particles),
     (0.13, prose.actions_with_endings),
-    (0.05, prose.verbs),
-    (0.07, prose.function_words),
+    (0.06, prose.verbs),
+    (0.06, prose.function_words),
+    (0.03, prose.adverbs),
     (0.10, lines.running_words),
-    (0.08, prose.compounds),
+    (0.10, prose.compounds),
     (0.03, prose.long_compounds),
     (0.03, prose.joined_by_dots),
     (0.03, marking.quoted_with_particles),

@@ -15,7 +15,7 @@ _N, _L, _M, _B, _SS = 4, 8, 16, 17, 20
 
 @cache
 def conjugated(stem: str) -> tuple[str, ...]:
-    """Return about 90 forms of a verb.
+    """Return about 120 forms of a verb.
 
     >>> [form for form in conjugated("알리") if form in ("알리고", "알린", "알려", "알렸습니다.", "알림")]
     ['알리고', '알린', '알림', '알려', '알렸습니다.']
@@ -26,12 +26,18 @@ def conjugated(stem: str) -> tuple[str, ...]:
         bare = _with_final(eu_form, 0)
         after_stem = [(bare if ending[0] in "는네" else stem) + ending for ending in words("after_stem")]
         after_eu = [(bare if ending[0] in "나니시신십오" else stem) + ending for ending in words("after_eu")]
-        endings = [_with_final(bare, _N), eu_form, _with_final(bare, _B) + "니다."]
+        past_participle, future, polite = _with_final(bare, _N), eu_form, _with_final(bare, _B) + "니다."
+        present = past_participle + "다"
+        nouns = []  # 만듦 is outside the charset
     else:
         after_stem = [stem + ending for ending in words("after_stem")]
         after_eu = [eu_form + ending for ending in words("after_eu")]
+        past_participle, future = _with_final(eu_form, _N), _with_final(eu_form, _L)
+        nouns = [_with_final(eu_form, _M)]
         polite = stem + "습니다." if _final(stem) else _with_final(stem, _B) + "니다."
-        endings = [_with_final(eu_form, _N), _with_final(eu_form, _L), _with_final(eu_form, _M), polite]
+        present = stem + "는다" if _final(stem) else _with_final(stem, _N) + "다"
+    endings = [past_participle, future, future + "지", future + "수록", *nouns, polite]
+    endings += [present + ending for ending in ("", ".", "고", "며", "는", "면")]
     return (
         *after_stem,
         *endings,

@@ -49,10 +49,10 @@ def _verbs() -> tuple[str, ...]:
 
 
 def nouns(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
-    """Return nouns of every subject; those of actions come four times in ten."""
-    actions = count * 4 // 10
-    drawn = rng.choices(stems("actions", held_out), k=actions)
-    drawn += rng.choices(stems("nouns", held_out), k=count - actions)
+    """Return nouns of every subject; those of actions come three times in ten, everyday ones once in ten."""
+    actions, everyday = count * 3 // 10, 0 if held_out else count // 10
+    drawn = rng.choices(stems("actions", held_out), k=actions) + rng.choices(words("everyday"), k=everyday)
+    drawn += rng.choices(stems("nouns", held_out), k=count - len(drawn))
     rng.shuffle(drawn)
     return drawn
 
@@ -96,9 +96,14 @@ def function_words(rng: random.Random, count: int) -> list[str]:
     return ranked("function_words", 12).draw(rng, count)
 
 
+def adverbs(rng: random.Random, count: int) -> list[str]:
+    """Return adverbs and dependent nouns: 꾸준히, 점차, 것으로."""
+    return rng.choices(words("adverbs"), k=count)
+
+
 def compounds(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
     """Return compounds: 점검결과, 시설관리, 예산집행계획, 신청자."""
-    one, two = count // 3, count // 3
+    one, two = count // 4, count // 4
     action = rng.choices(stems("actions", held_out), k=count)
     drawn = list(map("".join, zip(action[:one], rng.choices(stems("matters", False), k=one), strict=True)))
     drawn += map("".join, zip(action[one : one + two], rng.choices(words("tails"), k=two), strict=True))

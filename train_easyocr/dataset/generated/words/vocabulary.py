@@ -11,10 +11,8 @@ import yaml
 
 _FOLDER = Path(__file__).parent
 _FILES = ("nouns", "places_and_people", "inflected", "marks", "shapes")
-# Every entry of these lists is vocabulary. Function words, endings, verbs, numerals, single syllables and the
-# syllables of invented names are not: they stand in every document, so training and test share them.
 _NAME_KINDS = ("cities", "titles", "ministries", "departments", "laws")
-_NOT_SUBJECTS = ("actions", "matters", "tails")
+_NOT_SUBJECTS = ("actions", "matters", "tails", "everyday")
 _HANGUL_RUN = re.compile("[가-힣]{2,}")
 _SPACED_OUT = re.compile(r"\b[가-힣](?: [가-힣])+\b")
 
@@ -41,8 +39,12 @@ def stems(kind: str, held_out: bool) -> tuple[str, ...]:
 
 @cache
 def held_out_stems() -> frozenset[str]:
-    """Return the held-out stems, without spaces: a tenth of the vocabulary of two syllables and more, by its CRC-32."""
-    common = set(words("function_words"))
+    """Return the held-out stems, without spaces: a tenth of the vocabulary of two syllables and more, by its CRC-32.
+
+    Function words, the everyday nouns, endings, verbs, numerals, single syllables and the syllables of invented names
+    are never held out: they stand in every document, so training and test share them.
+    """
+    common = {*words("function_words"), *words("adverbs"), *words("everyday")}
     kinds = ("actions", "matters", *noun_kinds(), *_NAME_KINDS, "spaced_headings")
     joined = {_joined(word) for kind in kinds for word in words(kind)}
     return frozenset(
