@@ -43,6 +43,12 @@ def test_words_are_as_long_as_those_of_real_documents(trained):
         assert measured[length] / COUNT == pytest.approx(share, abs=0.02), length
 
 
+def test_held_out_words_are_as_long_as_real_ones_of_two_characters_and_more(held_out):
+    measured = Counter(len(text) for text in held_out)
+    for length, share in {1: 0, 2: 0.24, 3: 0.22, 4: 0.15, 5: 0.10}.items():
+        assert measured[length] / len(held_out) == pytest.approx(share / 0.83, abs=0.02), length
+
+
 def test_every_character_occurs_at_least_300_times_in_a_million_words(trained):
     occurrences = Counter("".join(trained))
     least = 300 * COUNT / 1_000_000

@@ -90,24 +90,29 @@ def training_texts(count: int, seed: int, dictionary: Path | None = None) -> lis
 def _of_real_lengths(rng: random.Random, sources: Sources, count: int, wanted: int) -> list[str]:
     """Return `wanted` words so that, with the senseless ones, the lengths of all `count` are those of real words."""
     senseless = count - wanted
-    taken: list[str] = []
     needs = {}
     for length, share in LENGTH_SHARES.items():
         theirs = sum(_length_class(each) == length for each in _SENSELESS_LENGTHS) / len(_SENSELESS_LENGTHS)
         needs[length] = max(0, round(share * count - theirs * senseless))
-    singles = min(wanted, needs.pop(1))
-    taken += _single_characters(rng, singles)
+    taken = _single_characters(rng, min(wanted, needs.pop(1)))
+    taken += _drawn(needs, lambda size: _candidates(rng, sources, size))
+    while len(taken) < wanted:  # what rounding left out
+        taken += _candidates(rng, sources, 2 * (wanted - len(taken)) + 100)
+    return taken[:wanted]
+
+
+def _drawn(needs: dict[int, int], candidates: Callable[[int], list[str]]) -> list[str]:
+    """Return as many of the candidates of each length as are needed, or what 40 rounds of candidates hold of them."""
+    needs, taken = dict(needs), []
     for _ in range(40):
         if not any(needs.values()):
             break
-        for text in _candidates(rng, sources, max(2000, int(1.3 * sum(needs.values())))):
+        for text in candidates(max(2000, int(1.3 * sum(needs.values())))):
             length = _length_class(len(text))
             if needs.get(length):
                 needs[length] -= 1
                 taken.append(text)
-    while len(taken) < wanted:  # what rounding left out, and what is too rare among the candidates
-        taken += _candidates(rng, sources, 2 * (wanted - len(taken)) + 100)
-    return taken[:wanted]
+    return taken
 
 
 def _length_class(length: int) -> int:
@@ -178,11 +183,15 @@ def _cut(rng: random.Random, line: list[str]) -> str:
 
 
 def held_out_texts(count: int, seed: int) -> list[str]:
-    """Return `count` words of the held-out vocabulary, with particles, endings, marks: none of them was trained on."""
+    """Return `count` words of the held-out vocabulary, with particles, endings, marks: none of them was trained on.
+
+    Their lengths are those of real words of two characters and more: a single character is no vocabulary.
+    """
     rng = random.Random(f"held out {seed}")
-    texts: list[str] = []
-    while len(texts) < count:
-        texts += [text for text in _held_out_candidates(rng, 2 * count) if holds_held_out_stem(text)]
+    longer = {length: share for length, share in LENGTH_SHARES.items() if length > 1}
+    needs = {length: round(share / sum(longer.values()) * count) + 1 for length, share in longer.items()}
+    texts = _drawn(needs, lambda size: _held_out_candidates(rng, size))
+    rng.shuffle(texts)
     return texts[:count]
 
 
@@ -202,7 +211,7 @@ def _held_out_candidates(rng: random.Random, count: int) -> list[str]:
         (0.03, marking.spaced_headings),
     )
     texts = [text for share, source in sources for text in source(rng, round(share * count), held_out=True)]
-    texts = marking.decorated(rng, texts)
+    texts = [text for text in marking.decorated(rng, texts) if len(text) <= _LONGEST and holds_held_out_stem(text)]
     rng.shuffle(texts)
     return texts
 
