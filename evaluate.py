@@ -15,7 +15,7 @@ from train_easyocr.evaluation.detection_cache import clear_cache
 from train_easyocr.evaluation.matching import set_aside
 from train_easyocr.evaluation.outcomes import page_panels
 from train_easyocr.evaluation.predictions import read_predictions
-from train_easyocr.evaluation.results import PREDICTIONS, page_image_name, write_results
+from train_easyocr.evaluation.results import PREDICTIONS, demand_no_loss, page_image_name, write_results
 from train_easyocr.evaluation.summary import (
     BASELINE,
     BASELINE_AS_SHIPPED,
@@ -47,6 +47,8 @@ def main() -> None:
         return
     images, output = arguments.eval_set / "images", arguments.output
     demand_kept(arguments.predictions, output if arguments.networks else None)
+    if not arguments.networks:
+        demand_no_loss(output, [name for name, _ in arguments.predictions])
     settings = load_settings(arguments.config)
     pages = [
         (set_aside(page, settings.placeholder_texts), path, nfc(path.relative_to(images).as_posix()))

@@ -144,6 +144,25 @@ def test_placeholder_texts_of_the_config_count_neither_way(run, evaluated):
     assert summary["settings"]["placeholder_texts"] == ["김해시", "No."]
 
 
+def test_scoring_a_file_into_the_folder_of_another_run_is_refused(run, evaluated):
+    file = run / "result/predictions_finetuned_word_grouping.jsonl"
+    before = {path: path.read_bytes() for path in (run / "result").rglob("*") if path.is_file()}
+    refused = evaluate(run, "--eval_set", run / "set", "--predictions", f"engine={file}", "--output", run / "result")
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "holds the scores of 'baseline_as_shipped', 'baseline', 'finetuned'" in refused.stderr
+    assert {path: path.read_bytes() for path in (run / "result").rglob("*") if path.is_file()} == before
+
+
+def test_a_file_may_be_scored_again_into_its_own_folder(run, evaluated):
+    file = run / "result/predictions_finetuned_word_grouping.jsonl"
+    arguments = ("--eval_set", run / "set", "--output", run / "own", "--no_pages", "--predictions")
+    for _ in range(2):
+        assert evaluate(run, *arguments, f"engine={file}").returncode == 0
+    assert "holds the scores of 'engine'" in evaluate(run, *arguments, f"other={file}").stderr
+    (run / "own/summary.json").write_text("[]", encoding="utf-8")
+    assert "no summary of step 5" in evaluate(run, *arguments, f"engine={file}").stderr
+
+
 def test_predictions_that_the_run_would_replace_are_refused_before_it_reads(run, evaluated):
     file = run / "result/predictions_finetuned_word_grouping.jsonl"
     before = file.read_bytes()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from train_easyocr.atomic import write_text
+from train_easyocr.errors import UserError
 from train_easyocr.evaluation.predictions import UNFINISHED, write_predictions
 from train_easyocr.evaluation.summary import OWN_BOXES, Results, scores_by_page
 
@@ -16,6 +17,28 @@ PREDICTIONS = "predictions_*.jsonl"
 """Files in the output folder that a run which reads with networks replaces."""
 
 _NOT_IN_A_FILE_NAME = re.compile(r'[\\/:*?"<>|\s]')
+
+
+def demand_no_loss(output: Path, engines: Collection[str]) -> None:
+    """Refuse to replace a summary that tells of other networks or engines than the `engines` of a run from files.
+
+    Raises:
+        UserError: `output` holds such a summary, or one that cannot be read.
+    """
+    path = output / "summary.json"
+    try:
+        others = [name for name in json.loads(path.read_text(encoding="utf-8"))["scores"] if name not in engines]
+    except FileNotFoundError:
+        return
+    except (ValueError, RecursionError, KeyError, TypeError):
+        raise UserError(
+            f"{path}: no summary of step 5, and this run would replace it; choose another --output"
+        ) from None
+    if others:
+        raise UserError(
+            f"{path}: holds the scores of {', '.join(map(repr, others))}, which this run would replace; "
+            "choose another --output, or read with the networks and score the predictions in one run"
+        )
 
 
 def write_results(output: Path, images: Sequence[str], results: Results, summary: Mapping[str, Any]) -> None:
