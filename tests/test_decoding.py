@@ -2,14 +2,23 @@
 
 import numpy as np
 import pytest
+import torch
 from easyocr.recognition import custom_mean
 from easyocr.utils import CTCLabelConverter
 
 from train_easyocr.charset import Charset
 from train_easyocr.training.attention import STOP
-from train_easyocr.training.decoding import beam_text, mean_confidence, read_attention, read_ctc
+from train_easyocr.training.batches import Batch
+from train_easyocr.training.decoding import beam_text, mean_confidence, read_attention
+from train_easyocr.training.objective import AttentionObjective, CtcObjective
 
 CHARACTERS = "가나다라12 "
+
+
+def readings_of(batch, characters=CHARACTERS, beam_search=False):
+    """Text and confidence of each image of class probabilities [B, T, K]."""
+    objective = CtcObjective(Charset(characters), lambda width: width, beam_search=beam_search)
+    return objective.texts(torch.from_numpy(batch).log())
 
 
 def probabilities(seed, sharpness=1.0):
@@ -30,16 +39,27 @@ def test_greedy_gives_the_readers_own_result():
     converter = CTCLabelConverter(CHARACTERS)
     for seed in range(40):
         matrix = probabilities(seed, sharpness=3.0)
-        text, _ = read_ctc(matrix, Charset(CHARACTERS), beam_search=False)
+        [(text, _)] = readings_of(matrix[None])
         assert text == converter.decode_greedy(matrix.argmax(axis=1), [len(matrix)])[0]
 
 
 def test_the_two_searches_differ_on_some_images():
-    charset = Charset(CHARACTERS)
-    readings = [
-        [read_ctc(probabilities(seed), charset, beam_search=beam)[0] for beam in (False, True)] for seed in range(40)
-    ]
-    assert any(greedy != beam for greedy, beam in readings)
+    batch = np.stack([probabilities(seed) for seed in range(40)])
+    greedy, beam = readings_of(batch), readings_of(batch, beam_search=True)
+    assert any(one != other for (one, _), (other, _) in zip(greedy, beam, strict=True))
+    assert [confidence for _, confidence in greedy] == [confidence for _, confidence in beam]
+
+
+@pytest.mark.parametrize("kind", ["CTC", "Attn"])
+def test_greedy_copies_two_numbers_a_step_from_the_device(kind, monkeypatch):
+    copied, cpu = [], torch.Tensor.cpu
+    monkeypatch.setattr(torch.Tensor, "cpu", lambda tensor: copied.append(tensor.shape) or cpu(tensor))
+    if kind == "CTC":
+        readings_of(np.stack([probabilities(seed) for seed in range(3)]))
+    else:
+        image = Batch(0, torch.zeros(3, 1, 64, 64), torch.ones(3), torch.ones(3, dtype=torch.long), ["가"] * 3, [])
+        AttentionObjective(Charset("가"), 11).read(lambda images, text: torch.rand(3, 12, 3), image.images, image)
+    assert copied == [(3, 12), (3, 12)]
 
 
 def test_confidence_is_easyocrs():
@@ -51,11 +71,14 @@ def test_confidence_is_easyocrs():
 
 def test_only_steps_that_print_count_for_the_confidence():
     matrix = np.array([[0.7, 0.3], [0.2, 0.8], [0.9, 0.1]], np.float32)  # blank, 가, blank
-    assert read_ctc(matrix, Charset("가"), beam_search=False) == ("가", pytest.approx(0.64))
+    assert readings_of(matrix[None], "가") == [("가", pytest.approx(0.64))]
 
 
 def test_an_attention_reading_ends_at_the_stop_token():
     # Classes: 0 start, 1 stop, 2 가, 3 나.
     matrix = np.full((4, 4), 0.1, np.float32)
     matrix[[0, 1, 2, 3], [3, 2, STOP, 2]] = [0.9, 0.5, 0.8, 0.7]
-    assert read_attention(matrix, Charset("가나")) == ("나가", pytest.approx(0.45 ** (2 / 2**0.5)))
+    assert read_attention(matrix.argmax(axis=1), matrix.max(axis=1), Charset("가나")) == (
+        "나가",
+        pytest.approx(0.45 ** (2 / 2**0.5)),
+    )

@@ -13,21 +13,22 @@ BEAM_WIDTH = 5  # the Reader's default
 BLANK = 0
 
 
-def read_ctc(probabilities: np.ndarray, charset: Charset, *, beam_search: bool) -> tuple[str, float]:
-    """Read one image from its class probabilities, float [T, K]; the confidence is the same for both ways."""
-    best = probabilities.argmax(axis=1)
-    confidence = mean_confidence(probabilities.max(axis=1)[best != BLANK])
-    text = beam_text(probabilities, charset) if beam_search else charset.decode_greedy(best.tolist())
-    return text, confidence
+def read_greedily(best: np.ndarray, probability: np.ndarray, charset: Charset) -> tuple[str, float]:
+    """Read one image from the best class of each time step of CTC, int [T], and its probability, float [T]."""
+    return charset.decode_greedy(best.tolist()), mean_confidence(probability[best != BLANK])
 
 
-def read_attention(probabilities: np.ndarray, charset: Charset) -> tuple[str, float]:
-    """Read one image from the class probabilities of each decoder step, float [S, K], up to the stop token."""
-    best = probabilities.argmax(axis=1)
+def read_by_beam(probabilities: np.ndarray, charset: Charset) -> tuple[str, float]:
+    """Read one image from its class probabilities, float [T, K]; the confidence is that of the greedy reading."""
+    _, confidence = read_greedily(probabilities.argmax(axis=1), probabilities.max(axis=1), charset)
+    return beam_text(probabilities, charset), confidence
+
+
+def read_attention(best: np.ndarray, probability: np.ndarray, charset: Charset) -> tuple[str, float]:
+    """Read one image from the best class of each decoder step, int [S], and its probability, up to the stop token."""
     stop = next((step for step, index in enumerate(best.tolist()) if index == STOP), len(best))
     printed = best[:stop] >= TOKENS
-    confidence = mean_confidence(probabilities.max(axis=1)[:stop][printed])
-    return decode_attention(best.tolist(), charset.characters), confidence
+    return decode_attention(best.tolist(), charset.characters), mean_confidence(probability[:stop][printed])
 
 
 def mean_confidence(probabilities: np.ndarray) -> float:

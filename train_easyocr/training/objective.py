@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import numpy as np
@@ -14,7 +14,7 @@ from torch.nn import functional
 from train_easyocr.charset import Charset
 from train_easyocr.training.attention import TOKENS, attention_loss, attention_text
 from train_easyocr.training.batches import Batch
-from train_easyocr.training.decoding import read_attention, read_ctc
+from train_easyocr.training.decoding import read_attention, read_by_beam, read_greedily
 
 Reading = tuple[str, float]
 """Text and confidence from 0 to 1."""
@@ -60,15 +60,30 @@ class CtcObjective:
 
     def texts(self, logits: torch.Tensor) -> list[Reading]:
         """Give the reading of each image from logits [B, T, K]."""
-        probabilities = ctc_probabilities(logits)
-        return [read_ctc(image, self._charset, beam_search=self._beam_search) for image in probabilities]
+        if self._beam_search:
+            return [read_by_beam(image, self._charset) for image in ctc_probabilities(logits).cpu().numpy()]
+        return greedy_readings(logits, self._charset)
 
 
-def ctc_probabilities(logits: torch.Tensor) -> np.ndarray:
-    """Give the class probabilities of logits [B, T, K], float32 [B, T, K], with the Reader's own rounding."""
-    probabilities = logits.float().softmax(dim=2).cpu().numpy()
+def greedy_readings(logits: torch.Tensor, charset: Charset) -> list[Reading]:
+    """Read each image greedily from the logits of CTC, [B, T, K]."""
+    return [read_greedily(*image, charset) for image in _best_classes(ctc_probabilities(logits))]
+
+
+def ctc_probabilities(logits: torch.Tensor) -> torch.Tensor:
+    """Return the class probabilities of logits [B, T, K], float32 [B, T, K], rounded as the Reader does."""
+    probabilities = logits.float().softmax(dim=2)
     # The Reader divides by the sum after its mask of characters, also where it masks none.
-    return probabilities / probabilities.sum(axis=2, keepdims=True)
+    return probabilities / probabilities.sum(dim=2, keepdim=True)
+
+
+def _best_classes(probabilities: torch.Tensor) -> Iterable[tuple[np.ndarray, np.ndarray]]:
+    """Return for each image the best class of each step, int64 [T], and its probability, float32 [T].
+
+    The device takes the maximum: of [B, T, K] only two numbers a step are copied to the host.
+    """
+    probability, best = probabilities.max(dim=2)
+    return zip(best.cpu().numpy(), probability.cpu().numpy(), strict=True)
 
 
 def steps_needed(target: list[int]) -> int:
@@ -110,5 +125,5 @@ class AttentionObjective:
         """Give the mean loss and the reading of each image; the decoder is given its own text, as in use."""
         logits = network(images, None)  # [B, batch_max_length + 1, K]
         loss = attention_loss(logits, attention_text(batch.labels()).to(images.device))
-        probabilities = logits.float().softmax(dim=2).cpu().numpy()
-        return loss, [read_attention(image, self._charset) for image in probabilities]
+        best = _best_classes(logits.float().softmax(dim=2))
+        return loss, [read_attention(*image, self._charset) for image in best]

@@ -15,9 +15,8 @@ from train_easyocr.dataset.stores import PatchStore
 from train_easyocr.reader_tensor import reader_image
 from train_easyocr.text_scores import nfc, normalized_edit_distance
 from train_easyocr.training.batches import Batch, BatchMaker, batch_loader, network_input, normalized
-from train_easyocr.training.decoding import read_ctc
 from train_easyocr.training.distributed import Processes
-from train_easyocr.training.objective import Objective, Reading, ctc_probabilities
+from train_easyocr.training.objective import Objective, Reading, greedy_readings
 from train_easyocr.training.plan import BatchRequest
 from train_easyocr.training.selection import bucket_widths
 
@@ -164,8 +163,8 @@ def read_patches(
                 together = places[first : first + batch_size]
                 crops = [reader_image(store.read(int(chosen[place])), width, image_height) for place in together]
                 images = torch.from_numpy(np.stack(crops))[:, None].expand(-1, channels, -1, -1).to(device)
-                for place, image in zip(together, ctc_probabilities(network(normalized(images), None)), strict=True):
-                    text, confidence = read_ctc(image, charset, beam_search=False)
+                read = greedy_readings(network(normalized(images), None), charset)
+                for place, (text, confidence) in zip(together, read, strict=True):
                     readings[place] = nfc(text), confidence
                 bar.update(len(together))
     return readings
