@@ -34,6 +34,8 @@ from word_patches import (
 from train_easyocr.charset import KOREAN_G2, Charset
 from train_easyocr.dataset.stores import FolderStore, PatchStore, open_store
 from train_easyocr.training.batches import BatchMaker, Preparation, all_requests, batch_loader
+from train_easyocr.training.network import time_steps
+from train_easyocr.training.objective import CtcObjective
 from train_easyocr.training.selection import Rules, select
 
 BATCH = 32
@@ -84,7 +86,8 @@ def easyocrs_way(store: FolderStore) -> Iterable[object]:
 
 def our_way(store: PatchStore, augmentation: str) -> Callable[[], Iterable[object]]:
     """Give what loads all patches in batches as step 3 does; choosing them, once a run, is done before."""
-    rules = Rules(Charset(KOREAN_G2), lower_case=False, longest=34, keep_all=False, fits=lambda target, width: True)
+    objective = CtcObjective(Charset(KOREAN_G2), lambda width: time_steps("VGG", width))
+    rules = Rules(Charset(KOREAN_G2), lower_case=False, longest=34, keep_all=False, fits=objective.fits)
     selection = select("all", store, rules, image_height=HEIGHT, widest=WIDEST, show_progress=False)
     maker = BatchMaker([selection], rules, Preparation(augmentation=augmentation))
     requests = all_requests([selection.widths], BATCH)

@@ -22,6 +22,7 @@ from train_easyocr.dataset.generated.writing import SetPlan, write_sets
 from train_easyocr.dataset.stores import open_store
 from train_easyocr.errors import UserError
 from train_easyocr.training.batches import BatchMaker, Preparation, all_requests, batch_loader
+from train_easyocr.training.objective import AttentionObjective
 from train_easyocr.training.selection import Rules, select
 
 ROOT = Path(__file__).parent.parent
@@ -225,7 +226,8 @@ def test_every_crop_of_all_effects_is_grey_and_not_empty(generated):
 
 def test_the_loader_makes_the_same_batches_here_and_in_workers(generated):
     store = open_store(generated / "training/words")
-    rules = Rules(Charset(KOREAN_PUBLIC), lower_case=False, longest=34, keep_all=True, fits=lambda target, width: True)
+    charset = Charset(KOREAN_PUBLIC)
+    rules = Rules(charset, lower_case=False, longest=34, keep_all=True, fits=AttentionObjective(charset, 99).fits)
     chosen = select("words", store, rules, image_height=64, widest=768, show_progress=False)
     maker = BatchMaker([chosen], rules, Preparation())
     requests = all_requests([chosen.widths], 16)[:6]

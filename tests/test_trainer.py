@@ -8,12 +8,10 @@ import torch
 from torch import nn
 from training_runs import WORDS, Parts, small_settings, write_data, write_patches
 
-from train_easyocr.charset import Charset
 from train_easyocr.errors import UserError
 from train_easyocr.training.ema import MovingAverage
 from train_easyocr.training.experiment import Experiment
 from train_easyocr.training.interruption import Interruption
-from train_easyocr.training.objective import steps_needed
 from train_easyocr.training.schedule import Schedule
 from train_easyocr.training.selection import NOT_ALIGNABLE, NOT_SPELLABLE, TOO_LONG
 
@@ -99,7 +97,6 @@ def test_a_label_with_more_characters_than_time_steps_is_left_out(tmp_path):
     write_patches(tmp_path / "training" / "A", words=("가" * 8, "가" * 9), count=4, size=(30, 30))
     account = Parts(small_settings(tmp_path)).training[0]
     assert account.dropped[NOT_ALIGNABLE].count == 2 and len(account) == 2
-    assert steps_needed(Charset("가").encode("가" * 8)) == 15
 
 
 def test_labels_are_never_altered_when_filtering_is_off(tmp_path):

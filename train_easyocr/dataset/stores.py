@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import os
-import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -15,13 +15,14 @@ import lmdb
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from train_easyocr.dataset.packed_texts import CHUNK, PackedTexts, Packing
+from train_easyocr.dataset.patch_names import sizes_in_names
 from train_easyocr.errors import UserError
 
 LABELS_FILE = "labels.csv"
 IMAGES_FOLDER = "images"
 LMDB_FILE = "patches.lmdb"
 GENERATED_FILE = "generated.json"
-_BOX_IN_NAME = re.compile(r"_(\d+)-(\d+)-(\d+)-(\d+)\.[A-Za-z]+$")
 
 
 class PatchStore(Protocol):
@@ -119,37 +120,37 @@ def open_store(folder: Path, rgb: bool = False) -> PatchStore:
     return LmdbStore(folder, rgb) if (folder / LMDB_FILE).is_file() else FolderStore(folder, rgb)
 
 
-def read_labels(path: Path) -> tuple[list[str], list[str]]:
+def read_labels(path: Path) -> tuple[PackedTexts, PackedTexts]:
     """Read `labels.csv`: the columns filename and words. Quotes are CSV's own; nothing else is taken off a word."""
-    filenames, texts = [], []
+    filenames, texts = Packing(), Packing()
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = csv.reader(file, strict=True)
             header = next(rows, [])
             if header != ["filename", "words"]:
                 raise UserError(f"{path}: header is {','.join(header)!r}, expected 'filename,words'; run step 2 again")
-            for filename, text in rows:
-                filenames.append(filename)
-                texts.append(text)
-    except (csv.Error, ValueError) as error:  # a row without two columns and bytes that are no UTF-8 are ValueErrors
-        raise UserError(f"{path}: no CSV in UTF-8 after row {len(texts):,} ({error}); run step 2 again") from None
-    return filenames, texts
+            while chunk := list(islice(rows, CHUNK)):
+                if set(map(len, chunk)) != {2}:
+                    place = next(place for place, row in enumerate(chunk) if len(row) != 2)
+                    raise ValueError(f"row {texts.count + place + 1:,} has {len(chunk[place])} columns")
+                filenames.add([row[0] for row in chunk])
+                texts.add([row[1] for row in chunk])
+    except (csv.Error, ValueError) as error:  # bytes that are no UTF-8 are ValueErrors
+        place = f"at line {rows.line_num:,} or further"
+        raise UserError(f"{path}: no CSV in UTF-8 {place} ({error}); run step 2 again") from None
+    return filenames.packed(), texts.packed()
 
 
 def patch_sizes(filenames: Sequence[str], images: Path) -> np.ndarray:
     """Give width and height of every patch in pixels, int32 [N, 2].
 
-    Step 2 writes the box into the name, `<stem>_<xmin>-<ymin>-<xmax>-<ymax>.png`, so that nothing has to be opened;
-    of other names the image header is read. A patch whose header cannot be read has the size 0, 0.
+    They stand in the names that step 2 gives, so that nothing has to be opened; of other names the image header is
+    read. A patch whose header cannot be read has the size 0, 0.
     """
-    sizes = np.zeros((len(filenames), 2), np.int32)
-    for row, name in enumerate(filenames):
-        match = _BOX_IN_NAME.search(name)
-        if match:
-            xmin, ymin, xmax, ymax = map(int, match.groups())
-            sizes[row] = xmax - xmin, ymax - ymin
-        else:
-            sizes[row] = _size_in_header(images / name)
+    names = filenames if isinstance(filenames, PackedTexts) else PackedTexts.of(filenames)
+    sizes = sizes_in_names(names)
+    for row in np.flatnonzero(~sizes.any(axis=1)).tolist():
+        sizes[row] = _size_in_header(images / names[row])
     return sizes
 
 

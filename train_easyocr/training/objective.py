@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
@@ -25,8 +24,14 @@ class Objective(Protocol):
 
     class_count: int
 
-    def fits(self, target: list[int], width: int) -> bool:
-        """Tell whether the network can print the class indices `target` from an image `width` pixels wide."""
+    def fits(self, lengths: np.ndarray, repeats: np.ndarray, widths: np.ndarray) -> np.ndarray:
+        """Tell for each of N labels whether the network can print it from an image `widths` pixels wide: bool [N].
+
+        Args:
+            lengths: characters to print, int [N].
+            repeats: how many of them equal the one before, int [N].
+            widths: int [N].
+        """
         ...
 
     def loss(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> torch.Tensor:
@@ -41,13 +46,15 @@ class Objective(Protocol):
 class CtcObjective:
     """Connectionist temporal classification (Graves 2006): class 0 is the blank, character i is class i + 1."""
 
-    def __init__(self, charset: Charset, time_steps: Callable[[int], int], *, beam_search: bool = False) -> None:
+    def __init__(
+        self, charset: Charset, time_steps: Callable[[np.ndarray], np.ndarray], *, beam_search: bool = False
+    ) -> None:
         self._charset, self._time_steps, self._beam_search = charset, time_steps, beam_search
         self.class_count = charset.class_count
 
-    def fits(self, target: list[int], width: int) -> bool:
-        """Tell whether the T time steps of an image `width` pixels wide are enough to spell `target`."""
-        return self._time_steps(width) >= steps_needed(target)
+    def fits(self, lengths: np.ndarray, repeats: np.ndarray, widths: np.ndarray) -> np.ndarray:
+        """Tell where the time steps are enough: one a character, and a blank between two that are equal."""
+        return self._time_steps(widths) >= lengths + repeats
 
     def loss(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> torch.Tensor:
         """Give the mean over the images of (loss of the label / length of the label)."""
@@ -86,15 +93,6 @@ def _best_classes(probabilities: torch.Tensor) -> Iterable[tuple[np.ndarray, np.
     return zip(best.cpu().numpy(), probability.cpu().numpy(), strict=True)
 
 
-def steps_needed(target: list[int]) -> int:
-    """Count the time steps that CTC needs: one a character, and a blank between two that are equal (Graves 2006).
-
-    >>> steps_needed([5, 5, 7])
-    4
-    """
-    return len(target) + sum(first == second for first, second in itertools.pairwise(target))
-
-
 def ctc_loss(logits: torch.Tensor, batch: Batch) -> torch.Tensor:
     """Give the CTC loss of logits [B, T, K] in float32, whatever precision the network computes in."""
     log_probabilities = logits.float().log_softmax(dim=2).transpose(0, 1)  # [T, B, K]
@@ -112,9 +110,9 @@ class AttentionObjective:
         self._charset, self._longest = charset, longest
         self.class_count = len(charset.characters) + TOKENS
 
-    def fits(self, target: list[int], width: int) -> bool:
-        """Tell whether the decoder, which takes `longest` steps and one to stop, can print `target`."""
-        return len(target) <= self._longest
+    def fits(self, lengths: np.ndarray, repeats: np.ndarray, widths: np.ndarray) -> np.ndarray:
+        """Tell where the steps of the decoder, `longest` and one to stop, are enough."""
+        return lengths <= self._longest
 
     def loss(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> torch.Tensor:
         """Give the mean over all characters and stop tokens of the batch."""

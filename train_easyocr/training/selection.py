@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from train_easyocr.charset import Charset
 from train_easyocr.dataset.stores import PatchStore
 from train_easyocr.errors import UserError
 from train_easyocr.text_scores import nfc
+from train_easyocr.training.label_arrays import LabelArrays, label_arrays
 
 NOT_READABLE = "the image cannot be read"
 EMPTY = "the label is empty"
@@ -21,6 +22,8 @@ TOO_LONG = "the label is longer than batch_max_length"
 NOT_SPELLABLE = "the label holds characters outside the list"
 NOT_ALIGNABLE = "the image gives the network too few time steps for the label"
 REASONS = (NOT_READABLE, EMPTY, TOO_LONG, NOT_SPELLABLE, NOT_ALIGNABLE)
+KEPT = -1  # in place of a reason's number
+CHUNK = 1 << 14  # labels that are looked at together
 
 
 @dataclass(frozen=True)
@@ -28,14 +31,14 @@ class Rules:
     """What a label must be to take part.
 
     `keep_all` (data_filtering_off) keeps labels that are too long or hold foreign characters, as they are. `fits` tells
-    whether the network can print class indices from an image of a bucket width in pixels.
+    whether the network can print labels, see `Objective.fits`.
     """
 
     charset: Charset
     lower_case: bool
     longest: int
     keep_all: bool
-    fits: Callable[[list[int], int], bool]
+    fits: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
     def label(self, text: str) -> str:
         """Give the label of a patch as it is trained and scored: NFC, lower-cased where asked for."""
@@ -46,18 +49,20 @@ class Rules:
         foreign = self.charset.missing(label)
         return self.charset.encode("".join(character for character in label if character not in foreign))
 
-    def objection(self, label: str, width: int) -> str | None:
-        """Give the reason for which a patch in the bucket `width` cannot take part; None where it can."""
-        if width == 0:
-            return NOT_READABLE
-        if not label:
-            return EMPTY
-        if not self.keep_all:
-            if len(label) > self.longest:
-                return TOO_LONG
-            if self.charset.missing(label):
-                return NOT_SPELLABLE
-        return None if self.fits(self.target(label), width) else NOT_ALIGNABLE
+    def objections(self, labels: LabelArrays, widths: np.ndarray) -> np.ndarray:
+        """Return the reason for which each label, of a patch in the bucket `widths`, cannot take part: int64 [N].
+
+        It is the place in REASONS of the first that holds, or KEPT.
+        """
+        too_long, not_spellable = labels.lengths > self.longest, labels.spellable < labels.lengths
+        objections = [
+            widths == 0,
+            labels.lengths == 0,
+            too_long & (not self.keep_all),
+            not_spellable & (not self.keep_all),
+            ~self.fits(labels.spellable, labels.repeats, widths),
+        ]
+        return np.select(objections, range(len(REASONS)), default=KEPT)
 
 
 @dataclass(frozen=True)
@@ -126,26 +131,34 @@ def select(
         UserError: no patch can take part.
     """
     sizes = store.sizes()
-    digest = hashlib.blake2b(sizes.astype("<i4").tobytes(), digest_size=16)
+    names_digest, texts_digest = hashlib.blake2b(), hashlib.blake2b()
     widths = bucket_widths(sizes, image_height, widest)
-    kept, lower_cased, account = [], 0, _Account(rules.charset)
-    texts = tqdm(
-        store.texts, f"Checking the labels of {name}", unit="word", leave=False, disable=None if show_progress else True
-    )
-    for row, (text, width) in enumerate(zip(texts, widths.tolist(), strict=True)):
-        label = rules.label(text)
-        reason = rules.objection(label, width)
-        account.add(store.filenames[row], label, reason)
-        digest.update(f"{store.filenames[row]}\0{text}\0".encode())
-        if reason is None:
-            kept.append(row)
-            lower_cased += label != nfc(text)
-    if not kept:
+    kept, lower_cased, account = [], 0, _Account()
+    with tqdm(
+        total=len(widths),
+        desc=f"Checking the labels of {name}",
+        unit="word",
+        leave=False,
+        disable=None if show_progress else True,
+    ) as bar:
+        for first in range(0, len(widths), CHUNK):
+            texts, names = store.texts[first : first + CHUNK], store.filenames[first : first + CHUNK]
+            labels = label_arrays(texts, rules.charset, lower_case=rules.lower_case)
+            reasons = rules.objections(labels, widths[first : first + CHUNK])
+            account.add(names, labels, reasons)
+            names_digest.update("\0".join([*names, ""]).encode())
+            texts_digest.update("\0".join([*texts, ""]).encode())
+            kept.append(first + np.flatnonzero(reasons == KEPT))
+            lower_cased += int((labels.lower_cased & (reasons == KEPT)).sum())
+            bar.update(len(texts))
+    kept = np.concatenate([np.zeros(0, np.int64), *kept])
+    if not len(kept):
         raise UserError(
             f"{name}: none of its {len(widths)} patches can be used ({account.summary()}); "
             "correct character, batch_max_length, or the folder"
         )
-    rows = _subset(np.array(kept, np.int64), usage, seed)
+    digests = sizes.astype("<i4").tobytes() + names_digest.digest() + texts_digest.digest()
+    rows = _subset(kept, usage, seed)
     full_widths = bucket_widths(sizes[rows], image_height, np.iinfo(np.int32).max)
     return Selection(
         name=name,
@@ -157,7 +170,7 @@ def select(
         lower_cased=lower_cased,
         foreign=account.foreign,
         ceiling=account.ceiling(),
-        fingerprint=digest.hexdigest(),
+        fingerprint=hashlib.blake2b(digests, digest_size=16).hexdigest(),
     )
 
 
@@ -186,27 +199,29 @@ class _Account:
 
     EXAMPLES = 10
 
-    def __init__(self, charset: Charset) -> None:
-        self._charset = charset
+    def __init__(self) -> None:
         self._examples: dict[str, list[tuple[str, str]]] = {reason: [] for reason in REASONS}
         self._counts: Counter[str] = Counter()
         self.foreign: Counter[str] = Counter()
         self._words = self._spellable = 0
         self._spellable_share = 0.0
 
-    def add(self, filename: str, label: str, reason: str | None) -> None:
-        """Count one patch, and under `reason` why it is dropped; None keeps it."""
-        if reason is not None:
-            self._counts[reason] += 1
-            if len(self._examples[reason]) < self.EXAMPLES:
-                self._examples[reason].append((filename, label))
-        if not label or reason == NOT_READABLE:
-            return
-        foreign = self._charset.missing(label)
-        self.foreign.update(foreign)
-        self._words += 1
-        self._spellable += not foreign
-        self._spellable_share += _share_outside(label, foreign)
+    def add(self, filenames: Sequence[str], labels: LabelArrays, reasons: np.ndarray) -> None:
+        """Count patches, and under their `reasons`, see `Rules.objections`, why they are dropped."""
+        for number, reason in enumerate(REASONS):
+            places = np.flatnonzero(reasons == number).tolist()
+            if places:
+                self._counts[reason] += len(places)
+            missing = self.EXAMPLES - len(self._examples[reason])
+            self._examples[reason] += [(filenames[place], labels.labels[place]) for place in places[:missing]]
+        counted = (labels.lengths > 0) & (reasons != REASONS.index(NOT_READABLE))
+        spellable, lengths = labels.spellable[counted], labels.lengths[counted]
+        self._words += len(lengths)
+        self._spellable += int((spellable == lengths).sum())
+        self._spellable_share += float((spellable / lengths).sum())
+        owners, code_points = labels.foreign.T
+        in_labels = zip(*np.unique(code_points[counted[owners]], return_counts=True), strict=True)
+        self.foreign.update({chr(point): int(count) for point, count in in_labels})
 
     def dropped(self) -> dict[str, Dropped]:
         return {
@@ -221,8 +236,3 @@ class _Account:
     def ceiling(self) -> Ceiling:
         words = max(1, self._words)
         return Ceiling(self._spellable / words, self._spellable_share / words)
-
-
-def _share_outside(label: str, characters: Iterable[str]) -> float:
-    """Give the share of the characters of `label` that are not among `characters`, from 0 to 1."""
-    return 1 - sum(label.count(character) for character in characters) / len(label)
