@@ -8,15 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from train_easyocr.atomic import write_text
-from train_easyocr.config import Settings, load_settings
-from train_easyocr.dataset.page_folders import labelled_pages
-from train_easyocr.errors import UserError, run_door
-from train_easyocr.evaluation.detection_cache import clear_cache
-from train_easyocr.evaluation.matching import set_aside
-from train_easyocr.evaluation.outcomes import page_panels
-from train_easyocr.evaluation.predictions import read_predictions
-from train_easyocr.evaluation.results import PREDICTIONS, demand_no_loss, page_image_name, write_results
-from train_easyocr.evaluation.summary import (
+from train_easyocr.columns import (
     BASELINE,
     BASELINE_AS_SHIPPED,
     DEFAULT,
@@ -26,15 +18,22 @@ from train_easyocr.evaluation.summary import (
     TUNED,
     WORD,
     Readings,
-    score_all,
-    summarize,
 )
-from train_easyocr.evaluation.tables import NETWORKS, TITLES, headlines, partly_covered, score_table
+from train_easyocr.config import Settings, load_settings
+from train_easyocr.dataset.sets.page_folders import labelled_pages
+from train_easyocr.errors import UserError, run_door
 from train_easyocr.installation.install import install_network
+from train_easyocr.predictions import read_predictions
+from train_easyocr.reading.detection_cache import clear_cache
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, with_grouping
 from train_easyocr.records import Page
+from train_easyocr.report.console import NETWORKS, TITLES, headlines, partly_covered, score_table
+from train_easyocr.report.files import PREDICTIONS, demand_no_loss, page_image_name, write_results
 from train_easyocr.report.html import build_report
 from train_easyocr.report.page_images import draw_pages
+from train_easyocr.scoring.matching import set_aside
+from train_easyocr.scoring.outcomes import page_panels
+from train_easyocr.scoring.summary import score_all, summarize
 from train_easyocr.text_scores import nfc
 from train_easyocr.weights import describe_weights, easyocr_folder, provide_craft
 
@@ -88,10 +87,10 @@ def read_with_networks(
     """Read all pages with the networks that were asked for: readings, failures by page, and the conditions."""
     folder = easyocr_folder()
     # Loading torch and EasyOCR takes seconds, which scoring a file of predictions does not need.
-    from train_easyocr.evaluation.page_reading import NetworkPlace, ReadingPlan
-    from train_easyocr.evaluation.reader import demand_device, language_mask
-    from train_easyocr.evaluation.session import read_evaluation_set
-    from train_easyocr.installation.reading import installed_options
+    from train_easyocr.reading.installed import installed_options
+    from train_easyocr.reading.page_reading import NetworkPlace, ReadingPlan
+    from train_easyocr.reading.reader import demand_device, language_mask
+    from train_easyocr.reading.session import read_evaluation_set
 
     demand_device(arguments.cuda)
     places, groupings = [], {DEFAULT: DEFAULT_GROUPING, WORD: WORD_GROUPING}

@@ -11,7 +11,7 @@ from train_easyocr.config import Settings, load_settings
 from train_easyocr.dataset.dataset_report import report_text
 from train_easyocr.dataset.patches import PatchRules
 from train_easyocr.dataset.prepare import Preparation, prepare
-from train_easyocr.dataset.splits import PageCounts
+from train_easyocr.dataset.sets.splits import PageCounts
 from train_easyocr.errors import run_door
 
 DEFAULT_CONFIG = Path(__file__).parent / "train_easyocr/config_files/config.yaml"
@@ -97,7 +97,7 @@ def make_words(arguments: argparse.Namespace, settings: Settings) -> None:
 def make_sample(arguments: argparse.Namespace, settings: Settings) -> None:
     """Write the sample dataset."""
     # Only here: the sample needs fonts that preparing real archives does not.
-    from train_easyocr.dataset.sample import write_sample
+    from train_easyocr.dataset.sample.writing import write_sample
 
     write_sample(
         arguments.dataset,

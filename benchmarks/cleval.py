@@ -23,7 +23,7 @@ del sys.path[0]
 import cleval as package  # noqa: E402
 import numpy as np  # noqa: E402
 
-from train_easyocr.evaluation.cleval import CLEvalCounts, cleval  # noqa: E402
+from train_easyocr.scoring.cleval.cleval import CLEvalCounts, cleval  # noqa: E402
 
 Page = tuple[np.ndarray, list[str], np.ndarray, list[str]]
 WORDS = 117

@@ -19,9 +19,9 @@ import torch
 from easyocr.imgproc import normalizeMeanVariance, resize_aspect_ratio
 from measured import machine, save_result
 
-from train_easyocr.dataset.sample import TRAINING, PageTask, make_page
-from train_easyocr.evaluation.detection_cache import ScoreMaps
-from train_easyocr.evaluation.reader import Detector, find_boxes
+from train_easyocr.dataset.sample.writing import TRAINING, PageTask, make_page
+from train_easyocr.reading.detection_cache import ScoreMaps
+from train_easyocr.reading.reader import Detector, find_boxes
 from train_easyocr.reading_options import WORD_GROUPING
 from train_easyocr.weights import open_reader, provide_craft
 

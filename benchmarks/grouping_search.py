@@ -19,16 +19,17 @@ from pathlib import Path
 
 from measured import machine, save_result
 
-from train_easyocr.dataset.page_folders import labelled_pages
 from train_easyocr.dataset.prepare import Preparation, prepare
-from train_easyocr.dataset.sample import write_sample
-from train_easyocr.dataset.splits import PageCounts
-from train_easyocr.evaluation.detection_cache import ScoreMapCache
-from train_easyocr.evaluation.reader import Detector, open_network
-from train_easyocr.evaluation.tuning import TuningSet
-from train_easyocr.installation.grouping import CANDIDATES, TuningPages, remembering, search
+from train_easyocr.dataset.sample.writing import write_sample
+from train_easyocr.dataset.sets.page_folders import labelled_pages
+from train_easyocr.dataset.sets.splits import PageCounts
 from train_easyocr.installation.install import install_network
+from train_easyocr.reading.detection_cache import ScoreMapCache
+from train_easyocr.reading.options_search import CANDIDATES, TuningPages, remembering, search
+from train_easyocr.reading.reader import Detector, open_network
+from train_easyocr.reading.tuning_set import TuningSet
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions
+from train_easyocr.scoring.matching import detection_f1, end_to_end_f1
 from train_easyocr.weights import describe_weights, provide_craft
 
 
@@ -75,8 +76,8 @@ def time_search(tuning_set: TuningSet, settings: int) -> dict[str, float | int]:
     pages = TuningPages(
         len(tuning_set.pages),
         find_boxes,
-        tuning_set.detection_f1,
-        lambda page, boxes: tuning_set.end_to_end_f1(page, read(page, boxes)),
+        lambda page, boxes: detection_f1(tuning_set.pages[page][0], [box.bounds for box in boxes]),
+        lambda page, boxes: end_to_end_f1(tuning_set.pages[page][0], read(page, boxes)),
     )
     started = time.perf_counter()
     trials = search(pages, settings)

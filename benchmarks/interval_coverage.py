@@ -21,7 +21,7 @@ import numpy as np
 from measured import machine, save_result
 from scipy.stats import norm
 
-from train_easyocr.evaluation.statistics import paired_difference
+from train_easyocr.scoring.statistics import paired_difference
 
 UNITS = (6, 12, 20, 50)
 DRAWS = 2000

@@ -28,12 +28,12 @@ from pathlib import Path
 import cv2
 from measured import machine, save_result
 
-from train_easyocr.dataset.archives import find_archives, read_contents
+from train_easyocr.dataset.archives.pairing import PageSource, first_of_each, pair_pages
+from train_easyocr.dataset.archives.zips import find_archives, read_contents
 from train_easyocr.dataset.drops import DropLog
-from train_easyocr.dataset.pairing import PageSource, first_of_each, pair_pages
 from train_easyocr.dataset.prepare import Preparation, prepare
-from train_easyocr.dataset.sample import write_sample
-from train_easyocr.dataset.splits import PageCounts
+from train_easyocr.dataset.sample.writing import write_sample
+from train_easyocr.dataset.sets.splits import PageCounts
 
 DRAWN_PAGES = 24
 MEMORY_PAGES = (200, 2000)

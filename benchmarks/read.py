@@ -21,8 +21,8 @@ import torch
 from measured import machine, save_result
 from PIL import Image, ImageDraw, ImageFont
 
-from train_easyocr.evaluation.reader import TextBox, open_network, read_boxes
 from train_easyocr.installation.install import install_network
+from train_easyocr.reading.reader import TextBox, open_network, read_boxes
 from train_easyocr.weights import describe_weights, open_reader
 
 CHARACTERS = list("abcdefghijklmnopqrstuvwxyzABCDEFGH0123456789,.-()")

@@ -22,12 +22,12 @@ from pathlib import Path
 import numpy as np
 from measured import ROOT, machine, save_result
 
-from train_easyocr.dataset.page_folders import labelled_pages
-from train_easyocr.evaluation.analysis import compare_networks, count_pages, interval_figures
-from train_easyocr.evaluation.predictions import read_predictions, write_predictions
-from train_easyocr.evaluation.statistics import interval
-from train_easyocr.evaluation.summary import score_readings
+from train_easyocr.dataset.sets.page_folders import labelled_pages
+from train_easyocr.predictions import read_predictions, write_predictions
 from train_easyocr.records import Box, Reading
+from train_easyocr.scoring.analysis import compare_networks, count_pages, interval_figures
+from train_easyocr.scoring.statistics import interval
+from train_easyocr.scoring.summary import score_readings
 
 WORDS = 117
 CHARACTERS = list("가나다라마바사아자차카타파하를었했0123456789,.-()")

@@ -23,11 +23,11 @@ from pathlib import Path
 from measured import machine, save_result
 from tqdm import tqdm
 
-from train_easyocr.dataset.page_folders import labelled_pages
+from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.errors import UserError, run_door
-from train_easyocr.evaluation.predictions import write_predictions
-from train_easyocr.evaluation.summary import score_readings
+from train_easyocr.predictions import write_predictions
 from train_easyocr.records import Reading
+from train_easyocr.scoring.summary import score_readings
 from train_easyocr.text_scores import nfc
 
 WORD_LEVEL = "5"

@@ -17,9 +17,9 @@ from torch.utils.data import Dataset
 from torchvision import transforms
 
 from train_easyocr.charset import KOREAN_G2
-from train_easyocr.dataset.png import encode_png
-from train_easyocr.dataset.store_writers import open_writer
-from train_easyocr.dataset.stores import IMAGES_FOLDER, LABELS_FILE, FolderStore
+from train_easyocr.dataset.stores.png import encode_png
+from train_easyocr.dataset.stores.store import IMAGES_FOLDER, LABELS_FILE, FolderStore
+from train_easyocr.dataset.stores.writers import open_writer
 from train_easyocr.records import Patch
 
 # Characters a word on real pages of AI-Hub's dataset 88 (facts/aihub.md): how many of 910 boxes.

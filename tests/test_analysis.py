@@ -3,7 +3,8 @@ import json
 import numpy as np
 import pytest
 
-from train_easyocr.evaluation.analysis import (
+from train_easyocr.records import Page, Reading, Word
+from train_easyocr.scoring.analysis import (
     analyse,
     as_figures,
     cleval_f1,
@@ -11,9 +12,8 @@ from train_easyocr.evaluation.analysis import (
     count_pages,
     interval_figures,
 )
-from train_easyocr.evaluation.cleval import CharacterCounts
-from train_easyocr.evaluation.matching import box_array, match, mean_f1, pooled
-from train_easyocr.records import Page, Reading, Word
+from train_easyocr.scoring.cleval.cleval import CharacterCounts
+from train_easyocr.scoring.matching import box_array, match, mean_f1, pooled
 
 LABELS = ["결재", "귀하께서", "2001.06.15", "(3,000원)", "제1항의"]
 

@@ -9,11 +9,11 @@ from archive_factory import label_bytes, page_image, page_name, write_zip
 from hypothesis import given
 from hypothesis import strategies as st
 
-from train_easyocr.dataset.archives import find_archives, read_contents
+from train_easyocr.dataset.archives.members import DamagedMemberError, PartsReader
+from train_easyocr.dataset.archives.names import UnsafeNameError, page_key
+from train_easyocr.dataset.archives.pairing import first_of_each, pair_pages
+from train_easyocr.dataset.archives.zips import find_archives, read_contents
 from train_easyocr.dataset.drops import DropLog
-from train_easyocr.dataset.member_names import UnsafeNameError, page_key
-from train_easyocr.dataset.members import DamagedMemberError, PartsReader
-from train_easyocr.dataset.pairing import first_of_each, pair_pages
 from train_easyocr.errors import UserError
 
 NAME = page_name(1)

@@ -9,11 +9,12 @@ import pytest
 from evaluation_set import write_evaluation_set, write_page
 
 import evaluate
-from train_easyocr.dataset.page_folders import labelled_pages
-from train_easyocr.evaluation import page_reading
-from train_easyocr.evaluation.page_reading import NetworkPlace, PageReader, ReadingPlan
+from train_easyocr.config import load_settings
+from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.installation.install import install_network
-from train_easyocr.installation.reading import read
+from train_easyocr.reading import page_reading
+from train_easyocr.reading.installed import read
+from train_easyocr.reading.page_reading import NetworkPlace, PageReader, ReadingPlan
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions, with_grouping
 from train_easyocr.weights import describe_weights, provide_craft
 
@@ -65,7 +66,7 @@ def readings(run, pages):
     arguments.output.mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EASYOCR_MODULE_PATH", str(run / "EasyOCR"))
-        readings, failures, conditions = evaluate.read_with_networks(arguments, pages)
+        readings, failures, conditions = evaluate.read_with_networks(arguments, load_settings(arguments.config), pages)
     assert failures == {}
     assert conditions["own_groupings"]["finetuned_as_installed"]["default_grouping"]["low_text"] == 0.3
     return readings

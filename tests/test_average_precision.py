@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from train_easyocr.evaluation.average_precision import average_precisions
-from train_easyocr.evaluation.detection_scores import THRESHOLDS, score_detection
 from train_easyocr.records import Page, Reading, Word
+from train_easyocr.scoring.average_precision import average_precisions
+from train_easyocr.scoring.detection_scores import THRESHOLDS, score_detection
 
 coordinates = st.integers(0, 40)
 boxes = st.builds(lambda x, y, w, h: (x, y, x + w, y + h), coordinates, coordinates, *[st.integers(5, 30)] * 2)

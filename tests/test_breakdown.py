@@ -3,7 +3,8 @@ from dataclasses import asdict
 import nltk
 import pytest
 
-from train_easyocr.evaluation.breakdown import (
+from train_easyocr.records import Page, Reading, Word
+from train_easyocr.scoring.breakdown import (
     HEIGHT_GROUPS,
     PageGroup,
     WordGroup,
@@ -12,9 +13,8 @@ from train_easyocr.evaluation.breakdown import (
     height_group,
     length_group,
 )
-from train_easyocr.evaluation.document_fields import FIELDS
-from train_easyocr.evaluation.matching import PageScore, box_array, match
-from train_easyocr.records import Page, Reading, Word
+from train_easyocr.scoring.document_fields import FIELDS
+from train_easyocr.scoring.matching import PageScore, box_array, match
 
 
 def read_page(texts, name="p", category="인.허가", year="2001", height=50):

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
 
-from train_easyocr.evaluation.assignment import assign_page
-from train_easyocr.evaluation.cleval import (
+from train_easyocr.records import Reading, Word
+from train_easyocr.scoring.cleval.assignment import assign_page
+from train_easyocr.scoring.cleval.cleval import (
     CharacterCounts,
     CLEvalCounts,
     cleval,
@@ -16,7 +17,6 @@ from train_easyocr.evaluation.cleval import (
     common_subsequence,
     count_page,
 )
-from train_easyocr.records import Reading, Word
 
 ALPHABET = "가나다라마바사12"
 

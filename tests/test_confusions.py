@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from train_easyocr.evaluation.confusions import Confusion, count_confusions, decompose, substitutions
-from train_easyocr.evaluation.matching import Match
 from train_easyocr.records import Page, Reading, Word
+from train_easyocr.scoring.confusions import Confusion, count_confusions, decompose, substitutions
+from train_easyocr.scoring.matching import Match
 
 SYLLABLES = [chr(code) for code in range(0xAC00, 0xD7A4)]
 texts = st.text("가각나난다1l.", max_size=8)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from train_easyocr.evaluation.detection_cache import ScoreMapCache, ScoreMaps, clear_cache
+from train_easyocr.reading.detection_cache import ScoreMapCache, ScoreMaps, clear_cache
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING
 
 IMAGE = b"the bytes of a page"

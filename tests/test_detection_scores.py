@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torchvision.ops import generalized_box_iou
 
-from train_easyocr.evaluation.detection_scores import THRESHOLDS, DetectionAt, giou, score_detection
-from train_easyocr.evaluation.matching import Match, box_array, match
 from train_easyocr.records import Page, Reading, Word
+from train_easyocr.scoring.detection_scores import THRESHOLDS, DetectionAt, giou, score_detection
+from train_easyocr.scoring.matching import Match, box_array, match
 
 coordinates = st.integers(0, 60)
 boxes = st.builds(lambda x, y, w, h: (x, y, x + w, y + h), coordinates, coordinates, *[st.integers(1, 30)] * 2)

@@ -1,6 +1,6 @@
 import pytest
 
-from train_easyocr.evaluation.document_fields import FIELDS, fields_of
+from train_easyocr.scoring.document_fields import FIELDS, fields_of
 
 EXAMPLES = {
     "amounts": """54,500 3,000원 (3,000원) 금1,500,000원정 금일백만원정 500원 3만원 1.5억원 ₩12,000 5,000천원

@@ -4,10 +4,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from train_easyocr.evaluation.summary import score_all, summarize
 from train_easyocr.records import Page, Reading, Word
 from train_easyocr.report.charts import bar_chart, gain_chart
 from train_easyocr.report.html import build_report
+from train_easyocr.scoring.summary import score_all, summarize
 
 BOX = (0, 0, 100, 40)
 TITLES = {"finetuned": "fine-tuned", "word_grouping": "word grouping", "cer": "CER"}

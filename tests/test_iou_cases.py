@@ -1,8 +1,8 @@
 import pytest
 
-from train_easyocr.evaluation.iou_cases import CaseCount, count_iou_cases
-from train_easyocr.evaluation.matching import box_array, match
 from train_easyocr.records import Page, Reading, Word
+from train_easyocr.scoring.cleval.iou_cases import CaseCount, count_iou_cases
+from train_easyocr.scoring.matching import box_array, match
 
 # Four characters, 40 x 10 pixels; their centres lie at x = 5, 15, 25 and 35.
 WORD = Word("김해시장", (0, 0, 40, 10))

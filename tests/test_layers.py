@@ -9,25 +9,16 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 DOORS = {"prepare_dataset", "evaluate", "train_easyocr.train", "train_easyocr.install"}
-ROOMS = {"dataset", "training", "installation", "evaluation", "report"}
-# The part of evaluation/ that reads pages; the rest scores records.
-READING = {
-    f"train_easyocr.evaluation.{name}"
-    for name in (
-        "reader",
-        "recognition",
-        "convolutions",
-        "polygons",
-        "detection_cache",
-        "page_reading",
-        "session",
-        "tuning",
-    )
-}
+ROOMS = {"dataset", "training", "installation", "reading", "scoring", "report"}
 MODELS, IMAGES = {"torch", "torchvision", "easyocr"}, {"cv2", "PIL", "skimage", "matplotlib"}
-MAY_IMPORT_EASYOCR = {"train_easyocr.weights", "train_easyocr.evaluation.reader"}
+MAY_IMPORT_EASYOCR = {"reading", "installation"}  # and the foundation weights.py
 # Beyond its own room, what a room may import of another one.
-ACROSS_ROOMS = {("training", "train_easyocr.dataset.stores")}
+ACROSS_ROOMS = {
+    ("training", "train_easyocr.dataset.stores.store"),
+    ("report", "train_easyocr.scoring.summary"),
+}
+# Packages that a room never reaches, not even through modules of other rooms or foundations.
+OUT_OF_REACH = {"dataset": MODELS, "scoring": MODELS | IMAGES}
 PACKAGE = "train_easyocr"
 
 
@@ -90,15 +81,12 @@ def forbidden(module: str, target: str) -> str | None:
         return "the foundations know no room"
     if room and target_room and room != target_room and (room, target) not in ACROSS_ROOMS:
         return f"{room} does not know {target_room}"
-    if is_within(target, {"easyocr"}) and not (module in MAY_IMPORT_EASYOCR or room == "installation"):
-        return "only evaluation.reader, installation and weights import easyocr"
+    if is_within(target, {"easyocr"}) and module != f"{PACKAGE}.weights" and room not in MAY_IMPORT_EASYOCR:
+        return "only reading, installation and weights import easyocr"
     if room == "dataset" and is_within(target, MODELS):
         return "preparing data must run on a machine without torch and easyocr"
-    if room == "evaluation" and module not in READING:
-        if is_within(target, MODELS | IMAGES):
-            return "scoring sees records, never images or models"
-        if target in READING:
-            return "scoring does not know reading"
+    if room == "scoring" and is_within(target, MODELS | IMAGES):
+        return "scoring sees records, never images or models"
     if room == "report" and is_within(target, MODELS):
         return "the report knows no model"
     if of_ours and target.split(".")[-1] in ("utils", "helpers"):
@@ -130,11 +118,8 @@ def violations(root: Path) -> list[str]:
             if reason := forbidden(module, target):
                 found.append(f"{path.relative_to(root)}:{line}: {module} imports {target}: {reason}")
     for module in sorted(modules):
-        banned = set()
-        if room_of(module) == "dataset" or module == "prepare_dataset":
-            banned = MODELS
-        elif room_of(module) == "evaluation" and module not in READING:
-            banned = MODELS | IMAGES
+        room = "dataset" if module == "prepare_dataset" else room_of(module)
+        banned = OUT_OF_REACH.get(room, set())
         chain = {target for target in reached(module, arrows) if is_within(target, banned)}
         if chain - arrows.get(module, set()):
             found.append(f"{module} reaches {', '.join(sorted(chain))} through other modules")
@@ -147,7 +132,7 @@ def test_every_import_follows_the_design():
 
 def test_the_walk_sees_the_whole_project():
     modules = set(source_files(ROOT))
-    assert modules >= DOORS | MAY_IMPORT_EASYOCR | {"finetuned.finetuned", "train_easyocr.records"}
+    assert modules >= DOORS | {"finetuned.finetuned", "train_easyocr.records", "train_easyocr.weights"}
     assert {room_of(module) for module in modules} == ROOMS | {None}
     assert not any(".venv" in str(path) for path in source_files(ROOT).values())
 
@@ -160,8 +145,8 @@ def plant(root: Path, files: dict[str, str]) -> None:
 
 
 SOUND = {
-    "prepare_dataset.py": "from train_easyocr.config import Settings\nfrom train_easyocr.dataset import stores\n",
-    "evaluate.py": "from train_easyocr.evaluation.reader import read\n",
+    "prepare_dataset.py": "from train_easyocr.config import Settings\nfrom train_easyocr.dataset.stores import store\n",
+    "evaluate.py": "from train_easyocr.reading.reader import read\n",
     "finetuned/finetuned.py": "import torch\nfrom torch import nn\n",
     "train_easyocr/__init__.py": "",
     "train_easyocr/config.py": "import yaml\n",
@@ -169,11 +154,11 @@ SOUND = {
     "train_easyocr/reader_tensor.py": "import cv2\n",
     "train_easyocr/weights.py": "def find():\n    import easyocr\n",
     "train_easyocr/train.py": "from train_easyocr.config import Settings\nimport train_easyocr.training.trainer\n",
-    "train_easyocr/dataset/stores.py": "import cv2, lmdb\nfrom train_easyocr.records import Word\n",
-    "train_easyocr/dataset/archives.py": "from . import stores\n",
-    "train_easyocr/training/trainer.py": "import torch\nfrom train_easyocr.dataset.stores import PatchStore\n",
-    "train_easyocr/evaluation/reader.py": "import easyocr, torch\nfrom train_easyocr.reader_tensor import pad\n",
-    "train_easyocr/evaluation/matching.py": "import numpy\nfrom ..records import Word\n",
+    "train_easyocr/dataset/stores/store.py": "import cv2, lmdb\nfrom train_easyocr.records import Word\n",
+    "train_easyocr/dataset/archives/zips.py": "from ..stores import store\n",
+    "train_easyocr/training/trainer.py": "import torch\nfrom train_easyocr.dataset.stores.store import PatchStore\n",
+    "train_easyocr/reading/reader.py": "import easyocr, torch\nfrom train_easyocr.reader_tensor import pad\n",
+    "train_easyocr/scoring/matching.py": "import numpy\nfrom ..records import Word\n",
     "train_easyocr/installation/parity.py": "import easyocr\n",
     "train_easyocr/report/page_images.py": "from PIL import Image\n",
 }
@@ -189,26 +174,30 @@ def test_a_sound_tree_has_no_violation(tmp_path):
     [
         ("train_easyocr/dataset/a.py", "import torch", "without torch"),
         ("train_easyocr/dataset/a.py", "from torch.utils import data", "without torch"),
-        ("train_easyocr/dataset/a.py", "def f():\n    import easyocr", "only evaluation.reader"),
+        ("train_easyocr/dataset/a.py", "def f():\n    import easyocr", "only reading, installation"),
         ("train_easyocr/dataset/a.py", "from importlib import import_module\nimport_module('torch')", "without torch"),
         ("train_easyocr/dataset/a.py", "from train_easyocr.weights import find", "reaches easyocr through"),
         ("train_easyocr/training/a.py", "from train_easyocr.dataset import archives", "training does not know dataset"),
         ("train_easyocr/training/a.py", "from ..dataset.archives import x", "training does not know dataset"),
-        ("train_easyocr/training/a.py", "if 1:\n    import easyocr", "only evaluation.reader"),
+        ("train_easyocr/training/a.py", "if 1:\n    import easyocr", "only reading, installation"),
         ("train_easyocr/training/a.py", "from train_easyocr.config import Settings", "configuration stops"),
         ("train_easyocr/training/a.py", "from train_easyocr import config", "configuration stops"),
         ("train_easyocr/training/a.py", "from train_easyocr.train import main", "nothing imports a door"),
-        ("train_easyocr/evaluation/a.py", "import evaluate", "nothing imports a door"),
-        ("train_easyocr/evaluation/a.py", "import cv2", "scoring sees records"),
-        ("train_easyocr/evaluation/a.py", "class A:\n    def f(self):\n        from PIL import Image", "scoring sees"),
-        ("train_easyocr/evaluation/a.py", "from train_easyocr.evaluation.reader import read", "scoring does not know"),
-        ("train_easyocr/evaluation/a.py", "from train_easyocr.reader_tensor import pad", "reaches cv2 through"),
-        ("train_easyocr/evaluation/a.py", "from train_easyocr.report import page_images", "does not know report"),
-        ("train_easyocr/installation/a.py", "from train_easyocr.evaluation import reader", "does not know evaluation"),
+        ("train_easyocr/scoring/a.py", "import evaluate", "nothing imports a door"),
+        ("train_easyocr/scoring/a.py", "import cv2", "scoring sees records"),
+        ("train_easyocr/scoring/a.py", "class A:\n    def f(self):\n        from PIL import Image", "scoring sees"),
+        (
+            "train_easyocr/scoring/a.py",
+            "from train_easyocr.reading.reader import read",
+            "scoring does not know reading",
+        ),
+        ("train_easyocr/scoring/a.py", "from train_easyocr.reader_tensor import pad", "reaches cv2 through"),
+        ("train_easyocr/scoring/a.py", "from train_easyocr.report import page_images", "does not know report"),
+        ("train_easyocr/installation/a.py", "from train_easyocr.reading import reader", "does not know reading"),
         ("train_easyocr/report/a.py", "import torch", "the report knows no model"),
-        ("train_easyocr/text_scores.py", "from train_easyocr.dataset import stores", "foundations know no room"),
+        ("train_easyocr/text_scores.py", "from train_easyocr.dataset.stores import store", "foundations know no room"),
         ("train_easyocr/weights.py", "from train_easyocr.config import Settings", "configuration stops"),
-        ("train_easyocr/charset.py", "import easyocr", "only evaluation.reader"),
+        ("train_easyocr/charset.py", "import easyocr", "only reading, installation"),
         ("finetuned/finetuned.py", "import numpy", "imports torch alone"),
         ("finetuned/finetuned.py", "from train_easyocr.records import Word", "imports torch alone"),
         ("train_easyocr/dataset/a.py", "from tests.archive_factory import x", "does not know its tests"),

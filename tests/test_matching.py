@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box as polygon
 
-from train_easyocr.evaluation.matching import (
+from train_easyocr.records import Page, Reading, Word
+from train_easyocr.scoring.matching import (
     Match,
     PageScore,
     iou_matrix,
@@ -16,7 +17,6 @@ from train_easyocr.evaluation.matching import (
     score_page,
     set_aside,
 )
-from train_easyocr.records import Page, Reading, Word
 
 A, B, FAR = (0, 0, 10, 10), (20, 0, 30, 10), (500, 500, 510, 510)
 

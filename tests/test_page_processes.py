@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from train_easyocr.dataset.page_processes import PageProcesses
-from train_easyocr.dataset.png import NO_PNGS, PackedPngs
+from train_easyocr.dataset.stores.png import NO_PNGS, PackedPngs
 
 SIZES = [0, 1, 70_000, 3_000_000, 5, 200_000] * 8  # shorter after longer: what the longer one left must not show
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from train_easyocr.dataset.pairing import PageSource
+from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.patches import PatchRules, UnreadableImageError, cut_page, decode_image, survey_page
-from train_easyocr.dataset.png import encode_png
-from train_easyocr.dataset.stores import patch_sizes
+from train_easyocr.dataset.stores.png import encode_png
+from train_easyocr.dataset.stores.store import patch_sizes
 
 NAME = "인.허가/5350093/2001/p"
 

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from train_easyocr.errors import UserError
-from train_easyocr.evaluation.predictions import read_predictions, write_predictions
+from train_easyocr.predictions import read_predictions, write_predictions
 from train_easyocr.records import Page, Reading
 
 PAGES = [

@@ -4,7 +4,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from train_easyocr.evaluation.quadrilaterals import (
+from train_easyocr.scoring.cleval.quadrilaterals import (
     areas,
     aspect_ratios,
     character_centres,

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from train_easyocr.errors import UserError
-from train_easyocr.evaluation.reader import (
+from train_easyocr.installation.install import install_network
+from train_easyocr.reading.reader import (
     Detector,
     TextBox,
     find_boxes,
@@ -18,7 +19,6 @@ from train_easyocr.evaluation.reader import (
     read_boxes,
     rotated_box,
 )
-from train_easyocr.installation.install import install_network
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING
 from train_easyocr.weights import describe_weights, open_reader, provide_craft
 

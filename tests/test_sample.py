@@ -14,18 +14,18 @@ import yaml
 from fontTools.ttLib import TTFont
 
 from train_easyocr.charset import KOREAN_G2, KOREAN_PUBLIC
-from train_easyocr.dataset.aihub import parse_label
-from train_easyocr.dataset.archives import find_archives, read_contents
-from train_easyocr.dataset.sample import TRAINING, VALIDATION, PageTask, make_page, write_sample
-from train_easyocr.dataset.sample_author import Author, with_particles
-from train_easyocr.dataset.sample_documents import compose_page
-from train_easyocr.dataset.sample_fonts import FACES, font_path
-from train_easyocr.dataset.sample_layout import Layout, PrintedWord, Style
-from train_easyocr.dataset.sample_scan import label_boxes, print_sheet, skew_matrix
-from train_easyocr.dataset.sample_vocabulary import sentences, subjects, words
+from train_easyocr.dataset.archives.zips import find_archives, read_contents
+from train_easyocr.dataset.labels import parse_label
+from train_easyocr.dataset.sample.author import Author, with_particles
+from train_easyocr.dataset.sample.documents import compose_page
+from train_easyocr.dataset.sample.fonts import FACES, font_path
+from train_easyocr.dataset.sample.layout import Layout, PrintedWord, Style
+from train_easyocr.dataset.sample.scan import label_boxes, print_sheet, skew_matrix
+from train_easyocr.dataset.sample.vocabulary import sentences, subjects, words
+from train_easyocr.dataset.sample.writing import TRAINING, VALIDATION, PageTask, make_page, write_sample
 from train_easyocr.errors import UserError
 
-SENTENCES = Path(__file__).parents[1] / "train_easyocr/dataset/sample_sentences.yaml"
+SENTENCES = Path(__file__).parents[1] / "train_easyocr/dataset/sample/sentences.yaml"
 SMALL = {"training_pages": 4, "validation_pages": 2, "dpi": 75, "seed": 7}
 IMAGE_ZIPS = {
     "Training/[원천]train1.zip": "02.원천데이터(jpg)",

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from evaluation_set import write_evaluation_set
 
-from train_easyocr.dataset.page_folders import labelled_pages
+from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.errors import UserError
-from train_easyocr.evaluation import page_reading, session
-from train_easyocr.evaluation.page_reading import NetworkPlace, PageReader, ReadingPlan
-from train_easyocr.evaluation.session import read_evaluation_set
 from train_easyocr.installation.install import install_network
+from train_easyocr.reading import page_reading, session
+from train_easyocr.reading.page_reading import NetworkPlace, PageReader, ReadingPlan
+from train_easyocr.reading.session import read_evaluation_set
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING
 from train_easyocr.weights import describe_weights, provide_craft
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from train_easyocr.dataset.near_duplicates import find_near_duplicates, text_fingerprint
-from train_easyocr.dataset.pairing import PageSource
-from train_easyocr.dataset.splits import SET_NAMES, PageCounts, draw_sets, share_out
+from train_easyocr.dataset.archives.pairing import PageSource
+from train_easyocr.dataset.sets.near_duplicates import find_near_duplicates, text_fingerprint
+from train_easyocr.dataset.sets.splits import SET_NAMES, PageCounts, draw_sets, share_out
 from train_easyocr.records import Page, Word
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import bootstrap, ttest_1samp, ttest_rel
 
-from train_easyocr.evaluation.statistics import (
+from train_easyocr.scoring.statistics import (
     FEWEST_PAGES,
     Difference,
     Interval,

@@ -5,18 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from train_easyocr.evaluation.matching import set_aside
-from train_easyocr.evaluation.outcomes import page_outcomes, page_panels
-from train_easyocr.evaluation.results import write_results
-from train_easyocr.evaluation.summary import (
-    score_all,
-    score_readings,
-    scores_by_page,
-    split_gain,
-    summarize,
-)
-from train_easyocr.evaluation.tables import headlines, partly_covered, score_table
 from train_easyocr.records import Outcome, Page, Reading, Word
+from train_easyocr.report.console import headlines, partly_covered, score_table
+from train_easyocr.report.files import write_results
+from train_easyocr.scoring.matching import set_aside
+from train_easyocr.scoring.outcomes import page_outcomes, page_panels
+from train_easyocr.scoring.summary import score_all, score_readings, scores_by_page, split_gain, summarize
 
 BOXES = [(0, 0, 100, 40), (120, 0, 220, 40), (0, 60, 100, 100)]
 TEXTS = ["김해시장", "결재", "끝."]

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from train_easyocr.evaluation.matching import Match
-from train_easyocr.evaluation.text_accuracy import TextCounts, count_texts, text_accuracy, without_spaces
 from train_easyocr.records import Page, Reading, Word
+from train_easyocr.scoring.matching import Match
+from train_easyocr.scoring.text_accuracy import TextCounts, count_texts, text_accuracy, without_spaces
 
 texts = st.text("가나 1", max_size=8)
 pairs = st.lists(st.tuples(texts.filter(str.strip), texts), min_size=1, max_size=6)

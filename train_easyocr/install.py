@@ -9,18 +9,18 @@ from pathlib import Path
 
 from train_easyocr.charset import Charset
 from train_easyocr.config import load_settings
-from train_easyocr.dataset.page_folders import labelled_pages
-from train_easyocr.dataset.stores import open_store
+from train_easyocr.dataset.sets.page_folders import labelled_pages
+from train_easyocr.dataset.stores.store import open_store
 from train_easyocr.errors import UserError, run_door
-from train_easyocr.evaluation.detection_cache import ScoreMapCache
-from train_easyocr.evaluation.matching import set_aside
-from train_easyocr.evaluation.reader import Detector, demand_device, open_network
-from train_easyocr.evaluation.tuning import TuningSet
-from train_easyocr.installation.grouping import TuningPages, remembering, search, trial_table
 from train_easyocr.installation.install import demand_installable, install_network, restored_on_error
 from train_easyocr.installation.parity import compare, demand_parity, spread_rows
-from train_easyocr.installation.reading import usage
+from train_easyocr.reading.detection_cache import ScoreMapCache
+from train_easyocr.reading.installed import usage
+from train_easyocr.reading.options_search import TuningPages, remembering, search, trial_table
+from train_easyocr.reading.reader import Detector, demand_device, open_network
+from train_easyocr.reading.tuning_set import TuningSet
 from train_easyocr.reading_options import WORD_GROUPING, ReadingOptions
+from train_easyocr.scoring.matching import detection_f1, end_to_end_f1, set_aside
 from train_easyocr.training.network import load_network
 from train_easyocr.training.validation import read_patches
 from train_easyocr.weights import PUBLISHED, describe_weights, easyocr_folder, open_reader, provide_craft
@@ -76,8 +76,8 @@ def tuned_options(arguments: argparse.Namespace, placeholder_texts: Collection[s
     pages = TuningPages(
         len(tuning_set.pages),
         tuning_set.find_boxes,
-        tuning_set.detection_f1,
-        lambda page, boxes: tuning_set.end_to_end_f1(page, read(page, boxes)),
+        lambda page, boxes: detection_f1(tuning_set.pages[page][0], [box.bounds for box in boxes]),
+        lambda page, boxes: end_to_end_f1(tuning_set.pages[page][0], read(page, boxes)),
     )
     trials = search(pages, arguments.settings, arguments.mag_ratios)
     print(trial_table(trials, len(tuning_set.pages)))

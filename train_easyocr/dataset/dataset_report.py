@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from train_easyocr.dataset.archives import ArchiveContents
+from train_easyocr.dataset.archives.zips import ArchiveContents
 from train_easyocr.dataset.drops import DropLog
-from train_easyocr.dataset.near_duplicates import NearDuplicates
-from train_easyocr.dataset.set_facts import SetFacts
+from train_easyocr.dataset.sets.facts import SetFacts
+from train_easyocr.dataset.sets.near_duplicates import NearDuplicates
 
 _PERCENTILES = (5, 50, 95)
 _LONGEST_SHOWN = 9

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from train_easyocr.dataset.aihub import LabelError, clip_box, is_empty, parse_label
+from train_easyocr.dataset.archives.members import DamagedMemberError
+from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import Dropped
-from train_easyocr.dataset.members import DamagedMemberError
-from train_easyocr.dataset.pairing import PageSource
-from train_easyocr.dataset.png import NO_PNGS, PackedPngs, encode_png
+from train_easyocr.dataset.labels import LabelError, clip_box, is_empty, parse_label
+from train_easyocr.dataset.stores.png import NO_PNGS, PackedPngs, encode_png
 from train_easyocr.records import Page, Patch, Word
 
 # A JPEG ends with EOI, a PNG with IEND; a few padding bytes may follow. OpenCV fills what is missing with grey.

@@ -9,21 +9,21 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from train_easyocr.dataset.archives import SPLITS, ArchiveContents, find_archives, read_contents
+from train_easyocr.dataset.archives.members import close_archives
+from train_easyocr.dataset.archives.pairing import PageSource, first_of_each, pair_pages
+from train_easyocr.dataset.archives.unpacking import unzip_split
+from train_easyocr.dataset.archives.zips import SPLITS, ArchiveContents, find_archives, read_contents
 from train_easyocr.dataset.dataset_report import report_data
 from train_easyocr.dataset.drops import DropLog, Dropped
-from train_easyocr.dataset.members import close_archives
-from train_easyocr.dataset.near_duplicates import NearDuplicates, find_near_duplicates, fingerprint_pages
 from train_easyocr.dataset.page_processes import PageProcesses
-from train_easyocr.dataset.page_sets import copy_pages
-from train_easyocr.dataset.pairing import PageSource, first_of_each, pair_pages
-from train_easyocr.dataset.patch_sets import write_patches
 from train_easyocr.dataset.patches import PatchRules, survey_page
-from train_easyocr.dataset.set_facts import SetFacts
-from train_easyocr.dataset.set_jobs import SetJob
-from train_easyocr.dataset.splits import PATCH_SETS, SET_NAMES, PageCounts, PageSets, draw_sets
-from train_easyocr.dataset.staging import exclusive_run, save_json
-from train_easyocr.dataset.unzipping import unzip_split
+from train_easyocr.dataset.sets.facts import SetFacts
+from train_easyocr.dataset.sets.jobs import SetJob
+from train_easyocr.dataset.sets.near_duplicates import NearDuplicates, find_near_duplicates, fingerprint_pages
+from train_easyocr.dataset.sets.page_sets import copy_pages
+from train_easyocr.dataset.sets.patch_sets import write_patches
+from train_easyocr.dataset.sets.splits import PATCH_SETS, SET_NAMES, PageCounts, PageSets, draw_sets
+from train_easyocr.dataset.sets.staging import exclusive_run, save_json
 
 PATCH_SETS_FOLDER = "training_and_validation_set"
 UNZIPPED_FOLDER = "unzipped"

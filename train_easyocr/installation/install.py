@@ -12,18 +12,12 @@ from typing import Any
 import yaml
 
 from train_easyocr.atomic import write_text
+from train_easyocr.custom_network import NETWORK_FILE, installed_files
 from train_easyocr.errors import UserError
 from train_easyocr.weights import LANGUAGES, PUBLISHED, RecognitionWeights, copy_atomically
 
-NETWORK_DEFINITION = Path(__file__).resolve().parents[2] / "finetuned" / "finetuned.py"
 IMAGE_HEIGHT = 64
 _EASYOCR_NAMES = {"standard", "generation1", "generation2", *PUBLISHED}
-
-
-def installed_files(name: str, easyocr_folder: Path) -> tuple[Path, Path, Path]:
-    """Give the three files of a custom network: its weights, its network definition, its description."""
-    networks = easyocr_folder / "user_network"
-    return easyocr_folder / "model" / f"{name}.pth", networks / f"{name}.py", networks / f"{name}.yaml"
 
 
 def demand_installable(weights: RecognitionWeights) -> None:
@@ -75,7 +69,7 @@ def install_network(
         **(extra or {}),
     }
     copy_atomically(weights, weight_file)
-    copy_atomically(NETWORK_DEFINITION, definition)
+    copy_atomically(NETWORK_FILE, definition)
     write_description(description, description_file)
 
 

@@ -15,10 +15,10 @@ from types import ModuleType
 import torch
 from torch import nn
 
+from train_easyocr.custom_network import NETWORK_FILE
 from train_easyocr.errors import UserError
 from train_easyocr.training.charset_growth import class_mixture, grow_prediction
 
-NETWORK_FILE = Path(__file__).resolve().parents[2] / "finetuned" / "finetuned.py"
 MODULE_PREFIX = "module."
 UNREADABLE = (
     pickle.UnpicklingError,

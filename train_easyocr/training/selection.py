@@ -11,7 +11,7 @@ import numpy as np
 from tqdm import tqdm
 
 from train_easyocr.charset import Charset
-from train_easyocr.dataset.stores import PatchStore
+from train_easyocr.dataset.stores.store import PatchStore
 from train_easyocr.errors import UserError
 from train_easyocr.text_scores import nfc
 from train_easyocr.training.label_arrays import LabelArrays, label_arrays

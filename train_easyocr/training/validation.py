@@ -11,7 +11,7 @@ from torch import nn
 from tqdm import tqdm
 
 from train_easyocr.charset import Charset
-from train_easyocr.dataset.stores import PatchStore
+from train_easyocr.dataset.stores.store import PatchStore
 from train_easyocr.reader_tensor import reader_image
 from train_easyocr.text_scores import nfc, normalized_edit_distance
 from train_easyocr.training.batches import Batch, BatchMaker, batch_loader, network_input, normalized

@@ -14,7 +14,7 @@ from train_easyocr.dataset.generated.crops import ALL, EFFECTS, make_crop
 from train_easyocr.dataset.generated.faces import Face, demand_file
 from train_easyocr.dataset.generated.glyphs import GlyphTables
 from train_easyocr.dataset.generated.recipes import Recipes, draw_recipes
-from train_easyocr.dataset.stores import GENERATED_FILE
+from train_easyocr.dataset.stores.store import GENERATED_FILE
 from train_easyocr.errors import UserError
 
 TABLES_FILE = "glyphs.npz"

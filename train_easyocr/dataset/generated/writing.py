@@ -13,8 +13,8 @@ from train_easyocr.dataset.generated.faces import CATALOGUE, HELD_OUT, TRAIN, de
 from train_easyocr.dataset.generated.glyphs import HANGUL_LINE, GlyphTables, measure
 from train_easyocr.dataset.generated.layout import faces_for
 from train_easyocr.dataset.generated.store import TABLES_FILE, GeneratedSet
-from train_easyocr.dataset.store_writers import HEADER, csv_rows
-from train_easyocr.dataset.stores import LABELS_FILE
+from train_easyocr.dataset.stores.store import LABELS_FILE
+from train_easyocr.dataset.stores.writers import HEADER, csv_rows
 
 FEWEST_FAMILIES = 20
 _LONGEST_LINE = 20  # characters of a line of held-out words

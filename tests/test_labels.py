@@ -1,0 +1,197 @@
+"""Labels of four schemas, and the quirks of the files that hold them."""
+
+import json
+import unicodedata
+
+import pytest
+from archive_factory import label_bytes, label_dict
+from hypothesis import given
+from hypothesis import strategies as st
+
+from train_easyocr.dataset.labels import LabelError, clean_text, clip_box, is_empty, parse_label, read_label
+from train_easyocr.dataset.sets.page_folders import labelled_pages
+from train_easyocr.errors import UserError
+from train_easyocr.records import Word
+
+NAME = "인.허가/5350093/2001/5350093-2001-0001-0344"
+
+
+def words_of(label) -> list[Word]:
+    return list(read_label(json.dumps(label).encode(), NAME).words)
+
+
+def test_a_label_of_public_documents_becomes_a_page():
+    page = read_label(label_bytes([("김", (10, 20, 30, 40))], category="주민복지", year="1999"), NAME)
+    assert (page.name, page.stem) == (NAME, "5350093-2001-0001-0344")
+    assert (page.category, page.year, page.width, page.height) == ("주민복지", "1999", 240, 320)
+    assert page.words == (Word("김", (10, 20, 40, 60)),)
+    assert page.schema == "public documents"
+
+
+def test_points_in_any_order_become_their_bounding_box():
+    label = {
+        "Images": {"identifier": "a", "type": "jpg", "width": 200, "height": 100},
+        "bbox": [{"id": 1, "data": "금액", "x": [50, 10, 10, 50], "y": [20, 5, 20, 5]}],
+    }
+    assert words_of(label) == [Word("금액", (10, 5, 50, 20))]
+    assert words_of({**{k: v for k, v in label.items() if k != "bbox"}, "Bbox": label["bbox"]}) == words_of(label)
+    assert read_label(json.dumps(label).encode(), NAME).schema == "points"
+
+
+def test_hangul_forms_hold_corners():
+    label = {
+        "image": {"file_name": "a.jpg", "width": 200, "height": 100},
+        "text": {"word": [{"value": "가나", "wordbox": [5, 6, 50, 60]}], "letter": {"value": None}},
+    }
+    assert words_of(label) == [Word("가나", (5, 6, 50, 60))]
+    assert read_label(json.dumps(label).encode(), NAME).schema == "Hangul forms"
+
+
+def test_a_picture_of_one_letter_is_one_word():
+    label = {"image": {"width": 40, "height": 50}, "text": {"letter": {"value": "가"}}}
+    assert words_of(label) == [Word("가", (0, 0, 40, 50))]
+
+
+def test_outdoor_labels_hold_plain_keys():
+    label = {"images": [{"width": 200, "height": 100}], "annotations": [{"bbox": [5, 6, 10, 20], "text": "약국"}]}
+    assert words_of(label) == [Word("약국", (5, 6, 15, 26))]
+    assert words_of({"annotations": label["annotations"]}) == [Word("약국", (5, 6, 15, 26))]
+    assert read_label(json.dumps(label).encode(), NAME).schema == "outdoor"
+
+
+@pytest.mark.parametrize("label", [{"shapes": [], "version": "4"}, [1, 2], "text", {}])
+def test_another_schema_is_refused_with_the_keys_that_were_found(label):
+    with pytest.raises(LabelError, match="unknown schema") as refused:
+        read_label(json.dumps(label).encode(), NAME)
+    assert not isinstance(label, dict) or all(key in str(refused.value) for key in label)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
+def test_labels_come_in_utf8_with_and_without_bom_and_in_cp949(encoding):
+    text = label_bytes([("한글", (1, 1, 20, 20))]).decode()
+    assert read_label(text.encode(encoding), NAME).words[0].text == "한글"
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"{", "no JSON"),
+        (b"", "no JSON"),
+        (b"\xff\xfe\x00\x81", "neither UTF-8 nor CP949"),
+        (b"[" * 100_000, "no JSON"),
+        (b'{"images": [], "annotations": []}', "no image in the label"),
+        (b'{"images": [1], "annotations": [2]}', "malformed label"),
+        (b'{"images": {"a": 1}, "annotations": []}', "malformed label"),
+    ],
+)
+def test_a_label_that_gives_no_page_says_why_in_one_line(data, reason):
+    with pytest.raises(LabelError) as refused:
+        read_label(data, NAME)
+    assert reason in str(refused.value) and NAME in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_ids_may_repeat_or_be_missing():
+    label = label_dict([("가", (1, 1, 9, 9)), ("나", (20, 1, 9, 9))])
+    label["annotations"][0]["id"] = label["annotations"][1]["id"] = 7
+    assert [word.text for word in words_of(label)] == ["가", "나"]
+    del label["annotations"][0]["id"]
+    assert len(words_of(label)) == 2
+
+
+def test_boxes_are_clipped_at_all_four_sides_and_empty_ones_dropped_and_counted():
+    boxes = [(-5, -7, 20, 20), (230, 310, 50, 50), (-30, 5, 20, 20), (250, 5, 9, 9), (5, 5, 0, 9), (5, 5, -4, 9)]
+    page, dropped = parse_label(label_bytes([(str(index), box) for index, box in enumerate(boxes)]), NAME)
+    assert [word.box for word in page.words] == [(0, 0, 15, 13), (230, 310, 240, 320)]
+    assert [item.reason for item in dropped] == ["box empty or outside the page"] * 4
+
+
+def test_a_page_of_unknown_size_is_clipped_at_zero_only():
+    label = label_dict([("가", (-5, 900, 20, 20))])
+    del label["images"][0]["image.width"], label["images"][0]["image.height"]
+    assert words_of(label) == [Word("가", (0, 900, 15, 920))]
+
+
+@pytest.mark.parametrize("box", [None, [1, 2, 3], ["a", 2, 3, 4], [1, 2, None, 4], [1, 2, float("nan"), 4], {"x": 1}])
+def test_a_box_that_is_not_four_numbers_is_dropped_and_counted(box):
+    label = label_dict([("가", (1, 1, 9, 9))])
+    label["annotations"][0]["annotation.bbox"] = box
+    page, dropped = parse_label(json.dumps(label).encode(), NAME)
+    assert not page.words
+    assert [item.reason for item in dropped] == ["word without a box of four numbers"]
+
+
+def test_numbers_written_as_text_or_with_fractions_are_rounded_outwards():
+    label = label_dict([("가", (1, 1, 9, 9))])
+    label["annotations"][0]["annotation.bbox"] = ["1.6", "2.2", 10.1, 10]
+    assert words_of(label) == [Word("가", (1, 2, 12, 13))]
+
+
+def test_texts_are_nfc_and_stripped_and_keep_their_inner_spaces():
+    decomposed = unicodedata.normalize("NFD", "  경남 김해시\t")
+    assert read_label(label_bytes([(decomposed, (1, 1, 9, 9))]), NAME).words[0].text == "경남 김해시"
+
+
+def test_words_that_no_csv_can_carry_and_words_without_text_are_dropped_and_counted():
+    label = label_dict([(text, (1, 1, 9, 9)) for text in ("가\0나", "\ud800", " ", "좋음")])
+    label["annotations"].append({"annotation.text": None, "annotation.bbox": [1, 1, 9, 9]})
+    page, dropped = parse_label(json.dumps(label).encode(), NAME)
+    assert [word.text for word in page.words] == ["좋음"]
+    assert [item.reason for item in dropped] == ["word with NUL or a lone surrogate"] * 2 + ["word without text"] * 2
+
+
+def test_the_folders_tell_category_and_year_where_the_label_does_not():
+    label = {"annotations": [{"bbox": [5, 6, 10, 20], "text": "약국"}]}
+    page = read_label(json.dumps(label).encode(), NAME)
+    assert (page.category, page.year) == ("인.허가", "2001")
+    assert read_label(json.dumps(label).encode(), "0001").category == ""
+
+
+@given(st.tuples(*[st.integers(-300, 300)] * 4), st.integers(1, 200), st.integers(1, 200))
+def test_a_clipped_box_lies_on_the_page_or_is_empty(box, width, height):
+    clipped = clip_box(box, width, height)
+    inside = 0 <= clipped[0] <= clipped[2] <= width and 0 <= clipped[1] <= clipped[3] <= height
+    assert inside or is_empty(clipped)
+    assert clip_box(clipped, width, height) == clipped or is_empty(clipped)
+
+
+@given(st.text())
+def test_cleaning_a_text_twice_changes_nothing(text):
+    assert clean_text(clean_text(text)) == clean_text(text)
+
+
+class TestFoldersOfPages:
+    def write(self, folder, name, label=True, image=True):
+        for part, ending, data, wanted in (("labels", ".json", label_bytes(), label), ("images", ".jpg", b"x", image)):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+            if wanted:
+                path = folder / part / f"{name}{ending}"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+
+    def test_pages_come_in_natural_order_with_their_images(self, tmp_path):
+        for name in ("a/p10", "a/p2", "b/p1"):
+            self.write(tmp_path, name)
+        pages = labelled_pages(tmp_path)
+        assert [page.name for page, _ in pages] == ["a/p2", "a/p10", "b/p1"]
+        assert pages[0][1] == tmp_path / "images/a/p2.jpg"
+
+    def test_names_in_nfd_find_each_other(self, tmp_path):
+        self.write(tmp_path, unicodedata.normalize("NFD", "인.허가/가"), image=False)
+        self.write(tmp_path, unicodedata.normalize("NFC", "인.허가/가"), label=False)
+        assert [page.name for page, _ in labelled_pages(tmp_path)] == ["인.허가/가"]
+
+    def test_images_without_a_label_are_no_pages(self, tmp_path):
+        self.write(tmp_path, "a")
+        self.write(tmp_path, "b", label=False)
+        assert len(labelled_pages(tmp_path)) == 1
+
+    @pytest.mark.parametrize(
+        ("pages", "complaint"),
+        [([], "no such folder"), ([("a", False, True)], "no .json"), ([("a", True, False)], "no image for a")],
+    )
+    def test_what_is_missing_is_named_in_one_line(self, tmp_path, pages, complaint):
+        for name, label, image in pages:
+            self.write(tmp_path, name, label, image)
+        with pytest.raises(UserError, match=complaint) as refused:
+            labelled_pages(tmp_path)
+        assert "\n" not in str(refused.value)

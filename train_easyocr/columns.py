@@ -1,0 +1,28 @@
+"""The names of rows and groupings: what step 5 reads, scores and shows, by one name each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from train_easyocr.records import Reading
+
+BASELINE, FINETUNED = "baseline", "finetuned"
+BASELINE_AS_SHIPPED = "baseline_as_shipped"
+"""The published network behind EasyOCR's mask of its languages, as `easyocr.Reader` gives it."""
+
+FINETUNED_AS_INSTALLED = "finetuned_as_installed"
+"""The fine-tuned network with all reading options that step 4 installed; a column changes their grouping alone.
+
+`finetuned` has in each column the options of the baseline, so that the two compare. In the columns of tuned grouping
+and of labelled boxes the two rows are the same readings.
+"""
+
+VARIANTS = (BASELINE_AS_SHIPPED, FINETUNED_AS_INSTALLED)
+"""Rows of a network that has another row: in the table and in `summary.json`, but no column and no panel of theirs."""
+
+DEFAULT, WORD, TUNED, GROUND_TRUTH = "default_grouping", "word_grouping", "tuned_grouping", "ground_truth_boxes"
+OWN_BOXES = "own_boxes"
+"""The one grouping of an engine whose readings came from a file."""
+
+Readings = Mapping[str, Mapping[str, Sequence[Sequence[Reading]]]]
+"""network → grouping → the readings of each page."""

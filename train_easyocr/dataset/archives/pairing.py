@@ -1,0 +1,77 @@
+"""Images and labels of one split find each other by name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from train_easyocr.dataset.archives.members import Member, Source
+from train_easyocr.dataset.drops import DropLog, Dropped
+from train_easyocr.dataset.sets.page_folders import LABEL_ENDING
+
+
+@dataclass(frozen=True, slots=True)
+class PageSource:
+    """Where a page's label and image are. `name` is `category/agency/year/stem`, as in `Page.name`."""
+
+    name: str
+    label: Source
+    image: Source
+
+    @property
+    def stem(self) -> str:
+        """The file name without folder and ending."""
+        return self.name.rsplit("/", 1)[-1]
+
+    @property
+    def document(self) -> str:
+        """What the page belongs to: agency and year, the two folders above it."""
+        return "/".join(self.name.split("/")[-3:-1])
+
+
+@dataclass(frozen=True)
+class SplitMembers:
+    """The files of one split by their key: the first of each key, `dropped` counts the others."""
+
+    images: dict[str, Member]
+    labels: dict[str, Member]
+
+
+def first_of_each(members: Iterable[Member], drops: DropLog) -> SplitMembers:
+    """Sort members into images and labels; a name that was there before is counted and left out."""
+    found = SplitMembers({}, {})
+    for member in members:
+        files = found.labels if member.ending == LABEL_ENDING else found.images
+        if member.key in files:
+            drops.add([Dropped("file twice in the archives", member.key + member.ending, member.paths[0].name)])
+        else:
+            files[member.key] = member
+    return found
+
+
+def pair_pages(found: SplitMembers, drops: DropLog) -> list[PageSource]:
+    """Pair every label with its image, sorted by name.
+
+    The whole path has to agree. Where it does not, the file name alone pairs them if it is unique among all images
+    and among all labels: archives of one dataset do not always have the same folders.
+    """
+    image_stems, label_stems = (Counter(_stem(key) for key in files) for files in (found.images, found.labels))
+    lone_images = {_stem(key): key for key in found.images.keys() - found.labels.keys()}
+    pages, paired_images = [], set()
+    for key, label in found.labels.items():
+        stem = _stem(key)
+        unique = image_stems[stem] == 1 and label_stems[stem] == 1
+        image_key = key if key in found.images else lone_images.get(stem) if unique else None
+        if image_key is None:
+            drops.add([Dropped("label without an image", key)])
+            continue
+        paired_images.add(image_key)
+        # The longer path says more: category, agency, year.
+        pages.append(PageSource(max(image_key, key, key=lambda name: name.count("/")), label, found.images[image_key]))
+    drops.add(Dropped("image without a label", key) for key in sorted(found.images.keys() - paired_images))
+    return sorted(pages, key=lambda page: page.name)
+
+
+def _stem(key: str) -> str:
+    return key.rsplit("/", 1)[-1]

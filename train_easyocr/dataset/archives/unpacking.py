@@ -1,0 +1,86 @@
+"""`--unzip`: the archives become plain files, `unzipped/<split>/{images,labels}/<category>/<agency>/<year>/…`."""
+
+from __future__ import annotations
+
+import shutil
+import zlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from tqdm import tqdm
+
+from train_easyocr.dataset.archives.members import DamagedMemberError, Member, UnzippedFile
+from train_easyocr.dataset.archives.pairing import SplitMembers
+from train_easyocr.dataset.drops import DropLog, Dropped
+from train_easyocr.dataset.page_processes import PageProcesses, in_groups
+from train_easyocr.errors import UserError
+
+_MEMBERS_A_TASK = 16
+
+
+def unzip_split(found: SplitMembers, folder: Path, processes: PageProcesses, drops: DropLog) -> SplitMembers:
+    """Unpack one split below `folder` and give the same files where they now are.
+
+    A file that is there already and has the archive's CRC-32 is left alone, so an interrupted run goes on. Every file
+    appears whole. Damaged members are counted in `drops` and left out.
+
+    Raises:
+        UserError: the disk has no room for what is still to be unpacked.
+    """
+    images, labels = _places(found.images, folder / "images"), _places(found.labels, folder / "labels")
+    places = [*images.items(), *labels.items()]
+    _check_room(folder, places)
+    damaged = set()
+    with tqdm(total=len(places), desc=f"{folder.name}: unzip", unit="file") as bar:
+        for count, failures in processes.map(_unpack, in_groups(places, _MEMBERS_A_TASK)):
+            drops.add(failures)
+            damaged.update(failure.where for failure in failures)
+            bar.update(count)
+    return SplitMembers(_unzipped(images, damaged), _unzipped(labels, damaged))
+
+
+def _places(files: Mapping[str, Member], folder: Path) -> dict[Member, Path]:
+    return {member: folder / f"{key}{member.ending}" for key, member in files.items()}
+
+
+def _unzipped(places: Mapping[Member, Path], damaged: set[str]) -> dict[str, UnzippedFile]:
+    return {
+        member.key: UnzippedFile(path, member.key, member.ending, member.size, member.crc)
+        for member, path in places.items()
+        if member.key + member.ending not in damaged
+    }
+
+
+def _check_room(folder: Path, places: Iterable[tuple[Member, Path]]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    needed = sum(member.size for member, path in places if not path.exists())
+    free = shutil.disk_usage(folder).free
+    if needed > free:
+        raise UserError(
+            f"{folder}: unpacking needs {needed:,} bytes and {free:,} are free; "
+            "choose another --output, or leave out --unzip: pages are then read from the archives"
+        )
+
+
+def _unpack(places: list[tuple[Member, Path]]) -> tuple[int, list[Dropped]]:
+    failures = []
+    for member, path in places:
+        if _is_unpacked(member, path):
+            continue
+        try:
+            data = member.read()
+        except DamagedMemberError as error:
+            failures.append(Dropped("damaged in the archive", member.key + member.ending, str(error)))
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(path.name + ".new")
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    return len(places), failures
+
+
+def _is_unpacked(member: Member, path: Path) -> bool:
+    try:
+        return path.stat().st_size == member.size and zlib.crc32(path.read_bytes()) == member.crc
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,48 @@
+"""The words and sentence patterns of the sample pages: `vocabulary.yaml`, `sentences.yaml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What one of AI-Hub's categories writes about."""
+
+    department: str
+    laws: tuple[str, ...]
+    projects: tuple[str, ...]
+    objects: tuple[str, ...]
+
+
+@cache
+def subjects() -> dict[str, Subject]:
+    """Give the 12 categories of the dataset and what each writes about."""
+    return {
+        category: Subject(
+            subject["department"], *(tuple(subject[kind].split()) for kind in ("laws", "projects", "objects"))
+        )
+        for category, subject in _load("vocabulary.yaml")["subjects"].items()
+    }
+
+
+@cache
+def words(kind: str) -> tuple[str, ...]:
+    """Give a word list of `vocabulary.yaml`, for instance `cities`; `_` is a space within one label box."""
+    return tuple(_load("vocabulary.yaml")[kind].split())
+
+
+def sentences(kind: str) -> list[str]:
+    """Give the patterns of one kind in `sentences.yaml`, for instance `openings`."""
+    return _load("sentences.yaml")[kind]
+
+
+@cache
+def _load(file: str) -> dict:
+    return yaml.safe_load((_FOLDER / file).read_text(encoding="utf-8"))

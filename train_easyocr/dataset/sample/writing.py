@@ -1,0 +1,152 @@
+"""The sample dataset: generated pages in exactly the archives that AI-Hub ships, so nothing downstream knows of it."""
+
+from __future__ import annotations
+
+import os
+import random
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from train_easyocr.atomic import replacing
+from train_easyocr.dataset.page_processes import PageProcesses
+from train_easyocr.dataset.sample.documents import compose_page
+from train_easyocr.dataset.sample.label import label_json
+from train_easyocr.dataset.sample.scan import scan_page
+from train_easyocr.dataset.sample.vocabulary import subjects, words
+from train_easyocr.errors import UserError
+
+_LABEL_ROOT = "01.라벨링데이터(Json)"
+_FIXED_TIME = (2021, 1, 4, 9, 0, 0)
+_UTF8_FLAG = 0x800
+_SMALLEST_DPI, _LARGEST_DPI = 72, 600
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """One half of the dataset as AI-Hub names it, and what its pages are written about."""
+
+    folder: str
+    label_zip: str
+    image_zips: tuple[str, ...]
+    image_root: str
+    cities: str
+    first_agency: int
+
+
+TRAINING = Split(
+    "Training",
+    "[라벨]train.zip",
+    ("[원천]train1.zip", "[원천]train2.zip", "[원천]train3.zip"),
+    "02.원천데이터(jpg)",
+    "training_cities",
+    5350010,
+)
+VALIDATION = Split(
+    "Validation",
+    "[라벨]validation.zip",
+    ("[원천]validation.zip",),
+    "02.원천데이터(Jpg)",
+    "validation_cities",
+    5350710,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageTask:
+    """What decides a page, picklable: `number` counts from 0 within its split."""
+
+    split: Split
+    number: int
+    dpi: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class MadePage:
+    """A finished page: `path` is category/agency/year/stem."""
+
+    path: str
+    jpeg: bytes
+    label: bytes
+
+
+def write_sample(
+    dataset: Path,
+    *,
+    training_pages: int = 60,
+    validation_pages: int = 20,
+    dpi: int = 150,
+    seed: int = 1111,
+    workers: int | None = None,
+) -> None:
+    """Write the sample dataset into the folder `dataset`, in place of one that stands there.
+
+    Pages are A4 at `dpi` (150: 1240×1754 pixels). The seed decides every byte, whatever `workers` (None: one a core).
+
+    Raises:
+        UserError: a number that makes no sense, or a Korean font that is not installed.
+    """
+    for name, pages in (("training_pages", training_pages), ("validation_pages", validation_pages)):
+        if pages < 1:
+            raise UserError(f"{name} is {pages}; the sample needs at least 1 page")
+    if not _SMALLEST_DPI <= dpi <= _LARGEST_DPI:
+        raise UserError(f"dpi is {dpi}; the sample's pages can have {_SMALLEST_DPI} to {_LARGEST_DPI}")
+    counts = {TRAINING: training_pages, VALIDATION: validation_pages}
+    # One page more than asked for: its label goes in, its image does not.
+    tasks = [PageTask(split, number, dpi, seed) for split, count in counts.items() for number in range(count + 1)]
+    with PageProcesses(workers or os.cpu_count() or 1, dataset / ".spool") as processes:
+        pages = iter(tqdm(processes.map(make_page, tasks), "Making the sample", len(tasks), unit="page"))
+        for split, count in counts.items():
+            _write_split(dataset / split.folder, split, count, pages)
+
+
+def make_page(task: PageTask) -> MadePage:
+    """Write, print, scan and label one page."""
+    rng = random.Random(f"{task.seed} {task.split.folder} {task.number}")
+    category = list(subjects())[task.number % len(subjects())]
+    cities = words(task.split.cities)
+    agency = rng.randrange(len(cities))
+    year = rng.randint(1996, 2007)
+    stem = f"{task.split.first_agency + agency}-{year}-{rng.randint(1, 9):04}-{task.number + 1:04}"
+    layout = compose_page(rng, category, cities[agency], year, task.dpi)
+    jpeg, boxes = scan_page(layout, rng.getrandbits(64))
+    size = layout.width, layout.height
+    label = label_json(layout.words, boxes, size, stem, category, f"{task.seed} {stem}")
+    return MadePage(f"{category}/{task.split.first_agency + agency}/{year}/{stem}", jpeg, label)
+
+
+def _write_split(folder: Path, split: Split, count: int, pages: Iterator[MadePage]) -> None:
+    """Take `count` + 1 pages and write the zips of one split; the images go evenly into its image zips, in order."""
+    with ExitStack() as stack:
+        label_zip, *image_zips = (
+            stack.enter_context(zipfile.ZipFile(stack.enter_context(replacing(folder / name)), "w"))
+            for name in (split.label_zip, *split.image_zips)
+        )
+        for number in range(count + 1):
+            page = next(pages)
+            _add(label_zip, f"{_LABEL_ROOT}/{page.path}.json", page.label, zipfile.ZIP_DEFLATED)
+            if number < count:
+                image_zip = image_zips[number * len(image_zips) // count]
+                _add(image_zip, f"{split.image_root}/{page.path}.jpg", page.jpeg, zipfile.ZIP_STORED)
+
+
+class _Cp949Info(zipfile.ZipInfo):
+    """A member whose name is stored in CP949 and not marked as UTF-8, as Korean Windows tools store it.
+
+    `zipfile` writes only ASCII and UTF-8 names; this method is its one place where names become bytes.
+    """
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802 (zipfile's name)
+        return self.filename.encode("cp949"), self.flag_bits & ~_UTF8_FLAG
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes, method: int) -> None:
+    info = _Cp949Info(name, _FIXED_TIME)
+    info.compress_type = method
+    info.create_system = 0  # as on Windows, whatever this system is: the bytes must not tell
+    archive.writestr(info, data)

@@ -1,0 +1,87 @@
+"""One set on its way to its place: begun, gone on with after an interruption, completed in one rename."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from train_easyocr.dataset.archives.pairing import PageSource
+from train_easyocr.dataset.sets.facts import SetFacts
+from train_easyocr.dataset.sets.staging import load_json, put_in_place, save_json
+
+_FORMAT = 2  # count up when the same input would give other bytes: half-done sets then start afresh
+
+
+@dataclass(frozen=True)
+class SetJob:
+    """One set to write: its name, its pages, where it goes, and the folder in which it is built until it is whole."""
+
+    name: str
+    pages: Sequence[PageSource]
+    target: Path
+    staging: Path
+    charset: frozenset[str]
+
+    @property
+    def staged(self) -> Path:
+        """The folder that becomes `target`."""
+        return self.staging / self.name
+
+    @property
+    def _begun_file(self) -> Path:
+        return self.staging / f"{self.name}.begun.json"
+
+    @property
+    def _done_file(self) -> Path:
+        return self.staging / f"{self.name}.done.json"
+
+    def begin(self, rules: Mapping[str, Any]) -> SetFacts | None:
+        """Prepare the staged folder; give the facts where an interrupted run has finished this set already.
+
+        What another configuration or other archives have begun is thrown away, with a word about it.
+        """
+        fingerprint = _fingerprint(self.pages, rules)
+        begun, done = load_json(self._begun_file), load_json(self._done_file)
+        if begun == {"fingerprint": fingerprint}:
+            if done and (self.staged.exists() or self.target.exists()):
+                tqdm.write(f"{self.name}: was finished before the interruption")
+                self._put_in_place()
+                return SetFacts.from_dict(done, self.charset)
+            if self.staged.exists():
+                tqdm.write(f"{self.name}: going on with the interrupted run")
+        elif begun:
+            tqdm.write(f"{self.name}: configuration or archives differ from the interrupted run; starting afresh")
+            self.forget()
+        self.staged.mkdir(exist_ok=True)
+        save_json(self._begun_file, {"fingerprint": fingerprint})
+        return None
+
+    def complete(self, facts: SetFacts) -> None:
+        """Let the staged folder, now whole, take its place."""
+        save_json(self._done_file, facts.to_dict())
+        self._put_in_place()
+
+    def forget(self) -> None:
+        """Remove every trace of the work: it is over, or of no use."""
+        self._done_file.unlink(missing_ok=True)
+        shutil.rmtree(self.staged, ignore_errors=True)
+        self._begun_file.unlink(missing_ok=True)
+
+    def _put_in_place(self) -> None:
+        if self.staged.exists():
+            put_in_place(self.staged, self.target)
+
+
+def _fingerprint(pages: Sequence[PageSource], rules: Mapping[str, Any]) -> str:
+    """Sum up everything that decides the bytes of a set: its pages' contents by their CRC-32, and the rules."""
+    digest = hashlib.blake2b(json.dumps([_FORMAT, rules], sort_keys=True).encode(), digest_size=16)
+    for page in pages:
+        digest.update(f"{page.name}\0{page.label.crc} {page.label.size} {page.image.crc} {page.image.size}\n".encode())
+    return digest.hexdigest()

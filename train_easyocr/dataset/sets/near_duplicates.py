@@ -1,0 +1,68 @@
+"""Pages with the same text but for digits, in different sets: a network could know them by heart."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from tqdm import tqdm
+
+from train_easyocr.dataset.archives.pairing import PageSource
+from train_easyocr.dataset.drops import Dropped
+from train_easyocr.dataset.page_processes import PageProcesses, in_groups
+from train_easyocr.dataset.patches import load_page
+from train_easyocr.records import Page
+
+_DIGITS = re.compile(r"\d+")
+_PAGES_A_TASK = 16
+
+
+@dataclass(frozen=True)
+class NearDuplicates:
+    """`pairs`: for two sets, how many pages of the first repeat one of the second. `training_pages` do so by name."""
+
+    pairs: dict[tuple[str, str], int]
+    training_pages: frozenset[str]
+
+
+def text_fingerprint(page: Page) -> bytes | None:
+    """Sum up the words of a page, whatever their order and their digits; None for a page without words."""
+    if not page.words:
+        return None
+    words = sorted(_DIGITS.sub("0", word.text) for word in page.words)
+    return hashlib.blake2b("\n".join(words).encode(), digest_size=16).digest()
+
+
+def fingerprint_pages(pages: Iterable[PageSource], title: str, processes: PageProcesses) -> dict[str, bytes]:
+    """Read the labels of `pages` and fingerprint their texts, by page name; pages that cannot be read are left out."""
+    pages = list(pages)
+    found: dict[str, bytes] = {}
+    with tqdm(total=len(pages), desc=title, unit="page") as bar:
+        for group in processes.map(_fingerprint_group, in_groups(pages, _PAGES_A_TASK)):
+            found.update((name, fingerprint) for name, fingerprint in group if fingerprint)
+            bar.update(len(group))
+    return found
+
+
+def find_near_duplicates(fingerprints: Mapping[str, Mapping[str, bytes]]) -> NearDuplicates:
+    """Compare the sets of `fingerprints` (set name to page name to fingerprint) with each other."""
+    pairs = {}
+    for first, second in combinations(fingerprints, 2):
+        others = set(fingerprints[second].values())
+        count = sum(fingerprint in others for fingerprint in fingerprints[first].values())
+        if count:
+            pairs[first, second] = count
+    held_out = {print_ for name, pages in fingerprints.items() if name != "training" for print_ in pages.values()}
+    training = fingerprints.get("training", {})
+    return NearDuplicates(pairs, frozenset(name for name, print_ in training.items() if print_ in held_out))
+
+
+def _fingerprint_group(pages: list[PageSource]) -> list[tuple[str, bytes | None]]:
+    found = []
+    for source in pages:
+        loaded = load_page(source)
+        found.append((source.name, None if isinstance(loaded, Dropped) else text_fingerprint(loaded[0])))
+    return found

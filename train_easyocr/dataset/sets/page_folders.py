@@ -1,0 +1,49 @@
+"""Folders of whole pages, `images/<name>.jpg` beside `labels/<name>.json`: the evaluation set and the tuning set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from natsort import natsorted
+
+from train_easyocr.dataset.labels import read_label
+from train_easyocr.errors import UserError
+from train_easyocr.records import Page
+from train_easyocr.text_scores import nfc
+
+IMAGE_ENDINGS = (".jpg", ".jpeg", ".png")
+LABEL_ENDING = ".json"
+
+
+def labelled_pages(folder: Path) -> list[tuple[Page, Path]]:
+    """Read every label below `folder/labels` and find its image below `folder/images`, in natural order of the names.
+
+    Raises:
+        UserError: there is no such folder, it holds no label, a label cannot be read, or images are missing.
+    """
+    for part in ("images", "labels"):
+        if not (folder / part).is_dir():
+            raise UserError(
+                f"{folder / part}: no such folder; give a folder with images/ and labels/, as step 2 writes"
+            )
+    labels = _files_by_name(folder / "labels", (LABEL_ENDING,))
+    if not labels:
+        raise UserError(f"{folder / 'labels'}: holds no .json file; run step 2 with --evaluation again")
+    images = _files_by_name(folder / "images", IMAGE_ENDINGS)
+    missing = natsorted(labels.keys() - images.keys())
+    if missing:
+        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+        raise UserError(
+            f"{folder / 'images'}: no image for {', '.join(missing[:5])}{more}; "
+            "put the images there or remove their labels"
+        )
+    return [(read_label(labels[name].read_bytes(), name), images[name]) for name in natsorted(labels)]
+
+
+def _files_by_name(folder: Path, endings: tuple[str, ...]) -> dict[str, Path]:
+    """Map the NFC path below `folder` without its ending, as in `category/agency/year/stem`, to the file."""
+    return {
+        nfc(path.relative_to(folder).with_suffix("").as_posix()): path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in endings and path.is_file()
+    }

@@ -1,0 +1,53 @@
+"""The evaluation and tuning sets: whole pages, copied as `images/<name>.jpg` beside `labels/<name>.json`."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from tqdm import tqdm
+
+from train_easyocr.dataset.archives.members import DamagedMemberError, Source
+from train_easyocr.dataset.archives.pairing import PageSource
+from train_easyocr.dataset.drops import Dropped
+from train_easyocr.dataset.page_processes import PageProcesses
+from train_easyocr.dataset.patches import PageResult, UnreadableImageError, decode_image, load_page, whole_page
+from train_easyocr.dataset.sets.facts import SetFacts
+from train_easyocr.dataset.sets.jobs import SetJob
+
+
+def copy_pages(job: SetJob, processes: PageProcesses) -> SetFacts:
+    """Copy the pages of `job` whose label and image can be read; give what was kept and what was dropped."""
+    finished = job.begin({"copied": True})
+    if finished:
+        return finished
+    for part in ("images", "labels"):
+        (job.staged / part).mkdir(exist_ok=True)
+    facts = SetFacts(job.charset)
+    copied = processes.map(partial(_copy_page, folder=job.staged), job.pages)
+    with tqdm(copied, f"{job.name}: pages", len(job.pages), unit="page") as results:
+        for result in results:
+            facts.add(result)
+    job.complete(facts)
+    return facts
+
+
+def _copy_page(source: PageSource, folder: Path) -> PageResult:
+    loaded = load_page(source)
+    if isinstance(loaded, Dropped):
+        return PageResult(source.name, problem=loaded)
+    page, dropped = loaded
+    try:
+        image = source.image.read()
+        decode_image(image, rgb=False)
+    except (UnreadableImageError, DamagedMemberError, OSError) as error:
+        return PageResult(source.name, page.category, problem=Dropped("image: unreadable", source.name, str(error)))
+    _write(folder / "images", source.name, source.image, image)
+    _write(folder / "labels", source.name, source.label, source.label.read())
+    return PageResult(source.name, page.category, whole_page(page), tuple(dropped))
+
+
+def _write(folder: Path, name: str, source: Source, data: bytes) -> None:
+    path = folder / f"{name}{source.ending}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)

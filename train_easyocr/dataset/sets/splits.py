@@ -1,0 +1,131 @@
+"""Which page goes into which set. The seed alone decides, and no page is ever in two sets."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from train_easyocr.dataset.archives.pairing import PageSource
+
+PATCH_SETS = ("training", "validation")
+SET_NAMES = (*PATCH_SETS, "evaluation", "tuning")
+
+
+@dataclass(frozen=True)
+class PageSets:
+    """The drawn pages of each set, sorted by name, and what a person should know about the draw."""
+
+    training: tuple[PageSource, ...]
+    validation: tuple[PageSource, ...]
+    evaluation: tuple[PageSource, ...]
+    tuning: tuple[PageSource, ...]
+    notes: tuple[str, ...] = ()
+
+    def pages_of(self, name: str) -> tuple[PageSource, ...]:
+        """Give the pages of one of `SET_NAMES`."""
+        return getattr(self, name)
+
+
+@dataclass(frozen=True)
+class PageCounts:
+    """How many pages each set asks for."""
+
+    training: int
+    validation: int
+    evaluation: int
+    tuning: int
+
+
+def draw_sets(
+    training_pages: Iterable[PageSource],
+    validation_pages: Iterable[PageSource],
+    wanted: PageCounts,
+    seed: int,
+    by_document: bool = False,
+) -> PageSets:
+    """Draw the four sets without replacement.
+
+    Evaluation, tuning and validation pages come from `validation_pages`, in this order, so that the evaluation set
+    stays as it is when the others are asked to grow. Where there are too few pages they are shared out in proportion.
+    Training pages come from `training_pages`, without any page that another set holds.
+
+    `by_document` keeps all pages of one agency and year together: no document of the evaluation, tuning or
+    validation set is in any other set.
+    """
+    candidates = shuffled(validation_pages, seed)
+    asked = (wanted.evaluation, wanted.tuning, wanted.validation)
+    shares = share_out(len(candidates), asked)
+    take = _take_documents if by_document else _take_pages
+    held_out = take(candidates, shares)
+    names = {page.name for pages in held_out for page in pages}
+    documents = {page.document for pages in held_out for page in pages} if by_document else set()
+    free = [page for page in training_pages if page.name not in names and page.document not in documents]
+    training = shuffled(free, seed)[: wanted.training]
+    evaluation, tuning, validation = held_out
+    notes = [
+        f"{name}: {len(pages):,} of the {count:,} pages asked for; the archives hold no more that may be used"
+        for name, pages, count in (
+            ("training", training, wanted.training),
+            ("validation", validation, wanted.validation),
+            ("evaluation", evaluation, wanted.evaluation),
+            ("tuning", tuning, wanted.tuning),
+        )
+        if len(pages) < count
+    ]
+    return PageSets(*(_sorted(pages) for pages in (training, validation, evaluation, tuning)), notes=tuple(notes))
+
+
+def shuffled(pages: Iterable[PageSource], seed: int) -> list[PageSource]:
+    """Order pages by a keyed hash of their names: the same for every Python, and unmoved by pages that are added."""
+    return sorted(pages, key=lambda page: _hash(page.name, seed))
+
+
+def share_out(available: int, asked: Sequence[int]) -> list[int]:
+    """Share `available` pages in proportion to what is asked, at least one each as long as they last.
+
+    >>> share_out(10, [500, 20, 500])
+    [5, 1, 4]
+    """
+    if sum(asked) <= available:
+        return list(asked)
+    exact = [available * count / sum(asked) for count in asked]
+    shares = [max(int(part), min(count, 1)) for part, count in zip(exact, asked, strict=True)]
+    while sum(shares) > available:
+        largest = max(range(len(shares)), key=lambda index: (shares[index], index))
+        shares[largest] -= 1
+    while sum(shares) < available:
+        behind = max(range(len(shares)), key=lambda index: (exact[index] - shares[index], -index))
+        shares[behind] += 1
+    return shares
+
+
+def _take_pages(candidates: Sequence[PageSource], shares: Sequence[int]) -> list[list[PageSource]]:
+    taken, start = [], 0
+    for share in shares:
+        taken.append(list(candidates[start : start + share]))
+        start += share
+    return taken
+
+
+def _take_documents(candidates: Sequence[PageSource], shares: Sequence[int]) -> list[list[PageSource]]:
+    """Fill one set after another with whole documents; the document that overfills a set is cut, not shared."""
+    documents: dict[str, list[PageSource]] = {}
+    for page in candidates:
+        documents.setdefault(page.document, []).append(page)
+    remaining = iter(documents.values())
+    taken: list[list[PageSource]] = []
+    for share in shares:
+        pages: list[PageSource] = []
+        while len(pages) < share and (document := next(remaining, None)):
+            pages += document
+        taken.append(pages[:share])
+    return taken
+
+
+def _sorted(pages: Iterable[PageSource]) -> tuple[PageSource, ...]:
+    return tuple(sorted(pages, key=lambda page: page.name))
+
+
+def _hash(name: str, seed: int) -> bytes:
+    return hashlib.blake2b(name.encode(), digest_size=16, key=str(seed).encode()).digest()

@@ -1,0 +1,169 @@
+"""Where patches live on disk: single files, or one LMDB file, beside `labels.csv`. Training reads both alike."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+import cv2
+import lmdb
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from train_easyocr.dataset.stores.names import sizes_in_names
+from train_easyocr.dataset.stores.packed_texts import CHUNK, PackedTexts, Packing
+from train_easyocr.errors import UserError
+
+LABELS_FILE = "labels.csv"
+IMAGES_FOLDER = "images"
+LMDB_FILE = "patches.lmdb"
+GENERATED_FILE = "generated.json"
+
+
+class PatchStore(Protocol):
+    """Labelled patches, addressed by their row in `labels.csv`. It can be pickled and forked at any time."""
+
+    filenames: Sequence[str]
+    texts: Sequence[str]
+
+    def sizes(self) -> np.ndarray:
+        """Give width and height of every patch in pixels, int32 [N, 2], without decoding an image."""
+        ...
+
+    def read(self, row: int) -> np.ndarray:
+        """Give one patch, uint8: grey [height, width], or RGB [height, width, 3] of a store opened with `rgb`.
+
+        Raises:
+            OSError: the image is missing or cannot be read.
+        """
+        ...
+
+
+class FolderStore:
+    """Patches as one image file each, `images/<filename>`, beside `labels.csv`."""
+
+    def __init__(self, folder: Path, rgb: bool = False) -> None:
+        self.folder = folder
+        self.rgb = rgb
+        self._images = str(folder / IMAGES_FOLDER)
+        self.filenames, self.texts = read_labels(folder / LABELS_FILE)
+
+    def sizes(self) -> np.ndarray:
+        """Give width and height of every patch in pixels, int32 [N, 2]; see `patch_sizes`."""
+        return patch_sizes(self.filenames, self.folder / IMAGES_FOLDER)
+
+    def read(self, row: int) -> np.ndarray:
+        """Give one patch, grey or RGB; raises OSError where the image cannot be read."""
+        # Texts, because joining Path objects takes a tenth of the time of a read.
+        path = os.path.join(self._images, self.filenames[row])  # noqa: PTH118
+        # cv2.imread cannot open a path with Korean letters on Windows; decoding the bytes works everywhere.
+        return _decoded(np.fromfile(path, np.uint8), self.rgb, path)
+
+
+class LmdbStore:
+    """Patches in one LMDB file, `patches.lmdb`, under their file names, beside `labels.csv`."""
+
+    def __init__(self, folder: Path, rgb: bool = False) -> None:
+        self.file = folder / LMDB_FILE
+        self.rgb = rgb
+        self.filenames, self.texts = read_labels(folder / LABELS_FILE)
+
+    def sizes(self) -> np.ndarray:
+        """Give width and height of every patch in pixels, int32 [N, 2], from the names that step 2 gives."""
+        return patch_sizes(self.filenames, self.file.parent / IMAGES_FOLDER)
+
+    def read(self, row: int) -> np.ndarray:
+        """Give one patch, grey or RGB; raises OSError where the image is missing or cannot be read."""
+        name = self.filenames[row]
+        with self._environment().begin(buffers=True) as transaction:
+            image = transaction.get(name.encode())
+            if image is None:
+                raise OSError(f"{self.file}: holds no patch {name}, which labels.csv names; run step 2 again")
+            return _decoded(np.frombuffer(image, np.uint8), self.rgb, f"{self.file}: {name}")
+
+    def _environment(self) -> lmdb.Environment:
+        # Opened by the first read, so that a store travels to a worker without an open file.
+        status = self.file.stat()
+        return _open_environment(self.file, status.st_ino, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _open_environment(file: Path, inode: int, changed: int) -> lmdb.Environment:
+    """Open an LMDB file once in a process, and again when step 2 has put a new one (`inode`, `changed`) in its place.
+
+    Nobody writes to a finished store, so it needs no lock. Without one there is no table of readers either: a forked
+    worker may use its parent's environment, and a worker that is killed leaves nothing behind.
+    """
+    return lmdb.open(str(file), subdir=False, readonly=True, lock=False, readahead=False)
+
+
+def open_store(folder: Path, rgb: bool = False) -> PatchStore:
+    """Open the patches that step 2 wrote into `folder`, of any kind; `rgb` reads colour patches.
+
+    Raises:
+        UserError: the folder or its `labels.csv` is missing or malformed.
+    """
+    if not (folder / LABELS_FILE).is_file():
+        raise UserError(
+            f"{folder / LABELS_FILE}: no such file; run step 2, or correct train_data, val_data and select_data"
+        )
+    if (folder / GENERATED_FILE).is_file():
+        # Only here: who reads patches from a disk needs no fonts and none of what prints with them.
+        from train_easyocr.dataset.generated.store import GeneratedStore
+
+        return GeneratedStore(folder, *read_labels(folder / LABELS_FILE), rgb)
+    return LmdbStore(folder, rgb) if (folder / LMDB_FILE).is_file() else FolderStore(folder, rgb)
+
+
+def read_labels(path: Path) -> tuple[PackedTexts, PackedTexts]:
+    """Read `labels.csv`: the columns filename and words. Quotes are CSV's own; nothing else is taken off a word."""
+    filenames, texts = Packing(), Packing()
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = csv.reader(file, strict=True)
+            header = next(rows, [])
+            if header != ["filename", "words"]:
+                raise UserError(f"{path}: header is {','.join(header)!r}, expected 'filename,words'; run step 2 again")
+            while chunk := list(islice(rows, CHUNK)):
+                if set(map(len, chunk)) != {2}:
+                    place = next(place for place, row in enumerate(chunk) if len(row) != 2)
+                    raise ValueError(f"row {texts.count + place + 1:,} has {len(chunk[place])} columns")
+                filenames.add([row[0] for row in chunk])
+                texts.add([row[1] for row in chunk])
+    except (csv.Error, ValueError) as error:  # bytes that are no UTF-8 are ValueErrors
+        place = f"at line {rows.line_num:,} or further"
+        raise UserError(f"{path}: no CSV in UTF-8 {place} ({error}); run step 2 again") from None
+    return filenames.packed(), texts.packed()
+
+
+def patch_sizes(filenames: Sequence[str], images: Path) -> np.ndarray:
+    """Give width and height of every patch in pixels, int32 [N, 2].
+
+    They stand in the names that step 2 gives, so that nothing has to be opened; of other names the image header is
+    read. A patch whose header cannot be read has the size 0, 0.
+    """
+    names = filenames if isinstance(filenames, PackedTexts) else PackedTexts.of(filenames)
+    sizes = sizes_in_names(names)
+    for row in np.flatnonzero(~sizes.any(axis=1)).tolist():
+        sizes[row] = _size_in_header(images / names[row])
+    return sizes
+
+
+def _size_in_header(path: Path) -> tuple[int, int]:
+    try:
+        with Image.open(path) as image:
+            return image.size
+    except (OSError, UnidentifiedImageError):
+        return 0, 0
+
+
+def _decoded(data: np.ndarray, rgb: bool, name: str) -> np.ndarray:
+    image = cv2.imdecode(data, cv2.IMREAD_COLOR if rgb else cv2.IMREAD_GRAYSCALE) if len(data) else None
+    if image is None:
+        raise OSError(f"{name}: not an image")
+    return cv2.cvtColor(image, cv2.COLOR_BGR2RGB) if rgb else image

@@ -1,0 +1,189 @@
+"""Writing a patch store: images and `labels.csv`, committed a few pages at a time together with the progress."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import lmdb
+
+from train_easyocr.dataset.sets.staging import load_json, save_json
+from train_easyocr.dataset.stores.store import IMAGES_FOLDER, LABELS_FILE, LMDB_FILE
+from train_easyocr.records import Patch
+
+HEADER = ("filename", "words")
+_NEEDS_QUOTES = re.compile(r'[,"\r\n]')
+
+
+class StoreWriter(Protocol):
+    """What is committed survives a kill of the process; what is not, is written again by the next run."""
+
+    images_folder: Path | None
+
+    def progress(self) -> dict | None:
+        """Give what the last commit recorded; None for a store that has just begun."""
+        ...
+
+    def add(self, patches: Sequence[Patch], images: Iterable[bytes]) -> None:
+        """Take the patches of one page; `images` is empty where workers wrote them into `images_folder`."""
+        ...
+
+    def commit(self, progress: dict) -> None:
+        """Make everything that was added, and `progress`, permanent."""
+        ...
+
+    def finish(self) -> None:
+        """Remove what only the writing needed."""
+        ...
+
+
+def csv_rows(rows: Iterable[Sequence[str]]) -> bytes:
+    r"""Give rows of `labels.csv`: standard CSV, UTF-8 without BOM, `\n`; quotes only where a field needs them.
+
+    >>> csv_rows([("a.png", '54,500')])
+    b'a.png,"54,500"\n'
+    """
+    return "".join(",".join(map(_quoted, row)) + "\n" for row in rows).encode("utf-8")
+
+
+def _quoted(field: str) -> str:
+    # Not the csv module: until Python 3.13 its writer leaves a lone \r bare, and its reader then ends the row there.
+    if _NEEDS_QUOTES.search(field):
+        return '"' + field.replace('"', '""') + '"'
+    return field
+
+
+class LabelsWriter:
+    """`labels.csv`, appended to; an interrupted one is cut back to its last commit."""
+
+    def __init__(self, path: Path, committed_bytes: int) -> None:
+        self._file = path.open("r+b" if path.exists() else "w+b")
+        self._file.seek(committed_bytes)
+        self._file.truncate()
+        if committed_bytes == 0:
+            self._file.write(csv_rows([HEADER]))
+
+    def add(self, patches: Iterable[Patch]) -> None:
+        """Append a row for each patch."""
+        self._file.write(csv_rows((patch.filename, patch.text) for patch in patches))
+
+    def commit(self) -> int:
+        """Make the rows permanent and give the length of the file in bytes."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        return self._file.tell()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class FolderWriter:
+    """Patches as single files below `images/`; workers write them, the progress stands in a file beside."""
+
+    def __init__(self, folder: Path) -> None:
+        self.images_folder: Path | None = folder / IMAGES_FOLDER
+        self.images_folder.mkdir(parents=True, exist_ok=True)
+        self._progress_file = folder / "progress.json"
+        progress = self.progress()
+        self._labels = LabelsWriter(folder / LABELS_FILE, progress["labels_bytes"] if progress else 0)
+
+    def progress(self) -> dict | None:
+        """Give what the last commit recorded; None for a store that has just begun."""
+        return load_json(self._progress_file)
+
+    def add(self, patches: Sequence[Patch], images: Iterable[bytes]) -> None:
+        """Take the patches of one page; `images` is empty where a worker has written them."""
+        for patch, image in zip(patches, images, strict=False):
+            (self.images_folder / patch.filename).write_bytes(image)
+        self._labels.add(patches)
+
+    def commit(self, progress: dict) -> None:
+        """Make everything that was added, and `progress`, permanent."""
+        save_json(self._progress_file, {**progress, "labels_bytes": self._labels.commit()})
+
+    def finish(self) -> None:
+        """Close `labels.csv` and remove the progress."""
+        self._labels.close()
+        self._progress_file.unlink(missing_ok=True)
+
+
+class LmdbWriter:
+    """Patches in one LMDB file, the progress in the same transaction as the patches that it speaks of.
+
+    Each commit opens the file anew. LMDB then chooses its pages by what is in the file alone, so that an interrupted
+    run ends with the bytes of an undisturbed one.
+    """
+
+    images_folder: Path | None = None
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / LMDB_FILE
+        self._waiting: list[tuple[Patch, bytes]] = []
+        self._map_size = 1 << 30
+        progress = self.progress()
+        if progress:
+            self._map_size = progress["map_size"]
+        else:
+            self._file.unlink(missing_ok=True)
+        self._labels = LabelsWriter(folder / LABELS_FILE, progress["labels_bytes"] if progress else 0)
+
+    def progress(self) -> dict | None:
+        """Give what the last commit recorded; None for a store that has just begun."""
+        if not self._file.exists():
+            return None
+        try:
+            with self._opened() as environment, environment.begin() as transaction:
+                progress = transaction.get(_PROGRESS_KEY)
+        except lmdb.Error:  # killed before the file had its first page
+            return None
+        return json.loads(progress) if progress else None
+
+    def add(self, patches: Sequence[Patch], images: Iterable[bytes]) -> None:
+        """Take the patches of one page and their images."""
+        self._waiting += zip(patches, images, strict=True)
+        self._labels.add(patches)
+
+    def commit(self, progress: dict) -> None:
+        """Make everything that was added, and `progress`, permanent."""
+        # A value of over half a page takes whole pages of 4 KiB; twice that leaves room for LMDB's own tree.
+        self._map_size += 2 * sum(len(image) + 8192 for _, image in self._waiting) + (4 << 20)
+        positions = {"labels_bytes": self._labels.commit(), "map_size": self._map_size}
+        try:
+            with self._opened() as environment, environment.begin(write=True) as transaction:
+                for patch, image in self._waiting:
+                    transaction.put(patch.filename.encode(), image)
+                transaction.put(_PROGRESS_KEY, json.dumps({**progress, **positions}).encode())
+        except lmdb.Error as error:
+            # A write that the disk cuts short reaches LMDB as a plain input/output error.
+            if os.strerror(errno.EIO) not in str(error) and not isinstance(error, lmdb.DiskError):
+                raise
+            has_room = shutil.disk_usage(self._file.parent).free > sum(len(image) for _, image in self._waiting)
+            number = errno.EFBIG if has_room else errno.ENOSPC
+            raise OSError(number, os.strerror(number), str(self._file)) from None
+        self._waiting.clear()
+
+    def finish(self) -> None:
+        """Close `labels.csv` and remove the progress."""
+        self._labels.close()
+        with self._opened() as environment, environment.begin(write=True) as transaction:
+            transaction.delete(_PROGRESS_KEY)
+
+    def _opened(self) -> lmdb.Environment:
+        # The lock of the run keeps other writers away.
+        return lmdb.open(str(self._file), subdir=False, lock=False, map_size=self._map_size)
+
+
+_PROGRESS_KEY = b"\0progress"  # no file name begins with NUL
+_WRITERS = {"folder": FolderWriter, "lmdb": LmdbWriter}
+
+
+def open_writer(kind: str, folder: Path) -> StoreWriter:
+    """Begin a store of the kind `patch_store`, or go on with the one that was begun in `folder`."""
+    return _WRITERS[kind](folder)

@@ -1,0 +1,83 @@
+"""How a person reads a page with an installed network: with the reading options that are stored with it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from functools import lru_cache
+from pathlib import Path
+
+import easyocr
+import numpy as np
+import yaml
+from easyocr.utils import reformat_input
+
+from train_easyocr.custom_network import installed_files
+from train_easyocr.errors import UserError
+from train_easyocr.reading_options import DEFAULT_GROUPING, ReadingOptions, parse_options
+from train_easyocr.records import Box, Reading
+from train_easyocr.text_scores import nfc
+from train_easyocr.weights import LANGUAGES, easyocr_folder, open_reader
+
+
+def read(image: str | Path | np.ndarray, name: str = "finetuned", *, cuda: bool = False) -> list[Reading]:
+    """Read a page with an installed network and its own reading options.
+
+    Args:
+        image: an image file, or a page as uint8 [height, width] grey or [height, width, 3] BGR, as OpenCV gives it.
+        name: the installed network.
+        cuda: read on the GPU.
+
+    Returns:
+        The readings in EasyOCR's order, each with the bounding rectangle of its box in pixels, within the page.
+
+    Raises:
+        UserError: no such network is installed, or its reading options are malformed.
+    """
+    folder = easyocr_folder()
+    options = installed_options(name, folder)
+    source = str(image) if isinstance(image, Path) else image
+    page = reformat_input(source)[1]  # grey; decoded here for its size alone
+    found = _reader(name, folder, cuda).readtext(source, **asdict(options))
+    return [Reading(_bounds(corners, page.shape), nfc(text), float(confidence)) for corners, text, confidence in found]
+
+
+def installed_options(name: str, folder: Path) -> ReadingOptions:
+    """Give the reading options that step 4 stored with the network `name`; EasyOCR's defaults where it stored none.
+
+    Raises:
+        UserError: no such network is installed, or its reading options are malformed.
+    """
+    description = installed_files(name, folder)[2]
+    if not description.is_file():
+        raise UserError(f"{description}: no such file, so the network '{name}' is not installed; run step 4")
+    values = yaml.safe_load(description.read_text(encoding="utf-8")).get("reading", {})
+    return parse_options(values, str(description))
+
+
+def usage(name: str, options: ReadingOptions) -> str:
+    """Give the lines of Python with which a person reads a page with the installed network."""
+    changed = {
+        item.name: getattr(options, item.name)
+        for item in fields(options)
+        if getattr(options, item.name) != getattr(DEFAULT_GROUPING, item.name)
+    }
+    arguments = "".join(f", {key}={value}" for key, value in changed.items())
+    return (
+        "Read a page with it:\n"
+        f"    reader = easyocr.Reader({LANGUAGES}, recog_network={name!r})\n"
+        f"    reader.readtext('page.jpg'{arguments})\n"
+        f"or: from train_easyocr.reading.installed import read; read('page.jpg', {name!r})"
+    )
+
+
+@lru_cache(maxsize=2)
+def _reader(name: str, folder: Path, cuda: bool) -> easyocr.Reader:
+    return open_reader(folder, name, cuda=cuda)
+
+
+def _bounds(corners: list[list[float]], page_shape: tuple[int, ...]) -> Box:
+    """Give the whole pixels that a box touches on a page of (height, width); a margin may reach beyond the page."""
+    points = np.array(corners, np.float64)
+    (xmin, ymin), (xmax, ymax) = np.floor(points.min(axis=0)), np.ceil(points.max(axis=0))
+    height, width = page_shape
+    return max(0, int(xmin)), max(0, int(ymin)), min(width, int(xmax)), min(height, int(ymax))

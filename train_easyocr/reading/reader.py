@@ -1,0 +1,211 @@
+"""EasyOCR as the evaluation uses it: its detector, its grouping of boxes, its recognition networks.
+
+This is the one file of the room that imports easyocr. Detection does not depend on the recogniser, so it runs once a
+page and gives CRAFT's score maps; boxes are made of them for each grouping, crops of the boxes, and `recognition`
+reads the crops.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import easyocr
+import numpy as np
+import torch
+from easyocr.imgproc import normalizeMeanVariance, resize_aspect_ratio
+from easyocr.utils import diff, four_point_transform, group_text_box
+
+from train_easyocr.errors import UserError
+from train_easyocr.reading.craft_regions import region_quadrilaterals
+from train_easyocr.reading.detection_cache import ScoreMaps
+from train_easyocr.reading.recognition import CropReader
+from train_easyocr.reading_options import ReadingOptions
+from train_easyocr.records import Box, Reading
+from train_easyocr.weights import open_reader
+
+LANGUAGES_OF = {"korean_g2": ["ko", "en"], "english_g2": ["en"]}
+"""With which languages EasyOCR's Reader chooses a published network by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextBox:
+    """A box to read on a page: its bounding rectangle within the page, and its corners where it is rotated.
+
+    `corners` are x, y in pixels from the upper left clockwise; None for a box that is parallel to the page.
+    """
+
+    bounds: Box
+    corners: tuple[tuple[float, float], ...] | None = None
+
+
+def demand_device(cuda: bool) -> None:
+    """Refuse `--cuda` where torch sees no GPU, rather than fall back to the CPU as EasyOCR does."""
+    if cuda and not torch.cuda.is_available():
+        raise UserError("--cuda: torch finds no CUDA GPU; install a CUDA build of torch, or run without --cuda")
+
+
+class Detector:
+    """CRAFT, which finds where text is."""
+
+    def __init__(self, easyocr_folder: Path, cuda: bool = False) -> None:
+        reader = open_reader(easyocr_folder, None, cuda=cuda)
+        self.device = reader.device
+        # The same convolutions on another memory layout, which a CPU runs 1.3 times as fast (benchmarks/detection.py).
+        self.network = reader.detector.to(memory_format=torch.channels_last)
+
+    @torch.inference_mode()
+    def score_maps(self, image: np.ndarray, options: ReadingOptions) -> ScoreMaps:
+        """Run CRAFT on a page, RGB uint8 [height, width, 3]; of the options canvas_size and mag_ratio matter."""
+        resized, ratio, _ = resize_aspect_ratio(image, options.canvas_size, cv2.INTER_LINEAR, options.mag_ratio)
+        tensor = torch.from_numpy(normalizeMeanVariance(resized)).permute(2, 0, 1).unsqueeze(0)
+        scores, _ = self.network(tensor.to(self.device, memory_format=torch.channels_last))
+        text, link = scores[0].permute(2, 0, 1).cpu().numpy()  # [h, w] each
+        return ScoreMaps(np.ascontiguousarray(text), np.ascontiguousarray(link), ratio)
+
+
+def find_boxes(maps: ScoreMaps, options: ReadingOptions, page_size: tuple[int, int]) -> list[TextBox]:
+    """Make boxes of score maps as `Reader.detect` does: threshold, group, drop the small ones.
+
+    `page_size` is width, height in pixels. First the boxes that are parallel to the page, then the rotated ones.
+    Boxes without a pixel on the page are left out; the Reader would stop at them.
+    """
+    return group_polygons(find_polygons(maps, options), options, page_size)
+
+
+def find_polygons(maps: ScoreMaps, options: ReadingOptions) -> list[np.ndarray]:
+    """Make CRAFT's polygons of score maps: int32 [8] each, four corners x y in pixels of the page.
+
+    Of the options the three thresholds matter: this is the slow half of `find_boxes`.
+    """
+    thresholds = options.text_threshold, options.link_threshold, options.low_text
+    # In place: float32 throughout, as EasyOCR rounds.
+    corners = region_quadrilaterals(maps.text, maps.link, *thresholds)
+    corners *= 2 / maps.ratio
+    return list(corners.astype(np.int32).reshape(-1, 8))
+
+
+def group_polygons(
+    polygons: Sequence[np.ndarray], options: ReadingOptions, page_size: tuple[int, int]
+) -> list[TextBox]:
+    """Group polygons into boxes and drop the small ones: the other half of `find_boxes`."""
+    horizontal, rotated = group_text_box(
+        list(polygons),
+        options.slope_ths,
+        options.ycenter_ths,
+        options.height_ths,
+        options.width_ths,
+        options.add_margin,
+    )
+    large = options.min_size
+    boxes = [
+        TextBox((int(xmin), int(ymin), int(xmax), int(ymax)))
+        for xmin, xmax, ymin, ymax in horizontal
+        if not large or max(xmax - xmin, ymax - ymin) > large
+    ]
+    boxes += [
+        rotated_box(corners)
+        for corners in rotated
+        if not large or max(diff([x for x, _ in corners]), diff([y for _, y in corners])) > large
+    ]
+    return on_page(boxes, page_size)
+
+
+def rotated_box(corners: Sequence[Sequence[float]]) -> TextBox:
+    """Make a box of four corners; it counts by the whole pixels that its bounding rectangle touches."""
+    points = np.array(corners, np.float64)
+    (xmin, ymin), (xmax, ymax) = np.floor(points.min(axis=0)), np.ceil(points.max(axis=0))
+    return TextBox((int(xmin), int(ymin), int(xmax), int(ymax)), tuple((float(x), float(y)) for x, y in points))
+
+
+def on_page(boxes: Sequence[TextBox], page_size: tuple[int, int]) -> list[TextBox]:
+    """Clip boxes to a page of (width, height) pixels and leave out those that have nothing on it."""
+    width, height = page_size
+    clipped = []
+    for box in boxes:
+        xmin, ymin, xmax, ymax = box.bounds
+        bounds = (max(0, xmin), max(0, ymin), min(width, xmax), min(height, ymax))
+        if bounds[0] < bounds[2] and bounds[1] < bounds[3] and not _is_flat(box):
+            clipped.append(TextBox(bounds, box.corners))
+    return clipped
+
+
+def _is_flat(box: TextBox) -> bool:
+    """Tell whether a rotated box has opposite sides shorter than a pixel, so that there is nothing to straighten."""
+    if box.corners is None:
+        return False
+    points = np.array(box.corners)
+    upper, right, lower, left = np.linalg.norm(points - np.roll(points, -1, axis=0), axis=1)
+    return max(upper, lower) < 1 or max(right, left) < 1
+
+
+def crop(page: np.ndarray, box: TextBox) -> np.ndarray:
+    """Cut a box out of a grey page, uint8 [height, width]; a rotated one is straightened as the Reader does."""
+    if box.corners is not None:
+        return four_point_transform(page, np.array(box.corners, np.float32))
+    xmin, ymin, xmax, ymax = box.bounds
+    return page[ymin:ymax, xmin:xmax]
+
+
+def read_boxes(reader: CropReader, page: np.ndarray, boxes: Sequence[TextBox], mask: str = "") -> list[Reading]:
+    """Read boxes of a grey page, uint8 [height, width]; one reading a box, in the order of the boxes.
+
+    `mask` holds the characters that may not be printed.
+    """
+    return read_boxes_masked(reader, page, boxes, [mask])[0]
+
+
+def read_boxes_masked(
+    reader: CropReader, page: np.ndarray, boxes: Sequence[TextBox], masks: Sequence[str]
+) -> list[list[Reading]]:
+    """Read boxes as `read_boxes` does, once for each mask, in hardly more time than for one."""
+    variants = reader.read_masked([crop(page, box) for box in boxes], masks)
+    return [
+        [Reading(box.bounds, read.text, read.confidence) for box, read in zip(boxes, texts, strict=True)]
+        for texts in variants
+    ]
+
+
+def open_network(name: str, easyocr_folder: Path, cuda: bool = False, quantize: bool = True) -> CropReader:
+    """Load the custom network `name` from EasyOCR's folder, as the Reader loads it.
+
+    On a CPU `quantize` turns its LSTM and linear layers into int8, which is the Reader's default. The Reader masks no
+    character of a custom network.
+
+    Raises:
+        UserError: the network is not installed there, or its files do not fit each other.
+    """
+    folder = easyocr_folder / "user_network"
+    for file in (folder / f"{name}.yaml", folder / f"{name}.py", easyocr_folder / "model" / f"{name}.pth"):
+        if not file.is_file():
+            raise UserError(f"{file}: no such file, so the network '{name}' is not installed; run step 4")
+    try:
+        reader = open_reader(easyocr_folder, name, cuda=cuda, quantize=quantize, detector=False)
+    except (RuntimeError, KeyError, ValueError, EOFError, pickle.UnpicklingError) as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(f"{folder / name}.yaml: EasyOCR cannot load the network ({reason}); run step 4 again") from None
+    network = reader.recognizer.module if isinstance(reader.recognizer, torch.nn.DataParallel) else reader.recognizer
+    return CropReader(network, reader.character, reader.device)
+
+
+def language_mask(published: str, easyocr_folder: Path) -> str | None:
+    """Give the characters of a published network that EasyOCR's Reader never prints with it; None for other networks.
+
+    The Reader decides it from the character lists of the languages (`LANGUAGES_OF`); no weights are loaded.
+    """
+    if published not in LANGUAGES_OF:
+        return None
+    reader = easyocr.Reader(
+        LANGUAGES_OF[published],
+        gpu=False,
+        model_storage_directory=str(easyocr_folder / "model"),
+        user_network_directory=str(easyocr_folder / "user_network"),
+        download_enabled=False,
+        detector=False,
+        recognizer=False,
+        verbose=False,
+    )
+    return "".join(sorted(set(reader.character) - set(reader.lang_char)))

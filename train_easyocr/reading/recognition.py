@@ -1,0 +1,146 @@
+"""Crops become texts and confidences, exactly as EasyOCR's Reader gives them one by one, in less time.
+
+The Reader turns the layers after the convolutions into int8 on a CPU and scales their inputs by the extremes of
+what it is given. A batch has other extremes than a crop, so batching those layers changes confidences and now and
+then a character. The convolutions stay in float and give a crop the same bits in a batch as alone. So crops are
+batched by width through the convolutions and pass the int8 layers one by one (docs/decisions).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+
+from train_easyocr.charset import Charset
+from train_easyocr.reader_tensor import normalize, reader_image, reader_width
+from train_easyocr.reading.convolutions import BlockedConvolutions
+from train_easyocr.text_scores import nfc
+
+IMAGE_HEIGHT = 64
+LOW_CONFIDENCE = 0.1
+"""A reading below this confidence is read once more, with its contrast stretched (`contrast_ths`)."""
+
+STRETCHED_CONTRAST = 0.5
+"""The contrast that the second pass stretches to (`adjust_contrast`)."""
+
+BATCH_PIXELS = 64 * 320 * 8
+
+
+@dataclass(frozen=True, slots=True)
+class TextAndConfidence:
+    """What a network read in one crop: its text (NFC), and EasyOCR's confidence from 0 to 1."""
+
+    text: str
+    confidence: float
+
+
+class CropReader:
+    """A recognition network that reads grey crops.
+
+    Args:
+        network: the network of `finetuned/finetuned.py`, quantized or not, on `device`.
+        characters: its character list.
+        device: where the network is.
+    """
+
+    def __init__(self, network: nn.Module, characters: str, device: str = "cpu") -> None:
+        self.network, self.device = network.eval(), device
+        self.charset = Charset(characters)
+        # One sequence at a time keeps a core busy; a thread a core keeps all of them.
+        self.pool = ThreadPoolExecutor(torch.get_num_threads())
+        self.convolutions = network.FeatureExtraction
+        chain = getattr(network.FeatureExtraction, "ConvNet", None)
+        if device == "cpu" and BlockedConvolutions.can_run(chain):
+            self.convolutions = BlockedConvolutions(chain)
+
+    def read(self, crops: Sequence[np.ndarray]) -> list[TextAndConfidence]:
+        """Read grey crops, uint8 [height, width] with at least one pixel; the order stays."""
+        return self.read_masked(crops, [""])[0]
+
+    def read_masked(self, crops: Sequence[np.ndarray], masks: Sequence[str]) -> list[list[TextAndConfidence]]:
+        """Read crops once for each mask, a string of the characters that may not be printed; one list a mask.
+
+        EasyOCR masks the characters of other languages in its published networks. The masks share the network's work.
+        A crop read with low confidence is read again with its contrast stretched; the surer reading counts, the
+        second one on a draw.
+        """
+        masked = [self.charset.encode("".join(set(mask) & set(self.charset.characters))) for mask in masks]
+        first = self._read_once(crops, masked, contrast=0.0)
+        unsure = [row for row, variants in enumerate(first) if any(map(_is_unsure, variants))]
+        second = self._read_once([crops[row] for row in unsure], masked, contrast=STRETCHED_CONTRAST)
+        for row, variants in zip(unsure, second, strict=True):
+            first[row] = [_surer(before, after) for before, after in zip(first[row], variants, strict=True)]
+        return [[variants[index] for variants in first] for index in range(len(masks))]
+
+    def _read_once(
+        self, crops: Sequence[np.ndarray], masked: Sequence[list[int]], contrast: float
+    ) -> list[list[TextAndConfidence]]:
+        readings: list[list[TextAndConfidence]] = [[] for _ in crops]
+        for rows, width in width_batches([crop.shape for crop in crops]):
+            images = np.stack([reader_image(crops[row], width, IMAGE_HEIGHT, contrast) for row in rows])
+            for row, logits in zip(rows, self._logits(images), strict=True):
+                probabilities = logits.softmax(dim=1).cpu().numpy()
+                readings[row] = [decode_greedy(probabilities, classes, self.charset) for classes in masked]
+        return readings
+
+    @torch.inference_mode()
+    def _logits(self, images: np.ndarray) -> Iterator[torch.Tensor]:
+        """Give the logits [T, K] of each of a batch of grey images, uint8 [B, 64, width]."""
+        tensor = torch.from_numpy(normalize(images)).unsqueeze(1).to(self.device)  # [B, 1, 64, width]
+        alone = len(images) == 1 and images.shape[2] == IMAGE_HEIGHT
+        convolutions = self.network.FeatureExtraction if alone else self.convolutions
+        features = convolutions(self.network.Transformation(tensor))  # [B, C, H', T]
+        sequences = features.mean(dim=2).transpose(1, 2).contiguous()  # [B, T, C]
+        if self.device != "cpu":
+            return iter(self._sequence_logits(sequences))
+        return (logits[0] for logits in self.pool.map(self._sequence_logits, sequences.split(1)))
+
+    @torch.inference_mode()
+    def _sequence_logits(self, sequences: torch.Tensor) -> torch.Tensor:
+        """Give the logits [B, T, K] of feature sequences [B, T, C]."""
+        return self.network.Prediction(self.network.SequenceModeling(sequences))
+
+
+def decode_greedy(probabilities: np.ndarray, masked: Sequence[int], charset: Charset) -> TextAndConfidence:
+    """Decode probabilities, float32 [T, K], without the masked classes.
+
+    The confidence is EasyOCR's: with n steps whose best class is no blank, their product ** (2 / sqrt(n)).
+    """
+    if masked:
+        probabilities = probabilities.copy()
+        probabilities[:, masked] = 0.0
+    classes = probabilities.argmax(axis=1)
+    best = probabilities.max(axis=1) / probabilities.sum(axis=1)
+    sure = best[classes != 0]
+    confidence = float(sure.prod() ** (2.0 / np.sqrt(len(sure)))) if len(sure) else 0.0
+    return TextAndConfidence(nfc(charset.decode_greedy(classes.tolist())), confidence)
+
+
+def _is_unsure(reading: TextAndConfidence) -> bool:
+    return reading.confidence < LOW_CONFIDENCE
+
+
+def _surer(first: TextAndConfidence, second: TextAndConfidence) -> TextAndConfidence:
+    """Choose as the Reader does: a sure first reading stays, else the surer one counts, the second on a draw."""
+    return second if _is_unsure(first) and second.confidence >= first.confidence else first
+
+
+def width_batches(shapes: Sequence[tuple[int, ...]]) -> Iterator[tuple[list[int], int]]:
+    """Group crops of (height, width) by the width to which the Reader pads each: rows, and that width in pixels.
+
+    A batch holds about `BATCH_PIXELS`. Crops of the narrowest width stay alone: for them the convolutions choose
+    another way of computing in a batch, which differs in the last bits.
+    """
+    rows_of_width: dict[int, list[int]] = defaultdict(list)
+    for row, (height, width) in enumerate(shapes):
+        rows_of_width[reader_width(width, height, IMAGE_HEIGHT)].append(row)
+    for width, rows in sorted(rows_of_width.items()):
+        size = max(1, BATCH_PIXELS // (width * IMAGE_HEIGHT)) if width > IMAGE_HEIGHT else 1
+        for start in range(0, len(rows), size):
+            yield rows[start : start + size], width

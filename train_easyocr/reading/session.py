@@ -1,0 +1,131 @@
+"""Reads an evaluation set page by page and keeps each page on disk at once, so that an interrupted run goes on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from train_easyocr.atomic import write_text
+from train_easyocr.columns import GROUND_TRUTH, Readings
+from train_easyocr.errors import UserError
+from train_easyocr.predictions import UNFINISHED, from_json, to_json
+from train_easyocr.reading.page_reading import NetworkPlace, PageReadings, ReadingPlan, read_pages
+from train_easyocr.records import Page
+from train_easyocr.versions import versions
+
+PageFile = tuple[Page, Path, str]
+"""A labelled page, its image file, and the image's name: its NFC path below `images/`."""
+
+
+def read_evaluation_set(
+    plan: ReadingPlan, pages: Sequence[PageFile], output: Path, workers: int = 1
+) -> tuple[Readings, dict[str, str]]:
+    """Read every page: the readings by network and grouping in the order of `pages`, and why pages failed, by name.
+
+    Pages are appended to `unfinished.jsonl` in `output` as they are done. Where that file comes from a run of the same
+    networks, options and versions, its pages are taken over and only the others are read; a page that failed is tried
+    again.
+
+    Raises:
+        UserError: not one page could be read, so the fault lies elsewhere.
+    """
+    unfinished = output / UNFINISHED
+    key_of = {image: _page_key(page, path) for page, path, image in pages}
+    run = _fingerprint(plan)
+    done = _finished_pages(unfinished, run, key_of)
+    left = [page for page in pages if page[2] not in done]
+    if done:
+        print(f"{unfinished}: {len(done)} of {len(pages)} pages were read before; {len(left)} are left")
+    # Written anew: the last line of an interrupted run may be half a line.
+    lines = [{"run": run}, *(_to_line(read, key_of[image]) for image, read in done.items())]
+    write_text(unfinished, "".join(_json_line(line) for line in lines))
+    with unfinished.open("a", encoding="utf-8") as file:
+        progress = tqdm(read_pages(plan, left, workers), "Finding and reading words", len(left), unit="page")
+        for read in progress:
+            done[read.image] = read
+            if read.failure:
+                progress.write(f"{read.image}: {read.failure}; counted as read with nothing")
+            else:
+                file.write(_json_line(_to_line(read, key_of[read.image])))
+                file.flush()
+    read_pages_in_order = [done[image] for _, _, image in pages]
+    failures = {page.image: page.failure for page in read_pages_in_order if page.failure}
+    if len(failures) == len(pages):
+        image, reason = next(iter(failures.items()))
+        raise UserError(
+            f"{image}: {reason}; none of the {len(pages)} pages could be read, so there is nothing to score"
+        )
+    readings = {
+        key: {
+            grouping: [page.readings.get((key, grouping), ()) for page in read_pages_in_order]
+            for grouping in (*plan.groupings_of(place, key), GROUND_TRUTH)
+        }
+        for place in plan.networks
+        for key in place.masks
+    }
+    return readings, failures
+
+
+def _fingerprint(plan: ReadingPlan) -> str:
+    """Name everything beside the page that decides about its readings."""
+    networks = [
+        [dict(place.masks), *(hashlib.sha256(path.read_bytes()).hexdigest() for path in _files(place))]
+        for place in plan.networks
+    ]
+    return json.dumps([networks, plan.conditions(), versions()], sort_keys=True)
+
+
+def _files(place: NetworkPlace) -> list[Path]:
+    """List the installed files of a network: weights, definition, description."""
+    return [path for path in sorted(place.easyocr_folder.glob(f"*/{place.name}.*")) if path.is_file()]
+
+
+def _page_key(page: Page, path: Path) -> str:
+    """Name the state of a page: its image file as it is on disk, and its labelled boxes, which are read as well."""
+    status = path.stat()
+    boxes = [word.box for word in page.words]
+    return hashlib.sha256(f"{status.st_size}|{status.st_mtime_ns}|{boxes}".encode()).hexdigest()
+
+
+def _finished_pages(unfinished: Path, run: str, key_of: Mapping[str, str]) -> dict[str, PageReadings]:
+    """Take over the pages of an interrupted run that would be read the same again."""
+    try:
+        lines = unfinished.read_text(encoding="utf-8").rstrip("\n").split("\n")
+    except (FileNotFoundError, UnicodeDecodeError):
+        return {}
+    done: dict[str, PageReadings] = {}
+    for number, line in enumerate(lines):
+        try:
+            value = json.loads(line)
+        except json.JSONDecodeError:  # the line during which the run was interrupted
+            break
+        if number == 0 and value != {"run": run}:
+            return {}
+        if number > 0 and key_of.get(value["image"]) == value["page"]:
+            done[value["image"]] = _from_line(value, f"{unfinished}: line {number + 1}")
+    return done
+
+
+def _json_line(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False) + "\n"
+
+
+def _to_line(read: PageReadings, key: str) -> dict[str, Any]:
+    readings = [
+        {"network": network, "grouping": grouping, "readings": [to_json(reading) for reading in found]}
+        for (network, grouping), found in read.readings.items()
+    ]
+    return {"page": key, "image": read.image, "readings": readings}
+
+
+def _from_line(value: Mapping[str, Any], place: str) -> PageReadings:
+    readings = {
+        (part["network"], part["grouping"]): tuple(from_json(reading, place) for reading in part["readings"])
+        for part in value["readings"]
+    }
+    return PageReadings(value["image"], readings)

@@ -1,0 +1,57 @@
+"""Tuning pages as the search for reading options sees them: boxes for any options, and what is read in them.
+
+The score maps of a page are made once (or come from the cache), its polygons once for each set of thresholds, and a
+page's labels are those of the tuning set, never of the evaluation set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from train_easyocr.reading.detection_cache import ScoreMapCache, ScoreMaps
+from train_easyocr.reading.page_reading import decode
+from train_easyocr.reading.reader import Detector, TextBox, find_polygons, group_polygons, read_boxes
+from train_easyocr.reading.recognition import CropReader
+from train_easyocr.reading_options import ReadingOptions
+from train_easyocr.records import Page, Reading
+
+
+@dataclass
+class TuningSet:
+    """Labelled pages whose boxes can be made again and again with other options.
+
+    `pages` are (page, image file); `detector` runs only where `cache` does not hold a page's score maps.
+    """
+
+    pages: Sequence[tuple[Page, Path]]
+    network: CropReader
+    detector: Callable[[], Detector]
+    cache: ScoreMapCache
+    _polygons: dict[tuple[int, tuple[float, ...]], list[np.ndarray]] = field(default_factory=dict)
+    _grey: dict[int, np.ndarray] = field(default_factory=dict)
+
+    def find_boxes(self, index: int, options: ReadingOptions) -> list[TextBox]:
+        """Give the boxes of page number `index` with `options`."""
+        thresholds = (options.text_threshold, options.low_text, options.link_threshold)
+        key = (index, (*thresholds, options.mag_ratio, options.canvas_size))
+        if key not in self._polygons:
+            self._polygons[key] = find_polygons(self._score_maps(index, options), options)
+        height, width = self._page(index).shape
+        return group_polygons(self._polygons[key], options, (width, height))
+
+    def read(self, index: int, boxes: Sequence[TextBox]) -> list[Reading]:
+        """Read boxes of page number `index`."""
+        return read_boxes(self.network, self._page(index), boxes)
+
+    def _page(self, index: int) -> np.ndarray:
+        if index not in self._grey:
+            self._grey[index] = decode(self.pages[index][1].read_bytes())[1]
+        return self._grey[index]
+
+    def _score_maps(self, index: int, options: ReadingOptions) -> ScoreMaps:
+        data = self.pages[index][1].read_bytes()
+        return self.cache.get_or_make(data, options, lambda: self.detector().score_maps(decode(data)[0], options))

@@ -1,0 +1,135 @@
+"""What step 5 prints: the table of networks and groupings, and the lines that say what it comes to."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from train_easyocr.columns import (
+    BASELINE,
+    BASELINE_AS_SHIPPED,
+    DEFAULT,
+    FINETUNED,
+    FINETUNED_AS_INSTALLED,
+    GROUND_TRUTH,
+    OWN_BOXES,
+    TUNED,
+    WORD,
+)
+
+GROUPINGS = {
+    DEFAULT: "default grouping",
+    WORD: "word grouping",
+    TUNED: "tuned grouping",
+    GROUND_TRUTH: "ground-truth boxes",
+    OWN_BOXES: "its own boxes",
+}
+FIGURES = {"detection_f1": "det. F1", "cer": "CER", "end_to_end_f1": "e2e F1"}
+NETWORKS = {
+    BASELINE_AS_SHIPPED: "baseline, as shipped",
+    BASELINE: "baseline",
+    FINETUNED: "fine-tuned",
+    FINETUNED_AS_INSTALLED: "fine-tuned, as installed",
+}
+TITLES = GROUPINGS | NETWORKS | FIGURES
+"""What people call the networks, groupings and figures of summary.json, by key."""
+
+COLUMN = 8
+
+Scores = Mapping[str, Mapping[str, Mapping[str, Any]]]
+"""The `scores` of summary.json: network → grouping → figure."""
+
+
+def partly_covered(summary: Mapping[str, Any]) -> dict[str, str]:
+    """Return the titles of the engines whose file leaves pages of the evaluation set out, by their names."""
+    pages = summary["pages"]
+    return {
+        engine: f"{engine}, {covered} of {pages} pages"
+        for engine, covered in summary["covered_pages"].items()
+        if covered < pages
+    }
+
+
+def score_table(scores: Scores, titles: Mapping[str, str] = NETWORKS) -> str:
+    """Return the table: a row a network, and for each grouping detection F1, CER of the pairs, end-to-end F1.
+
+    `titles` says how a row is called that is not called by its key.
+    """
+    groupings = [key for key in GROUPINGS if any(key in row for row in scores.values())]
+    rows = {titles.get(network, network): row for network, row in sorted(scores.items(), key=_order)}
+    first = max(map(display_width, [*rows, "network"]))
+    block = COLUMN * len(FIGURES)
+    figure_titles = " |" + "".join(title.rjust(COLUMN) for title in FIGURES.values())
+    lines = [
+        " " * first + "".join(f" |{GROUPINGS[key]:^{block}}" for key in groupings),
+        "network".ljust(first) + figure_titles * len(groupings),
+        "-" * (first + len(groupings) * (block + 2)),
+    ]
+    for name, row in rows.items():
+        cells = ("".join(_figure(row.get(key, {}).get(figure)) for figure in FIGURES) for key in groupings)
+        lines.append(name + " " * (first - display_width(name)) + "".join(f" |{cell}" for cell in cells))
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def headlines(summary: Mapping[str, Any]) -> list[str]:
+    """Give the lines under the table: what the two networks come to, if both were read, and the pages that failed."""
+    scores, failed = summary["scores"], len(summary["failed_pages"])
+    lines = _compared(summary) if {BASELINE, FINETUNED} <= scores.keys() else []
+    if failed:
+        lines.append(f"Could not be read, and counted as read with nothing: {failed} of {summary['pages']} pages")
+    return lines
+
+
+def _compared(summary: Mapping[str, Any]) -> list[str]:
+    scores = summary["scores"]
+    before, after = (scores[network][WORD]["end_to_end_f1"] for network in (BASELINE, FINETUNED))
+    shipped = scores.get(BASELINE_AS_SHIPPED, scores[BASELINE])[DEFAULT]["end_to_end_f1"]
+    installed = scores[FINETUNED_AS_INSTALLED][TUNED]["end_to_end_f1"]
+    lines = [
+        f"Baseline: {before:.3f} · Fine-tuned: {after:.3f} · improved {improvement(before, after)}",
+        f"As EasyOCR ships: {shipped:.3f} → as installed: {installed:.3f}",
+        _chance(summary["comparison"][WORD]["end_to_end_f1"]),
+    ]
+    return lines + ([_split(summary["gain"])] if summary["gain"] else [])
+
+
+def improvement(before: float, after: float) -> str:
+    """Say by how many percent `after` is more than `before`; from nothing there is no percentage.
+
+    >>> improvement(0.5, 0.6)
+    '20.0%'
+    """
+    return f"{100 * (after - before) / before:.1f}%" if before > 0 else "from nothing"
+
+
+def display_width(text: str) -> int:
+    """Columns that a terminal gives `text`: two for Hangul and other wide characters.
+
+    >>> display_width("김해 OCR")
+    8
+    """
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _chance(comparison: Mapping[str, Any]) -> str:
+    """Say whether the gain with word grouping is larger than chance."""
+    gain = comparison["difference"]
+    if gain["low"] is None:
+        return f"The gain of {gain['value']:+.3f}: {comparison['verdict']}"
+    interval = f"95% interval {gain['low']:+.3f} to {gain['high']:+.3f}"
+    return f"The gain of {gain['value']:+.3f} ({interval}): {comparison['verdict']}"
+
+
+def _split(gain: Mapping[str, Any]) -> str:
+    """Say by what a user gains: grouping of boxes, mask of the languages, recognition."""
+    parts = " · ".join(f"{part} {gain[part]:+.3f}" for part in ("grouping", "mask", "recognition"))
+    return f"For a user: {gain['as_shipped']:.3f} → {gain['as_installed']:.3f}, {gain['whole']:+.3f} = {parts}"
+
+
+def _order(item: tuple[str, Any]) -> int:
+    return list(NETWORKS).index(item[0]) if item[0] in NETWORKS else len(NETWORKS)
+
+
+def _figure(value: float | None) -> str:
+    return ("–" if value is None else f"{value:.3f}").rjust(COLUMN)

@@ -1,0 +1,171 @@
+"""The same scores for parts of the evaluation set: which pages, and which words, a network reads well or badly.
+
+Pages are grouped by category and year, words by the length of their text, the height of their box, by whether they run
+downwards, and by what they are in a document (`document_fields`). A reading belongs to no group of words unless it is
+paired with one, so groups of words have recall and no precision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from train_easyocr.records import Page, Word
+from train_easyocr.scoring.document_fields import FIELDS, fields_of
+from train_easyocr.scoring.matching import PageScore, ReadPage, mean_f1, pooled, score_pairs
+from train_easyocr.text_scores import edit_distance, word_score
+
+LONGEST_LENGTH = 9
+HEIGHTS = (30, 40, 50, 60, 70, 80)
+"""Borders of the groups of box heights, in pixels. At 300 dpi AI-Hub's words are 47 to 72 pixels high."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageGroup:
+    """Pages that have something in common: how many, the mean of their end-to-end F1, and their counts added up."""
+
+    pages: int
+    mean_f1: float
+    counts: PageScore
+
+
+@dataclass(frozen=True, slots=True)
+class WordGroup:
+    """Words that have something in common; `found` were paired with a reading.
+
+    `score` is the sum over the found ones of max(0, 1 - CER), `edits` and `characters` are those of the found ones.
+    """
+
+    words: int = 0
+    found: int = 0
+    exact: int = 0
+    score: float = 0.0
+    edits: int = 0
+    characters: int = 0
+
+    @property
+    def detection_recall(self) -> float | None:
+        """Share of the words that were found; None without words."""
+        return self.found / self.words if self.words else None
+
+    @property
+    def recall(self) -> float | None:
+        """End-to-end recall: score per word, words that were not found included; None without words."""
+        return self.score / self.words if self.words else None
+
+    @property
+    def exact_recall(self) -> float | None:
+        """Share of the words that were found and read without a mistake; None without words."""
+        return self.exact / self.words if self.words else None
+
+    @property
+    def character_error_rate(self) -> float | None:
+        """Edits per character of the words that were found; None where none was."""
+        return self.edits / self.characters if self.characters else None
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """Scores by the groups of pages and words; the keys name the groups, in a sensible order."""
+
+    category: Mapping[str, PageGroup]
+    year: Mapping[str, PageGroup]
+    text_length: Mapping[str, WordGroup]
+    box_height: Mapping[str, WordGroup]
+    direction: Mapping[str, WordGroup]
+    fields: Mapping[str, WordGroup]
+
+
+def break_down(pages: Sequence[ReadPage]) -> Breakdown:
+    """Score all pages by their groups."""
+    page_scores = [score_pairs(page.words, readings, pairs, page.ignored) for page, readings, pairs in pages]
+    words, outcomes = _word_outcomes(pages)
+    return Breakdown(
+        category=_page_groups(pages, page_scores, lambda page: page.category),
+        year=_page_groups(pages, page_scores, lambda page: page.year),
+        text_length=_word_groups(words, outcomes, length_group, [str(n) for n in range(1, 9)] + ["9 and more"]),
+        box_height=_word_groups(words, outcomes, height_group, HEIGHT_GROUPS),
+        direction=_word_groups(words, outcomes, direction_group, ["horizontal", "vertical"]),
+        fields=_field_groups(words, outcomes),
+    )
+
+
+def length_group(word: Word) -> str:
+    """Name the group of a text's length in characters: 1 to 8, and `9 and more`."""
+    length = len(word.text)
+    return str(length) if length < LONGEST_LENGTH else f"{LONGEST_LENGTH} and more"
+
+
+HEIGHT_GROUPS = (
+    f"under {HEIGHTS[0]}",
+    *(f"{low} to {high - 1}" for low, high in pairwise(HEIGHTS)),
+    f"{HEIGHTS[-1]} and more",
+)
+
+
+def height_group(word: Word) -> str:
+    """Name the group of a box's height in pixels.
+
+    >>> height_group(Word("김", (886, 273, 1029, 330)))
+    '50 to 59'
+    """
+    return HEIGHT_GROUPS[sum(word.height >= border for border in HEIGHTS)]
+
+
+def direction_group(word: Word) -> str:
+    """Tell words of stacked characters, `vertical`, from the others, `horizontal`."""
+    return "vertical" if word.is_vertical else "horizontal"
+
+
+def _word_outcomes(pages: Iterable[ReadPage]) -> tuple[list[Word], np.ndarray]:
+    """Give all words and, for each, the counts of a WordGroup of it alone, float64 [words, 6]."""
+    words, outcomes = [], []
+    for page, readings, pairs in pages:
+        read = {pair.ground_truth: readings[pair.prediction].text for pair in pairs}
+        words += page.words
+        outcomes += [_outcome(word.text, read.get(position)) for position, word in enumerate(page.words)]
+    return words, np.array(outcomes, np.float64).reshape(-1, 6)
+
+
+def _outcome(truth: str, read: str | None) -> tuple[float, ...]:
+    if read is None:
+        return (1, 0, 0, 0.0, 0, 0)
+    return (1, 1, truth == read, word_score(truth, read), edit_distance(truth, read), len(truth))
+
+
+def _word_groups(
+    words: Sequence[Word], outcomes: np.ndarray, group_of: Callable[[Word], str], order: Sequence[str]
+) -> dict[str, WordGroup]:
+    """Add up the outcomes by group; groups without a word are left out."""
+    rows: dict[str, list[int]] = {name: [] for name in order}
+    for row, word in enumerate(words):
+        rows[group_of(word)].append(row)
+    return {name: _word_group(outcomes[members]) for name, members in rows.items() if members}
+
+
+def _field_groups(words: Sequence[Word], outcomes: np.ndarray) -> dict[str, WordGroup]:
+    """Add up the outcomes by field; every field is there, for a table that says that a set has none."""
+    rows: dict[str, list[int]] = {name: [] for name in FIELDS}
+    for row, word in enumerate(words):
+        for name in fields_of(word.text):
+            rows[name].append(row)
+    return {name: _word_group(outcomes[members]) for name, members in rows.items()}
+
+
+def _word_group(outcomes: np.ndarray) -> WordGroup:
+    words, found, exact, score, edits, characters = outcomes.sum(axis=0).tolist()
+    return WordGroup(int(words), int(found), int(exact), score, int(edits), int(characters))
+
+
+def _page_groups(
+    pages: Sequence[ReadPage], scores: Sequence[PageScore], group_of: Callable[[Page], str]
+) -> dict[str, PageGroup]:
+    members: dict[str, list[PageScore]] = {}
+    for (page, _, _), score in zip(pages, scores, strict=True):
+        members.setdefault(group_of(page), []).append(score)
+    return {
+        name: PageGroup(len(members[name]), mean_f1(members[name]), pooled(members[name])) for name in sorted(members)
+    }

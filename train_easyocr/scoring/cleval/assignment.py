@@ -1,0 +1,158 @@
+"""Which readings found which characters of a page: the matching that CLEval counts and that `iou_cases` explains.
+
+Baek et al., "CLEval: Character-Level Evaluation for Text Detection and Recognition Tasks", arXiv 2006.06244, section 3,
+with the defaults of the authors' package `cleval` 0.1.1: every character of a word has one pseudo-centre, and a reading
+belongs to a word from an area precision of 0.3. Where the package holds area precisions as 32-bit floats, so does this
+file: borderline boxes fall on the same side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+
+from train_easyocr.records import Reading, Word
+from train_easyocr.scoring.cleval import quadrilaterals
+from train_easyocr.scoring.matching import box_array
+
+AREA_PRECISION = 0.3
+"""Share of a reading's area that must lie in a word for the two to belong together."""
+VERTICAL_BELOW = 0.5
+"""Words whose width divided by their height is less have their characters one above the other."""
+MOST_ESTIMATED_CHARACTERS = 10
+"""Largest number of characters that is guessed from the shape of a box."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Which readings found which characters. K pairs of a word and a reading that belong together, words ascending.
+
+    `words` and `readings` are positions, int [K]; `inside` tells which characters of the word have their centre in the
+    reading, bool [K, C]. `scored_words` [N] and `scored_readings` [M] leave out what is not to be counted.
+    """
+
+    words: np.ndarray
+    readings: np.ndarray
+    inside: np.ndarray
+    scored_words: np.ndarray
+    scored_readings: np.ndarray
+
+    @property
+    def times_found(self) -> np.ndarray:
+        """How many readings found each character, int [N, C]."""
+        times = np.zeros((len(self.scored_words), self.inside.shape[1]), int)
+        np.add.at(times, self.words, self.inside)
+        return times
+
+    @property
+    def pieces(self) -> np.ndarray:
+        """Number of readings that belong to each word, int [N]."""
+        return np.bincount(self.words, minlength=len(self.scored_words))
+
+    @property
+    def words_held(self) -> np.ndarray:
+        """Number of words that belong to each reading, int [M]."""
+        return np.bincount(self.readings, minlength=len(self.scored_readings))
+
+
+def assign_page(words: Sequence[Word], readings: Sequence[Reading], ignored: Sequence[Word] = ()) -> Assignment:
+    """Find out which readings of a page belong to which of its words; those on `ignored` labels are not scored."""
+    labels = [*words, *ignored]
+    truths, predictions = (quadrilaterals.from_boxes(box_array(items)) for items in (labels, readings))
+    dont_care = [False] * len(words) + [True] * len(ignored)
+    found = assign(truths, [word.text for word in labels], predictions, dont_care)
+    return replace(found, scored_words=found.scored_words[: len(words)])  # nothing belongs to an ignored label
+
+
+def assign(
+    truths: np.ndarray, truth_texts: Sequence[str], predictions: np.ndarray, dont_care: Sequence[bool] = ()
+) -> Assignment:
+    """Find out which readings belong to which words; the arguments are those of `cleval.cleval`."""
+    truths, predictions = (np.asarray(quads, np.float64).reshape(-1, 4, 2) for quads in (truths, predictions))
+    ignored = np.asarray(dont_care if len(dont_care) else [False] * len(truths), bool)
+    ratios = quadrilaterals.aspect_ratios(truths)
+    estimated = np.minimum(np.rint(0.5 + np.maximum(ratios, 1 / ratios)), MOST_ESTIMATED_CHARACTERS).astype(int)
+    lengths = np.where(ignored, estimated, [len(text) for text in truth_texts]).astype(int)
+    centres = quadrilaterals.character_centres(truths, lengths, VERTICAL_BELOW)
+
+    # The package cuts corners off to whole pixels for areas and inclusion, not for the centres.
+    whole_truths, whole_predictions = np.trunc(truths), np.trunc(predictions)
+    words, readings = _neighbours(np.concatenate([truths, whole_truths], axis=1), whole_predictions)
+    inside = quadrilaterals.contains(whole_predictions[readings], centres[words])
+    inside &= np.arange(centres.shape[1]) < lengths[words, None]
+    precision = _area_precision(whole_truths, whole_predictions, words, readings, ignored)
+
+    excused = _excused_readings(words, readings, precision, inside.any(axis=1), ignored, len(predictions))
+    belongs = _belonging(words, readings, precision, inside.sum(axis=1), ~ignored, ~excused)
+    return Assignment(words[belongs], readings[belongs], inside[belongs], ~ignored, ~excused)
+
+
+def _neighbours(truths: np.ndarray, predictions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give the pairs whose bounding boxes touch, words ascending, then readings: the only ones that can belong."""
+    left, top, right, bottom = quadrilaterals.bounds(truths).T[..., None]
+    other_left, other_top, other_right, other_bottom = quadrilaterals.bounds(predictions).T
+    return np.nonzero((left <= other_right) & (other_left <= right) & (top <= other_bottom) & (other_top <= bottom))
+
+
+def _area_precision(
+    truths: np.ndarray, predictions: np.ndarray, words: np.ndarray, readings: np.ndarray, ignored: np.ndarray
+) -> np.ndarray:
+    """Share of the reading's area that lies in the word, for each pair, float32 [K]; 0 for a reading without area.
+
+    An ignored word gives way to the others: what it shares with them belongs to them.
+    """
+    shared = quadrilaterals.intersection_areas(truths[words], predictions[readings])
+    others = quadrilaterals.polygons(truths[~ignored]) if ignored.any() else None
+    for word in np.flatnonzero(ignored):
+        remaining = shapely.difference(quadrilaterals.polygons(truths[word]), shapely.union_all(others))
+        rows = np.flatnonzero(words == word)
+        shared[rows] = shapely.area(
+            shapely.intersection(remaining, quadrilaterals.polygons(predictions[readings[rows]]))
+        )
+    total = quadrilaterals.areas(predictions)[readings]
+    return np.divide(shared, total, out=np.zeros_like(shared), where=total > 0).astype(np.float32)
+
+
+def _excused_readings(
+    words: np.ndarray,
+    readings: np.ndarray,
+    precision: np.ndarray,
+    holds_centre: np.ndarray,
+    ignored: np.ndarray,
+    count: int,
+) -> np.ndarray:
+    """Tell which readings lie on ignored words and so count neither for nor against, bool [count]."""
+    at_ignored = ignored[words]
+    excused = np.zeros(count, bool)
+    excused[readings[at_ignored & (precision >= AREA_PRECISION)]] = True
+    several = at_ignored & holds_centre
+    together = np.bincount(readings[several], precision[several], count).astype(np.float32)
+    return excused | (together >= AREA_PRECISION)
+
+
+def _belonging(
+    words: np.ndarray,
+    readings: np.ndarray,
+    precision: np.ndarray,
+    centres: np.ndarray,
+    scored_words: np.ndarray,
+    scored_readings: np.ndarray,
+) -> np.ndarray:
+    """Tell which pairs belong together, bool [K]: one to one, a word in pieces, or a reading of several words."""
+    scored = scored_words[words] & scored_readings[readings]
+    strong = (centres > 0) & (precision >= AREA_PRECISION)
+    alone = (np.bincount(words[strong])[words[strong]] == 1) & (np.bincount(readings[strong])[readings[strong]] == 1)
+    one_to_one = np.zeros(len(words), bool)
+    one_to_one[strong] = alone
+
+    piece = strong & scored
+    split = piece & (np.bincount(words[piece], minlength=len(scored_words)) > 1)[words]
+
+    part = (centres > 0) & scored
+    held = np.bincount(readings[part], minlength=len(scored_readings))
+    together = np.bincount(readings[part], precision[part], len(scored_readings))
+    merged = part & ((held > 1) & (together >= AREA_PRECISION))[readings]
+    return (one_to_one & scored) | split | merged

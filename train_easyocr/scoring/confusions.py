@@ -1,0 +1,158 @@
+"""Which characters are taken for which, and inside Hangul syllables which jamo (초성, 중성, 종성) for which.
+
+The texts of the matched pairs are aligned by their fewest edits; a substitution is a confusion, a deletion a character
+taken for nothing, an insertion one seen where there is none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import eq
+
+from train_easyocr.scoring.matching import ReadPage
+from train_easyocr.scoring.text_accuracy import matched_texts
+
+FIRST_SYLLABLE, LAST_SYLLABLE = "가", "힣"
+INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+FINALS = ("", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ")
+POSITIONS = ("초성", "중성", "종성")
+EDIT_COST = 1000
+"""Far more than all bonuses for likeness in one text, so that the number of edits always comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """What stands there, what was read instead, how often, and how often it stood there at all.
+
+    An empty `read` was left out, an empty `truth` was invented (`occurrences` is then 0), an empty 종성 means none.
+    """
+
+    truth: str
+    read: str
+    count: int
+    occurrences: int
+
+    @property
+    def rate(self) -> float | None:
+        """Share of the occurrences; None for what was invented."""
+        return self.count / self.occurrences if self.occurrences else None
+
+
+@dataclass(frozen=True, slots=True)
+class Confusions:
+    """Confusions of all pages, the most frequent first; jamo by their position in the syllable."""
+
+    characters: tuple[Confusion, ...]
+    initials: tuple[Confusion, ...]
+    vowels: tuple[Confusion, ...]
+    finals: tuple[Confusion, ...]
+
+
+def decompose(syllable: str) -> tuple[str, str, str] | None:
+    """Take a Hangul syllable apart by arithmetic (The Unicode Standard, section 3.12); None for anything else.
+
+    Index = (초성 x 21 + 중성) x 28 + 종성, counted from 가; a syllable without 종성 has an empty one.
+
+    >>> decompose("결")
+    ('ㄱ', 'ㅕ', 'ㄹ')
+    """
+    if not FIRST_SYLLABLE <= syllable <= LAST_SYLLABLE or len(syllable) != 1:
+        return None
+    rest, final = divmod(ord(syllable) - ord(FIRST_SYLLABLE), len(FINALS))
+    initial, vowel = divmod(rest, len(VOWELS))
+    return INITIALS[initial], VOWELS[vowel], FINALS[final]
+
+
+def substitutions(ground_truth: str, prediction: str) -> list[tuple[str, str]]:
+    """Give what was taken for what: (true, read), with "" for what was left out or invented.
+
+    There are as many as the edit distance says. Where several alignments are equally short, the one is taken whose
+    substitutions look most alike, so that a stray full stop is not blamed on the syllable before it.
+
+    >>> substitutions("결재", "결제.")
+    [('재', '제'), ('', '.')]
+    """
+    costs = _alignment_costs(ground_truth, prediction)
+    pairs, row, column = [], len(ground_truth), len(prediction)
+    while row or column:
+        truth, read = ground_truth[row - 1 : row], prediction[column - 1 : column]
+        if row and column and costs[row][column] == costs[row - 1][column - 1] + _substitution_cost(truth, read):
+            pairs += [(truth, read)] if truth != read else []
+            row, column = row - 1, column - 1
+        elif row and costs[row][column] == costs[row - 1][column] + EDIT_COST:
+            pairs.append((truth, ""))
+            row -= 1
+        else:
+            pairs.append(("", read))
+            column -= 1
+    return pairs[::-1]
+
+
+def _alignment_costs(ground_truth: str, prediction: str) -> list[list[int]]:
+    """Cost of aligning each beginning of one text with each beginning of the other (Wagner and Fischer 1974)."""
+    costs = [[EDIT_COST * column for column in range(len(prediction) + 1)]]
+    for truth in ground_truth:
+        above, row = costs[-1], [costs[-1][0] + EDIT_COST]
+        for column, read in enumerate(prediction):
+            row.append(
+                min(
+                    above[column] + _substitution_cost(truth, read),
+                    above[column + 1] + EDIT_COST,
+                    row[column] + EDIT_COST,
+                )
+            )
+        costs.append(row)
+    return costs
+
+
+@lru_cache(maxsize=1 << 16)
+def _substitution_cost(truth: str, read: str) -> int:
+    """0 for equal characters; else an edit, a little cheaper for syllables with jamo in common, or of one kind."""
+    if truth == read:
+        return 0
+    parts, read_parts = decompose(truth), decompose(read)
+    if parts and read_parts:
+        return EDIT_COST - sum(map(eq, parts, read_parts))
+    return EDIT_COST - (truth.isalnum() == read.isalnum())
+
+
+def count_confusions(pages: Iterable[ReadPage], most: int = 50) -> Confusions:
+    """Count the confusions in the matched pairs of all pages.
+
+    Args:
+        pages: what was read.
+        most: length of each table; equally frequent ones stand in the order of their characters.
+    """
+    seen: Counter[str] = Counter()
+    confused: Counter[tuple[str, str]] = Counter()
+    for truth, read in matched_texts(pages):
+        seen.update(truth)
+        if truth != read:
+            confused.update(substitutions(truth, read))
+    tables = [_table(confused, seen, most)]
+    for position in range(len(POSITIONS)):
+        jamo_seen: Counter[str] = Counter()
+        for character, count in seen.items():
+            if jamo := decompose(character):
+                jamo_seen[jamo[position]] += count
+        tables.append(_table(_confused_jamo(confused, position), jamo_seen, most))
+    return Confusions(*tables)
+
+
+def _confused_jamo(confused: Counter[tuple[str, str]], position: int) -> Counter[tuple[str, str]]:
+    """Count which jamo at `position` (0 to 2) differ where one syllable was taken for another."""
+    found: Counter[tuple[str, str]] = Counter()
+    for (truth, read), count in confused.items():
+        parts, read_parts = decompose(truth), decompose(read)
+        if parts and read_parts and parts[position] != read_parts[position]:
+            found[parts[position], read_parts[position]] += count
+    return found
+
+
+def _table(confused: Counter[tuple[str, str]], seen: Counter[str], most: int) -> tuple[Confusion, ...]:
+    rows = sorted(confused.items(), key=lambda item: (-item[1], item[0]))[:most]
+    return tuple(Confusion(truth, read, count, seen[truth]) for (truth, read), count in rows)
