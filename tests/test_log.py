@@ -3,10 +3,8 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
 
-from train_easyocr.training.log import Figures, TextLogs, block, display_width, padded
+from train_easyocr.training.log import Figures, TextLogs, block
 from train_easyocr.training.validation import Sample
 
 FIGURES = Figures(
@@ -50,13 +48,11 @@ def test_before_the_first_step_there_is_no_training_loss():
     assert losses == "Training loss: - | Validation loss: 0.09826 | Total 0:21:12 elapsed"
 
 
-@given(st.text("가a ①ㅇ·１", max_size=12))
-def test_columns_line_up_where_hangul_takes_two(text):
-    assert display_width(padded(text)) == max(25, display_width(text))
-
-
-def test_width_counts_columns_and_not_characters():
-    assert [display_width(text) for text in ("결 재", "abc", "ㅇ", "e\u0301")] == [5, 3, 2, 1]
+def test_a_label_cannot_act_on_the_terminal_that_shows_the_log():
+    hostile = replace(SAMPLE, ground_truth="가\x1b[2J", prediction="나\n[1/1]\u202e")
+    entry = block(FIGURES, [hostile])
+    assert r"가\x1b[2J" in entry and r"나\n[1/1]\u202e" in entry
+    assert len(entry.splitlines()) == len(EXPECTED.splitlines())
 
 
 def test_metrics_are_read_back_and_cut_back(tmp_path):

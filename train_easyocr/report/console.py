@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from train_easyocr.columns import (
     TUNED,
     WORD,
 )
+from train_easyocr.terminal_text import display_width, padded, printable
 
 GROUPINGS = {
     DEFAULT: "default grouping",
@@ -57,18 +57,18 @@ def score_table(scores: Scores, titles: Mapping[str, str] = NETWORKS) -> str:
     `titles` says how a row is called that is not called by its key.
     """
     groupings = [key for key in GROUPINGS if any(key in row for row in scores.values())]
-    rows = {titles.get(network, network): row for network, row in sorted(scores.items(), key=_order)}
+    rows = {printable(titles.get(network, network)): row for network, row in sorted(scores.items(), key=_order)}
     first = max(map(display_width, [*rows, "network"]))
     block = COLUMN * len(FIGURES)
     figure_titles = " |" + "".join(title.rjust(COLUMN) for title in FIGURES.values())
     lines = [
         " " * first + "".join(f" |{GROUPINGS[key]:^{block}}" for key in groupings),
-        "network".ljust(first) + figure_titles * len(groupings),
+        padded("network", first) + figure_titles * len(groupings),
         "-" * (first + len(groupings) * (block + 2)),
     ]
     for name, row in rows.items():
         cells = ("".join(_figure(row.get(key, {}).get(figure)) for figure in FIGURES) for key in groupings)
-        lines.append(name + " " * (first - display_width(name)) + "".join(f" |{cell}" for cell in cells))
+        lines.append(padded(name, first) + "".join(f" |{cell}" for cell in cells))
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -101,15 +101,6 @@ def improvement(before: float, after: float) -> str:
     '20.0%'
     """
     return f"{100 * (after - before) / before:.1f}%" if before > 0 else "from nothing"
-
-
-def display_width(text: str) -> int:
-    """Columns that a terminal gives `text`: two for Hangul and other wide characters.
-
-    >>> display_width("김해 OCR")
-    8
-    """
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _chance(comparison: Mapping[str, Any]) -> str:

@@ -9,9 +9,10 @@ import cv2
 import numpy as np
 
 from train_easyocr.atomic import replacing
+from train_easyocr.terminal_text import padded, printable
 from train_easyocr.training.augmentation import contact_sheet
 from train_easyocr.training.batches import BatchMaker
-from train_easyocr.training.log import padded
+from train_easyocr.training.log import COLUMN
 from train_easyocr.training.plan import BatchRequest
 from train_easyocr.training.selection import Selection
 
@@ -28,7 +29,9 @@ def _account(selection: Selection) -> list[str]:
     lines = [f"{selection.name}: {len(selection):,} of {total:,} patches are used"]
     for reason, dropped in selection.dropped.items():
         lines.append(f"  {dropped.count:,} left out: {reason}")
-        lines += [f"    {padded(label)} {filename}" for filename, label in dropped.examples]
+        lines += [
+            f"    {padded(printable(label), COLUMN)} {printable(filename)}" for filename, label in dropped.examples
+        ]
     unused = total - len(selection) - sum(dropped.count for dropped in selection.dropped.values())
     if unused:
         lines.append(f"  {unused:,} not drawn, by total_data_usage_ratio")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 from pathlib import Path
 
+from train_easyocr.terminal_text import padded, printable
 from train_easyocr.training.validation import Sample
 
 COLUMN = 25
@@ -48,9 +48,10 @@ def block(figures: Figures, samples: Sequence[Sample]) -> str:
         f"| Current normalized edit distance: {figures.normalized_edit_distance:.4f}",
         f"Best accuracy    : {figures.best_accuracy:.3f} "
         f"| Best normalized edit distance: {figures.best_normalized_edit_distance:.4f}",
-        *(RULE, f"{padded('Ground Truth')} | {padded('Prediction')} | Confidence Score & T/F", RULE),
+        *(RULE, f"{padded('Ground Truth', COLUMN)} | {padded('Prediction', COLUMN)} | Confidence Score & T/F", RULE),
         *(
-            f"{padded(sample.ground_truth)} | {padded(sample.prediction)} | {sample.confidence:.4f} {sample.is_right}"
+            f"{_cell_of(sample.ground_truth)} | {_cell_of(sample.prediction)} "
+            f"| {sample.confidence:.4f} {sample.is_right}"
             for sample in samples
         ),
         RULE,
@@ -58,21 +59,8 @@ def block(figures: Figures, samples: Sequence[Sample]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def padded(text: str, columns: int = COLUMN) -> str:
-    """Fill `text` with spaces up to `columns` of a terminal, where a Hangul syllable takes two.
-
-    >>> padded("결 재", 7)
-    '결 재  '
-    """
-    return text + " " * (columns - display_width(text))
-
-
-def display_width(text: str) -> int:
-    """Count the columns that `text` takes: two for wide characters, none for combining ones (Unicode annex 11)."""
-    return sum(
-        0 if unicodedata.combining(character) else 1 + (unicodedata.east_asian_width(character) in "WF")
-        for character in text
-    )
+def _cell_of(text: str) -> str:
+    return padded(printable(text), COLUMN)
 
 
 class TextLogs:

@@ -1,0 +1,68 @@
+"""Text for terminals and logs: the columns that it takes, and what a terminal would obey instead of showing."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_WITHOUT_COLUMN = {"Mn", "Me", "Cf", "Cc"}  # combining marks, formats and controls
+_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, formats (bidi overrides too), lone surrogates, line separators
+
+
+def printable(text: str) -> str:
+    r"""Return `text` on one line, with a backslash escape for each character that acts rather than shows.
+
+    Labels, categories and names come from other people's files. Raw, their control characters, terminal escapes, bidi
+    overrides and lone surrogates would move the cursor, hide or turn text, or stop the print.
+
+    >>> print(printable("결재\x1b[2J\n\u202e"))
+    결재\x1b[2J\n\u202e
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        character.encode("unicode_escape").decode("ascii")
+        if unicodedata.category(character) in _INVISIBLE
+        else character
+        for character in text
+    )
+
+
+def display_width(text: str) -> int:
+    """Count the columns that `text` takes: two for wide characters, none for combining ones (Unicode annex 11).
+
+    >>> display_width("김해 OCR")
+    8
+    """
+    return sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in _WITHOUT_COLUMN or "\u1160" <= character <= "\u11ff":
+        return 0  # vowels and finals of decomposed Hangul join the initial before them
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def padded(text: str, columns: int) -> str:
+    """Fill `text` with spaces up to `columns`; a longer one stays as it is.
+
+    >>> padded("결 재", 7)
+    '결 재  '
+    """
+    return text + " " * (columns - display_width(text))
+
+
+def shortened(text: str, columns: int) -> str:
+    """Cut `text` so that it takes at most `columns`, the ellipsis that then ends it included.
+
+    >>> shortened("공공행정문서", 8), shortened("문서", 4)
+    ('공공행…', '문서')
+    """
+    if display_width(text) <= columns:
+        return text
+    kept, room = "", columns - 1
+    for character in text:
+        room -= _columns(character)
+        if room < 0:
+            break
+        kept += character
+    return kept + "…"
