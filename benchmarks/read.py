@@ -9,7 +9,6 @@ same int8 network and must give the same texts. The result goes to benchmarks/re
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import sys
 import tempfile
 import time
@@ -19,8 +18,9 @@ from pathlib import Path
 import numpy as np
 import torch
 from measured import machine, save_result
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from train_easyocr.fonts import korean_font
 from train_easyocr.installation.install import install_network
 from train_easyocr.reading.reader import TextBox, open_network, read_boxes
 from train_easyocr.weights import describe_weights, open_reader
@@ -31,8 +31,7 @@ CHARACTERS = list("abcdefghijklmnopqrstuvwxyzABCDEFGH0123456789,.-()")
 def make_page(lines: int) -> tuple[np.ndarray, list[TextBox]]:
     """Print a grey page with `lines` lines of words; gives it with the words' boxes."""
     generator = np.random.default_rng(1111)
-    package = importlib.util.find_spec("koreanize_matplotlib")
-    font = ImageFont.truetype(str(Path(package.origin).parent / "fonts" / "NanumGothic.ttf"), 26)
+    font = korean_font(26)
     page = Image.new("L", (1240, 60 + 48 * lines), 240)
     draw, boxes = ImageDraw.Draw(page), []
     for line in range(lines):

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
-import koreanize_matplotlib
 import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFont
@@ -20,6 +19,7 @@ from train_easyocr.charset import KOREAN_G2
 from train_easyocr.dataset.stores.png import encode_png
 from train_easyocr.dataset.stores.store import IMAGES_FOLDER, LABELS_FILE, FolderStore
 from train_easyocr.dataset.stores.writers import open_writer
+from train_easyocr.fonts import korean_font
 from train_easyocr.records import Patch
 
 # Characters a word on real pages of AI-Hub's dataset 88 (facts/aihub.md): how many of 910 boxes.
@@ -34,7 +34,6 @@ def draw_patches(folder: Path, count: int, seed: int = 0) -> None:
     `folder`/folder and `folder`/lmdb are what step 2 writes; `folder`/loose has the same words as OpenCV's PNG files.
     """
     generator = np.random.default_rng(seed)
-    font_file = Path(koreanize_matplotlib.__file__).parent / "fonts" / "NanumGothic.ttf"
     lengths = generator.choice(list(LENGTHS), count, p=np.array(list(LENGTHS.values())) / sum(LENGTHS.values()))
     loose = folder / "loose"
     (loose / IMAGES_FOLDER).mkdir(parents=True)
@@ -46,7 +45,7 @@ def draw_patches(folder: Path, count: int, seed: int = 0) -> None:
         height = int(np.clip(generator.normal(*HEIGHTS), 30, 100))
         # Latin letters, digits and Hangul: mixed words are narrower than words of Hangul alone.
         text = "".join(generator.choice(list(KOREAN_G2[14:24] + KOREAN_G2[95:]), length))
-        image = _draw(text, ImageFont.truetype(str(font_file), round(height * 0.8)), height, generator)
+        image = _draw(text, korean_font(round(height * 0.8)), height, generator)
         name = f"{number:06}_0-0-{image.shape[1]}-{image.shape[0]}.png"
         cv2.imwrite(str(loose / IMAGES_FOLDER / name), image)
         for writer in writers:

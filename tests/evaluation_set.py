@@ -1,13 +1,13 @@
 """A small evaluation set in AI-Hub's format, drawn for the tests of step 5."""
 
-import importlib.util
 import json
-from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-FONT = Path(importlib.util.find_spec("koreanize_matplotlib").origin).parent / "fonts" / "NanumGothic.ttf"
+from train_easyocr.fonts import font_path
+
+FONT = font_path()
 LINES = [["Gimhae", "2001.06.15", "54,500"], ["(055)330-3331", "No.", "김해시"], ["Total", "report"]]
 
 

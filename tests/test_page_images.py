@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from train_easyocr.fonts import korean_font
 from train_easyocr.records import Outcome
-from train_easyocr.report.page_images import COLOURS, HEADER, MOST_PIXELS, draw_page, draw_pages, korean_font
+from train_easyocr.report.page_images import COLOURS, HEADER, MOST_PIXELS, draw_page, draw_pages
 
 OUTCOMES = [
     Outcome("right", (20, 40, 120, 80), "김해시", "김해시"),

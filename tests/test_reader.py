@@ -1,14 +1,12 @@
 """Our reading of boxes against EasyOCR's Reader itself: the same texts, the same confidences, the same boxes."""
 
-import importlib.util
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from train_easyocr.errors import UserError
+from train_easyocr.fonts import font_path
 from train_easyocr.installation.install import install_network
 from train_easyocr.reading.reader import (
     Detector,
@@ -22,7 +20,7 @@ from train_easyocr.reading.reader import (
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING
 from train_easyocr.weights import describe_weights, open_reader, provide_craft
 
-FONT = Path(importlib.util.find_spec("koreanize_matplotlib").origin).parent / "fonts" / "NanumGothic.ttf"
+FONT = font_path()
 WORDS = [
     *("Gimhae", "2001.06.15", "(055)330-3331", "54,500", "No.", "Total", "ABC-12", "1.", "E-mail"),
     *("김해시", "report", "3/4", "a", "Il1", "WWWWWWWW"),

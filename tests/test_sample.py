@@ -18,12 +18,12 @@ from train_easyocr.dataset.archives.zips import find_archives, read_contents
 from train_easyocr.dataset.labels import parse_label
 from train_easyocr.dataset.sample.author import Author, with_particles
 from train_easyocr.dataset.sample.documents import compose_page
-from train_easyocr.dataset.sample.fonts import FACES, font_path
 from train_easyocr.dataset.sample.layout import Layout, PrintedWord, Style
 from train_easyocr.dataset.sample.scan import label_boxes, print_sheet, skew_matrix
 from train_easyocr.dataset.sample.vocabulary import sentences, subjects, words
 from train_easyocr.dataset.sample.writing import TRAINING, VALIDATION, PageTask, make_page, write_sample
 from train_easyocr.errors import UserError
+from train_easyocr.fonts import TYPEFACES, font_path
 
 SENTENCES = Path(__file__).parents[1] / "train_easyocr/dataset/sample/sentences.yaml"
 SMALL = {"training_pages": 4, "validation_pages": 2, "dpi": 75, "seed": 7}
@@ -185,7 +185,7 @@ def test_every_character_is_in_the_list_that_the_sample_trains(texts):
     assert not set("".join(texts)) - set(KOREAN_PUBLIC)
 
 
-@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize("face", TYPEFACES)
 def test_every_face_draws_every_character_so_that_no_empty_box_is_printed(texts, face):
     drawn = TTFont(font_path(face), lazy=True).getBestCmap()
     assert not {character for character in "".join(texts) if ord(character) not in drawn}

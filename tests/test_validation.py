@@ -1,18 +1,17 @@
 """Validation scores by hand, and readings against EasyOCR's own recogniser with published weights."""
 
-import importlib.util
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from easyocr.recognition import AlignCollate, ListDataset, recognizer_predict
 from easyocr.utils import CTCLabelConverter
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 from training_runs import ALONE, Parts, small_settings, write_data
 
 from train_easyocr import train
 from train_easyocr.charset import ENGLISH_G2, Charset
+from train_easyocr.fonts import korean_font
 from train_easyocr.reader_tensor import reader_width, resize_crop
 from train_easyocr.training.network import build_network, load_start, read_weights
 from train_easyocr.training.objective import ctc_loss
@@ -27,8 +26,7 @@ class Written:
     filenames = texts
 
     def __init__(self):
-        font = importlib.util.find_spec("koreanize_matplotlib").origin
-        self._font = ImageFont.truetype(str(Path(font).parent / "fonts" / "NanumGothic.ttf"), 34)
+        self._font = korean_font(34)
 
     def read(self, row):
         left, top, right, bottom = self._font.getbbox(self.texts[row])

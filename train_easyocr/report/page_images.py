@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import errno
-import importlib.util
 import warnings
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 from tqdm import tqdm
 
 from train_easyocr.atomic import replacing, replacing_folder
-from train_easyocr.errors import UserError
+from train_easyocr.fonts import korean_font
 from train_easyocr.records import Outcome
 
 COLOURS = {"right": (0, 128, 60), "wrong": (205, 30, 30), "extra": (200, 110, 0), "missed": (40, 80, 210)}
@@ -88,21 +86,6 @@ def _draw_header(draw: ImageDraw.ImageDraw, title: str, outcomes: Sequence[Outco
         text = f"{words} {sum(outcome.verdict == verdict for outcome in outcomes)}"
         draw.text((x, 36), text, font=korean_font(18), fill=COLOURS[verdict])
         x += round(draw.textlength(text, font=korean_font(18))) + 24
-
-
-@cache
-def korean_font(size: int) -> ImageFont.FreeTypeFont:
-    """Load Nanum Gothic in `size` pixels from the package that carries it, without importing it.
-
-    Importing `koreanize_matplotlib` would load matplotlib and change its settings.
-
-    Raises:
-        UserError: the package is not installed.
-    """
-    package = importlib.util.find_spec("koreanize_matplotlib")
-    if package is None or package.origin is None:
-        raise UserError("koreanize-matplotlib is not installed, so there is no Korean font; run step 1")
-    return ImageFont.truetype(str(Path(package.origin).parent / "fonts" / "NanumGothic.ttf"), size)
 
 
 def draw_pages(drawings: Sequence[tuple[Path, Sequence[Panel], str]], folder: Path) -> list[str]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from train_easyocr.fonts import korean_font
 from train_easyocr.reader_tensor import reader_width
 
 # For each effect, in the order in which paper becomes a file: how often, and the range of its amount. The amounts are
@@ -155,7 +154,7 @@ def contact_sheet(originals: Sequence[np.ndarray], augmented: Sequence[np.ndarra
     rows = math.ceil(len(texts) / 2)
     sheet = Image.new("L", (2 * column_width, max(1, rows) * row_height), 200)
     draw = ImageDraw.Draw(sheet)
-    font = ImageFont.truetype(str(_font_file()), 16)
+    font = korean_font(16)
     for index, (original, changed, text) in enumerate(zip(originals, augmented, texts, strict=True)):
         left, top = (index // rows) * column_width, (index % rows) * row_height
         for place, crop in enumerate((original, changed)):
@@ -171,9 +170,3 @@ def _shortened(text: str, font: ImageFont.FreeTypeFont, width: int) -> str:
         return text
     end = next(end for end in range(len(text), -1, -1) if font.getlength(text[:end] + "…") <= width)
     return text[:end] + "…"
-
-
-def _font_file() -> Path:
-    # Found, not imported: importing the package would set matplotlib up.
-    package = importlib.util.find_spec("koreanize_matplotlib")
-    return Path(package.origin).parent / "fonts" / "NanumGothic.ttf"
