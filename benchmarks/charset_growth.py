@@ -18,17 +18,18 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
-import koreanize_matplotlib
 import numpy as np
 import torch
 from easyocr_en_models import model_dir
 from measured import machine, save_result
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 from torch import nn
 from torch.nn import functional
 from tqdm import tqdm
 
 from train_easyocr.charset import KOREAN_G2, KOREAN_PUBLIC, Charset
+from train_easyocr.fonts import korean_font
+from train_easyocr.hangul import is_syllable
 from train_easyocr.reader_tensor import normalize, reader_image
 from train_easyocr.training.charset_growth import grow_prediction
 from train_easyocr.training.network import build_network, load_start, read_weights
@@ -38,7 +39,7 @@ TEST_WORDS = 100
 LOOK_EVERY = 5  # steps
 REACHED = 0.9
 FREQUENT = "를었았했겠였될됨됩졌첨읍"  # which korean_g2 lacks and every public document holds
-FONT = ImageFont.truetype(str(Path(koreanize_matplotlib.__file__).parent / "fonts" / "NanumGothic.ttf"), 44)
+FONT = korean_font(44)
 
 
 def main() -> None:
@@ -77,8 +78,8 @@ def parse_arguments() -> argparse.Namespace:
 
 def choose_syllables(rng: np.random.Generator, old: int, new: int) -> tuple[str, str]:
     """Draw `old` syllables of korean_g2 and `new` of those that it lacks, the frequent ones among them."""
-    known = [character for character in KOREAN_G2 if "가" <= character <= "힣"]
-    lacking = [c for c in KOREAN_PUBLIC[len(KOREAN_G2) :] if "가" <= c <= "힣" and c not in FREQUENT]
+    known = [character for character in KOREAN_G2 if is_syllable(character)]
+    lacking = [c for c in KOREAN_PUBLIC[len(KOREAN_G2) :] if is_syllable(c) and c not in FREQUENT]
     chosen = FREQUENT + "".join(rng.choice(lacking, new - len(FREQUENT), replace=False))
     return "".join(rng.choice(known, old, replace=False)), chosen
 

@@ -1,36 +1,18 @@
-"""Growth of the charset; Unicode's own decomposition is the oracle for the parts of a syllable."""
-
-import unicodedata
+"""Growth of the charset: new rows of the prediction layer from those of related characters."""
 
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
 from train_easyocr.charset import KOREAN_G2, KOREAN_PUBLIC
 from train_easyocr.errors import UserError
 from train_easyocr.training.attention import TOKENS
-from train_easyocr.training.charset_growth import class_mixture, grow_prediction, jamo
+from train_easyocr.training.charset_growth import class_mixture, grow_prediction
 from train_easyocr.training.network import build_network, load_start
 
 
 def layer(classes, features=6):
     generator = torch.Generator().manual_seed(classes)
     return torch.randn(classes, features, generator=generator), torch.randn(classes, generator=generator)
-
-
-@given(st.integers(ord("가"), ord("힣")).map(chr))
-def test_the_parts_of_a_syllable_are_those_of_unicode(syllable):
-    first, *_ = parts = jamo(syllable)
-    expected = unicodedata.normalize("NFD", syllable)
-    assert first == ("initial", ord(expected[0]) - 0x1100)
-    assert parts[1] == ("medial", ord(expected[1]) - 0x1161)
-    assert parts[2] == ("final", ord(expected[2]) - 0x11A7 if len(expected) == 3 else 0)
-
-
-@pytest.mark.parametrize("character", ["A", "ㅇ", "·", chr(ord("가") - 1), chr(ord("힣") + 1)])
-def test_what_is_no_syllable_has_no_parts(character):
-    assert jamo(character) == ()
 
 
 def test_known_rows_follow_their_characters_bit_by_bit():

@@ -1,5 +1,3 @@
-import unicodedata
-
 import jiwer
 import pytest
 from hypothesis import given
@@ -7,10 +5,9 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
 from train_easyocr.records import Page, Reading, Word
-from train_easyocr.scoring.confusions import Confusion, count_confusions, decompose, substitutions
+from train_easyocr.scoring.confusions import Confusion, count_confusions, substitutions
 from train_easyocr.scoring.matching import Match
 
-SYLLABLES = [chr(code) for code in range(0xAC00, 0xD7A4)]
 texts = st.text("가각나난다1l.", max_size=8)
 
 
@@ -20,20 +17,6 @@ def pages(*pairs):
     page = Page("p", "", "", 10, 10, tuple(Word(truth, box) for truth, _ in pairs), "")
     readings = [Reading(box, read, 1.0) for _, read in pairs]
     return [(page, readings, [Match(index, index, 1.0) for index in range(len(pairs))])]
-
-
-def test_every_syllable_comes_apart_as_in_unicode():
-    # Unicode's own decomposition gives conjoining jamo; their compatibility forms are found by their names.
-    for syllable in SYLLABLES:
-        conjoining = unicodedata.normalize("NFD", syllable)
-        names = [unicodedata.name(jamo).split(" ", 2)[2] for jamo in conjoining]
-        expected = [unicodedata.lookup(f"HANGUL LETTER {name}") for name in names] + [""] * (3 - len(names))
-        assert list(decompose(syllable)) == expected
-
-
-@pytest.mark.parametrize("other", ["", "A", "ㄱ", "가나", "·", "漢", "\u1100"])
-def test_what_is_no_syllable_does_not_come_apart(other):
-    assert decompose(other) is None
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import eq
 
+from train_easyocr.hangul import POSITIONS, decompose
 from train_easyocr.scoring.matching import ReadPage
 from train_easyocr.scoring.text_accuracy import matched_texts
 
-FIRST_SYLLABLE, LAST_SYLLABLE = "가", "힣"
-INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
-FINALS = ("", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ")
-POSITIONS = ("초성", "중성", "종성")
 EDIT_COST = 1000
 """Far more than all bonuses for likeness in one text, so that the number of edits always comes first."""
 
@@ -50,21 +46,6 @@ class Confusions:
     initials: tuple[Confusion, ...]
     vowels: tuple[Confusion, ...]
     finals: tuple[Confusion, ...]
-
-
-def decompose(syllable: str) -> tuple[str, str, str] | None:
-    """Take a Hangul syllable apart by arithmetic (The Unicode Standard, section 3.12); None for anything else.
-
-    Index = (초성 x 21 + 중성) x 28 + 종성, counted from 가; a syllable without 종성 has an empty one.
-
-    >>> decompose("결")
-    ('ㄱ', 'ㅕ', 'ㄹ')
-    """
-    if not FIRST_SYLLABLE <= syllable <= LAST_SYLLABLE or len(syllable) != 1:
-        return None
-    rest, final = divmod(ord(syllable) - ord(FIRST_SYLLABLE), len(FINALS))
-    initial, vowel = divmod(rest, len(VOWELS))
-    return INITIALS[initial], VOWELS[vowel], FINALS[final]
 
 
 def substitutions(ground_truth: str, prediction: str) -> list[tuple[str, str]]:

@@ -8,9 +8,7 @@ from collections.abc import Iterable
 import torch
 
 from train_easyocr.errors import UserError
-
-FIRST_SYLLABLE, LAST_SYLLABLE = ord("가"), ord("힣")
-MEDIALS, FINALS = 21, 28  # vowels, and final consonants with "none" among them; Unicode 15, section 3.12
+from train_easyocr.hangul import decompose
 
 
 def grow_prediction(
@@ -41,9 +39,9 @@ def class_mixture(old_classes: int, old_characters: str, new_characters: str) ->
             " characters; a CTC network has one class more; give the list that it was trained with"
         )
     place = {character: tokens + index for index, character in enumerate(old_characters)}
-    groups: dict[tuple[str, int], list[int]] = defaultdict(list)
+    groups: dict[tuple[int, str], list[int]] = defaultdict(list)
     for character, index in place.items():
-        for part in jamo(character):
+        for part in _numbered_parts(character):
             groups[part].append(index)
     mixture = torch.zeros(tokens + len(new_characters), old_classes)
     mixture[:tokens, :tokens] = torch.eye(tokens)
@@ -51,7 +49,7 @@ def class_mixture(old_classes: int, old_characters: str, new_characters: str) ->
         if character in place:
             row[place[character]] = 1
         else:
-            related = [groups[part] for part in jamo(character) if groups[part]] or [list(place.values())]
+            related = [groups[part] for part in _numbered_parts(character) if groups[part]] or [list(place.values())]
             _add_means(row, related)
     return mixture
 
@@ -62,15 +60,6 @@ def _add_means(row: torch.Tensor, groups: Iterable[list[int]]) -> None:
         row[group] += 1 / (len(groups) * len(group))
 
 
-def jamo(character: str) -> tuple[tuple[str, int], ...]:
-    """Take a Hangul syllable apart into its numbered initial, medial and final; anything else has no parts.
-
-    >>> jamo("한")
-    (('initial', 18), ('medial', 0), ('final', 4))
-    """
-    code = ord(character)
-    if not FIRST_SYLLABLE <= code <= LAST_SYLLABLE:
-        return ()
-    rest, final = divmod(code - FIRST_SYLLABLE, FINALS)
-    initial, medial = divmod(rest, MEDIALS)
-    return ("initial", initial), ("medial", medial), ("final", final)
+def _numbered_parts(character: str) -> list[tuple[int, str]]:
+    """Return the parts of a syllable with their place, so that ㄱ as an initial differs from ㄱ as a final."""
+    return list(enumerate(decompose(character) or ()))

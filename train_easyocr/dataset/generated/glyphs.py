@@ -12,6 +12,7 @@ import numpy as np
 
 from train_easyocr.atomic import replacing
 from train_easyocr.dataset.generated.faces import Face, load_font
+from train_easyocr.hangul import is_syllable
 
 HANGUL_LINE = "가힣를"  # their ink is the height of a line
 PARTS = 1000  # of an em: the unit of the tables
@@ -108,7 +109,7 @@ def _darkness(face: Face) -> float:
 
 
 def _is_symbol(character: str) -> bool:
-    return not character.isascii() and not "가" <= character <= "힣"
+    return not character.isascii() and not is_syllable(character)
 
 
 def _measure_face(face: Face, characters: str, advances: np.ndarray, boxes: np.ndarray, printable: np.ndarray) -> None:
@@ -122,7 +123,7 @@ def _measure_face(face: Face, characters: str, advances: np.ndarray, boxes: np.n
         printable[place] = character == " " or (box is not None and picture != missing)
         pictures.append(picture)
     counts = Counter(pictures)
-    syllables = Counter(p for p, character in zip(pictures, characters, strict=True) if "가" <= character <= "힣")
+    syllables = Counter(p for p, character in zip(pictures, characters, strict=True) if is_syllable(character))
     for place, (picture, character) in enumerate(zip(pictures, characters, strict=True)):
         # Some faces draw one sign for all that they lack.
         if character != " " and (counts[picture] >= _SHARED or syllables[picture] > 1):

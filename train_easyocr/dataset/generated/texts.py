@@ -16,6 +16,7 @@ from train_easyocr.charset import KOREAN_PUBLIC
 from train_easyocr.dataset.generated.words import drill, figures, lines, marking, names, prose
 from train_easyocr.dataset.generated.words.dictionary import dictionary_words
 from train_easyocr.dataset.generated.words.vocabulary import holds_held_out_stem, words
+from train_easyocr.hangul import is_syllable
 
 # Share of words by number of characters, measured; the last two are 6 to 11, and 12 and more.
 LENGTH_SHARES = {1: 0.17, 2: 0.24, 3: 0.22, 4: 0.15, 5: 0.10, 6: 0.11, 12: 0.01}
@@ -152,7 +153,7 @@ def _single_characters(rng: random.Random, count: int) -> list[str]:
     symbols = rng.choices(alone, [1 / (rank + 2) for rank in range(len(alone))], k=int(count * 0.32))
     common = [*small_words * 8, *words("tails") * 3, *"계년월일원명건개회인남여가나다라마바사아자차카타파하김이박최정"]
     syllables = rng.choices(common, k=int(count * 0.38))
-    syllables += rng.choices([c for c in KOREAN_PUBLIC if "가" <= c <= "힣"], k=int(count * 0.1))
+    syllables += rng.choices([c for c in KOREAN_PUBLIC if is_syllable(c)], k=int(count * 0.1))
     rest = rng.choices("0123456789" * 6 + "-" * 12 + "ABCDEabcdemgkNoXxVY", k=count - len(symbols) - len(syllables))
     return symbols + syllables + rest
 

@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable
 
 from train_easyocr.dataset.sample.vocabulary import sentences, subjects, words
+from train_easyocr.hangul import decompose
 
 _SLOT = re.compile(r"\{([^}]+)\}")
 _PARTICLE = re.compile(r"(.)([\"」)]?)\[(을|이|은|과|으로)\]")
 _WITHOUT_FINAL = {"을": "를", "이": "가", "은": "는", "과": "와", "으로": "로"}
-# Finals as Unicode counts them (8 is ㄹ) of the digits that have one when read: 영 일 삼 육 칠 팔.
-_FINAL_RIEUL = 8
-_DIGIT_FINALS = {"0": 21, "1": _FINAL_RIEUL, "3": 16, "6": 1, "7": _FINAL_RIEUL, "8": _FINAL_RIEUL}
+# Finals of the digits that have one when read: 영 일 삼 육 칠 팔.
+_DIGIT_FINALS = {"0": "ㅇ", "1": "ㄹ", "3": "ㅁ", "6": "ㄱ", "7": "ㄹ", "8": "ㄹ"}
 _DATE_FORMS = ("{year}.{month:02}.{day:02}", "{year}. {month}. {day}.", "{year}.{month}.{day}")
 
 
@@ -175,7 +175,8 @@ def with_particles(text: str) -> str:
 
 
 def _form(before: str, particle: str) -> str:
-    final = (ord(before) - ord("가")) % 28 if "가" <= before <= "힣" else _DIGIT_FINALS.get(before, 0)
-    if final == 0 or (particle == "으로" and final == _FINAL_RIEUL):
+    parts = decompose(before)
+    final = parts.final if parts else _DIGIT_FINALS.get(before, "")
+    if not final or (particle == "으로" and final == "ㄹ"):
         return _WITHOUT_FINAL[particle]
     return particle

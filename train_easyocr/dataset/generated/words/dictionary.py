@@ -14,6 +14,7 @@ from train_easyocr.charset import KOREAN_PUBLIC
 from train_easyocr.dataset.generated.words.conjugation import conjugated
 from train_easyocr.dataset.generated.words.prose import attach
 from train_easyocr.errors import UserError
+from train_easyocr.hangul import is_syllable
 from train_easyocr.text_scores import nfc
 
 # What the flags behind a word of ko.dic mean: nouns that end in a consonant or a vowel; verbs and adjectives whose
@@ -48,7 +49,7 @@ def _entries(path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
             continue
         if flag in _NOUNS:
             nouns.append(word)
-        elif flag in _VERBS and not word.endswith(("하다", "되다")):
+        elif flag in _VERBS and all(map(is_syllable, word)) and not word.endswith(("하다", "되다")):
             verbs.append(word.removesuffix("다"))
     verbs = [stem for stem in verbs if all(set(form) <= charset for form in conjugated(stem))]
     if not nouns or not verbs:

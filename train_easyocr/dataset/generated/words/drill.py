@@ -10,9 +10,9 @@ from functools import cache
 
 from train_easyocr.charset import KOREAN_PUBLIC
 from train_easyocr.dataset.generated.words.vocabulary import words
+from train_easyocr.hangul import compose, decompose, is_syllable
 
-_INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-_SYLLABLES = frozenset(character for character in KOREAN_PUBLIC if "가" <= character <= "힣")
+_SYLLABLES = frozenset(character for character in KOREAN_PUBLIC if is_syllable(character))
 
 
 @cache
@@ -54,9 +54,9 @@ def _other_initials(character: str) -> str:
     """Return the syllables that differ from a syllable by a look-alike initial: 장 for 창."""
     if character not in _SYLLABLES:
         return ""
-    initial, rest = divmod(ord(character) - ord("가"), 588)
-    swapped = (_INITIALS.index(other) for other in _initial_swaps().get(_INITIALS[initial], ""))
-    return "".join(other for index in swapped if (other := chr(ord("가") + index * 588 + rest)) in _SYLLABLES)
+    parts = decompose(character)
+    swapped = (compose(parts._replace(initial=other)) for other in _initial_swaps().get(parts.initial, ""))
+    return "".join(other for other in swapped if other in _SYLLABLES)
 
 
 @cache

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from train_easyocr.hangul import decompose
+
 AFTER_CONSONANT, AFTER_VOWEL, AFTER_RIEUL = range(3)
 # How digits and Latin letters end when they are read: 영 일 삼 육 칠 팔, 엘 엠 엔 알.
 _READ_WITH_RIEUL = set("178lrLR")
@@ -19,9 +21,8 @@ def ending_of(word: str) -> int:
     [1, 0, 2, 0, 2]
     """
     last = word.rstrip(_CLOSING)[-1:]
-    if "가" <= last <= "힣":
-        final = (ord(last) - ord("가")) % 28
-        return AFTER_VOWEL if final == 0 else AFTER_RIEUL if final == 8 else AFTER_CONSONANT
+    if parts := decompose(last):
+        return AFTER_RIEUL if parts.final == "ㄹ" else AFTER_CONSONANT if parts.final else AFTER_VOWEL
     if last in _READ_WITH_RIEUL:
         return AFTER_RIEUL
     return AFTER_CONSONANT if last in _READ_WITH_CONSONANT else AFTER_VOWEL
