@@ -1,6 +1,5 @@
 """Validation scores by hand, and readings against EasyOCR's own recogniser with published weights."""
 
-
 import numpy as np
 import pytest
 import torch

@@ -248,6 +248,13 @@ def _contradictions(settings: Settings) -> list[str]:
     if len(names) != len(shares):
         has = f"has {_parts(shares)}, select_data '{settings.select_data}' has {len(names)}"
         mistakes.append(f"batch_ratio '{settings.batch_ratio}' {has}")
+    mistakes += [
+        f"select_data '{settings.select_data}': '{name}' must be the name of a folder, without slashes"
+        for name in names
+        if not _is_folder_name(name)
+    ]
+    if len(set(names)) < len(names):
+        mistakes.append(f"select_data '{settings.select_data}' names a folder twice; give it one part of batch_ratio")
     if not all(_is_positive_number(share) for share in shares):
         mistakes.append(f"batch_ratio '{settings.batch_ratio}': each part must be a number above 0, as in '0.5-0.5'")
     if settings.rgb != (settings.input_channel == 3):
@@ -261,13 +268,14 @@ def _contradictions(settings: Settings) -> list[str]:
         )
     if settings.num_fiducial % 2:
         mistakes.append(f"num_fiducial {settings.num_fiducial} must be even: half of the points lie on each edge")
-    if (
-        not settings.experiment_name
-        or {"/", "\\"} & set(settings.experiment_name)
-        or settings.experiment_name in (".", "..")
-    ):
+    if not _is_folder_name(settings.experiment_name):
         mistakes.append(f"experiment_name '{settings.experiment_name}' must be the name of a folder, without slashes")
     return mistakes
+
+
+def _is_folder_name(name: str) -> bool:
+    """Tell whether `name` stays one folder below the folder that it is put into, on every system."""
+    return name not in ("", ".", "..") and not any(character in "/\\:" or character < " " for character in name)
 
 
 def _parts(parts: list[str]) -> str:
