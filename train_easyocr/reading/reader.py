@@ -17,8 +17,9 @@ import easyocr
 import numpy as np
 import torch
 from easyocr.imgproc import normalizeMeanVariance, resize_aspect_ratio
-from easyocr.utils import diff, four_point_transform, group_text_box
+from easyocr.utils import four_point_transform
 
+from train_easyocr.box_grouping import group_quadrilaterals, is_read
 from train_easyocr.errors import UserError
 from train_easyocr.reading.craft_regions import region_quadrilaterals
 from train_easyocr.reading.detection_cache import ScoreMaps
@@ -92,26 +93,15 @@ def group_polygons(
     polygons: Sequence[np.ndarray], options: ReadingOptions, page_size: tuple[int, int]
 ) -> list[TextBox]:
     """Group polygons into boxes and drop the small ones: the other half of `find_boxes`."""
-    horizontal, rotated = group_text_box(
-        list(polygons),
-        options.slope_ths,
-        options.ycenter_ths,
-        options.height_ths,
-        options.width_ths,
-        options.add_margin,
-    )
-    large = options.min_size
-    boxes = [
-        TextBox((int(xmin), int(ymin), int(xmax), int(ymax)))
-        for xmin, xmax, ymin, ymax in horizontal
-        if not large or max(xmax - xmin, ymax - ymin) > large
-    ]
-    boxes += [
-        rotated_box(corners)
-        for corners in rotated
-        if not large or max(diff([x for x, _ in corners]), diff([y for _, y in corners])) > large
-    ]
+    joined, rotated = group_quadrilaterals(polygons, options)
+    boxes = [TextBox(box.bounds) for box in joined if is_read(*_extent(box.bounds), options)]
+    boxes += [rotated_box(corners) for corners in rotated if is_read(*np.ptp(corners, axis=0), options)]
     return on_page(boxes, page_size)
+
+
+def _extent(bounds: Box) -> tuple[int, int]:
+    """Return width and height in pixels."""
+    return bounds[2] - bounds[0], bounds[3] - bounds[1]
 
 
 def rotated_box(corners: Sequence[Sequence[float]]) -> TextBox:
