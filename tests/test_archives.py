@@ -64,6 +64,29 @@ class TestWhereArchivesAre:
         (tmp_path / "Training/._a.zip").write_bytes(b"x")
         assert [archive.name for archive in find_archives(tmp_path)] == ["a.zip"]
 
+    def test_split_folders_may_be_links_to_another_disk(self, tmp_path):
+        write_zip(tmp_path / "disk/train/[원천]a.zip", {"a.jpg": b"x"})
+        (tmp_path / "dataset").mkdir()
+        (tmp_path / "dataset/Training").symlink_to(tmp_path / "disk/train", target_is_directory=True)
+        (archive,) = find_archives(tmp_path / "dataset")
+        assert (archive.split, archive.name) == ("training", "[원천]a.zip")
+
+    def test_links_that_lead_back_up_are_not_walked_in_circles(self, tmp_path):
+        write_zip(tmp_path / "Training/a.zip", {"a.jpg": b"x"})
+        (tmp_path / "Training/up").symlink_to(tmp_path, target_is_directory=True)
+        (tmp_path / "one").mkdir()
+        (tmp_path / "two").mkdir()
+        (tmp_path / "one/other").symlink_to(tmp_path / "two", target_is_directory=True)
+        (tmp_path / "two/other").symlink_to(tmp_path / "one", target_is_directory=True)
+        assert [archive.name for archive in find_archives(tmp_path)] == ["a.zip"]
+
+    @pytest.mark.parametrize("name", ["a.zip", "a.zip.part0"])
+    def test_a_link_to_an_archive_that_is_not_there_is_named(self, tmp_path, name):
+        (tmp_path / "Training").mkdir()
+        (tmp_path / "Training" / name).symlink_to(tmp_path / "unmounted/a.zip")
+        with pytest.raises(UserError, match=rf"{name}: is a link to .*unmounted/a.zip, which is not there"):
+            find_archives(tmp_path)
+
     def test_a_missing_folder_and_a_folder_without_archives_are_told_in_one_line(self, tmp_path):
         for folder in (tmp_path / "missing", tmp_path):
             with pytest.raises(UserError, match=str(folder)):

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import pytest
 import yaml
+from archive_factory import tree, write_zip
 from fontTools.ttLib import TTFont
 
 from train_easyocr.charset import KOREAN_G2, KOREAN_PUBLIC
@@ -164,6 +165,37 @@ def test_the_seed_decides_every_byte_whatever_the_number_of_workers(dataset, tmp
     for name in (*IMAGE_ZIPS, *LABEL_ZIPS):
         assert (tmp_path / "two" / name).read_bytes() == (dataset / name).read_bytes()
         assert (tmp_path / "other" / name).read_bytes() != (dataset / name).read_bytes()
+
+
+def test_a_sample_takes_the_place_of_another_one(tmp_path):
+    write_sample(tmp_path, **SMALL | {"training_pages": 1}, workers=1)  # two of its image zips are empty
+    write_sample(tmp_path, **SMALL | {"seed": 8}, workers=1)
+    assert len(names_in(tmp_path / LABEL_ZIPS[0])) == SMALL["training_pages"] + 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Training/[라벨]train.zip",  # a name that the sample has too
+        "Training/[라벨]train.zip.part0",
+        "Validation/[원천]another.zip",
+        "1.데이터/01.Training/[원천]train1.zip",
+    ],
+)
+@pytest.mark.parametrize("kind", ["a real archive", "damaged", "a broken link"])
+def test_archives_that_the_sample_did_not_write_are_left_alone(tmp_path, name, kind):
+    path = tmp_path / "data" / name
+    write_zip(path, {"인.허가/1/2001/a.json": b"{}"})
+    if kind == "damaged":
+        path.write_bytes(path.read_bytes()[:50])
+    elif kind == "a broken link":
+        path.unlink()
+        path.symlink_to(tmp_path / "unmounted.zip")
+    before = tree(tmp_path)
+    with pytest.raises(UserError, match=r"--make_sample did not write this archive") as refused:
+        write_sample(tmp_path / "data", **SMALL, workers=1)
+    assert name in str(refused.value)
+    assert tree(tmp_path) == before and path.is_symlink() == (kind == "a broken link")
 
 
 @pytest.mark.parametrize("wrong", [{"training_pages": 0}, {"validation_pages": -1}, {"dpi": 20}])

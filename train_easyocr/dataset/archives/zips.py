@@ -19,6 +19,7 @@ from train_easyocr.text_scores import nfc
 SPLITS = ("training", "validation")
 
 _SPLIT_FOLDER = re.compile(r"^\d*\.?\s*(training|validation)$", re.IGNORECASE)
+_ARCHIVE = re.compile(r"\.zip(\.part\d+)?$", re.IGNORECASE)
 _PART = re.compile(r"^(?P<zip>.+\.zip)\.part(?P<number>\d+)$", re.IGNORECASE)
 _MEMBERS_TRIED = 16
 # A JPEG hardly shrinks in a zip and a label file shrinks about tenfold: what goes far beyond is no AI-Hub archive.
@@ -69,15 +70,37 @@ def find_archives(dataset: Path) -> list[Archive]:
         raise UserError(
             f"{dataset}: no such folder; give the folder that holds Training/ and Validation/ with --dataset"
         )
-    archives = []
-    for folder, subfolders, files in os.walk(dataset):
-        subfolders.sort()
-        split = _split_of(Path(folder).relative_to(dataset))
-        if split:
-            archives += [Archive(split, paths) for paths in _complete_zips(Path(folder), files)]
+    archives = [
+        Archive(split, paths)
+        for (split, folder), names in archive_files(dataset).items()
+        for paths in _complete_zips(folder, names)
+    ]
     if not archives:
         raise UserError(f"{dataset}: holds no Training/*.zip and no Validation/*.zip; download the dataset from AI-Hub")
     return sorted(archives, key=lambda archive: (archive.split, archive.paths))
+
+
+def archive_files(dataset: Path) -> dict[tuple[str, Path], list[str]]:
+    """Return the names of the zips and of the parts of zips, by split and by the folder that they lie in.
+
+    Folders may be links, to another disk for example.
+    """
+    found: dict[tuple[str, Path], list[str]] = {}
+    above: dict[Path, frozenset[tuple[int, int]]] = {}  # each folder with those that it lies in, told by their inodes
+    for name, subfolders, files in os.walk(dataset, followlinks=True):
+        folder = Path(name)
+        status = folder.stat()
+        inode = (status.st_dev, status.st_ino)
+        parents = above.get(folder.parent, frozenset())
+        if inode in parents:  # a link that leads back up: its files were found already
+            subfolders.clear()
+            continue
+        above[folder] = parents | {inode}
+        split = _split_of(folder.relative_to(dataset))
+        archives = sorted(file for file in files if _ARCHIVE.search(file) and not file.startswith("._"))
+        if split and archives:
+            found[split, folder] = archives
+    return found
 
 
 def read_contents(archive: Archive) -> ArchiveContents:
@@ -111,15 +134,17 @@ def _split_of(folder: Path) -> str | None:
     return None
 
 
-def _complete_zips(folder: Path, files: Iterable[str]) -> list[tuple[Path, ...]]:
+def _complete_zips(folder: Path, names: Iterable[str]) -> list[tuple[Path, ...]]:
     """Group the zips and the parts of zips of one folder; a zip that stands whole makes its parts superfluous."""
     whole, parts = {}, {}
-    for name in sorted(files):
-        match = _PART.match(name)
+    for name in names:
+        path, match = folder / name, _PART.match(name)
+        if not path.exists():
+            raise UserError(f"{path}: is a link to {path.readlink()}, which is not there; mend or delete the link")
         if match:
-            parts.setdefault(nfc(match["zip"]), []).append((int(match["number"]), folder / name))
-        elif name.lower().endswith(".zip") and not name.startswith("._"):
-            whole[nfc(name)] = folder / name
+            parts.setdefault(nfc(match["zip"]), []).append((int(match["number"]), path))
+        else:
+            whole[nfc(name)] = path
     for name, path in whole.items():
         if path.stat().st_size == 0:
             beside = "delete it, its parts beside it are read directly" if name in parts else "download it again"

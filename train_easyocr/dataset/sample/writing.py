@@ -13,6 +13,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from train_easyocr.atomic import replacing
+from train_easyocr.dataset.archives.zips import archive_files
 from train_easyocr.dataset.page_processes import PageProcesses
 from train_easyocr.dataset.sample.documents import compose_page
 from train_easyocr.dataset.sample.label import label_json
@@ -89,13 +90,15 @@ def write_sample(
     Pages are A4 at `dpi` (150: 1240×1754 pixels). The seed decides every byte, whatever `workers` (None: one a core).
 
     Raises:
-        UserError: a number that makes no sense, or a Korean font that is not installed.
+        UserError: a number that makes no sense, a Korean font that is not installed, or archives in the folder that
+            are not a sample's.
     """
     for name, pages in (("training_pages", training_pages), ("validation_pages", validation_pages)):
         if pages < 1:
             raise UserError(f"{name} is {pages}; the sample needs at least 1 page")
     if not _SMALLEST_DPI <= dpi <= _LARGEST_DPI:
         raise UserError(f"dpi is {dpi}; the sample's pages can have {_SMALLEST_DPI} to {_LARGEST_DPI}")
+    _demand_samples_only(dataset)
     counts = {TRAINING: training_pages, VALIDATION: validation_pages}
     # One page more than asked for: its label goes in, its image does not.
     tasks = [PageTask(split, number, dpi, seed) for split, count in counts.items() for number in range(count + 1)]
@@ -133,6 +136,26 @@ def _write_split(folder: Path, split: Split, count: int, pages: Iterator[MadePag
             if number < count:
                 image_zip = image_zips[number * len(image_zips) // count]
                 _add(image_zip, f"{split.image_root}/{page.path}.jpg", page.jpeg, zipfile.ZIP_STORED)
+
+
+def _demand_samples_only(dataset: Path) -> None:
+    """Refuse a folder with archives that step 2 would read and that no sample wrote, the real dataset above all."""
+    for (_, folder), names in archive_files(dataset).items():
+        for name in names:
+            if not _is_of_a_sample(folder / name):
+                raise UserError(
+                    f"{folder / name}: --make_sample did not write this archive, and writes no sample beside it; "
+                    "choose another --dataset"
+                )
+
+
+def _is_of_a_sample(path: Path) -> bool:
+    """Tell whether `path` is a zip as `_add` fills it: all members bear one fixed time, which clocks hardly give."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return all(info.date_time == _FIXED_TIME for info in archive.infolist())
+    except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError):
+        return False
 
 
 class _Cp949Info(zipfile.ZipInfo):
