@@ -109,5 +109,5 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and ".preparing" not in path.parts
+        if path.is_file() and ".preparing" not in path.parts and path.name != ".lock"
     }

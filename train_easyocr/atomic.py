@@ -1,43 +1,142 @@
-"""Files that are either the old one or the whole new one, never a part of it, whatever interrupts the writing."""
+"""Files and folders that are either the old one or the whole new one, never a part of it, whatever interrupts."""
 
 from __future__ import annotations
 
+import errno
+import json
 import os
-import tempfile
+import re
+import secrets
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO, Any
+
+_PART = re.compile(r"\..*\.[0-9a-f]{8}\.part(\.\w{1,9})?")
+_CANNOT_BE_WRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give the path of a temporary file beside `path`; it takes the place of `path` when the block ends well."""
+    """Yield an empty file beside `path`; it takes the place of `path`, and is on the disk, when the block ends well.
+
+    Its permissions are those of any new file: 666 without the bits of the umask.
+
+    Raises:
+        OSError: under the name `path` where the disk takes no more.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem[:40]}.", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    suffix = path.suffix if len(path.suffix) <= 10 else ""
+    part = path.with_name(f".{path.stem[:40]}.{secrets.token_hex(4)}.part{suffix}")
+    with _named(path, part):
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        try:
+            yield part
+            with part.open("rb+") as written:
+                commit(written)
+            part.replace(path)
+            _commit_folder(path.parent)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, content: bytes | memoryview) -> None:
+    """Write a file in place of what stood there."""
+    with replacing(path) as part:
+        part.write_bytes(content)
 
 
 def write_text(path: Path, text: str) -> None:
     """Write UTF-8 in place of what stood there; line ends stay as they are in `text`."""
-    with replacing(path) as temporary:
-        temporary.write_bytes(text.encode("utf-8"))
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Write `data` as JSON in place of what stood there."""
+    write_text(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+
+
+def read_json(path: Path) -> Any | None:
+    """Read what `write_json` wrote; None where there is nothing."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+
+
+def commit(file: IO[Any]) -> None:
+    """Return when everything that was written to `file` is on the disk."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 @contextmanager
 def replacing_folder(path: Path) -> Iterator[Path]:
-    """Give a temporary folder beside `path`; it takes the place of the folder `path` when the block ends well."""
+    """Yield an empty folder beside `path`; it takes the place of the folder `path` when the block ends well.
+
+    What a killed run left of it is removed first, so one run at a time writes to `path`.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as name:
-        new, old = Path(name) / "new", Path(name) / "old"
-        new.mkdir()
+    new = path.with_name(f".{path.name}.new")
+    _remove(new)
+    new.mkdir()
+    try:
         yield new
-        if path.exists():
-            path.rename(old)
-        new.rename(path)
+        put_in_place(new, path)
+    finally:
+        _remove(new)
+
+
+def put_in_place(staged: Path, target: Path) -> None:
+    """Let `staged`, a whole folder, take the place of `target`.
+
+    A run that dies in between leaves the old folder, the new one, or none; never a mixture. A `target` that is a link
+    stays one: the folder that it leads to, on another disk perhaps, is replaced.
+    """
+    target = target.resolve()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    new = staged
+    if staged.stat().st_dev != target.parent.stat().st_dev:
+        new = target.with_name(f".{target.name}.new")
+        _remove(new)
+        shutil.copytree(staged, new)
+    old = new.with_name(new.name + ".old")
+    _remove(old)
+    if target.exists():
+        target.rename(old)
+    new.rename(target)
+    _commit_folder(target.parent)
+    _remove(old)
+    _remove(staged)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the files that killed runs left unfinished in `folder`; only where no other run writes now."""
+    for entry in folder.iterdir():
+        if _PART.fullmatch(entry.name):
+            entry.unlink(missing_ok=True)
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _commit_folder(folder: Path) -> None:
+    with suppress(OSError):  # Windows and some network disks have no such thing
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def _named(path: Path, part: Path) -> Iterator[None]:
+    """Name `path` in an error of the block that names `part`, or that says without a name what a disk refuses."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename == str(part) or (error.filename is None and error.errno in _CANNOT_BE_WRITTEN):
+            error.filename = str(path)
+        raise

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from train_easyocr.atomic import write_json
 from train_easyocr.dataset.archives.members import close_archives
 from train_easyocr.dataset.archives.pairing import PageSource, first_of_each, pair_pages
 from train_easyocr.dataset.archives.unpacking import unzip_split
@@ -23,7 +24,7 @@ from train_easyocr.dataset.sets.near_duplicates import NearDuplicates, find_near
 from train_easyocr.dataset.sets.page_sets import copy_pages
 from train_easyocr.dataset.sets.patch_sets import write_patches
 from train_easyocr.dataset.sets.splits import PATCH_SETS, SET_NAMES, PageCounts, PageSets, draw_sets
-from train_easyocr.dataset.sets.staging import exclusive_run, save_json
+from train_easyocr.dataset.sets.staging import exclusive_run
 
 PATCH_SETS_FOLDER = "training_and_validation_set"
 UNZIPPED_FOLDER = "unzipped"
@@ -70,7 +71,7 @@ def prepare(plan: Preparation) -> dict:
         jobs = [_job(name, drawn, plan, staging) for name in SET_NAMES if name in plan.sets]
         sets = {job.name: _write_or_survey(job, plan, processes) for job in jobs}
         report = report_data(contents, drops, repeated, _notes(drawn, repeated, plan), sets, plan.charset)
-        save_json(plan.output / REPORT_FILE, report)
+        write_json(plan.output / REPORT_FILE, report)
         if not plan.report_only:
             for job in jobs:
                 job.forget()

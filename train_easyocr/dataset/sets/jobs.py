@@ -12,9 +12,9 @@ from typing import Any
 
 from tqdm import tqdm
 
+from train_easyocr.atomic import put_in_place, read_json, write_json
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.sets.facts import SetFacts
-from train_easyocr.dataset.sets.staging import load_json, put_in_place, save_json
 
 _FORMAT = 2  # count up when the same input would give other bytes: half-done sets then start afresh
 
@@ -48,7 +48,7 @@ class SetJob:
         What another configuration or other archives have begun is thrown away, with a word about it.
         """
         fingerprint = _fingerprint(self.pages, rules)
-        begun, done = load_json(self._begun_file), load_json(self._done_file)
+        begun, done = read_json(self._begun_file), read_json(self._done_file)
         if begun == {"fingerprint": fingerprint}:
             if done and (self.staged.exists() or self.target.exists()):
                 tqdm.write(f"{self.name}: was finished before the interruption")
@@ -60,12 +60,12 @@ class SetJob:
             tqdm.write(f"{self.name}: configuration or archives differ from the interrupted run; starting afresh")
             self.forget()
         self.staged.mkdir(exist_ok=True)
-        save_json(self._begun_file, {"fingerprint": fingerprint})
+        write_json(self._begun_file, {"fingerprint": fingerprint})
         return None
 
     def complete(self, facts: SetFacts) -> None:
         """Let the staged folder, now whole, take its place."""
-        save_json(self._done_file, facts.to_dict())
+        write_json(self._done_file, facts.to_dict())
         self._put_in_place()
 
     def forget(self) -> None:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import lmdb
 
-from train_easyocr.dataset.sets.staging import load_json, save_json
+from train_easyocr.atomic import commit, read_json, remove_leftovers, write_json
 from train_easyocr.dataset.stores.store import IMAGES_FOLDER, LABELS_FILE, LMDB_FILE
 from train_easyocr.records import Patch
 
@@ -75,8 +75,7 @@ class LabelsWriter:
 
     def commit(self) -> int:
         """Make the rows permanent and give the length of the file in bytes."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        commit(self._file)
         return self._file.tell()
 
     def close(self) -> None:
@@ -90,13 +89,14 @@ class FolderWriter:
     def __init__(self, folder: Path) -> None:
         self.images_folder: Path | None = folder / IMAGES_FOLDER
         self.images_folder.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(folder)
         self._progress_file = folder / "progress.json"
         progress = self.progress()
         self._labels = LabelsWriter(folder / LABELS_FILE, progress["labels_bytes"] if progress else 0)
 
     def progress(self) -> dict | None:
         """Give what the last commit recorded; None for a store that has just begun."""
-        return load_json(self._progress_file)
+        return read_json(self._progress_file)
 
     def add(self, patches: Sequence[Patch], images: Iterable[bytes]) -> None:
         """Take the patches of one page; `images` is empty where a worker has written them."""
@@ -106,7 +106,7 @@ class FolderWriter:
 
     def commit(self, progress: dict) -> None:
         """Make everything that was added, and `progress`, permanent."""
-        save_json(self._progress_file, {**progress, "labels_bytes": self._labels.commit()})
+        write_json(self._progress_file, {**progress, "labels_bytes": self._labels.commit()})
 
     def finish(self) -> None:
         """Close `labels.csv` and remove the progress."""

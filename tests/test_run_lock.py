@@ -1,0 +1,89 @@
+"""One run at a time in a folder, with real processes."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from train_easyocr.errors import UserError
+from train_easyocr.run_lock import one_run
+
+HOLD = """
+import os, sys, time
+from pathlib import Path
+from train_easyocr.run_lock import one_run
+with one_run(Path(sys.argv[1]), "choose another --output"):
+    if "fork" in sys.argv and os.fork() == 0:
+        time.sleep(60)
+        os._exit(0)
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def holder(folder, *more):
+    process = subprocess.Popen([sys.executable, "-c", HOLD, folder, *more], stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+def test_the_second_run_is_told_in_one_line_and_the_third_may_run(tmp_path):
+    first = holder(tmp_path / "out")
+    with pytest.raises(UserError) as told, one_run(tmp_path / "out", "choose another --output"):
+        pass
+    expected = f"{tmp_path}/out: another run is writing here; wait for it, or choose another --output"
+    assert str(told.value) == expected
+    first.kill()
+    first.wait()
+    with one_run(tmp_path / "out", "choose another --output"):
+        pass
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks")
+def test_a_worker_that_outlives_a_killed_run_does_not_hold_its_lock(tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, tmp_path, "fork"], stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert process.stdout.readline() == "held\n"
+    process.kill()
+    process.wait()
+    started = time.monotonic()
+    with one_run(tmp_path, "wait"):
+        assert time.monotonic() - started < 1
+    os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_a_run_that_moves_its_folder_away_holds_the_lock_beside_it(tmp_path):
+    folder, lock_file = tmp_path / "trial", tmp_path / ".trial.lock"
+    with one_run(folder, "wait", lock_file=lock_file):
+        folder.rename(tmp_path / "trial.before")
+        with pytest.raises(UserError), one_run(folder, "wait", lock_file=lock_file):
+            pass
+
+
+def test_leftovers_are_swept_and_only_the_hidden_lock_file_stays(tmp_path):
+    (tmp_path / ".a.0123abcd.part.json").touch()
+    with one_run(tmp_path, "wait"):
+        assert [path.name for path in tmp_path.iterdir()] == [".lock"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="root becomes another user here")
+def test_a_read_only_folder_is_refused_unless_the_run_only_reads():
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "theirs"
+        folder.mkdir()
+        Path(name).chmod(0o755)
+        os.seteuid(65534)
+        try:
+            with pytest.raises(PermissionError) as told, one_run(folder, "wait"):
+                pass
+            assert told.value.filename == str(folder)
+            with one_run(folder, "wait", even_if_read_only=True):
+                assert list(folder.iterdir()) == []
+        finally:
+            os.seteuid(0)
