@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from train_easyocr.door import guard_imports, run_door
+
+if __name__ == "__main__":
+    guard_imports()
+
 import argparse
 import tempfile
 from collections.abc import Sequence
@@ -21,7 +26,7 @@ from train_easyocr.columns import (
 )
 from train_easyocr.config import Settings, load_settings
 from train_easyocr.dataset.sets.page_folders import labelled_pages
-from train_easyocr.errors import UserError, run_door
+from train_easyocr.errors import UserError
 from train_easyocr.installation.install import install_network
 from train_easyocr.predictions import read_predictions
 from train_easyocr.reading.detection_cache import clear_cache

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from train_easyocr.door import guard_imports, run_door
+
+if __name__ == "__main__":
+    guard_imports()
+
 import argparse
 import os
 from pathlib import Path
@@ -12,7 +17,6 @@ from train_easyocr.dataset.dataset_report import report_text
 from train_easyocr.dataset.patches import PatchRules
 from train_easyocr.dataset.prepare import Preparation, prepare
 from train_easyocr.dataset.sets.splits import PageCounts
-from train_easyocr.errors import run_door
 
 DEFAULT_CONFIG = Path(__file__).parent / "train_easyocr/config_files/config.yaml"
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from train_easyocr.door import guard_imports, run_door
+
+if __name__ == "__main__":
+    guard_imports()
+
 import argparse
 from collections.abc import Collection
 from dataclasses import asdict
@@ -11,7 +16,7 @@ from train_easyocr.charset import Charset
 from train_easyocr.config import load_settings
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.stores.store import open_store
-from train_easyocr.errors import UserError, run_door
+from train_easyocr.errors import UserError
 from train_easyocr.installation.install import demand_installable, install_network, restored_on_error
 from train_easyocr.installation.parity import compare, demand_parity, spread_rows
 from train_easyocr.reading.detection_cache import ScoreMapCache

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from train_easyocr.door import guard_imports, run_door
+
+if __name__ == "__main__":
+    guard_imports()
+
 import argparse
 import sys
 from contextlib import closing
@@ -16,7 +21,7 @@ from train_easyocr.atomic import write_text
 from train_easyocr.charset import Charset, character_list
 from train_easyocr.config import Settings, load_settings, save_settings
 from train_easyocr.dataset.stores.store import open_store
-from train_easyocr.errors import UserError, run_door
+from train_easyocr.errors import UserError
 from train_easyocr.training.batches import BatchMaker, Preparation, all_requests, batch_loader
 from train_easyocr.training.checkpoint import (
     changes_since,
