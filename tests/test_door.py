@@ -140,6 +140,15 @@ def test_a_closed_stderr_keeps_the_status():
     assert (done.returncode, done.stdout, done.stderr) == (2, "", "")
 
 
+def test_objects_that_an_error_left_half_made_add_nothing():
+    script = (
+        "class Loader:\n    def __init__(self): raise MemoryError\n    def __del__(self): self.workers\n"
+        "def main(): Loader()"
+    )
+    done = run(script)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+
+
 def test_what_the_terminal_cannot_show_becomes_a_question_mark():
     script = "from train_easyocr.door import run_door\nrun_door(lambda: print('가 → –'))"
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "euc_kr"}

@@ -81,6 +81,7 @@ def leave(message: str, status: int) -> NoReturn:
         for line in message.split("\n"):
             print(f"error: {printable(line)}", file=sys.stderr)
     _flush(sys.stderr)
+    sys.unraisablehook = lambda _: None  # objects that the error left half made have nothing to add while they end
     sys.exit(status)
 
 
