@@ -26,6 +26,11 @@ every_door = pytest.mark.parametrize(
 )
 
 
+@pytest.fixture(autouse=True)
+def _the_process_of_the_tests_goes_on(monkeypatch):
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)  # which a door changes for the end of its process
+
+
 def run(script, *arguments, shell='exec "$@"', **environment):
     """Run `main` of a script through run_door, started by a line of bash."""
     script = (
