@@ -9,7 +9,7 @@ if __name__ == "__main__":
 
 import argparse
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from train_easyocr.atomic import write_text
@@ -31,14 +31,14 @@ from train_easyocr.installation.install import install_network
 from train_easyocr.predictions import read_predictions
 from train_easyocr.reading.detection_cache import clear_cache
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, with_grouping
-from train_easyocr.records import Page
+from train_easyocr.records import PageFile
 from train_easyocr.report.console import NETWORKS, TITLES, headlines, partly_covered, score_table
-from train_easyocr.report.files import PREDICTIONS, demand_no_loss, page_image_name, write_results
+from train_easyocr.report.files import PREDICTIONS, demand_no_loss, write_results
 from train_easyocr.report.html import build_report
-from train_easyocr.report.page_images import draw_pages
-from train_easyocr.scoring.matching import set_aside
-from train_easyocr.scoring.outcomes import page_panels
-from train_easyocr.scoring.summary import score_all, summarize
+from train_easyocr.report.page_images import draw_results
+from train_easyocr.scoring.matching import ignore_placeholders
+from train_easyocr.scoring.page_scoring import score_all
+from train_easyocr.scoring.summary import summarize
 from train_easyocr.text_scores import nfc
 from train_easyocr.weights import describe_weights, easyocr_folder, provide_craft
 
@@ -49,45 +49,46 @@ def main() -> None:
     if arguments.clear_cache:
         print("Removed {} pages, {:.0f} MB, from {}".format(*clear_cache(arguments.cache), arguments.cache))
         return
-    images, output = arguments.eval_set / "images", arguments.output
+    output = arguments.output
     demand_kept(arguments.predictions, output if arguments.networks else None)
     if not arguments.networks:
         demand_no_loss(output, [name for name, _ in arguments.predictions])
     settings = load_settings(arguments.config)
-    pages = [
-        (set_aside(page, settings.placeholder_texts), path, nfc(path.relative_to(images).as_posix()))
-        for page, path in labelled_pages(arguments.eval_set)
-    ]
-    labels, names = [page for page, _, _ in pages], [name for _, _, name in pages]
-    predictions = {name: read_predictions(path, labels) for name, path in arguments.predictions}
-    engines = {name: {OWN_BOXES: found} for name, (found, _) in predictions.items()}
-    covered = {name: count for name, (_, count) in predictions.items()}
+    pages = evaluation_pages(arguments.eval_set, settings.placeholder_texts)
+    files = {name: read_predictions(path, [file.page for file in pages]) for name, path in arguments.predictions}
+    engines = {name: {OWN_BOXES: found} for name, (found, _) in files.items()}
 
     readings, failures, conditions = (
         read_with_networks(arguments, settings, pages) if arguments.networks else ({}, {}, {})
     )
-    results = score_all(labels, {**readings, **engines})
     conditions = {
         "eval_set": str(arguments.eval_set),
         "placeholder_texts": list(settings.placeholder_texts),
         **conditions,
     }
+    results = score_all(pages, {**readings, **engines})
+    covered = {name: count for name, (_, count) in files.items()}
     summary = summarize(results, len(pages), conditions, failures, covered)
     lines, titles = headlines(summary), TITLES | partly_covered(summary)
-    write_results(output, names, results, summary)
-    drawn = set()
-    if not arguments.no_pages:
-        panels = {name: page_panels(results, row) for row, name in enumerate(names)}
-        jobs = [(path, panels[name], page_image_name(name)) for _, path, name in pages if name not in failures]
-        drawn = set(draw_pages(jobs, output / "pages"))
-    links = {name: f"pages/{page_image_name(name)}" for name in names if page_image_name(name) in drawn}
+    write_results(output, results, summary)
+    readable = {file.image: file.path for file in pages if file.image not in failures}
+    links = {} if arguments.no_pages else draw_results(results, readable, output)
     write_text(output / "report.html", build_report(summary, titles, lines, links))
     print(score_table(summary["scores"], titles), *lines, sep="\n")
     print(f"Written: {output}, for people {output / 'report.html'}")
 
 
+def evaluation_pages(folder: Path, placeholder_texts: Collection[str]) -> list[PageFile]:
+    """Read the labels below `folder`; words that are placeholders for unreadable print are ignored."""
+    images = folder / "images"
+    return [
+        PageFile(ignore_placeholders(page, placeholder_texts), path, nfc(path.relative_to(images).as_posix()))
+        for page, path in labelled_pages(folder)
+    ]
+
+
 def read_with_networks(
-    arguments: argparse.Namespace, settings: Settings, pages: Sequence[tuple[Page, Path, str]]
+    arguments: argparse.Namespace, settings: Settings, pages: Sequence[PageFile]
 ) -> tuple[Readings, dict[str, str], dict[str, object]]:
     """Read all pages with the networks that were asked for: readings, failures by page, and the conditions."""
     folder = easyocr_folder()

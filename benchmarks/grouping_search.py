@@ -29,7 +29,7 @@ from train_easyocr.reading.options_search import CANDIDATES, TuningPages, rememb
 from train_easyocr.reading.reader import Detector, open_network
 from train_easyocr.reading.tuning_set import TuningSet
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions
-from train_easyocr.scoring.matching import detection_f1, end_to_end_f1
+from train_easyocr.scoring.page_scoring import detection_f1, end_to_end_f1
 from train_easyocr.weights import describe_weights, provide_craft
 
 

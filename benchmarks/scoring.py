@@ -24,33 +24,34 @@ from measured import ROOT, machine, save_result
 
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.predictions import read_predictions, write_predictions
-from train_easyocr.records import Box, Reading
-from train_easyocr.scoring.analysis import compare_networks, count_pages, interval_figures
+from train_easyocr.records import Box, PageFile, Reading
+from train_easyocr.scoring.analysis import compare_networks, interval_figures
+from train_easyocr.scoring.page_scoring import score_readings
 from train_easyocr.scoring.statistics import interval
-from train_easyocr.scoring.summary import score_readings
 
 WORDS = 117
 CHARACTERS = list("가나다라마바사아자차카타파하를었했0123456789,.-()")
 
 
 def write_set(folder: Path, pages: int, generator: np.random.Generator) -> Path:
-    """Write labels, empty image files and predictions of `pages` pages; gives the file of the predictions."""
-    names, readings = [], []
+    """Write labels, empty image files and predictions of `pages` pages; returns the file of the predictions."""
+    read = []
     for number in range(pages):
-        stem = f"인.허가/5350093/2001/5350093-2001-0001-{number:04d}"
+        # Each page is a document of its own: pages of one document would be a single unit of the intervals.
+        agency = 5350000 + number
+        stem = f"인.허가/{agency}/2001/{agency}-2001-0001-0001"
         words = make_words(generator)
         for part, ending, text in (("labels", "json", label(stem, words)), ("images", "jpg", "")):
             path = folder / part / f"{stem}.{ending}"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        names.append(f"{stem}.jpg")
-        readings.append(misread(words, generator))
-    write_predictions(folder / "engine.jsonl", names, readings)
+        read.append((f"{stem}.jpg", misread(words, generator)))
+    write_predictions(folder / "engine.jsonl", read)
     return folder / "engine.jsonl"
 
 
 def make_words(generator: np.random.Generator) -> list[tuple[str, Box]]:
-    """Give the words of a page of 2500 x 3500 pixels with their boxes."""
+    """Return the words of a page of 2500 x 3500 pixels with their boxes."""
     words = []
     for index in range(WORDS):
         text = "".join(generator.choice(CHARACTERS, generator.integers(1, 10)))
@@ -60,7 +61,7 @@ def make_words(generator: np.random.Generator) -> list[tuple[str, Box]]:
 
 
 def label(stem: str, words: Sequence[tuple[str, Box]]) -> str:
-    """Give the label file of a page, as AI-Hub ships it."""
+    """Return the label file of a page, as AI-Hub ships it."""
     image = {"image.make.code": "5350093", "image.make.year": "2001", "image.category": "인.허가"}
     image |= {"image.width": 2500, "image.height": 3500, "image.file.name": f"{Path(stem).name}.jpg"}
     annotations = [
@@ -93,14 +94,14 @@ def rescore_seconds(folder: Path, predictions: Path) -> float:
 
 def interval_seconds(folder: Path, predictions: Path) -> float:
     """Time the intervals alone, every page a unit; the second network has the first one's counts in another order."""
-    pages = [page for page, _ in labelled_pages(folder)]
-    readings, _ = read_predictions(predictions, pages)
-    counts = count_pages(score_readings(pages, readings).pages)
-    units = [page.name for page in pages]
+    files = [PageFile(page, path, path.name) for page, path in labelled_pages(folder)]
+    readings, _ = read_predictions(predictions, [file.page for file in files])
+    scored = score_readings(files, readings)
+    units = [page.page.document for page in scored]
     start = time.perf_counter()
-    for columns, figure in interval_figures(counts).values():
+    for columns, figure in interval_figures(scored).values():
         interval(columns, figure, units)
-    compare_networks(counts, counts[::-1], units)
+    compare_networks(scored, scored[::-1])
     return time.perf_counter() - start
 
 

@@ -26,8 +26,9 @@ from tqdm import tqdm
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.errors import UserError, run_door
 from train_easyocr.predictions import write_predictions
-from train_easyocr.records import Reading
-from train_easyocr.scoring.summary import score_readings
+from train_easyocr.records import PageFile, Reading
+from train_easyocr.scoring.figures import headline_figures
+from train_easyocr.scoring.page_scoring import score_readings
 from train_easyocr.text_scores import nfc
 
 WORD_LEVEL = "5"
@@ -38,15 +39,18 @@ def main() -> None:
     """Read every page, write the predictions, score them, write the result."""
     arguments = parse_arguments()
     demand_tesseract(arguments.languages)
-    pages = labelled_pages(arguments.eval_set)
-    names = [nfc(path.relative_to(arguments.eval_set / "images").as_posix()) for _, path in pages]
+    images = arguments.eval_set / "images"
+    pages = [
+        PageFile(page, path, nfc(path.relative_to(images).as_posix()))
+        for page, path in labelled_pages(arguments.eval_set)
+    ]
     start, about = time.perf_counter(), machine()
     with ThreadPoolExecutor(arguments.workers) as pool:
-        jobs = pool.map(lambda page: read_page(page[1], arguments.languages, arguments.psm), pages)
+        jobs = pool.map(lambda page: read_page(page.path, arguments.languages, arguments.psm), pages)
         readings = list(tqdm(jobs, "Tesseract", len(pages), unit="page"))
     seconds = time.perf_counter() - start
-    write_predictions(arguments.output, names, readings)
-    figures = score_readings([page for page, _ in pages], readings).figures()
+    write_predictions(arguments.output, zip((page.image for page in pages), readings, strict=True))
+    figures = headline_figures(score_readings(pages, readings))
     result = {
         "what": f"Tesseract, {arguments.languages}, page segmentation mode {arguments.psm}, its own boxes",
         "tesseract": version(),
@@ -109,7 +113,7 @@ def parse_tsv(lines: Sequence[str]) -> list[Reading]:
 
 
 def version() -> str:
-    """Give Tesseract's version."""
+    """Return Tesseract's version."""
     return subprocess.run(["tesseract", "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
 
 

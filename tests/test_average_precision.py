@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scored_pages import boxes_read
 
-from train_easyocr.records import Page, Reading, Word
 from train_easyocr.scoring.average_precision import average_precisions
 from train_easyocr.scoring.detection_scores import THRESHOLDS, score_detection
 
@@ -10,12 +10,6 @@ coordinates = st.integers(0, 40)
 boxes = st.builds(lambda x, y, w, h: (x, y, x + w, y + h), coordinates, coordinates, *[st.integers(5, 30)] * 2)
 scored_boxes = st.tuples(boxes, st.integers(0, 4).map(lambda tenths: tenths / 10))
 some_pages = st.lists(st.tuples(st.lists(boxes, max_size=5), st.lists(scored_boxes, max_size=7)), max_size=4)
-
-
-def read_page(truths, predictions, ignored=()):
-    words, labels = (tuple(Word("가", box) for box in group) for group in (truths, ignored))
-    page = Page("p", "", "", 100, 100, words, "", labels)
-    return page, [Reading(box, "가", confidence) for box, confidence in predictions], []
 
 
 def iou(a, b):
@@ -47,28 +41,28 @@ def plain_average_precision(pages, threshold):
 @given(some_pages)
 def test_it_is_what_the_definition_says_one_reading_after_the_other(pages):
     expected = [plain_average_precision(pages, threshold) for threshold in THRESHOLDS]
-    assert average_precisions([read_page(*page) for page in pages], THRESHOLDS) == pytest.approx(expected)
+    assert average_precisions([boxes_read(*page) for page in pages], THRESHOLDS) == pytest.approx(expected)
 
 
 def test_two_pages_worked_out_by_hand():
     # By confidence: found (0.9), wrong (0.8), found (0.7), a found word once more (0.6); one of three words is missed.
     # Precision is 1 up to a recall of 1/3 (34 of the 101 levels), 2/3 up to 2/3 (33 levels), 0 beyond.
     word, other, far = (0, 0, 10, 10), (20, 0, 30, 10), (80, 80, 90, 90)
-    first = read_page([word, far], [(word, 0.7), (word, 0.6), (other, 0.8)])
-    second = read_page([word], [(word, 0.9)])
+    first = boxes_read([word, far], [(word, 0.7), (word, 0.6), (other, 0.8)])
+    second = boxes_read([word], [(word, 0.9)])
     assert average_precisions([first, second], [0.5]) == [pytest.approx((34 + 33 * 2 / 3) / 101)]
 
 
 def test_the_surest_reading_takes_the_word_and_not_the_best_fitting_one():
     # The loose box (IoU 0.6) is surer than the exact one: both are ranked, and the exact one comes too late.
     word = (0, 0, 10, 10)
-    page = read_page([word], [(word, 0.5), ((0, 0, 6, 10), 0.9)])
+    page = boxes_read([word], [(word, 0.5), ((0, 0, 6, 10), 0.9)])
     assert average_precisions([page], [0.5, 0.75]) == [1.0, 0.5]
 
 
 def test_figures_of_pycocotools():
     # COCOeval of pycocotools 2.0.11 on the same boxes (maxDets 1000): AP at 0.5, 0.75 and 0.5:0.95.
-    found = average_precisions([read_page(*page) for page in made_up_boxes()], THRESHOLDS)
+    found = average_precisions([boxes_read(*page) for page in made_up_boxes()], THRESHOLDS)
     figures = found[0], found[5], sum(found) / 10
     assert figures == pytest.approx((0.5740216983213491, 0.1361814943400393, 0.2130376074053226), abs=1e-12)
 
@@ -95,17 +89,17 @@ def made_up_boxes():
     [([], [], 1.0), ([(0, 0, 9, 9)], [], 0.0), ([], [((0, 0, 9, 9), 0.9)], 0.0)],
 )
 def test_pages_without_words_or_readings_are_defined(truths, predictions, expected):
-    assert average_precisions([read_page(truths, predictions)], THRESHOLDS) == [expected] * 10
+    assert average_precisions([boxes_read(truths, predictions)], THRESHOLDS) == [expected] * 10
 
 
 def test_readings_on_ignored_labels_are_not_ranked():
     word, placeholder = (0, 0, 10, 10), (50, 50, 60, 60)
     readings = [(word, 0.5), (placeholder, 0.9), ((52, 50, 62, 60), 0.8)]
-    assert average_precisions([read_page([word], readings)], [0.5]) == [pytest.approx(1 / 3)]
-    assert average_precisions([read_page([word], readings, [placeholder])], [0.5]) == [1.0]
+    assert average_precisions([boxes_read([word], readings)], [0.5]) == [pytest.approx(1 / 3)]
+    assert average_precisions([boxes_read([word], readings, [placeholder])], [0.5]) == [1.0]
 
 
 def test_both_figures_are_those_of_the_detection_scores():
-    found = score_detection([read_page([(0, 0, 10, 10)], [((0, 0, 10, 8), 0.9)])])
+    found = score_detection([boxes_read([(0, 0, 10, 10)], [((0, 0, 10, 8), 0.9)])])
     # An IoU of 0.8 reaches the thresholds from 0.5 to 0.8, seven of ten.
     assert (found.ap50, found.ap50_95) == (1.0, pytest.approx(0.7))

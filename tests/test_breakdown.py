@@ -2,8 +2,10 @@ from dataclasses import asdict
 
 import nltk
 import pytest
+from scored_pages import side_by_side
 
-from train_easyocr.records import Page, Reading, Word
+from train_easyocr.records import Word
+from train_easyocr.scored_page import WordCounts
 from train_easyocr.scoring.breakdown import (
     HEIGHT_GROUPS,
     PageGroup,
@@ -14,23 +16,12 @@ from train_easyocr.scoring.breakdown import (
     length_group,
 )
 from train_easyocr.scoring.document_fields import FIELDS
-from train_easyocr.scoring.matching import PageScore, box_array, match
-
-
-def read_page(texts, name="p", category="인.허가", year="2001", height=50):
-    """A page of words side by side; `texts` are (label, what was read in its box, or None)."""
-    boxes = [(100 * index, 0, 100 * index + 90, height) for index in range(len(texts))]
-    words = tuple(Word(truth, box) for (truth, _), box in zip(texts, boxes, strict=True))
-    readings = [Reading(box, read, 0.9) for (_, read), box in zip(texts, boxes, strict=True) if read is not None]
-    page = Page(name, category, year, 1000, 100, words, "annotations")
-    return page, readings, match(box_array(words), box_array(readings))
-
 
 MIXED = [("결재", "결재"), ("귀하께서", "귀하께"), ("끝.", None), ("서류를", "설류가")]
 
 
 def test_words_of_a_length_worked_out_by_hand():
-    groups = break_down([read_page(MIXED)]).text_length
+    groups = break_down([side_by_side(*MIXED)]).text_length
     # Two characters: 결재 is right, 끝. was not found. Three: two of three are wrong. Four: one of four is missing.
     assert groups == {
         "2": WordGroup(words=2, found=1, exact=1, score=1.0, edits=0, characters=2),
@@ -43,7 +34,7 @@ def test_words_of_a_length_worked_out_by_hand():
 
 
 def test_the_groups_of_words_add_up_to_the_edits_of_nltk():
-    found = break_down([read_page(MIXED)])
+    found = break_down([side_by_side(*MIXED)])
     edits = sum(nltk.edit_distance(truth, read) for truth, read in MIXED if read is not None)
     for groups in (found.text_length, found.box_height, found.direction):
         assert sum(group.edits for group in groups.values()) == edits
@@ -52,14 +43,14 @@ def test_the_groups_of_words_add_up_to_the_edits_of_nltk():
 
 def test_pages_are_grouped_by_category_and_year():
     pages = [
-        read_page([("결재", "결재")], category="회계.예산", year="2003"),
-        read_page([("결재", "결제")], category="인.허가", year="2003"),
-        read_page([("결재", None)], category="인.허가", year="2001"),
+        side_by_side(("결재", "결재"), category="회계.예산", year="2003"),
+        side_by_side(("결재", "결제"), category="인.허가", year="2003"),
+        side_by_side(("결재", None), category="인.허가", year="2001"),
     ]
     found = break_down(pages)
     assert list(found.category) == ["인.허가", "회계.예산"]
     # 인.허가: an F1 of 0.5 and one of 0; pooled 2 x 0.5 / (1 reading + 2 words).
-    assert found.category["인.허가"] == PageGroup(2, 0.25, PageScore(2, 1, 1, 0.5, 1, 2, 0))
+    assert found.category["인.허가"] == PageGroup(2, 0.25, WordCounts(2, 1, 1, 0.5, 1, 2, 0))
     assert found.category["인.허가"].counts.f1 == pytest.approx(1 / 3)
     assert {year: (group.pages, group.mean_f1) for year, group in found.year.items()} == {
         "2001": (1, 0.0),
@@ -72,7 +63,7 @@ def test_pages_are_grouped_by_category_and_year():
 )
 def test_heights_fall_into_groups(height, group):
     assert height_group(Word("김", (0, 0, 100, height))) == group
-    assert list(break_down([read_page([("김", "김")], height=height)]).box_height) == [group]
+    assert list(break_down([side_by_side(("김", "김"), height=height)]).box_height) == [group]
 
 
 @pytest.mark.parametrize(("length", "group"), [(1, "1"), (8, "8"), (9, "9 and more"), (27, "9 and more")])
@@ -81,7 +72,7 @@ def test_lengths_fall_into_groups(length, group):
 
 
 def test_groups_stand_in_their_order_and_empty_ones_are_left_out():
-    pages = [read_page([("가", "가")], height=height) for height in (90, 20, 55)]
+    pages = [side_by_side(("가", "가"), height=height) for height in (90, 20, 55)]
     assert list(break_down(pages).box_height) == ["under 30", "50 to 59", "80 and more"]
     assert len(HEIGHT_GROUPS) == 7
 
@@ -102,7 +93,7 @@ def test_direction_is_told_by_the_box(text, box, group):
 
 def test_important_words_count_by_exact_match_and_unread_ones_are_wrong():
     found = break_down(
-        [read_page([("54,500", "54,500"), ("3,000원", "3.000원"), ("500원", None), ("2001.06.15", "2001.06.15")])]
+        [side_by_side(("54,500", "54,500"), ("3,000원", "3.000원"), ("500원", None), ("2001.06.15", "2001.06.15"))]
     ).fields
     assert (found["amounts"].words, found["amounts"].found, found["amounts"].exact) == (3, 2, 1)
     assert found["amounts"].exact_recall == pytest.approx(1 / 3)
@@ -112,7 +103,7 @@ def test_important_words_count_by_exact_match_and_unread_ones_are_wrong():
     assert list(found) == list(FIELDS)
 
 
-@pytest.mark.parametrize("pages", [[], [read_page([])]])
+@pytest.mark.parametrize("pages", [[], [side_by_side()]])
 def test_sets_without_words_have_no_groups_of_words(pages):
     found = break_down(pages)
     assert found.text_length == found.box_height == found.direction == {}
@@ -122,4 +113,4 @@ def test_sets_without_words_have_no_groups_of_words(pages):
 
 
 def test_a_breakdown_is_made_of_plain_values():
-    assert asdict(break_down([read_page(MIXED)]))["direction"]["horizontal"]["words"] == 4
+    assert asdict(break_down([side_by_side(*MIXED)]))["direction"]["horizontal"]["words"] == 4

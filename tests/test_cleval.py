@@ -8,12 +8,10 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
 
 from train_easyocr.records import Reading, Word
+from train_easyocr.scored_page import CharacterCounts, CLEvalCounts
 from train_easyocr.scoring.cleval.assignment import assign_page
 from train_easyocr.scoring.cleval.cleval import (
-    CharacterCounts,
-    CLEvalCounts,
     cleval,
-    cleval_page,
     common_subsequence,
     count_page,
 )
@@ -270,9 +268,10 @@ def test_a_page_of_records_counts_as_its_quadrilaterals():
     words = [Word("결재", (0, 0, 20, 10)), Word("끝.", (50, 0, 70, 10))]
     readings = [Reading((0, 0, 20, 10), "결제", 0.9)]
     expected = cleval(boxes((0, 0, 20, 10), (50, 0, 70, 10)), ["결재", "끝."], boxes((0, 0, 20, 10)), ["결제"])
-    assert cleval_page(words, readings) == expected
-    assert cleval_page(words, readings).end_to_end == CharacterCounts(4, 2, 1, false_positive=1)
-    assert cleval_page([], []) == CLEvalCounts()
+    counts = count_page(words, readings, assign_page(words, readings))
+    assert counts == expected
+    assert counts.end_to_end == CharacterCounts(4, 2, 1, false_positive=1)
+    assert count_page([], [], assign_page([], [])) == CLEvalCounts()
 
 
 def test_a_page_with_ignored_labels_counts_as_in_the_package():

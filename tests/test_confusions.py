@@ -3,20 +3,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
+from scored_pages import boxes_read, side_by_side
 
-from train_easyocr.records import Page, Reading, Word
 from train_easyocr.scoring.confusions import Confusion, count_confusions, substitutions
-from train_easyocr.scoring.matching import Match
 
 texts = st.text("가각나난다1l.", max_size=8)
-
-
-def pages(*pairs):
-    """One page on which each (ground truth, prediction) is a matched pair."""
-    box = (0, 0, 10, 10)
-    page = Page("p", "", "", 10, 10, tuple(Word(truth, box) for truth, _ in pairs), "")
-    readings = [Reading(box, read, 1.0) for _, read in pairs]
-    return [(page, readings, [Match(index, index, 1.0) for index in range(len(pairs))])]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +45,7 @@ def test_the_number_of_confusions_is_the_cer_of_jiwer(truth, read):
 
 
 def test_characters_are_counted_with_how_often_they_stood_there():
-    found = count_confusions(pages(("결재", "결제"), ("재무과", "제무과"), ("재", "재"), ("끝", "끝.")))
+    found = count_confusions([side_by_side(("결재", "결제"), ("재무과", "제무과"), ("재", "재"), ("끝", "끝."))])
     assert found.characters == (Confusion("재", "제", 2, 3), Confusion("", ".", 1, 0))
     assert found.characters[0].rate == pytest.approx(2 / 3)
     assert found.characters[1].rate is None
@@ -62,7 +53,7 @@ def test_characters_are_counted_with_how_often_they_stood_there():
 
 def test_jamo_are_counted_at_their_position_in_the_syllable():
     # 결 → 걸: 중성 ㅕ → ㅓ. 읍 → 음: 종성 ㅂ → ㅁ. 서 → 석: 종성 none → ㄱ. 가 → A: no jamo to compare.
-    found = count_confusions(pages(("결", "걸"), ("읍", "음"), ("서", "석"), ("가", "A"), ("결", "결")))
+    found = count_confusions([side_by_side(("결", "걸"), ("읍", "음"), ("서", "석"), ("가", "A"), ("결", "결"))])
     assert found.initials == ()
     assert found.vowels == (Confusion("ㅕ", "ㅓ", 1, 2),)
     assert found.finals == (Confusion("", "ㄱ", 1, 2), Confusion("ㅂ", "ㅁ", 1, 1))
@@ -70,11 +61,10 @@ def test_jamo_are_counted_at_their_position_in_the_syllable():
 
 
 def test_tables_are_cut_at_the_most_frequent_and_have_a_fixed_order():
-    found = count_confusions(pages(("나", "다"), ("가", "다"), ("라", "마"), ("라", "마")), most=2)
+    found = count_confusions([side_by_side(("나", "다"), ("가", "다"), ("라", "마"), ("라", "마"))], most=2)
     assert [(row.truth, row.read, row.count) for row in found.characters] == [("라", "마", 2), ("가", "다", 1)]
 
 
 def test_readings_without_a_pair_confuse_nothing():
-    page = Page("p", "", "", 10, 10, (Word("가", (0, 0, 5, 5)),), "")
-    assert count_confusions([(page, [Reading((0, 0, 5, 5), "나", 1.0)], [])]).characters == ()
+    assert count_confusions([side_by_side(("가", None)), boxes_read([], [(0, 0, 5, 5)])]).characters == ()
     assert count_confusions([]).vowels == ()

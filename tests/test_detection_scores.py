@@ -1,25 +1,16 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from scored_pages import boxes_read
 from torchvision.ops import generalized_box_iou
 
-from train_easyocr.records import Page, Reading, Word
 from train_easyocr.scoring.detection_scores import THRESHOLDS, DetectionAt, giou, score_detection
-from train_easyocr.scoring.matching import Match, box_array, match
+from train_easyocr.scoring.matching import match
 
 coordinates = st.integers(0, 60)
 boxes = st.builds(lambda x, y, w, h: (x, y, x + w, y + h), coordinates, coordinates, *[st.integers(1, 30)] * 2)
-
-
-def read_page(truths, predictions):
-    words = tuple(Word("가", box) for box in truths)
-    readings = [Reading(box, "가", 1.0) for box in predictions]
-    page = Page("p", "", "", 100, 100, words, "")
-    return page, readings, match(box_array(words), box_array(readings))
 
 
 @given(st.lists(st.tuples(boxes, boxes), min_size=1, max_size=9))
@@ -49,7 +40,7 @@ def test_thresholds_are_those_of_coco():
 
 @given(st.lists(boxes, max_size=8), st.lists(boxes, max_size=8))
 def test_each_threshold_counts_the_pairs_that_matching_with_it_makes(truths, predictions):
-    found = score_detection([read_page(truths, predictions)])
+    found = score_detection([boxes_read(truths, predictions)])
     for item in found.thresholds:
         assert item.pairs == len(match(truths, predictions, item.threshold))
 
@@ -58,7 +49,7 @@ def test_figures_worked_out_by_hand():
     # Word 1 is found with an IoU of 0.9, word 2 with one of 0.6, word 3 is missed, and one reading is no word.
     truths = [(0, 0, 10, 10), (20, 0, 30, 10), (40, 0, 50, 10)]
     predictions = [(0, 0, 9, 10), (20, 0, 26, 10), (70, 0, 80, 10), (80, 50, 90, 60)]
-    found = score_detection([read_page(truths, predictions)])
+    found = score_detection([boxes_read(truths, predictions)])
     assert [item.pairs for item in found.thresholds] == [2, 2, 2, 1, 1, 1, 1, 1, 1, 0]
     first = found.thresholds[0]
     assert (first.precision, first.recall) == (2 / 4, 2 / 3)
@@ -72,9 +63,8 @@ def test_figures_worked_out_by_hand():
 
 def test_a_reading_on_a_placeholder_is_no_false_alarm_at_any_threshold():
     # The reading finds the word up to an IoU of 0.6; beyond, it still lies on the placeholder beside the word.
-    page, readings, pairs = read_page([(0, 0, 10, 10)], [(0, 0, 6, 10), (20, 0, 30, 10)])
-    page = replace(page, ignored=(Word("xxx", (3, 0, 6, 10)), Word("xxx", (20, 0, 30, 10))))
-    found = score_detection([(page, readings, pairs)])
+    placeholders = [(3, 0, 6, 10), (20, 0, 30, 10)]
+    found = score_detection([boxes_read([(0, 0, 10, 10)], [(0, 0, 6, 10), (20, 0, 30, 10)], placeholders)])
     assert [(item.pairs, item.predictions) for item in found.thresholds] == [(1, 1)] * 3 + [(0, 0)] * 7
 
 
@@ -83,13 +73,7 @@ def test_a_reading_on_a_placeholder_is_no_false_alarm_at_any_threshold():
     [([], [], 1.0), ([(0, 0, 9, 9)], [], 0.0), ([], [(0, 0, 9, 9)], 0.0)],
 )
 def test_pages_without_pairs_are_defined(truths, predictions, f1):
-    found = score_detection([read_page(truths, predictions)])
+    found = score_detection([boxes_read(truths, predictions)])
     assert (found.mean_precision, found.mean_recall, found.mean_f1) == (f1, f1, f1)
     assert found.mean_iou is found.mean_giou is None
     assert score_detection([]).thresholds[0] == DetectionAt(0.5, 0, 0, 0, 1.0)
-
-
-def test_pairs_made_with_a_lower_threshold_are_refused():
-    page, readings, _ = read_page([(0, 0, 10, 10)], [(0, 0, 3, 10)])
-    with pytest.raises(ValueError, match=r"IoU of 0\.3; pairs are counted from 0\.5"):
-        score_detection([(page, readings, [Match(0, 0, 0.3)])])

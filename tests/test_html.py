@@ -1,13 +1,15 @@
 """The report is built from the summary alone and shows its figures; whatever stands in a text stays text."""
 
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
-from train_easyocr.records import Page, Reading, Word
+from train_easyocr.records import Page, PageFile, Reading, Word
 from train_easyocr.report.charts import bar_chart, gain_chart
 from train_easyocr.report.html import build_report
-from train_easyocr.scoring.summary import score_all, summarize
+from train_easyocr.scoring.page_scoring import score_all
+from train_easyocr.scoring.summary import summarize
 
 BOX = (0, 0, 100, 40)
 TITLES = {"finetuned": "fine-tuned", "word_grouping": "word grouping", "cer": "CER"}
@@ -19,7 +21,8 @@ def summary():
     read, wrong = [(Reading(BOX, "<script>", 0.9),)], [(Reading(BOX, "<scrlpt>", 0.9),)]
     groupings = ("default_grouping", "word_grouping", "tuned_grouping", "ground_truth_boxes")
     readings = {"baseline_as_shipped": wrong, "baseline": wrong, "finetuned": read, "finetuned_as_installed": read}
-    results = score_all([page], {name: dict.fromkeys(groupings, found) for name, found in readings.items()})
+    files = [PageFile(page, Path("a.jpg"), "a.jpg")]
+    results = score_all(files, {name: dict.fromkeys(groupings, found) for name, found in readings.items()})
     return summarize(results, 1, {"baseline": "korean_g2", "groupings": {}}, {"<i>.jpg": "not & an image"})
 
 

@@ -1,31 +1,18 @@
 import pytest
+from scored_pages import scored
 
-from train_easyocr.records import Page, Reading, Word
-from train_easyocr.scoring.cleval.iou_cases import CaseCount, count_iou_cases
-from train_easyocr.scoring.matching import box_array, match
+from train_easyocr.records import Reading, Word
+from train_easyocr.scoring.cleval.iou_cases import KINDS, count_cases
 
 # Four characters, 40 x 10 pixels; their centres lie at x = 5, 15, 25 and 35.
 WORD = Word("김해시장", (0, 0, 40, 10))
 NEXT = Word("귀하", (44, 0, 64, 10))
-NOTHING = CaseCount(0, 0, 0, ())
 
 
-def page(words, readings, name="인.허가/5350109/2001/0001"):
-    return Page(name, "인.허가", "2001", 100, 100, tuple(words), "annotations")
-
-
-def cases(words, *boxes):
-    readings = [Reading(box, "가", 0.9) for box in boxes]
-    read = page(words, readings)
-    return count_iou_cases([(read, readings, match(box_array(words), box_array(readings)))])
-
-
-def counts(found):
-    return {
-        name: (count.cases, count.characters, count.with_a_pair)
-        for name in ("split", "merged", "missing_characters", "overlapping_characters")
-        if (count := getattr(found, name)) != NOTHING
-    }
+def counts(*pages):
+    found = count_cases(pages)
+    assert tuple(found) == KINDS
+    return {kind: (count.cases, count.characters, count.with_a_pair) for kind, count in found.items() if count.cases}
 
 
 @pytest.mark.parametrize(
@@ -55,15 +42,14 @@ def counts(found):
     ],
 )
 def test_cases_worked_out_by_hand(words, boxes, expected):
-    assert counts(cases(words, *boxes)) == expected
+    assert counts(scored(words, [Reading(box, "가", 0.9) for box in boxes])) == expected
 
 
 def test_an_example_names_the_page_the_words_and_the_readings():
-    readings = [Reading((0, 0, 64, 10), "김해시장귀하", 0.8)]
-    read = page([WORD, NEXT], readings)
-    (example,) = count_iou_cases([(read, readings, [])]).merged.examples
-    assert (example.page, example.words, example.readings) == (read.name, (WORD, NEXT), tuple(readings))
-    assert (example.characters, example.paired) == (6, 0)
+    readings = (Reading((0, 0, 64, 10), "김해시장귀하", 0.8),)
+    [[page, example]] = count_cases([scored([WORD, NEXT], readings, name="인.허가/5350109/2001/1")])["merged"].examples
+    assert (page, example.words, example.readings) == ("인.허가/5350109/2001/1", (WORD, NEXT), readings)
+    assert (example.characters, example.paired) == (6, 1)
 
 
 def test_the_examples_of_most_characters_are_kept_the_first_among_equals():
@@ -71,12 +57,11 @@ def test_the_examples_of_most_characters_are_kept_the_first_among_equals():
     for number, length in enumerate([2, 6, 4, 6]):
         words = [Word("가" * length, (0, 0, 10 * length, 10))]
         halves = [Reading((0, 0, 5 * length, 10), "", 0.1), Reading((5 * length, 0, 10 * length, 10), "", 0.1)]
-        pages.append((page(words, halves, name=str(number)), halves, []))
-    split = count_iou_cases(pages, examples=3).split
+        pages.append(scored(words, halves, name=str(number)))
+    split = count_cases(pages, examples=3)["split"]
     assert (split.cases, split.characters) == (4, 18)
-    assert [example.page for example in split.examples] == ["1", "3", "2"]
+    assert [page for page, _ in split.examples] == ["1", "3", "2"]
 
 
 def test_no_pages_have_no_cases():
-    assert counts(count_iou_cases([])) == {}
-    assert counts(cases([])) == {}
+    assert counts() == counts(scored([], [])) == {}

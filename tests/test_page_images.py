@@ -7,10 +7,11 @@ import zlib
 import numpy as np
 import pytest
 from PIL import Image
+from scored_pages import scored
 
 from train_easyocr.fonts import korean_font
-from train_easyocr.records import Outcome
-from train_easyocr.report.page_images import COLOURS, HEADER, MOST_PIXELS, draw_page, draw_pages
+from train_easyocr.report.outcomes import Outcome
+from train_easyocr.report.page_images import COLOURS, HEADER, MOST_PIXELS, draw_page, draw_pages, draw_results
 
 OUTCOMES = [
     Outcome("right", (20, 40, 120, 80), "김해시", "김해시"),
@@ -64,6 +65,16 @@ def test_new_drawings_take_the_place_of_old_ones_and_a_broken_page_is_told(page,
     assert draw_pages([(page, [], "a.jpg"), (tmp_path / "broken.jpg", [], "b.jpg")], tmp_path / "pages") == ["a.jpg"]
     assert [path.name for path in (tmp_path / "pages").iterdir()] == ["a.jpg"]
     assert "broken.jpg: cannot be drawn" in capsys.readouterr().out
+
+
+def test_the_pages_of_a_result_are_drawn_and_linked_by_the_names_of_their_images(page, tmp_path):
+    (tmp_path / "broken.jpg").write_bytes(b"no image")
+    names = ("인.허가/1/2001/a 1", "인.허가/1/2001/b", "인.허가/1/2001/not asked for")
+    results = {"engine": {"own_boxes": [scored([], [], name=name) for name in names]}}
+    files = {"인.허가/1/2001/a 1.jpg": page, "인.허가/1/2001/b.jpg": tmp_path / "broken.jpg"}
+    links = draw_results(results, files, tmp_path)
+    assert links == {"인.허가/1/2001/a 1.jpg": "pages/인.허가_1_2001_a_1.jpg"}
+    assert [path.name for path in (tmp_path / "pages").iterdir()] == ["인.허가_1_2001_a_1.jpg"]
 
 
 def huge_png(path, width, height):

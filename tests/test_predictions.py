@@ -27,7 +27,7 @@ readings = st.builds(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(st.lists(st.lists(readings, max_size=4).map(tuple), min_size=3, max_size=3))
 def test_readings_survive_the_file(tmp_path, pages):
-    write_predictions(tmp_path / "p.jsonl", IMAGES, pages)
+    write_predictions(tmp_path / "p.jsonl", zip(IMAGES, pages, strict=True))
     assert read_predictions(tmp_path / "p.jsonl", PAGES) == (pages, 3)
 
 

@@ -4,14 +4,26 @@ from scipy.stats import bootstrap, ttest_1samp, ttest_rel
 
 from train_easyocr.scoring.statistics import (
     FEWEST_PAGES,
-    Difference,
     Interval,
+    PairedDifference,
     interval,
-    mean_difference,
-    mean_interval,
     paired_difference,
     ratio,
 )
+
+
+def over_ones(values):
+    """A figure that every page has, as counts whose ratio is its mean."""
+    return np.stack([values, np.ones_like(values)], axis=1)
+
+
+def mean_interval(values):
+    return interval(over_ones(values))
+
+
+def mean_difference(first, second):
+    return paired_difference(over_ones(first), over_ones(second))
+
 
 SCORES = np.random.default_rng(0).beta(8, 2, 60)
 
@@ -141,7 +153,7 @@ def test_few_pages_say_nothing_even_where_all_agree(pages, enough):
 def test_a_figure_that_one_network_lacks_cannot_be_compared():
     # CER of a network that found no word at all: no edits over no characters, on every page.
     found = paired_difference(np.ones((9, 2)), np.zeros((9, 2)))
-    assert found == Difference(1.0, None, Interval(None, None, None, 9, 9))
+    assert found == PairedDifference(1.0, None, Interval(None, None, None, 9, 9))
     assert found.verdict == "not larger than chance"
 
 
@@ -171,4 +183,4 @@ def test_ratio_of_nothing_by_nothing_is_no_number():
 
 def test_a_difference_is_told_by_both_figures():
     found = paired_difference(np.array([[1, 4], [1, 4]]), np.array([[3, 4], [3, 4]]))
-    assert found == Difference(0.25, 0.75, Interval(0.5, 0.5, 0.5, 2, 2))
+    assert found == PairedDifference(0.25, 0.75, Interval(0.5, 0.5, 0.5, 2, 2))

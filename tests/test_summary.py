@@ -1,24 +1,26 @@
 """The figures of summary.json and the lines under the table, on readings whose scores are worked out by hand."""
 
 import json
-from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from train_easyocr.records import Outcome, Page, Reading, Word
+from train_easyocr.records import Page, PageFile, Reading, Word
 from train_easyocr.report.console import headlines, partly_covered, score_table
 from train_easyocr.report.files import write_results
-from train_easyocr.scoring.matching import set_aside
-from train_easyocr.scoring.outcomes import page_outcomes, page_panels
-from train_easyocr.scoring.summary import score_all, score_readings, scores_by_page, split_gain, summarize
+from train_easyocr.scoring.figures import headline_figures
+from train_easyocr.scoring.matching import ignore_placeholders
+from train_easyocr.scoring.page_scoring import score_all, score_readings
+from train_easyocr.scoring.summary import split_gain, summarize
 
 BOXES = [(0, 0, 100, 40), (120, 0, 220, 40), (0, 60, 100, 100)]
 TEXTS = ["김해시장", "결재", "끝."]
 
 
-def page(name, texts=TEXTS):
+def page(name, texts=TEXTS, agency=1):
     words = tuple(Word(text, box) for text, box in zip(texts, BOXES, strict=False))
-    return Page(f"인.허가/1/2001/{name}", "인.허가", "2001", 300, 200, words, "public_documents")
+    found = Page(f"인.허가/{agency}/2001/{name}", "인.허가", "2001", 300, 200, words, "public_documents")
+    return PageFile(found, Path(f"{name}.jpg"), f"{name}.jpg")
 
 
 def read(*texts):
@@ -33,10 +35,10 @@ NOTHING = [(), ()]
 LINES = [(Reading((0, 0, 220, 40), "김해시장 결재", 0.9),), read("서류를")]  # two words merged: IoU below 0.5
 
 
-def results(baseline=PARTLY, finetuned=PERFECT, shipped=PARTLY):
+def results(baseline=PARTLY, finetuned=PERFECT, shipped=PARTLY, pages=PAGES):
     groupings = ("word_grouping", "tuned_grouping", "ground_truth_boxes")
     return score_all(
-        PAGES,
+        pages,
         {
             "baseline_as_shipped": {"default_grouping": LINES, **dict.fromkeys(groupings, shipped)},
             "baseline": {"default_grouping": LINES, **dict.fromkeys(groupings, baseline)},
@@ -50,7 +52,7 @@ def results(baseline=PARTLY, finetuned=PERFECT, shipped=PARTLY):
 
 
 def test_figures_of_two_pages_by_hand():
-    figures = score_readings(PAGES, PARTLY).figures()
+    figures = headline_figures(score_readings(PAGES, PARTLY))
     assert figures["end_to_end_f1"] == pytest.approx((3.5 / 5 + 0) / 2)
     assert figures["end_to_end_f1_pooled"] == pytest.approx(2 * 1.75 / (2 + 4))
     assert figures["detection_f1"] == pytest.approx((4 / 5 + 0) / 2)
@@ -60,7 +62,7 @@ def test_figures_of_two_pages_by_hand():
 
 
 def test_nothing_read_is_0_and_has_no_cer():
-    figures = score_readings(PAGES, NOTHING).figures()
+    figures = headline_figures(score_readings(PAGES, NOTHING))
     assert (figures["end_to_end_f1"], figures["detection_f1"], figures["cer"]) == (0.0, 0.0, None)
 
 
@@ -98,7 +100,7 @@ def test_the_lines_under_the_table():
 
 
 def test_the_gain_has_an_interval_over_documents():
-    pages = [replace(PAGES[0], name=f"인.허가/{agency}/2001/a") for agency in range(7)]
+    pages = [page("a", agency=agency) for agency in range(7)]
     readings = {"baseline": [PARTLY[0]] * 6 + [()], "finetuned": [PERFECT[0]] * 7}
     scored = {
         network: dict.fromkeys(("default_grouping", "word_grouping", "tuned_grouping"), found)
@@ -150,15 +152,16 @@ def test_the_table_says_how_many_pages_a_file_of_predictions_covers():
     assert summary["covered_pages"] == {"클라우드": 1, "tesseract": 2}
 
 
-def test_pages_and_columns_of_the_csv():
-    assert scores_by_page(results(), ["a.jpg", 'b,"1".jpg']) == (
+def test_pages_and_columns_of_the_csv(tmp_path):
+    write_results(tmp_path, results(pages=[PAGES[0], PAGES[1]._replace(image='b,"1".jpg')]), {})
+    assert (tmp_path / "evaluation_result.csv").read_text(encoding="utf-8") == (
         'file,baseline,finetuned\na.jpg,0.7000,1.0000\n"b,""1"".jpg",0.0000,1.0000\n'
     )
 
 
 def test_summary_is_json_without_nan_and_holds_the_contract(tmp_path):
     summary = summarize(results(baseline=NOTHING), 2, {"device": "cpu"}, {"b.jpg": "not an image"})
-    write_results(tmp_path, ["a.jpg", "b.jpg"], results(baseline=NOTHING), summary)
+    write_results(tmp_path, results(baseline=NOTHING), summary)
     read_back = json.loads(
         (tmp_path / "summary.json").read_text(encoding="utf-8"), parse_constant=lambda name: pytest.fail(name)
     )
@@ -169,45 +172,29 @@ def test_summary_is_json_without_nan_and_holds_the_contract(tmp_path):
 
 
 def test_results_of_networks_that_are_no_longer_read_go(tmp_path):
-    write_results(tmp_path, ["a.jpg", "b.jpg"], results(), {})
+    write_results(tmp_path, results(), {})
     only = score_all(PAGES, {"baseline": {"word_grouping": PARTLY}})
-    write_results(tmp_path, ["a.jpg", "b.jpg"], only, {})
+    write_results(tmp_path, only, {})
     assert [path.name for path in tmp_path.glob("predictions_*")] == ["predictions_baseline_word_grouping.jsonl"]
 
 
 def test_scoring_a_file_leaves_what_networks_have_read_or_were_reading(tmp_path):
-    write_results(tmp_path, ["a.jpg", "b.jpg"], results(), {})
+    write_results(tmp_path, results(), {})
     (tmp_path / "unfinished.jsonl").write_text("{}\n", encoding="utf-8")
     before = sorted(path.name for path in tmp_path.glob("*.jsonl"))
-    write_results(tmp_path, ["a.jpg", "b.jpg"], score_all(PAGES, {"클라우드": {"own_boxes": PARTLY}}), {})
+    write_results(tmp_path, score_all(PAGES, {"클라우드": {"own_boxes": PARTLY}}), {})
     assert sorted(path.name for path in tmp_path.glob("*.jsonl")) == before
 
 
-def test_every_word_and_every_reading_of_a_page_has_one_outcome():
-    readings = (*read("김해시", "결재"), Reading((200, 150, 250, 180), "얼룩", 0.3))
-    scored = score_readings(PAGES[:1], [readings])
-    assert page_outcomes(scored.pages[0]) == (
-        Outcome("wrong", BOXES[0], "김해시", "김해시장"),
-        Outcome("right", BOXES[1], "결재", "결재"),
-        Outcome("missed", BOXES[2], "", "끝."),
-        Outcome("extra", (200, 150, 250, 180), "얼룩", ""),
-    )
-
-
-def test_a_reading_on_a_placeholder_is_no_outcome_and_stays_in_the_predictions(tmp_path):
-    unreadable = replace(page("c", ["김해시장", "xxx"]), name="c")
-    results = score_all([set_aside(unreadable, ["xxx"])], {"baseline": {"word_grouping": [read("김해시장", "결재")]}})
-    scored = results["baseline"]["word_grouping"]
-    assert page_outcomes(scored.pages[0]) == (Outcome("right", BOXES[0], "김해시장", "김해시장"),)
-    assert (scored.figures()["end_to_end_f1"], scored.figures()["ground_truths"]) == (1.0, 1)
-    summary = summarize(results, 1, {}, {})
+def test_a_reading_on_a_placeholder_counts_in_no_score_and_stays_in_the_predictions(tmp_path):
+    unreadable = page("c", ["김해시장", "xxx"])
+    unreadable = unreadable._replace(page=ignore_placeholders(unreadable.page, ["xxx"]))
+    scored = score_all([unreadable], {"baseline": {"word_grouping": [read("김해시장", "결재")]}})
+    summary = summarize(scored, 1, {}, {})
+    figures = summary["scores"]["baseline"]["word_grouping"]
+    assert (figures["end_to_end_f1"], figures["ground_truths"]) == (1.0, 1)
     found = summary["analysis"]["baseline"]["word_grouping"]
     assert found["cleval"]["end_to_end"]["f1"] == found["breakdown"]["category"]["인.허가"]["mean_f1"] == 1.0
     assert found["detection"]["ap50"] == found["detection"]["thresholds"][0]["average_precision"] == 1.0
-    write_results(tmp_path, ["c.jpg"], results, summary)
+    write_results(tmp_path, scored, summary)
     assert "결재" in (tmp_path / "predictions_baseline_word_grouping.jsonl").read_text(encoding="utf-8")
-
-
-def test_panels_leave_out_the_variants():
-    titles = [title for title, _ in page_panels(results(), 0)]
-    assert titles == ["baseline · word grouping · F1 0.700", "finetuned · word grouping · F1 1.000"]

@@ -1,11 +1,13 @@
 """`summary.json` is a contract with whoever reads it: its tree of keys, in order. Keys are added, never renamed."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from train_easyocr.records import Page, Reading, Word
-from train_easyocr.scoring.summary import score_all, summarize
+from train_easyocr.records import Page, PageFile, Reading, Word
+from train_easyocr.scoring.page_scoring import score_all
+from train_easyocr.scoring.summary import summarize
 
 ANY = "<any>"
 """Stands for the names of networks, groupings and groups."""
@@ -110,7 +112,7 @@ def summary():
     networks = ("baseline_as_shipped", "baseline", "finetuned", "finetuned_as_installed")
     groupings = ("default_grouping", "word_grouping", "tuned_grouping", "ground_truth_boxes")
     read = {network: dict.fromkeys(groupings, (readings,)) for network in networks}
-    scored = score_all([page], {**read, "engine": {"own_boxes": (readings,)}})
+    scored = score_all([PageFile(page, Path("a.jpg"), "a.jpg")], {**read, "engine": {"own_boxes": (readings,)}})
     found = summarize(scored, 1, {"device": "cpu"}, {"a.jpg": "not an image"}, {"engine": 1})
     return json.loads(json.dumps(found))
 

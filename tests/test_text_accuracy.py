@@ -3,24 +3,18 @@ import nltk
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scored_pages import side_by_side
 
-from train_easyocr.records import Page, Reading, Word
-from train_easyocr.scoring.matching import Match
 from train_easyocr.scoring.text_accuracy import TextCounts, count_texts, text_accuracy, without_spaces
+from train_easyocr.text_scores import compare_texts
 
 texts = st.text("가나 1", max_size=8)
 pairs = st.lists(st.tuples(texts.filter(str.strip), texts), min_size=1, max_size=6)
 
 
-def pages(*texts):
-    box = (0, 0, 10, 10)
-    page = Page("p", "", "", 10, 10, tuple(Word(truth, box) for truth, _ in texts), "")
-    return [(page, [Reading(box, read, 1.0) for _, read in texts], [Match(i, i, 1.0) for i in range(len(texts))])]
-
-
 @given(pairs)
 def test_the_error_rate_over_all_pairs_is_that_of_jiwer(pairs):
-    found = count_texts([(truth.replace(" ", "_"), read.replace(" ", "_")) for truth, read in pairs])
+    found = count_texts([compare_texts(truth.replace(" ", "_"), read.replace(" ", "_")) for truth, read in pairs])
     # jiwer strips spaces at the ends; with another character in their place both see the same texts.
     expected = jiwer.cer([truth.replace(" ", "_") for truth, _ in pairs], [read.replace(" ", "_") for _, read in pairs])
     assert found.character_error_rate == pytest.approx(expected)
@@ -28,14 +22,14 @@ def test_the_error_rate_over_all_pairs_is_that_of_jiwer(pairs):
 
 @given(pairs)
 def test_the_normalized_edit_distance_is_that_of_nltk(pairs):
-    found = count_texts(pairs)
+    found = count_texts([compare_texts(*pair) for pair in pairs])
     similarities = [1 - nltk.edit_distance(truth, read) / max(len(truth), len(read)) for truth, read in pairs]
     assert found.normalized_edit_distance == pytest.approx(sum(similarities) / len(pairs))
     assert found.edits == sum(nltk.edit_distance(truth, read) for truth, read in pairs)
 
 
 def test_spacing_alone_costs_nothing_without_spaces():
-    found = text_accuracy(pages(("경남 김해시", "경남김해시"), ("결재", "결 제")))
+    found = text_accuracy([side_by_side(("경남 김해시", "경남김해시"), ("결재", "결 제"))])
     assert found.with_spaces == TextCounts(2, 0, 3, 8, pytest.approx(5 / 6 + 1 / 3))
     assert found.without_spaces == TextCounts(2, 1, 1, 7, 1.5)
     assert found.with_spaces.exact_match == 0
@@ -47,7 +41,8 @@ def test_spacing_alone_costs_nothing_without_spaces():
     ("text", "bare"), [("", ""), (" ", ""), ("가 나", "가나"), ("가\u3000나\t다\u00a0라", "가나다라")]
 )
 def test_all_white_space_goes(text, bare):
-    assert without_spaces(text) == bare
+    assert without_spaces(compare_texts(text, "가")) == compare_texts(bare, "가")
+    assert without_spaces(compare_texts("가", text)) == compare_texts("가", bare)
 
 
 def test_without_pairs_there_are_no_figures():
@@ -57,5 +52,5 @@ def test_without_pairs_there_are_no_figures():
 
 
 def test_counts_add_up():
-    halves = [count_texts([("결재", "결제")]), count_texts([("끝.", "끝.")])]
-    assert halves[0] + halves[1] == count_texts([("결재", "결제"), ("끝.", "끝.")])
+    texts = [compare_texts("결재", "결제"), compare_texts("끝.", "끝.")]
+    assert count_texts(texts[:1]) + count_texts(texts[1:]) == count_texts(texts)

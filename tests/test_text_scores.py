@@ -7,13 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from train_easyocr.text_scores import (
-    character_error_rate,
-    edit_distance,
-    nfc,
-    normalized_edit_distance,
-    word_score,
-)
+from train_easyocr.text_scores import compare_texts, nfc
 
 texts = st.text("가각나를 1,.", max_size=12)
 # jiwer strips spaces at the ends of a text before it counts.
@@ -22,27 +16,27 @@ solid = st.text("가각나를1,.", min_size=1, max_size=12)
 
 @given(texts, texts)
 def test_the_edit_distance_is_that_of_nltk(truth, read):
-    assert edit_distance(truth, read) == nltk.edit_distance(truth, read)
+    assert compare_texts(truth, read).edits == nltk.edit_distance(truth, read)
 
 
 @given(solid, st.text("가각나를1,.", max_size=12))
 def test_the_character_error_rate_is_that_of_jiwer(truth, read):
-    assert character_error_rate(truth, read) == pytest.approx(jiwer.cer(truth, read))
+    assert compare_texts(truth, read).character_error_rate == pytest.approx(jiwer.cer(truth, read))
 
 
 @given(texts, texts, texts)
 def test_the_edit_distance_is_a_metric(a, b, c):
-    assert (edit_distance(a, b) == 0) == (a == b)
-    assert edit_distance(a, b) == edit_distance(b, a)
-    assert edit_distance(a, c) <= edit_distance(a, b) + edit_distance(b, c)
+    assert compare_texts(a, b).exact == (a == b)
+    assert compare_texts(a, b).edits == compare_texts(b, a).edits
+    assert compare_texts(a, c).edits <= compare_texts(a, b).edits + compare_texts(b, c).edits
 
 
 @given(texts, texts)
 def test_scores_stay_in_their_ranges(truth, read):
-    assert 0 <= word_score(truth, read) <= 1
-    assert 0 <= normalized_edit_distance(truth, read) <= 1
-    assert character_error_rate(truth, read) >= 0
-    assert (normalized_edit_distance(truth, read) == 1) == (truth == read)
+    found = compare_texts(truth, read)
+    assert 0 <= found.word_score <= 1
+    assert 0 <= found.normalized_edit_distance <= 1
+    assert (found.normalized_edit_distance == 1) == (found.character_error_rate == 0) == (truth == read)
 
 
 @pytest.mark.parametrize(
@@ -60,15 +54,16 @@ def test_scores_stay_in_their_ranges(truth, read):
     ],
 )
 def test_scores_worked_out_by_hand(truth, read, edits, cer, similarity, score):
-    assert edit_distance(truth, read) == edits
-    assert character_error_rate(truth, read) == pytest.approx(float(Fraction(cer)))
-    assert normalized_edit_distance(truth, read) == pytest.approx(float(Fraction(similarity)))
-    assert word_score(truth, read) == pytest.approx(float(Fraction(score)))
+    found = compare_texts(truth, read)
+    assert found.edits == edits
+    assert found.character_error_rate == pytest.approx(float(Fraction(cer)))
+    assert found.normalized_edit_distance == pytest.approx(float(Fraction(similarity)))
+    assert found.word_score == pytest.approx(float(Fraction(score)))
 
 
 @given(st.text(st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), max_size=6))
 def test_syllables_typed_as_jamo_become_syllables(text):
     jamo = unicodedata.normalize("NFD", text)
     assert nfc(jamo) == text
-    assert edit_distance(text, nfc(jamo)) == 0
+    assert compare_texts(text, nfc(jamo)).exact
     assert nfc(nfc(jamo)) == nfc(jamo)

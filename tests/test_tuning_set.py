@@ -2,7 +2,8 @@ import pytest
 
 from train_easyocr.reading.reader import TextBox
 from train_easyocr.records import Page, Reading, Word
-from train_easyocr.scoring.matching import detection_f1, end_to_end_f1, set_aside
+from train_easyocr.scoring.matching import ignore_placeholders
+from train_easyocr.scoring.page_scoring import detection_f1, end_to_end_f1
 
 WORD, PLACEHOLDER = (0, 0, 100, 40), (200, 0, 300, 40)
 
@@ -13,6 +14,6 @@ def test_placeholders_decide_no_reading_options(placeholder_texts, f1):
     page = Page("p", "", "", 400, 100, (Word("결재", WORD), Word("xxx", PLACEHOLDER)), "")
     boxes = [TextBox(WORD), TextBox((200, 0, 249, 40)), TextBox((251, 0, 300, 40))]
     readings = [Reading(box.bounds, text, 0.9) for box, text in zip(boxes, ["결재", "흐", "림"], strict=True)]
-    page = set_aside(page, placeholder_texts)
+    page = ignore_placeholders(page, placeholder_texts)
     assert detection_f1(page, [box.bounds for box in boxes]) == pytest.approx(f1)
     assert end_to_end_f1(page, readings) == pytest.approx(f1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from train_easyocr.records import Reading
 
@@ -26,3 +26,8 @@ OWN_BOXES = "own_boxes"
 
 Readings = Mapping[str, Mapping[str, Sequence[Sequence[Reading]]]]
 """network → grouping → the readings of each page."""
+
+
+def headline_grouping(groupings: Collection[str]) -> str:
+    """Choose the grouping that speaks for a network: one box a word, or the boxes of an engine's own."""
+    return WORD if WORD in groupings else OWN_BOXES

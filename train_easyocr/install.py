@@ -25,7 +25,8 @@ from train_easyocr.reading.options_search import TuningPages, remembering, searc
 from train_easyocr.reading.reader import Detector, demand_device, open_network
 from train_easyocr.reading.tuning_set import TuningSet
 from train_easyocr.reading_options import WORD_GROUPING, ReadingOptions
-from train_easyocr.scoring.matching import detection_f1, end_to_end_f1, set_aside
+from train_easyocr.scoring.matching import ignore_placeholders
+from train_easyocr.scoring.page_scoring import detection_f1, end_to_end_f1
 from train_easyocr.training.network import load_network
 from train_easyocr.training.validation import read_patches
 from train_easyocr.weights import PUBLISHED, describe_weights, easyocr_folder, open_reader, provide_craft
@@ -70,7 +71,7 @@ def main() -> None:
 def tuned_options(arguments: argparse.Namespace, placeholder_texts: Collection[str], folder: Path) -> ReadingOptions:
     """Search the reading options on the tuning set, print the best of them, and give the winner."""
     tuning_set = TuningSet(
-        [(set_aside(page, placeholder_texts), path) for page, path in labelled_pages(arguments.tuning_set)],
+        [(ignore_placeholders(page, placeholder_texts), path) for page, path in labelled_pages(arguments.tuning_set)],
         open_network(arguments.name, folder, arguments.cuda),
         lambda: Detector(folder, arguments.cuda),
         ScoreMapCache(

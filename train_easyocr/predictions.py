@@ -28,11 +28,11 @@ LARGEST_COORDINATE = 1 << 20
 IMAGE_ENDINGS = (".jpg", ".jpeg", ".png", ".json")
 
 
-def write_predictions(path: Path, images: Sequence[str], readings: Sequence[Sequence[Reading]]) -> None:
-    """Write the readings of each page, in the order of `images`."""
+def write_predictions(path: Path, pages: Iterable[tuple[str, Sequence[Reading]]]) -> None:
+    """Write the readings of pages, each given with the name of its image."""
     lines = [
-        json.dumps({"image": image, "readings": [to_json(reading) for reading in page]}, ensure_ascii=False)
-        for image, page in zip(images, readings, strict=True)
+        json.dumps({"image": image, "readings": [to_json(reading) for reading in readings]}, ensure_ascii=False)
+        for image, readings in pages
     ]
     write_text(path, "".join(f"{line}\n" for line in lines))
 

@@ -1,9 +1,11 @@
-"""The frozen records that travel between the rooms. They hold facts and know no files, images or models."""
+"""The frozen records that travel between the rooms. They hold facts and open no files, images or models."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
 
 _AGENCY_AND_YEAR = re.compile(r"(?:.*?/)?(?:(\d+)/((?:19|20)\d\d)/[^/]+|(\d{5,})-((?:19|20)\d\d)-[^/]*)")
 
@@ -66,6 +68,14 @@ class Page:
         return f"{found[1] or found[3]}/{found[2] or found[4]}" if found else self.name
 
 
+class PageFile(NamedTuple):
+    """A labelled page, its image file, and the image's name: its NFC path below `images/`."""
+
+    page: Page
+    path: Path
+    image: str
+
+
 @dataclass(frozen=True, slots=True)
 class Patch:
     """One crop of a page as step 2 writes it: the file name below `images/`, its text, its box on the page."""
@@ -82,17 +92,3 @@ class Reading:
     box: Box
     text: str
     confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a labelled word or a reading, as the report draws it.
-
-    `verdict`: `right`, `wrong` (found, misread), `missed` (a word that no reading matches; `text` is empty) or
-    `extra` (a reading that matches no word; `ground_truth` is empty). `box` is the reading's, for `missed` the word's.
-    """
-
-    verdict: str
-    box: Box
-    text: str
-    ground_truth: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
@@ -12,42 +13,58 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def edit_distance(ground_truth: str, prediction: str) -> int:
-    """Count the insertions, deletions and substitutions of characters (Levenshtein 1966) between two NFC texts.
+@dataclass(frozen=True, slots=True)
+class TextPair:
+    """A ground truth and what was read there, with the edits between the two; `compare_texts` makes it."""
 
-    >>> edit_distance("서류를", "서류")
-    1
+    truth: str
+    read: str
+    edits: int
+
+    @property
+    def exact(self) -> bool:
+        """True where the two are equal."""
+        return self.edits == 0
+
+    @property
+    def character_error_rate(self) -> float:
+        """Edits divided by the length of the ground truth: 0 is perfect, and it may exceed 1.
+
+        An empty ground truth counts as one character, so that the rate stays finite.
+
+        >>> compare_texts("김해시장", "김해시").character_error_rate
+        0.25
+        """
+        return self.edits / max(1, len(self.truth))
+
+    @property
+    def word_score(self) -> float:
+        """The share of the word that was read, max(0, 1 - CER), from 0 to 1.
+
+        >>> compare_texts("결재", "결 재").word_score
+        0.5
+        """
+        return max(0.0, 1.0 - self.character_error_rate)
+
+    @property
+    def normalized_edit_distance(self) -> float:
+        """Similarity from 0 to 1: 1 - edits / length of the longer text (ICDAR 2019 ReCTS, "1-N.E.D").
+
+        Two empty texts are equal: 1. This is the figure that `log_train.txt` calls normalized edit distance.
+
+        >>> compare_texts("제1항의", "제항의").normalized_edit_distance
+        0.75
+        """
+        longest = max(len(self.truth), len(self.read))
+        return 1.0 - self.edits / longest if longest else 1.0
+
+
+def compare_texts(truth: str, read: str) -> TextPair:
+    """Count the edits between two NFC texts.
+
+    The edits are insertions, deletions and substitutions of characters (Levenshtein 1966).
+
+    >>> compare_texts("서류를", "서류")
+    TextPair(truth='서류를', read='서류', edits=1)
     """
-    return Levenshtein.distance(ground_truth, prediction)
-
-
-def character_error_rate(ground_truth: str, prediction: str) -> float:
-    """Edit distance divided by the length of the ground truth: 0 is perfect, and it may exceed 1.
-
-    An empty ground truth counts as one character, so that the rate stays finite.
-
-    >>> character_error_rate("김해시장", "김해시")
-    0.25
-    """
-    return edit_distance(ground_truth, prediction) / max(1, len(ground_truth))
-
-
-def word_score(ground_truth: str, prediction: str) -> float:
-    """Give the share of a word that was read, max(0, 1 - CER), from 0 to 1.
-
-    >>> word_score("결재", "결 재")
-    0.5
-    """
-    return max(0.0, 1.0 - character_error_rate(ground_truth, prediction))
-
-
-def normalized_edit_distance(ground_truth: str, prediction: str) -> float:
-    """Similarity from 0 to 1: 1 - edit distance / length of the longer text (ICDAR 2019 ReCTS, "1-N.E.D").
-
-    Two empty texts are equal: 1. This is the figure that `log_train.txt` calls normalized edit distance.
-
-    >>> normalized_edit_distance("제1항의", "제항의")
-    0.75
-    """
-    longest = max(len(ground_truth), len(prediction))
-    return 1.0 - edit_distance(ground_truth, prediction) / longest if longest else 1.0
+    return TextPair(truth, read, Levenshtein.distance(truth, read))

@@ -15,11 +15,8 @@ from train_easyocr.columns import GROUND_TRUTH, Readings
 from train_easyocr.errors import UserError
 from train_easyocr.predictions import UNFINISHED, from_json, to_json
 from train_easyocr.reading.page_reading import NetworkPlace, PageReadings, ReadingPlan, read_pages
-from train_easyocr.records import Page
+from train_easyocr.records import Page, PageFile
 from train_easyocr.versions import versions
-
-PageFile = tuple[Page, Path, str]
-"""A labelled page, its image file, and the image's name: its NFC path below `images/`."""
 
 
 def read_evaluation_set(

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from train_easyocr.atomic import write_text
-from train_easyocr.columns import OWN_BOXES
+from train_easyocr.columns import OWN_BOXES, VARIANTS, headline_grouping
 from train_easyocr.errors import UserError
 from train_easyocr.predictions import UNFINISHED, write_predictions
-from train_easyocr.scoring.summary import Results, scores_by_page
+from train_easyocr.scored_page import Results
 
 PREDICTIONS = "predictions_*.jsonl"
 """Files in the output folder that a run which reads with networks replaces."""
-
-_NOT_IN_A_FILE_NAME = re.compile(r'[\\/:*?"<>|\s]')
 
 
 def demand_no_loss(output: Path, engines: Collection[str]) -> None:
@@ -42,7 +41,7 @@ def demand_no_loss(output: Path, engines: Collection[str]) -> None:
         )
 
 
-def write_results(output: Path, images: Sequence[str], results: Results, summary: Mapping[str, Any]) -> None:
+def write_results(output: Path, results: Results, summary: Mapping[str, Any]) -> None:
     """Write predictions, `evaluation_result.csv` and at last `summary.json`, which so never tells of absent files.
 
     Predictions that came from a file are not written again; where there are no others, those of an earlier or an
@@ -53,20 +52,30 @@ def write_results(output: Path, images: Sequence[str], results: Results, summary
     for old in output.glob(PREDICTIONS) if networks_were_read else ():
         old.unlink()
     for network, groupings in results.items():
-        for grouping, scored in groupings.items():
+        for grouping, pages in groupings.items():
             if grouping != OWN_BOXES:
-                readings = [found for _, found, _ in scored.pages]
-                write_predictions(output / f"predictions_{network}_{grouping}.jsonl", images, readings)
-    write_text(output / "evaluation_result.csv", scores_by_page(results, images))
+                path = output / f"predictions_{network}_{grouping}.jsonl"
+                write_predictions(path, ((scored.image, scored.readings) for scored in pages))
+    write_text(output / "evaluation_result.csv", scores_by_page(results))
     write_text(output / "summary.json", json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
     if networks_were_read:
         (output / UNFINISHED).unlink(missing_ok=True)
 
 
-def page_image_name(image: str) -> str:
-    """Give the name of a page's drawing: its path in one name, so that equal file names do not meet.
+def scores_by_page(results: Results) -> str:
+    """Return `evaluation_result.csv`: file, then one column a network, its end-to-end F1 with word grouping.
 
-    >>> page_image_name("인.허가/5350093/2001/a 1.jpg")
-    '인.허가_5350093_2001_a_1.jpg'
+    An engine whose readings came from a file has the F1 of its own boxes. `VARIANTS` are left out; their figures stand
+    in `summary.json`.
     """
-    return _NOT_IN_A_FILE_NAME.sub("_", image.rpartition(".")[0] or image) + ".jpg"
+    columns = {
+        network: groupings[headline_grouping(groupings)]
+        for network, groupings in results.items()
+        if network not in VARIANTS
+    }
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["file", *columns])
+    for row in zip(*columns.values(), strict=True):
+        writer.writerow([row[0].image, *(f"{scored.counts.f1:.4f}" for scored in row)])
+    return text.getvalue()

@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
+from train_easyocr.columns import headline_grouping
 from train_easyocr.report.charts import bar_chart, gain_chart, legend
 
 STYLE = """
@@ -54,7 +55,7 @@ def build_report(
     """
     scores = {_title(titles, network): rows for network, rows in summary["scores"].items()}
     analyses = {
-        _title(titles, network): summary["analysis"][network][_headline(rows)]
+        _title(titles, network): summary["analysis"][network][headline_grouping(rows)]
         for network, rows in summary["scores"].items()
     }
     sections = [
@@ -88,10 +89,6 @@ def build_report(
 
 def _title(titles: Mapping[str, str], key: str) -> str:
     return titles.get(key, key)
-
-
-def _headline(rows: Mapping[str, Any]) -> str:
-    return "word_grouping" if "word_grouping" in rows else next(iter(rows))
 
 
 def _scores(scores: Mapping[str, Any], titles: Mapping[str, str]) -> str:

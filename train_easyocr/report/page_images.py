@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
+import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -12,7 +13,8 @@ from tqdm import tqdm
 
 from train_easyocr.atomic import replacing, replacing_folder
 from train_easyocr.fonts import korean_font
-from train_easyocr.records import Outcome
+from train_easyocr.report.outcomes import Outcome, Panel, page_panels
+from train_easyocr.scored_page import Results
 
 COLOURS = {"right": (0, 128, 60), "wrong": (205, 30, 30), "extra": (200, 110, 0), "missed": (40, 80, 210)}
 LEGEND = {"right": "맞음 right", "wrong": "틀림 wrong", "extra": "불필요 extra", "missed": "놓침 missed"}
@@ -25,8 +27,7 @@ MOST_BOXES = 3000
 LONGEST_TEXT = 100
 """Longer texts are cut off in the drawing."""
 
-Panel = tuple[str, Sequence[Outcome]]
-"""The title of a panel and what became of each word and reading of the page."""
+_NOT_IN_A_FILE_NAME = re.compile(r'[\\/:*?"<>|\s]')
 
 
 def draw_page(image: Path, panels: Sequence[Panel], target: Path) -> None:
@@ -86,6 +87,36 @@ def _draw_header(draw: ImageDraw.ImageDraw, title: str, outcomes: Sequence[Outco
         text = f"{words} {sum(outcome.verdict == verdict for outcome in outcomes)}"
         draw.text((x, 36), text, font=korean_font(18), fill=COLOURS[verdict])
         x += round(draw.textlength(text, font=korean_font(18))) + 24
+
+
+def draw_results(results: Results, files: Mapping[str, Path], output: Path) -> dict[str, str]:
+    """Draw pages into `output/pages`, in place of what it held.
+
+    Args:
+        results: what was scored.
+        files: the image files of the pages to draw, by the names of the images.
+        output: the folder of the results.
+
+    Returns:
+        The drawings that were made, path relative to `output`, by the names of the images.
+    """
+    pages = next(iter(next(iter(results.values())).values()))
+    jobs = [
+        (files[scored.image], page_panels(results, row), page_image_name(scored.image))
+        for row, scored in enumerate(pages)
+        if scored.image in files
+    ]
+    drawn = set(draw_pages(jobs, output / "pages"))
+    return {image: f"pages/{page_image_name(image)}" for image in files if page_image_name(image) in drawn}
+
+
+def page_image_name(image: str) -> str:
+    """Return the name of a page's drawing: its path in one name, so that equal file names do not meet.
+
+    >>> page_image_name("인.허가/5350093/2001/a 1.jpg")
+    '인.허가_5350093_2001_a_1.jpg'
+    """
+    return _NOT_IN_A_FILE_NAME.sub("_", image.rpartition(".")[0] or image) + ".jpg"
 
 
 def draw_pages(drawings: Sequence[tuple[Path, Sequence[Panel], str]], folder: Path) -> list[str]:

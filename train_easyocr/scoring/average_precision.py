@@ -10,31 +10,31 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from train_easyocr.scoring.matching import ReadPage, box_array, excused_readings, iou_matrix, take_free_boxes
+from train_easyocr.scored_page import ScoredPage
+from train_easyocr.scoring.matching import box_array, iou_matrix, take_free_boxes
 
 RECALL_LEVELS = np.linspace(0, 1, 101)
 
 
-def average_precisions(pages: Sequence[ReadPage], thresholds: Sequence[float]) -> list[float]:
+def average_precisions(pages: Sequence[ScoredPage], thresholds: Sequence[float]) -> list[float]:
     """Return the average precision of all pages together at each IoU threshold, 0 to 1.
 
     Readings of equal confidence are taken in the order of the pages. Without a word on any page it is 1 if nothing
     was read, else 0.
     """
-    words = sum(len(page.words) for page, _, _ in pages)
-    confidences = np.array([reading.confidence for _, readings, _ in pages for reading in readings])
-    judged = [_judge(page, thresholds) for page in pages]
+    words = sum(len(scored.page.words) for scored in pages)
+    confidences = np.array([reading.confidence for scored in pages for reading in scored.readings])
+    judged = [_judge(scored, thresholds) for scored in pages]
     found = np.concatenate([_empty(0, thresholds), *(hits for hits, _ in judged)])
     counted = np.concatenate([_empty(0, thresholds), *(counts for _, counts in judged)])
     order = np.argsort(-confidences, kind="stable")
     return [_mean_precision(found[order, at][counted[order, at]], words) for at in range(len(thresholds))]
 
 
-def _judge(read_page: ReadPage, thresholds: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
+def _judge(scored: ScoredPage, thresholds: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
     """Tell of each reading of a page whether it finds a word, and whether it counts at all, bool [M, thresholds]."""
-    page, readings, _ = read_page
-    boxes = box_array(readings)
-    ious = iou_matrix(boxes, box_array(page.words))
+    readings = scored.readings
+    ious = iou_matrix(box_array(readings), box_array(scored.page.words))
     rows, columns = np.nonzero(ious >= min(thresholds))
     values = ious[rows, columns]
     ranks = np.argsort(np.argsort([-reading.confidence for reading in readings], kind="stable"), kind="stable")
@@ -45,7 +45,7 @@ def _judge(read_page: ReadPage, thresholds: Sequence[float]) -> tuple[np.ndarray
         enough = np.flatnonzero(values >= threshold)
         paired = rows[enough][take_free_boxes(rows[enough], columns[enough])]
         found[paired, at] = True
-        counted[list(excused_readings(boxes, paired.tolist(), page.ignored)), at] = False
+        counted[list(scored.on_ignored.difference(paired.tolist())), at] = False
     return found, counted
 
 

@@ -14,9 +14,9 @@ from itertools import pairwise
 import numpy as np
 
 from train_easyocr.records import Page, Word
+from train_easyocr.scored_page import ScoredPage, WordCounts, mean_f1, pooled
 from train_easyocr.scoring.document_fields import FIELDS, fields_of
-from train_easyocr.scoring.matching import PageScore, ReadPage, mean_f1, pooled, score_pairs
-from train_easyocr.text_scores import edit_distance, word_score
+from train_easyocr.text_scores import TextPair
 
 LONGEST_LENGTH = 9
 HEIGHTS = (30, 40, 50, 60, 70, 80)
@@ -29,7 +29,7 @@ class PageGroup:
 
     pages: int
     mean_f1: float
-    counts: PageScore
+    counts: WordCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +79,12 @@ class Breakdown:
     fields: Mapping[str, WordGroup]
 
 
-def break_down(pages: Sequence[ReadPage]) -> Breakdown:
+def break_down(pages: Sequence[ScoredPage]) -> Breakdown:
     """Score all pages by their groups."""
-    page_scores = [score_pairs(page.words, readings, pairs, page.ignored) for page, readings, pairs in pages]
     words, outcomes = _word_outcomes(pages)
     return Breakdown(
-        category=_page_groups(pages, page_scores, lambda page: page.category),
-        year=_page_groups(pages, page_scores, lambda page: page.year),
+        category=_page_groups(pages, lambda page: page.category),
+        year=_page_groups(pages, lambda page: page.year),
         text_length=_word_groups(words, outcomes, length_group, [str(n) for n in range(1, 9)] + ["9 and more"]),
         box_height=_word_groups(words, outcomes, height_group, HEIGHT_GROUPS),
         direction=_word_groups(words, outcomes, direction_group, ["horizontal", "vertical"]),
@@ -120,20 +119,20 @@ def direction_group(word: Word) -> str:
     return "vertical" if word.is_vertical else "horizontal"
 
 
-def _word_outcomes(pages: Iterable[ReadPage]) -> tuple[list[Word], np.ndarray]:
-    """Give all words and, for each, the counts of a WordGroup of it alone, float64 [words, 6]."""
+def _word_outcomes(pages: Iterable[ScoredPage]) -> tuple[list[Word], np.ndarray]:
+    """Return all words and, for each, the counts of a WordGroup of it alone, float64 [words, 6]."""
     words, outcomes = [], []
-    for page, readings, pairs in pages:
-        read = {pair.ground_truth: readings[pair.prediction].text for pair in pairs}
-        words += page.words
-        outcomes += [_outcome(word.text, read.get(position)) for position, word in enumerate(page.words)]
+    for scored in pages:
+        found = {pair.ground_truth: pair.texts for pair in scored.pairs}
+        words += scored.page.words
+        outcomes += [_outcome(found.get(position)) for position in range(len(scored.page.words))]
     return words, np.array(outcomes, np.float64).reshape(-1, 6)
 
 
-def _outcome(truth: str, read: str | None) -> tuple[float, ...]:
-    if read is None:
+def _outcome(found: TextPair | None) -> tuple[float, ...]:
+    if found is None:
         return (1, 0, 0, 0.0, 0, 0)
-    return (1, 1, truth == read, word_score(truth, read), edit_distance(truth, read), len(truth))
+    return (1, 1, found.exact, found.word_score, found.edits, len(found.truth))
 
 
 def _word_groups(
@@ -160,12 +159,8 @@ def _word_group(outcomes: np.ndarray) -> WordGroup:
     return WordGroup(int(words), int(found), int(exact), score, int(edits), int(characters))
 
 
-def _page_groups(
-    pages: Sequence[ReadPage], scores: Sequence[PageScore], group_of: Callable[[Page], str]
-) -> dict[str, PageGroup]:
-    members: dict[str, list[PageScore]] = {}
-    for (page, _, _), score in zip(pages, scores, strict=True):
-        members.setdefault(group_of(page), []).append(score)
-    return {
-        name: PageGroup(len(members[name]), mean_f1(members[name]), pooled(members[name])) for name in sorted(members)
-    }
+def _page_groups(pages: Sequence[ScoredPage], group_of: Callable[[Page], str]) -> dict[str, PageGroup]:
+    members: dict[str, list[ScoredPage]] = {}
+    for scored in pages:
+        members.setdefault(group_of(scored.page), []).append(scored)
+    return {name: PageGroup(len(found), mean_f1(found), pooled(found)) for name, found in sorted(members.items())}

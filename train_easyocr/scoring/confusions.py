@@ -13,8 +13,7 @@ from functools import lru_cache
 from operator import eq
 
 from train_easyocr.hangul import POSITIONS, decompose
-from train_easyocr.scoring.matching import ReadPage
-from train_easyocr.scoring.text_accuracy import matched_texts
+from train_easyocr.scored_page import ScoredPage
 
 EDIT_COST = 1000
 """Far more than all bonuses for likeness in one text, so that the number of edits always comes first."""
@@ -49,7 +48,7 @@ class Confusions:
 
 
 def substitutions(ground_truth: str, prediction: str) -> list[tuple[str, str]]:
-    """Give what was taken for what: (true, read), with "" for what was left out or invented.
+    """Return what was taken for what: (true, read), with "" for what was left out or invented.
 
     There are as many as the edit distance says. Where several alignments are equally short, the one is taken whose
     substitutions look most alike, so that a stray full stop is not blamed on the syllable before it.
@@ -101,7 +100,7 @@ def _substitution_cost(truth: str, read: str) -> int:
     return EDIT_COST - (truth.isalnum() == read.isalnum())
 
 
-def count_confusions(pages: Iterable[ReadPage], most: int = 50) -> Confusions:
+def count_confusions(pages: Iterable[ScoredPage], most: int = 50) -> Confusions:
     """Count the confusions in the matched pairs of all pages.
 
     Args:
@@ -110,17 +109,17 @@ def count_confusions(pages: Iterable[ReadPage], most: int = 50) -> Confusions:
     """
     seen: Counter[str] = Counter()
     confused: Counter[tuple[str, str]] = Counter()
-    for truth, read in matched_texts(pages):
-        seen.update(truth)
-        if truth != read:
-            confused.update(substitutions(truth, read))
-    tables = [_table(confused, seen, most)]
+    for texts in (pair.texts for scored in pages for pair in scored.pairs):
+        seen.update(texts.truth)
+        if not texts.exact:
+            confused.update(substitutions(texts.truth, texts.read))
+    tables = [_most_frequent(confused, seen, most)]
     for position in range(len(POSITIONS)):
         jamo_seen: Counter[str] = Counter()
         for character, count in seen.items():
             if jamo := decompose(character):
                 jamo_seen[jamo[position]] += count
-        tables.append(_table(_confused_jamo(confused, position), jamo_seen, most))
+        tables.append(_most_frequent(_confused_jamo(confused, position), jamo_seen, most))
     return Confusions(*tables)
 
 
@@ -134,6 +133,6 @@ def _confused_jamo(confused: Counter[tuple[str, str]], position: int) -> Counter
     return found
 
 
-def _table(confused: Counter[tuple[str, str]], seen: Counter[str], most: int) -> tuple[Confusion, ...]:
+def _most_frequent(confused: Counter[tuple[str, str]], seen: Counter[str], most: int) -> tuple[Confusion, ...]:
     rows = sorted(confused.items(), key=lambda item: (-item[1], item[0]))[:most]
     return tuple(Confusion(truth, read, count, seen[truth]) for (truth, read), count in rows)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from train_easyocr.scored_page import ScoredPage
 from train_easyocr.scoring.average_precision import average_precisions
-from train_easyocr.scoring.matching import IOU_THRESHOLD, ReadPage, box_array, excused_readings
 
 THRESHOLDS = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))
 """0.5 to 0.95 in steps of 0.05, as COCO has them (Lin et al. 2014)."""
@@ -108,22 +108,18 @@ def giou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return iou - (1 - filled)
 
 
-def score_detection(pages: Sequence[ReadPage]) -> DetectionScores:
+def score_detection(pages: Sequence[ScoredPage]) -> DetectionScores:
     """Score the boxes of all pages.
 
     The pairs were made by falling IoU, so those of a higher threshold are simply the first of them: no box is free
     for another pair before all better ones are made.
-
-    Raises:
-        ValueError: a pair lies below the lowest threshold, so it was made with another one.
     """
-    ious = [pair.iou for _, _, pairs in pages for pair in pairs]
-    if ious and min(ious) < IOU_THRESHOLD:
-        raise ValueError(f"a pair has an IoU of {min(ious)}; pairs are counted from {IOU_THRESHOLD}")
+    pairs = [(scored, pair) for scored in pages for pair in scored.pairs]
+    ious = [pair.iou for _, pair in pairs]
     precisions = average_precisions(pages, THRESHOLDS)
-    words = sum(len(page.words) for page, _, _ in pages)
-    truths = [page.words[pair.ground_truth].box for page, _, pairs in pages for pair in pairs]
-    read = [readings[pair.prediction].box for _, readings, pairs in pages for pair in pairs]
+    words = sum(len(scored.page.words) for scored in pages)
+    truths = [scored.page.words[pair.ground_truth].box for scored, pair in pairs]
+    read = [scored.readings[pair.prediction].box for scored, pair in pairs]
     return DetectionScores(
         tuple(
             DetectionAt(least, sum(iou >= least for iou in ious), _readings_that_count(pages, least), words, precision)
@@ -135,13 +131,6 @@ def score_detection(pages: Sequence[ReadPage]) -> DetectionScores:
     )
 
 
-def _readings_that_count(pages: Sequence[ReadPage], threshold: float) -> int:
+def _readings_that_count(pages: Sequence[ScoredPage], threshold: float) -> int:
     """Count the readings of all pages without those that lie on ignored labels and find no word at this IoU."""
-    excused = (
-        excused_readings(
-            box_array(readings), [pair.prediction for pair in pairs if pair.iou >= threshold], page.ignored
-        )
-        for page, readings, pairs in pages
-        if page.ignored
-    )
-    return sum(len(readings) for _, readings, _ in pages) - sum(map(len, excused))
+    return sum(len(scored.readings) - len(scored.excused(threshold)) for scored in pages)

@@ -40,7 +40,7 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class PairedDifference:
     """The figure of the second network minus that of the first, with its 95% interval, on the same pages."""
 
     first: float | None
@@ -98,7 +98,7 @@ def interval(
 
 def paired_difference(
     first: np.ndarray, second: np.ndarray, figure: Figure = ratio, units: Sequence[Hashable] | None = None
-) -> Difference:
+) -> PairedDifference:
     """Compare two networks on the same pages; `first` and `second` are as `counts` of `interval`, in the same order.
 
     Raises:
@@ -110,17 +110,7 @@ def paired_difference(
     before, after = float(figure(first.sum(axis=0))), float(figure(second.sum(axis=0)))
     parts = [add_up(first, units), add_up(second, units)]
     moved = _interval(lambda parts: figure(parts[1]) - figure(parts[0]), parts, len(first))
-    return Difference(_number(before), _number(after), moved)
-
-
-def mean_interval(values: np.ndarray) -> Interval:
-    """Return the mean of a figure that every page has, [P], with its 95% interval."""
-    return interval(_over_ones(values))
-
-
-def mean_difference(first: np.ndarray, second: np.ndarray) -> Difference:
-    """Compare the means of a figure that every page has, [P] of both networks, pages in the same order."""
-    return paired_difference(_over_ones(first), _over_ones(second))
+    return PairedDifference(_number(before), _number(after), moved)
 
 
 def add_up(counts: np.ndarray, units: Sequence[Hashable] | None) -> np.ndarray:
@@ -134,11 +124,6 @@ def add_up(counts: np.ndarray, units: Sequence[Hashable] | None) -> np.ndarray:
     totals = np.zeros((len(numbers), counts.shape[1]))
     np.add.at(totals, rows, counts)
     return totals
-
-
-def _over_ones(values: np.ndarray) -> np.ndarray:
-    values = np.asarray(values, np.float64)
-    return np.stack([values, np.ones_like(values)], axis=1)
 
 
 def _page_counts(counts: np.ndarray) -> np.ndarray:

@@ -6,11 +6,11 @@ the error is spacing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from train_easyocr.scoring.matching import ReadPage
-from train_easyocr.text_scores import edit_distance, normalized_edit_distance
+from train_easyocr.scored_page import ScoredPage
+from train_easyocr.text_scores import TextPair, compare_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,40 +50,32 @@ class TextAccuracy:
     without_spaces: TextCounts
 
 
-def count_texts(texts: Sequence[tuple[str, str]]) -> TextCounts:
-    """Count pairs of ground truth and prediction.
+def text_accuracy(pages: Sequence[ScoredPage]) -> TextAccuracy:
+    """Count the matched pairs of all pages."""
+    texts = [pair.texts for scored in pages for pair in scored.pairs]
+    return TextAccuracy(count_texts(texts), count_texts([without_spaces(pair) for pair in texts]))
 
-    >>> count_texts([("제1항의", "제 1항")])
+
+def count_texts(texts: Sequence[TextPair]) -> TextCounts:
+    """Add up pairs of texts.
+
+    >>> count_texts([compare_texts("제1항의", "제 1항")])
     TextCounts(pairs=1, exact=0, edits=2, characters=4, similarity=0.5)
     """
     return TextCounts(
         pairs=len(texts),
-        exact=sum(truth == read for truth, read in texts),
-        edits=sum(edit_distance(truth, read) for truth, read in texts),
-        characters=sum(len(truth) for truth, _ in texts),
-        similarity=sum(normalized_edit_distance(truth, read) for truth, read in texts),
+        exact=sum(pair.exact for pair in texts),
+        edits=sum(pair.edits for pair in texts),
+        characters=sum(len(pair.truth) for pair in texts),
+        similarity=sum(pair.normalized_edit_distance for pair in texts),
     )
 
 
-def text_accuracy(pages: Iterable[ReadPage]) -> TextAccuracy:
-    """Count the matched pairs of all pages."""
-    texts = list(matched_texts(pages))
-    return TextAccuracy(
-        count_texts(texts), count_texts([(without_spaces(truth), without_spaces(read)) for truth, read in texts])
-    )
+def without_spaces(pair: TextPair) -> TextPair:
+    """Take all white space out of both texts, and compare them anew only where there is some.
 
-
-def matched_texts(pages: Iterable[ReadPage]) -> Iterator[tuple[str, str]]:
-    """Give the texts of every matched pair: what stands there, and what was read."""
-    for page, readings, pairs in pages:
-        for pair in pairs:
-            yield page.words[pair.ground_truth].text, readings[pair.prediction].text
-
-
-def without_spaces(text: str) -> str:
-    """Take out all white space.
-
-    >>> without_spaces("경남 김해시")
-    '경남김해시'
+    >>> without_spaces(compare_texts("경남 김해시", "경남김해시"))
+    TextPair(truth='경남김해시', read='경남김해시', edits=0)
     """
-    return "".join(text.split())
+    truth, read = ("".join(text.split()) for text in (pair.truth, pair.read))
+    return pair if (truth, read) == (pair.truth, pair.read) else compare_texts(truth, read)

@@ -13,7 +13,7 @@ from tqdm import tqdm
 from train_easyocr.charset import Charset
 from train_easyocr.dataset.stores.store import PatchStore
 from train_easyocr.reader_tensor import reader_image
-from train_easyocr.text_scores import nfc, normalized_edit_distance
+from train_easyocr.text_scores import compare_texts, nfc
 from train_easyocr.training.batches import Batch, BatchMaker, batch_loader, network_input, normalized
 from train_easyocr.training.distributed import Processes
 from train_easyocr.training.objective import Objective, Reading, greedy_readings
@@ -110,7 +110,7 @@ class _Scores:
         self.words += len(labels)
         for label, (text, _) in zip(labels, readings, strict=True):
             self.right += text == label
-            self.similarity += normalized_edit_distance(label, text)
+            self.similarity += compare_texts(label, text).normalized_edit_distance
 
     def summed(self, processes: Processes, samples: tuple[Sample, ...], unreadable: tuple[str, ...]) -> Validation:
         loss, right, similarity, words = processes.summed([self.loss, self.right, self.similarity, self.words])

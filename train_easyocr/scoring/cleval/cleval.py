@@ -9,87 +9,30 @@ in which they are given. `assignment` says which readings belong to which words.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
 
 import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from train_easyocr.records import Reading, Word
+from train_easyocr.scored_page import CharacterCounts, CLEvalCounts
 from train_easyocr.scoring.cleval import quadrilaterals
-from train_easyocr.scoring.cleval.assignment import MOST_ESTIMATED_CHARACTERS, Assignment, assign, assign_page
+from train_easyocr.scoring.cleval.assignment import MOST_ESTIMATED_CHARACTERS, Assignment, assign
 from train_easyocr.scoring.matching import box_array
 
 
-@dataclass(frozen=True, slots=True)
-class CharacterCounts:
-    """Characters of one page, or of several added up; recall, precision and F1 are views of them.
+def count_page(words: Sequence[Word], readings: Sequence[Reading], assignment: Assignment) -> CLEvalCounts:
+    """Count one page; `assignment` is its `assign_page`.
 
-    `ground_truth` and `prediction` are the characters to find and those found or read, `correct` those that are both;
-    `split_penalty` is the number of pieces of each word beyond the first, `merge_penalty` the number of words in each
-    reading beyond the first; `false_positive` is the part of `prediction` that belongs to no word.
-    """
-
-    ground_truth: int = 0
-    prediction: int = 0
-    correct: int = 0
-    split_penalty: int = 0
-    merge_penalty: int = 0
-    false_positive: int = 0
-
-    def __add__(self, other: CharacterCounts) -> CharacterCounts:
-        return CharacterCounts(*(getattr(self, item.name) + getattr(other, item.name) for item in fields(self)))
-
-    @property
-    def recall(self) -> float:
-        """max(0, correct - split penalty) / characters of the ground truth; 0 where there are none."""
-        return max(0, self.correct - self.split_penalty) / self.ground_truth if self.ground_truth else 0.0
-
-    @property
-    def precision(self) -> float:
-        """max(0, correct - merge penalty) / characters of the prediction; 0 where there are none."""
-        return max(0, self.correct - self.merge_penalty) / self.prediction if self.prediction else 0.0
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of recall and precision; 0 where both are."""
-        total = self.recall + self.precision
-        return 2 * self.recall * self.precision / total if total else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class CLEvalCounts:
-    """CLEval of one page, or of several added up.
-
-    `split_words` were found in several pieces, `merged_readings` hold several words, `overlapping_characters` counts
-    how often a character was found once more by another reading.
-    """
-
-    detection: CharacterCounts = field(default_factory=CharacterCounts)
-    end_to_end: CharacterCounts = field(default_factory=CharacterCounts)
-    split_words: int = 0
-    merged_readings: int = 0
-    overlapping_characters: int = 0
-
-    def __add__(self, other: CLEvalCounts) -> CLEvalCounts:
-        return CLEvalCounts(*(getattr(self, item.name) + getattr(other, item.name) for item in fields(self)))
-
-
-def cleval_page(words: Sequence[Word], readings: Sequence[Reading]) -> CLEvalCounts:
-    """Count one page.
-
+    >>> from train_easyocr.scoring.cleval.assignment import assign_page
     >>> words = [Word("김해", (0, 0, 20, 10)), Word("시장", (30, 0, 50, 10))]
-    >>> counts = cleval_page(words, [Reading((0, 0, 50, 10), "김해시장", 0.9)])
+    >>> readings = [Reading((0, 0, 50, 10), "김해시장", 0.9)]
+    >>> counts = count_page(words, readings, assign_page(words, readings))
     >>> counts.merged_readings, counts.end_to_end.recall, counts.end_to_end.precision
     (1, 1.0, 0.75)
     """
-    return count_page(words, readings, assign_page(words, readings))
-
-
-def count_page(words: Sequence[Word], readings: Sequence[Reading], assignment: Assignment) -> CLEvalCounts:
-    """Count one page whose `assign_page` is already known."""
     predictions = quadrilaterals.from_boxes(box_array(readings))
     texts = ([word.text for word in words], [reading.text for reading in readings])
-    return _count(*texts, predictions, assignment)
+    return _count_characters(*texts, predictions, assignment)
 
 
 def cleval(
@@ -108,10 +51,12 @@ def cleval(
         prediction_texts: what was read in them.
         dont_care: for each word, whether readings there count neither for nor against; by default none.
     """
-    return _count(truth_texts, prediction_texts, predictions, assign(truths, truth_texts, predictions, dont_care))
+    return _count_characters(
+        truth_texts, prediction_texts, predictions, assign(truths, truth_texts, predictions, dont_care)
+    )
 
 
-def _count(
+def _count_characters(
     truth_texts: Sequence[str], prediction_texts: Sequence[str], predictions: np.ndarray, assignment: Assignment
 ) -> CLEvalCounts:
     characters = sum(len(text) for text, scored in zip(truth_texts, assignment.scored_words, strict=True) if scored)
@@ -191,7 +136,7 @@ def _in_reading_order(readings: list[int], inside: np.ndarray) -> list[int]:
 
 
 def common_subsequence(first: str, second: str) -> str:
-    """Give the longest common subsequence of two texts; among equally long ones that of the package.
+    """Return the longest common subsequence of two texts; among equally long ones that of the package.
 
     Walking back from both ends, equal characters are taken, and else the text with less to lose is shortened,
     `second` in a tie: which characters are taken decides what remains for the next word.

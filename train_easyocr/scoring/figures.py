@@ -1,0 +1,157 @@
+"""What `summary.json` holds of each record, key by key, in the order of the file.
+
+A figure reaches the file only by standing here: a property that is added elsewhere changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from train_easyocr.records import Reading, Word
+from train_easyocr.scored_page import CLEvalCounts, IouCase, ScoredPage, mean_f1, pooled
+from train_easyocr.scoring.analysis import Analysis
+from train_easyocr.scoring.breakdown import Breakdown, PageGroup
+from train_easyocr.scoring.cleval.iou_cases import CaseCount
+from train_easyocr.scoring.detection_scores import DetectionScores
+from train_easyocr.scoring.statistics import PairedDifference
+
+Figures = dict[str, Any]
+
+INTERVAL = ("value", "low", "high", "pages", "units")
+CHARACTER_COUNTS = (
+    *("ground_truth", "prediction", "correct", "split_penalty", "merge_penalty", "false_positive"),
+    *("recall", "precision", "f1"),
+)
+AT_THRESHOLD = (
+    *("threshold", "pairs", "predictions", "ground_truths", "average_precision"),
+    *("precision", "recall", "f1"),
+)
+DETECTION = (
+    *("pairs", "iou_sum", "giou_sum", "mean_iou", "mean_giou"),
+    *("mean_precision", "mean_recall", "mean_f1", "ap50", "ap50_95"),
+)
+TEXT_COUNTS = (
+    *("pairs", "exact", "edits", "characters", "similarity"),
+    *("exact_match", "character_error_rate", "normalized_edit_distance"),
+)
+WORD_COUNTS = (
+    *("ground_truths", "predictions", "pairs", "score", "edits", "characters", "exact"),
+    *("precision", "recall", "f1", "detection_precision", "detection_recall", "detection_f1"),
+    *("character_error_rate", "exact_match"),
+)
+WORD_GROUP = (
+    *("words", "found", "exact", "score", "edits", "characters"),
+    *("detection_recall", "recall", "exact_recall", "character_error_rate"),
+)
+CONFUSION = ("truth", "read", "count", "occurrences", "rate")
+
+
+def headline_figures(pages: Sequence[ScoredPage]) -> Figures:
+    """Return the `scores` of one network in one grouping.
+
+    `end_to_end_f1` and `detection_f1` are means over pages, `*_pooled` come from the counts of all pages added up;
+    `cer` and `exact_match` are those of the matched pairs of all pages, None where nothing was matched.
+    """
+    whole = pooled(pages)
+    return {
+        "end_to_end_f1": mean_f1(pages),
+        "end_to_end_f1_pooled": whole.f1,
+        "end_to_end_precision_pooled": whole.precision,
+        "end_to_end_recall_pooled": whole.recall,
+        "detection_f1": sum(scored.counts.detection_f1 for scored in pages) / max(1, len(pages)),
+        "detection_f1_pooled": whole.detection_f1,
+        "cer": whole.character_error_rate,
+        "exact_match": whole.exact_match,
+        "ground_truths": whole.ground_truths,
+        "predictions": whole.predictions,
+        "pairs": whole.pairs,
+    }
+
+
+def analysis_figures(analysis: Analysis) -> Figures:
+    """Return the `analysis` of one network in one grouping."""
+    return {
+        "intervals": {name: _named(found, INTERVAL) for name, found in analysis.intervals.items()},
+        "cleval": _cleval(analysis.cleval),
+        "detection": _detection(analysis.detection),
+        "text": {
+            "with_spaces": _named(analysis.text.with_spaces, TEXT_COUNTS),
+            "without_spaces": _named(analysis.text.without_spaces, TEXT_COUNTS),
+        },
+        "iou_cases": {kind: _cases(found) for kind, found in analysis.iou_cases.items()},
+        "breakdown": _breakdown(analysis.breakdown),
+        "confusions": {
+            kind: [_named(confusion, CONFUSION) for confusion in getattr(analysis.confusions, kind)]
+            for kind in ("characters", "initials", "vowels", "finals")
+        },
+    }
+
+
+def difference_figures(found: PairedDifference) -> Figures:
+    """Return one figure of the `comparison` of two networks in one grouping."""
+    return {
+        "first": found.first,
+        "second": found.second,
+        "difference": _named(found.difference, INTERVAL),
+        "larger_than_chance": found.larger_than_chance,
+        "verdict": found.verdict,
+    }
+
+
+def _named(record: object, names: Sequence[str]) -> Figures:
+    return {name: getattr(record, name) for name in names}
+
+
+def _cleval(counts: CLEvalCounts) -> Figures:
+    return {
+        "detection": _named(counts.detection, CHARACTER_COUNTS),
+        "end_to_end": _named(counts.end_to_end, CHARACTER_COUNTS),
+        **_named(counts, ("split_words", "merged_readings", "overlapping_characters")),
+    }
+
+
+def _detection(scores: DetectionScores) -> Figures:
+    return {"thresholds": [_named(item, AT_THRESHOLD) for item in scores.thresholds], **_named(scores, DETECTION)}
+
+
+def _cases(found: CaseCount) -> Figures:
+    return {
+        **_named(found, ("cases", "characters", "with_a_pair")),
+        "examples": [_case(page, case) for page, case in found.examples],
+    }
+
+
+def _case(page: str, case: IouCase) -> Figures:
+    return {
+        "page": page,
+        "words": [_word(word) for word in case.words],
+        "readings": [_reading(reading) for reading in case.readings],
+        **_named(case, ("characters", "paired")),
+    }
+
+
+def _word(word: Word) -> Figures:
+    return _named(word, ("text", "box", "width", "height", "is_vertical"))
+
+
+def _reading(reading: Reading) -> Figures:
+    return _named(reading, ("box", "text", "confidence"))
+
+
+def _breakdown(found: Breakdown) -> Figures:
+    return {
+        "category": _page_groups(found.category),
+        "year": _page_groups(found.year),
+        **{
+            kind: {name: _named(group, WORD_GROUP) for name, group in getattr(found, kind).items()}
+            for kind in ("text_length", "box_height", "direction", "fields")
+        },
+    }
+
+
+def _page_groups(groups: Mapping[str, PageGroup]) -> Figures:
+    return {
+        name: {"pages": group.pages, "mean_f1": group.mean_f1, "counts": _named(group.counts, WORD_COUNTS)}
+        for name, group in groups.items()
+    }

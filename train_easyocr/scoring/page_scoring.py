@@ -1,0 +1,87 @@
+"""Counts a page: what one network read on it in one grouping becomes one `ScoredPage`, of which all else are views."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from train_easyocr.columns import Readings
+from train_easyocr.records import Box, Page, PageFile, Reading
+from train_easyocr.scored_page import Pair, Results, ScoredPage, WordCounts
+from train_easyocr.scoring.cleval.assignment import assign_page
+from train_easyocr.scoring.cleval.cleval import count_page
+from train_easyocr.scoring.cleval.iou_cases import cases_of_page
+from train_easyocr.scoring.matching import box_array, match, readings_on_ignored
+from train_easyocr.text_scores import compare_texts
+
+
+def score_all(pages: Sequence[PageFile], readings: Readings) -> Results:
+    """Score every network in every grouping."""
+    return {
+        network: {grouping: score_readings(pages, found) for grouping, found in groupings.items()}
+        for network, groupings in readings.items()
+    }
+
+
+def score_readings(pages: Sequence[PageFile], readings: Sequence[Sequence[Reading]]) -> tuple[ScoredPage, ...]:
+    """Score the readings of one network in one grouping; `readings` in the order of `pages`."""
+    return tuple(score_page(file.page, file.image, found) for file, found in zip(pages, readings, strict=True))
+
+
+def score_page(page: Page, image: str, readings: Sequence[Reading]) -> ScoredPage:
+    """Match the readings of a page with its words, and count all that is counted there; `image` is the page's name."""
+    pairs = pair_words(page, readings)
+    on_ignored = readings_on_ignored(box_array(readings), page.ignored)
+    assignment = assign_page(page.words, readings, page.ignored)
+    return ScoredPage(
+        page,
+        image,
+        tuple(readings),
+        pairs,
+        on_ignored,
+        count_words(page, len(readings), pairs, on_ignored),
+        count_page(page.words, readings, assignment),
+        tuple(cases_of_page(page, readings, pairs, assignment)),
+    )
+
+
+def end_to_end_f1(page: Page, readings: Sequence[Reading]) -> float:
+    """Return the end-to-end F1 of readings against the labels of `page`, 0 to 1: that of `score_page` alone."""
+    on_ignored = readings_on_ignored(box_array(readings), page.ignored)
+    return count_words(page, len(readings), pair_words(page, readings), on_ignored).f1
+
+
+def detection_f1(page: Page, boxes: Sequence[Box]) -> float:
+    """Return the F1 of boxes (xmin, ymin, xmax, ymax in pixels) against the labelled ones of `page`, 0 to 1."""
+    bounds = np.array(boxes).reshape(-1, 4)
+    pairs = match(box_array(page.words), bounds)
+    excused = readings_on_ignored(bounds, page.ignored).difference(pair.prediction for pair in pairs)
+    return WordCounts(len(page.words), len(boxes) - len(excused), len(pairs)).detection_f1
+
+
+def pair_words(page: Page, readings: Sequence[Reading]) -> tuple[Pair, ...]:
+    """Match the readings of a page with its words and compare the texts of each pair; pairs by falling IoU."""
+    return tuple(
+        Pair(
+            found.ground_truth,
+            found.prediction,
+            found.iou,
+            compare_texts(page.words[found.ground_truth].text, readings[found.prediction].text),
+        )
+        for found in match(box_array(page.words), box_array(readings))
+    )
+
+
+def count_words(page: Page, readings: int, pairs: Sequence[Pair], on_ignored: frozenset[int]) -> WordCounts:
+    """Add up the pairs of a page with `readings` readings; one `on_ignored` labels counts only where it is paired."""
+    texts = [pair.texts for pair in pairs]
+    return WordCounts(
+        ground_truths=len(page.words),
+        predictions=readings - len(on_ignored.difference(pair.prediction for pair in pairs)),
+        pairs=len(pairs),
+        score=sum(text.word_score for text in texts),
+        edits=sum(text.edits for text in texts),
+        characters=sum(len(text.truth) for text in texts),
+        exact=sum(text.exact for text in texts),
+    )
