@@ -96,9 +96,9 @@ def test_a_page_that_cannot_be_drawn_is_told_and_the_others_are_drawn(page, tmp_
         (page, [("engine", OUTCOMES), ("another", crowded)], "crowded.jpg"),
         (page, [("engine", OUTCOMES)], "page.jpg"),
     ]
-    started = time.monotonic()
+    started = time.process_time()
     assert draw_pages(jobs, tmp_path / "pages") == ["page.jpg"]
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
     told = capfd.readouterr().out
     assert "huge.png: cannot be drawn (it has more than 178,956,970 pixels)" in told
     assert "쪽 1.jpg: cannot be drawn (it has 300,000 words and readings, at most 3,000 are drawn)" in told
@@ -113,10 +113,10 @@ def test_a_text_of_a_megabyte_is_cut_off(page, tmp_path):
 
 
 def test_a_box_far_outside_the_page_is_drawn_in_no_time(page, tmp_path):
-    far = [Outcome("extra", (-(1 << 20), -(1 << 20), 1 << 20, 1 << 20), "가", "")] * 100
-    started = time.monotonic()
+    far = [Outcome("extra", (-(1 << 20), -(1 << 20), 1 << 20, 1 << 20), "가", "")] * 1000
+    started = time.process_time()
     draw_page(page, [("engine", far)], tmp_path / "out.jpg")
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 3
 
 
 def test_a_very_wide_page_is_shrunk(tmp_path):

@@ -19,6 +19,7 @@ from train_easyocr.scored_page import Results
 COLOURS = {"right": (0, 128, 60), "wrong": (205, 30, 30), "extra": (200, 110, 0), "missed": (40, 80, 210)}
 LEGEND = {"right": "맞음 right", "wrong": "틀림 wrong", "extra": "불필요 extra", "missed": "놓침 missed"}
 HEADER = 64
+LINE = 2
 TALLEST_PANEL, WIDEST_PANEL = 2000, 4000
 MOST_PIXELS = 178_956_970
 """Larger pages are not drawn; Pillow takes them for an attack."""
@@ -51,7 +52,7 @@ def draw_page(image: Path, panels: Sequence[Panel], target: Path) -> None:
     for number, (title, outcomes) in enumerate(panels):
         panel = pale.copy()
         for outcome in outcomes:
-            _draw_outcome(ImageDraw.Draw(panel), outcome, scale)
+            _draw_outcome(panel, outcome, scale)
         sheet.paste(panel, (number * pale.width, HEADER))
         _draw_header(ImageDraw.Draw(sheet), title, outcomes, number * pale.width)
     with replacing(target) as temporary:
@@ -69,10 +70,15 @@ def _open_page(image: Path) -> Image.Image:
         raise ValueError(f"it has more than {MOST_PIXELS:,} pixels") from None
 
 
-def _draw_outcome(draw: ImageDraw.ImageDraw, outcome: Outcome, scale: float) -> None:
-    xmin, ymin, xmax, ymax = (round(corner * scale) for corner in outcome.box)
+def _draw_outcome(panel: Image.Image, outcome: Outcome, scale: float) -> None:
+    draw = ImageDraw.Draw(panel)
+    # What lies far outside is cut off just beyond the edge: Pillow walks along every pixel of a line, seen or not.
+    xmin, ymin, xmax, ymax = (
+        min(max(round(corner * scale), -LINE), side + LINE)
+        for corner, side in zip(outcome.box, panel.size * 2, strict=True)
+    )
     colour = COLOURS[outcome.verdict]
-    draw.rectangle((xmin, ymin, max(xmin, xmax - 1), max(ymin, ymax - 1)), outline=colour, width=2)
+    draw.rectangle((xmin, ymin, max(xmin, xmax - 1), max(ymin, ymax - 1)), outline=colour, width=LINE)
     # What is missed stands on the page itself; its label would lie over its neighbours' readings.
     size = min(22, max(11, round((ymax - ymin) * 0.5)))
     place = (xmin + 1, max(0, ymin - size - 1))
