@@ -45,6 +45,14 @@ def test_a_tall_page_is_shrunk(tmp_path):
     assert Image.open(tmp_path / "out.jpg").size == (500, 2000 + HEADER)
 
 
+def test_a_page_that_exif_turns_is_drawn_upright_as_it_was_read(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by a quarter to the right
+    Image.new("L", (300, 200), 250).save(tmp_path / "turned.jpg", exif=exif)
+    draw_page(tmp_path / "turned.jpg", [("baseline", [])], tmp_path / "out.jpg")
+    assert Image.open(tmp_path / "out.jpg").size == (200, 300 + HEADER)
+
+
 def test_korean_letters_have_glyphs_of_their_own():
     font = korean_font(24)
     missing = bytes(font.getmask("\U0010ffff"))

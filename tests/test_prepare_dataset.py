@@ -154,14 +154,19 @@ class TestBadPages:
         report = prepare(plan_for(dataset, tmp_path / "out", unzip=unzip, counts=PageCounts(6, 2, 2, 1)))
         assert report["sets"]["training"]["pages"] == 5
 
-    def test_the_evaluation_set_holds_readable_pages_only(self, tmp_path):
+    def test_the_evaluation_set_holds_pages_whose_image_is_whole_and_has_its_labels_size(self, tmp_path):
         names = [page_name(number) for number in range(3)]
         write_zip(tmp_path / "data/Validation/l.zip", {f"{name}.json": label_bytes() for name in names})
-        images = {f"{names[0]}.jpg": page_image(), f"{names[1]}.jpg": b"broken", f"{names[2]}.jpg": page_image()}
+        images = dict(
+            zip((f"{name}.jpg" for name in names), (page_image(), b"broken", page_image(320, 240)), strict=True)
+        )
         write_zip(tmp_path / "data/Validation/i.zip", images)
         report = prepare(plan_for(tmp_path / "data", tmp_path / "out", counts=PageCounts(0, 0, 3, 0)))
-        assert len(labelled_pages(tmp_path / "out/evaluation_set")) == 2
-        assert report["sets"]["evaluation"]["dropped_pages"]["image: unreadable"]["count"] == 1
+        assert len(labelled_pages(tmp_path / "out/evaluation_set")) == 1
+        assert {reason: entry["count"] for reason, entry in report["sets"]["evaluation"]["dropped_pages"].items()} == {
+            "image: unreadable": 1,
+            "label: made for an image of another size": 1,
+        }
 
 
 class TestTheReport:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from train_easyocr.dataset.archives.members import DamagedMemberError
@@ -12,16 +11,10 @@ from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import Dropped
 from train_easyocr.dataset.labels import LabelError, clip_box, is_empty, parse_label
 from train_easyocr.dataset.stores.png import NO_PNGS, PackedPngs, encode_png
+from train_easyocr.page_image import UnreadableImageError, decode_colour, decode_grey
 from train_easyocr.records import Page, Patch, Word
 
-# A JPEG ends with EOI, a PNG with IEND; a few padding bytes may follow. OpenCV fills what is missing with grey.
-_END_MARKERS = {b"\xff\xd8": b"\xff\xd9", b"\x89P": b"IEND"}
-_END_SEARCHED = 4096
 _LONGEST_FILE_NAME = 255
-
-
-class UnreadableImageError(Exception):
-    """The bytes are no image, or not a whole one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +49,33 @@ def load_page(source: PageSource) -> tuple[Page, list[Dropped]] | Dropped:
         return Dropped("label: unreadable", source.name, str(error))
 
 
+def load_image(source: PageSource, page: Page, rgb: bool = False) -> tuple[np.ndarray, bytes] | Dropped:
+    """Read the image of one page: its pixels, grey or BGR, and the bytes of its file; or why it is of no use.
+
+    The boxes of a label that was made for another size (before the page was turned or scaled) lie on other print.
+    """
+    try:
+        data = source.image.read()
+        image = decode_colour(data) if rgb else decode_grey(data)
+    except (UnreadableImageError, DamagedMemberError, OSError) as error:
+        return Dropped("image: unreadable", source.name, str(error))
+    height, width = image.shape[:2]
+    if page.width not in (0, width) or page.height not in (0, height):
+        sizes = f"{page.width}×{page.height} in the label, {width}×{height} in the image"
+        return Dropped("label: made for an image of another size", source.name, sizes)
+    return image, data
+
+
 def cut_page(source: PageSource, rules: PatchRules) -> PageResult:
     """Cut the words of one page; `images` of the result holds a PNG for each of its `patches`."""
     loaded = load_page(source)
     if isinstance(loaded, Dropped):
         return PageResult(source.name, problem=loaded)
     page, dropped = loaded
-    try:
-        image = decode_image(source.image.read(), rules.rgb)
-    except (UnreadableImageError, DamagedMemberError, OSError) as error:
-        return PageResult(source.name, page.category, problem=Dropped("image: unreadable", source.name, str(error)))
+    loaded = load_image(source, page, rules.rgb)
+    if isinstance(loaded, Dropped):
+        return PageResult(source.name, page.category, problem=loaded)
+    image, _ = loaded
     words, left_out = select_words(page, rules)
     patches, without_place = place_patches(page, words, image.shape[1], image.shape[0])
     crops = (image[ymin:ymax, xmin:xmax] for xmin, ymin, xmax, ymax in (patch.box for patch in patches))
@@ -89,24 +99,6 @@ def survey_page(source: PageSource, rules: PatchRules | None) -> PageResult:
 def whole_page(page: Page) -> tuple[Patch, ...]:
     """Give every word of a page that is kept whole; no file is cut for it."""
     return tuple(Patch("", word.text, word.box) for word in page.words)
-
-
-def decode_image(data: bytes, rgb: bool) -> np.ndarray:
-    """Decode a page: grey uint8 [height, width], or BGR uint8 [height, width, 3] where `rgb`.
-
-    Raises:
-        UnreadableImageError: no image, or one that breaks off.
-    """
-    marker = _END_MARKERS.get(data[:2])
-    if marker and marker not in data[-_END_SEARCHED:]:
-        raise UnreadableImageError("the file breaks off before its end")
-    try:
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR if rgb else cv2.IMREAD_GRAYSCALE)
-    except cv2.error as error:
-        raise UnreadableImageError(str(error).strip()) from None
-    if image is None:
-        raise UnreadableImageError("no image that OpenCV can decode")
-    return image
 
 
 def select_words(page: Page, rules: PatchRules) -> tuple[list[Word], list[Dropped]]:

@@ -20,6 +20,7 @@ import torch
 
 from train_easyocr.columns import GROUND_TRUTH
 from train_easyocr.errors import UserError
+from train_easyocr.page_image import decode_colour, decode_grey
 from train_easyocr.reading.detection_cache import ScoreMapCache, ScoreMaps, detector_name
 from train_easyocr.reading.reader import (
     Detector,
@@ -165,13 +166,9 @@ def decode(data: bytes) -> tuple[np.ndarray, np.ndarray]:
     """Decode an image file as RGB [height, width, 3] and, as the Reader does, once more as grey [height, width].
 
     Raises:
-        ValueError: the bytes are no image that OpenCV reads.
+        UnreadableImageError: no image, or one that breaks off.
     """
-    encoded = np.frombuffer(data, np.uint8)
-    colour = cv2.imdecode(encoded, cv2.IMREAD_COLOR) if len(encoded) else None
-    if colour is None:
-        raise ValueError("not an image")
-    return cv2.cvtColor(colour, cv2.COLOR_BGR2RGB), cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE)
+    return cv2.cvtColor(decode_colour(data), cv2.COLOR_BGR2RGB), decode_grey(data)
 
 
 def read_pages(plan: ReadingPlan, pages: Sequence[tuple[Page, Path, str]], workers: int = 1) -> Iterator[PageReadings]:

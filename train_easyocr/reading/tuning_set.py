@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from train_easyocr.page_image import decode_grey
 from train_easyocr.reading.detection_cache import ScoreMapCache, ScoreMaps
 from train_easyocr.reading.page_reading import decode
 from train_easyocr.reading.reader import Detector, TextBox, find_polygons, group_polygons, read_boxes
@@ -49,7 +50,7 @@ class TuningSet:
 
     def _page(self, index: int) -> np.ndarray:
         if index not in self._grey:
-            self._grey[index] = decode(self.pages[index][1].read_bytes())[1]
+            self._grey[index] = decode_grey(self.pages[index][1].read_bytes())
         return self._grey[index]
 
     def _score_maps(self, index: int, options: ReadingOptions) -> ScoreMaps:

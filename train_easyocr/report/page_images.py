@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from train_easyocr.atomic import replacing, replacing_folder
 from train_easyocr.fonts import korean_font
+from train_easyocr.page_image import decode_grey
 from train_easyocr.report.outcomes import Outcome, Panel, page_panels
 from train_easyocr.scored_page import Results
 
@@ -64,10 +65,10 @@ def _open_page(image: Path) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # half of what is drawn already warns
-            with Image.open(image) as opened:
-                return opened.convert("L")
+            Image.open(image).close()
     except Image.DecompressionBombError:
         raise ValueError(f"it has more than {MOST_PIXELS:,} pixels") from None
+    return Image.fromarray(decode_grey(image.read_bytes()))
 
 
 def _draw_outcome(panel: Image.Image, outcome: Outcome, scale: float) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from train_easyocr.dataset.archives.members import DamagedMemberError, Source
+from train_easyocr.dataset.archives.members import Source
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import Dropped
 from train_easyocr.dataset.page_processes import PageProcesses
-from train_easyocr.dataset.patches import PageResult, UnreadableImageError, decode_image, load_page, whole_page
+from train_easyocr.dataset.patches import PageResult, load_image, load_page, whole_page
 from train_easyocr.dataset.sets.facts import SetFacts
 from train_easyocr.dataset.sets.jobs import SetJob
 
@@ -37,12 +37,10 @@ def _copy_page(source: PageSource, folder: Path) -> PageResult:
     if isinstance(loaded, Dropped):
         return PageResult(source.name, problem=loaded)
     page, dropped = loaded
-    try:
-        image = source.image.read()
-        decode_image(image, rgb=False)
-    except (UnreadableImageError, DamagedMemberError, OSError) as error:
-        return PageResult(source.name, page.category, problem=Dropped("image: unreadable", source.name, str(error)))
-    _write(folder / "images", source.name, source.image, image)
+    image = load_image(source, page)
+    if isinstance(image, Dropped):
+        return PageResult(source.name, page.category, problem=image)
+    _write(folder / "images", source.name, source.image, image[1])
     _write(folder / "labels", source.name, source.label, source.label.read())
     return PageResult(source.name, page.category, whole_page(page), tuple(dropped))
 
