@@ -24,7 +24,8 @@ from train_easyocr.dataset.generated.glyphs import GlyphTables
 from train_easyocr.dataset.generated.recipes import draw_recipes
 from train_easyocr.dataset.generated.store import TABLES_FILE, GeneratedSet, GeneratedStore
 from train_easyocr.dataset.generated.writing import WordCounts, word_plans, write_sets
-from train_easyocr.dataset.stores.store import GENERATED_FILE, open_store
+from train_easyocr.dataset.opening import open_store
+from train_easyocr.dataset.stores.store import GENERATED_FILE
 
 SEED = 1111
 MILLION = 1_000_000

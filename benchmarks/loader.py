@@ -32,7 +32,8 @@ from word_patches import (
 )
 
 from train_easyocr.charset import KOREAN_G2, Charset
-from train_easyocr.dataset.stores.store import FolderStore, PatchStore, open_store
+from train_easyocr.dataset.opening import open_store
+from train_easyocr.dataset.stores.store import FolderStore, PatchStore
 from train_easyocr.training.batches import BatchMaker, Preparation, all_requests, batch_loader
 from train_easyocr.training.network import time_steps
 from train_easyocr.training.objective import CtcObjective

@@ -36,7 +36,8 @@ from word_patches import (
 )
 
 from train_easyocr.charset import KOREAN_G2, Charset
-from train_easyocr.dataset.stores.store import FolderStore, PatchStore, open_store
+from train_easyocr.dataset.opening import open_store
+from train_easyocr.dataset.stores.store import FolderStore, PatchStore
 from train_easyocr.training.batches import Batch, BatchMaker, Preparation
 from train_easyocr.training.network import build_network, time_steps
 from train_easyocr.training.objective import CtcObjective

@@ -19,7 +19,7 @@ from train_easyocr.dataset.generated.crops import ALL, CLEAN
 from train_easyocr.dataset.generated.faces import HELD_OUT, find_faces
 from train_easyocr.dataset.generated.glyphs import measure
 from train_easyocr.dataset.generated.writing import SetPlan, write_sets
-from train_easyocr.dataset.stores.store import open_store
+from train_easyocr.dataset.opening import open_store
 from train_easyocr.errors import UserError
 from train_easyocr.training.batches import BatchMaker, Preparation, all_requests, batch_loader
 from train_easyocr.training.objective import AttentionObjective
@@ -93,7 +93,7 @@ def test_crops_are_the_same_in_another_process_and_order(generated):
     folder = generated / "training/words"
     here = digest(open_store(folder), range(60))
     code = (
-        "import sys, hashlib; from pathlib import Path; from train_easyocr.dataset.stores.store import open_store\n"
+        "import sys, hashlib; from pathlib import Path; from train_easyocr.dataset.opening import open_store\n"
         f"store = open_store(Path({str(folder)!r})); crops = {{row: store.read(row) for row in reversed(range(60))}}\n"
         "print(hashlib.sha256(b''.join(crops[row].tobytes() for row in range(60))).hexdigest())"
     )

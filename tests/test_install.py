@@ -11,7 +11,7 @@ from training_runs import write_patches
 
 from train_easyocr.charset import ENGLISH_G2, KOREAN_PUBLIC, Charset
 from train_easyocr.custom_network import installed_files
-from train_easyocr.dataset.stores.store import open_store
+from train_easyocr.dataset.opening import open_store
 from train_easyocr.errors import UserError
 from train_easyocr.install import main
 from train_easyocr.installation.install import demand_installable, install_network, restored_on_error, write_description

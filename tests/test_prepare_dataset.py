@@ -10,12 +10,12 @@ import pytest
 from archive_factory import label_bytes, page_image, page_name, tree, write_dataset, write_split, write_zip
 
 from train_easyocr.dataset.dataset_report import percentiles, report_text
+from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.patches import PatchRules
 from train_easyocr.dataset.prepare import Preparation, prepare
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.splits import SET_NAMES, PageCounts
 from train_easyocr.dataset.sets.staging import exclusive_run
-from train_easyocr.dataset.stores.store import open_store
 
 ROOT = Path(__file__).parent.parent
 COUNTS = PageCounts(training=4, validation=2, evaluation=2, tuning=1)

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.stores.png import encode_png
-from train_easyocr.dataset.stores.store import FolderStore, LmdbStore, open_store, patch_sizes, read_labels
+from train_easyocr.dataset.stores.store import FolderStore, LmdbStore, patch_sizes, read_labels
 from train_easyocr.dataset.stores.writers import HEADER, csv_rows, open_writer
 from train_easyocr.errors import UserError
 from train_easyocr.records import Patch

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from train_easyocr.charset import Charset
 from train_easyocr.config import load_settings
+from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.sets.page_folders import labelled_pages
-from train_easyocr.dataset.stores.store import open_store
 from train_easyocr.errors import UserError
 from train_easyocr.installation.install import demand_installable, install_network, restored_on_error
 from train_easyocr.installation.parity import compare, demand_parity, spread_rows

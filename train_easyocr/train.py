@@ -20,7 +20,7 @@ from torch import nn
 from train_easyocr.atomic import write_text
 from train_easyocr.charset import Charset, character_list
 from train_easyocr.config import Settings, load_settings, save_settings
-from train_easyocr.dataset.stores.store import open_store
+from train_easyocr.dataset.opening import open_store
 from train_easyocr.errors import UserError
 from train_easyocr.training.batches import BatchMaker, Preparation, all_requests, batch_loader
 from train_easyocr.training.checkpoint import (

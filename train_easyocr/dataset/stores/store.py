@@ -102,24 +102,6 @@ def _open_environment(file: Path, inode: int, changed: int) -> lmdb.Environment:
     return lmdb.open(str(file), subdir=False, readonly=True, lock=False, readahead=False)
 
 
-def open_store(folder: Path, rgb: bool = False) -> PatchStore:
-    """Open the patches that step 2 wrote into `folder`, of any kind; `rgb` reads colour patches.
-
-    Raises:
-        UserError: the folder or its `labels.csv` is missing or malformed.
-    """
-    if not (folder / LABELS_FILE).is_file():
-        raise UserError(
-            f"{folder / LABELS_FILE}: no such file; run step 2, or correct train_data, val_data and select_data"
-        )
-    if (folder / GENERATED_FILE).is_file():
-        # Only here: who reads patches from a disk needs no fonts and none of what prints with them.
-        from train_easyocr.dataset.generated.store import GeneratedStore
-
-        return GeneratedStore(folder, *read_labels(folder / LABELS_FILE), rgb)
-    return LmdbStore(folder, rgb) if (folder / LMDB_FILE).is_file() else FolderStore(folder, rgb)
-
-
 def read_labels(path: Path) -> tuple[PackedTexts, PackedTexts]:
     """Read `labels.csv`: the columns filename and words. Quotes are CSV's own; nothing else is taken off a word."""
     filenames, texts = Packing(), Packing()

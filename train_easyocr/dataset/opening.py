@@ -1,0 +1,34 @@
+"""Opens the patches that step 2 wrote, whatever kind of store holds them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from train_easyocr.dataset.stores.store import (
+    GENERATED_FILE,
+    LABELS_FILE,
+    LMDB_FILE,
+    FolderStore,
+    LmdbStore,
+    PatchStore,
+    read_labels,
+)
+from train_easyocr.errors import UserError
+
+
+def open_store(folder: Path, rgb: bool = False) -> PatchStore:
+    """Open the patches in `folder`; `rgb` reads colour patches.
+
+    Raises:
+        UserError: the folder or its `labels.csv` is missing or malformed.
+    """
+    if not (folder / LABELS_FILE).is_file():
+        raise UserError(
+            f"{folder / LABELS_FILE}: no such file; run step 2, or correct train_data, val_data and select_data"
+        )
+    if (folder / GENERATED_FILE).is_file():
+        # Only here: who reads patches from a disk needs no fonts and none of what prints with them.
+        from train_easyocr.dataset.generated.store import GeneratedStore
+
+        return GeneratedStore(folder, *read_labels(folder / LABELS_FILE), rgb)
+    return LmdbStore(folder, rgb) if (folder / LMDB_FILE).is_file() else FolderStore(folder, rgb)
