@@ -32,7 +32,8 @@ from train_easyocr.fonts import korean_font
 from train_easyocr.hangul import is_syllable
 from train_easyocr.reader_tensor import normalize, reader_image
 from train_easyocr.training.charset_growth import grow_prediction
-from train_easyocr.training.network import build_network, load_start, read_weights
+from train_easyocr.training.network import build_network, load_start
+from train_easyocr.weights import read_weights
 
 SYLLABLES_A_STEP = 32
 TEST_WORDS = 100

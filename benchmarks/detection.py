@@ -21,9 +21,9 @@ from measured import machine, save_result
 
 from train_easyocr.dataset.sample.writing import TRAINING, PageTask, make_page
 from train_easyocr.reading.detection_cache import ScoreMaps
-from train_easyocr.reading.reader import Detector, find_boxes
+from train_easyocr.reading.reader import Detector, find_boxes, open_reader
 from train_easyocr.reading_options import WORD_GROUPING
-from train_easyocr.weights import open_reader, provide_craft
+from train_easyocr.weights import provide_craft
 
 
 def main() -> None:

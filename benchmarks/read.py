@@ -22,8 +22,8 @@ from PIL import Image, ImageDraw
 
 from train_easyocr.fonts import korean_font
 from train_easyocr.installation.install import install_network
-from train_easyocr.reading.reader import TextBox, open_network, read_boxes
-from train_easyocr.weights import describe_weights, open_reader
+from train_easyocr.reading.reader import TextBox, open_network, open_reader, read_boxes
+from train_easyocr.weights import describe_weights
 
 CHARACTERS = list("abcdefghijklmnopqrstuvwxyzABCDEFGH0123456789,.-()")
 

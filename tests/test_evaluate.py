@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 from evaluation_set import write_evaluation_set, write_page
 
 from train_easyocr.installation.install import install_network
@@ -186,6 +187,32 @@ MISUSES = {
     "misspelt key": (["--eval_set", "{run}/set", "--config", "{run}/misspelt.yaml"], "did you mean 'baseline'"),
     "no network": (["--eval_set", "{run}/set", "--finetuned"], "'finetuned' is not installed; run step 4"),
 }
+
+
+class Bomb:
+    def __init__(self, touched):
+        self.touched = touched
+
+    def __reduce__(self):
+        return Path.touch, (self.touched,)
+
+
+@pytest.mark.parametrize("network", ["baseline", "finetuned"])
+def test_a_pickle_instead_of_weights_is_told_in_one_line_and_never_unpickled(network, run, tmp_path):
+    weights = describe_weights("english_g2")
+    install_network("finetuned", weights.path, weights.characters, weights.network_params, tmp_path / "EasyOCR")
+    description = "model/finetuned.pth" if network == "finetuned" else "other/other.pth"
+    bomb = tmp_path / "EasyOCR" / description
+    bomb.parent.mkdir(exist_ok=True)
+    torch.save({"module.a": Bomb(tmp_path / "touched")}, bomb)
+    (tmp_path / "EasyOCR/user_network/other.yaml").write_text("character_list: 가\nnetwork_params: {}\n")
+    (tmp_path / "config.yaml").write_text(f"baseline: {bomb}\n", encoding="utf-8")
+    result = evaluate(
+        tmp_path, "--eval_set", run / "set", "--config", tmp_path / "config.yaml", f"--{network}", "--output", tmp_path
+    )
+    assert result.returncode == 2 and result.stderr.count("\n") == 1, result.stderr
+    assert f"{bomb}: no weight file that torch can read safely" in result.stderr
+    assert not (tmp_path / "touched").exists()
 
 
 @pytest.mark.parametrize("name", MISUSES)

@@ -17,10 +17,11 @@ from train_easyocr.install import main
 from train_easyocr.installation.install import demand_installable, install_network, restored_on_error, write_description
 from train_easyocr.installation.parity import Difference, Parity, compare, demand_parity, spread_rows
 from train_easyocr.reader_tensor import reader_image
+from train_easyocr.reading.reader import open_reader
 from train_easyocr.training.batches import normalized
 from train_easyocr.training.network import build_network, load_network
 from train_easyocr.training.validation import read_patches
-from train_easyocr.weights import RecognitionWeights, describe_weights, open_reader
+from train_easyocr.weights import RecognitionWeights, describe_weights
 
 TINY = {"input_channel": 1, "output_channel": 32, "hidden_size": 16}
 

@@ -2,7 +2,6 @@
 
 import ast
 import itertools
-import pickle
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +11,6 @@ import yaml
 from easyocr.model import model as generation1
 from easyocr.model import vgg_model as generation2
 from easyocr_en_models import model_dir
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from scipy.interpolate import RBFInterpolator
 from torch import nn
 from torch._subclasses import FakeTensorMode
@@ -28,9 +25,9 @@ from train_easyocr.training.network import (
     build_network,
     freeze,
     load_start,
-    read_weights,
     time_steps,
 )
+from train_easyocr.weights import read_weights
 
 ENGLISH_FILE = Path(model_dir()) / "english_g2.pth"
 COMBINATIONS = list(itertools.product(("None", "TPS"), ("VGG", "RCNN", "ResNet"), ("None", "BiLSTM"), ("CTC", "Attn")))
@@ -361,7 +358,7 @@ def test_a_frozen_network_has_the_keys_of_a_free_one():
     assert shapes(free) == shapes(frozen)
 
 
-# --- Reading and starting from a weight file
+# --- Starting from a weight file
 
 
 def start(network, state, strict=True, new_prediction=False, **more):
@@ -372,45 +369,6 @@ def one_line(error):
     message = str(error.value)
     assert "\n" not in message
     return message
-
-
-def test_the_prefix_of_data_parallel_is_stripped(tmp_path):
-    torch.save({"module.a.weight": torch.ones(2), "b": torch.zeros(1)}, tmp_path / "w.pth")
-    assert list(read_weights(tmp_path / "w.pth")) == ["a.weight", "b"]
-
-
-class Dangerous:
-    def __reduce__(self):
-        return Path.touch, (Path("touched"),)
-
-
-@pytest.mark.parametrize("content", ["absent", "folder", "text", "empty", "cut", "object", "nested"])
-def test_a_file_that_holds_no_weights_is_refused_in_one_line(content, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    path = tmp_path / "w.pth"
-    if content == "folder":
-        path.mkdir()
-    elif content in ("text", "empty"):
-        path.write_text("version https://git-lfs\n" if content == "text" else "")
-    elif content == "cut":
-        path.write_bytes(ENGLISH_FILE.read_bytes()[:5000])
-    elif content == "object":
-        path.write_bytes(pickle.dumps({"a": Dangerous()}))
-    elif content == "nested":
-        torch.save({"model": {"a": torch.ones(1)}}, path)
-    with pytest.raises(UserError) as error:
-        read_weights(path)
-    assert "w.pth" in one_line(error)
-    assert not Path("touched").exists()
-
-
-@settings(max_examples=200, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(content=st.binary(max_size=60))
-def test_no_bytes_lead_to_a_traceback(content, tmp_path):
-    (tmp_path / "w.pth").write_bytes(content)
-    with pytest.raises(UserError) as error:
-        read_weights(tmp_path / "w.pth")
-    assert "w.pth" in one_line(error)
 
 
 def test_another_charset_is_told_from_another_network():

@@ -14,11 +14,12 @@ from train_easyocr.reading.reader import (
     find_boxes,
     on_page,
     open_network,
+    open_reader,
     read_boxes,
     rotated_box,
 )
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING
-from train_easyocr.weights import describe_weights, open_reader, provide_craft
+from train_easyocr.weights import describe_weights, provide_craft
 
 FONT = font_path()
 WORDS = [

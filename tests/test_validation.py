@@ -12,10 +12,10 @@ from train_easyocr import train
 from train_easyocr.charset import ENGLISH_G2, Charset
 from train_easyocr.fonts import korean_font
 from train_easyocr.reader_tensor import reader_width, resize_crop
-from train_easyocr.training.network import build_network, load_start, read_weights
+from train_easyocr.training.network import build_network, load_start
 from train_easyocr.training.objective import ctc_loss
 from train_easyocr.training.validation import Validator, read_patches
-from train_easyocr.weights import find_weights
+from train_easyocr.weights import find_weights, read_weights
 
 
 class Written:

@@ -22,14 +22,14 @@ from train_easyocr.installation.parity import compare, demand_parity, spread_row
 from train_easyocr.reading.detection_cache import ScoreMapCache
 from train_easyocr.reading.installed import usage
 from train_easyocr.reading.options_search import TuningPages, remembering, search, trial_table
-from train_easyocr.reading.reader import Detector, demand_device, open_network
+from train_easyocr.reading.reader import Detector, demand_device, open_network, open_reader
 from train_easyocr.reading.tuning_set import TuningSet
 from train_easyocr.reading_options import WORD_GROUPING, ReadingOptions
 from train_easyocr.scoring.matching import ignore_placeholders
 from train_easyocr.scoring.page_scoring import detection_f1, end_to_end_f1
 from train_easyocr.training.network import load_network
 from train_easyocr.training.validation import read_patches
-from train_easyocr.weights import PUBLISHED, describe_weights, easyocr_folder, open_reader, provide_craft
+from train_easyocr.weights import PUBLISHED, describe_weights, easyocr_folder, provide_craft
 
 LEAST_PATCHES = 200
 

@@ -41,7 +41,6 @@ from train_easyocr.training.network import (
     freeze,
     load_start,
     parameter_line,
-    read_weights,
     time_steps,
 )
 from train_easyocr.training.objective import AttentionObjective, CtcObjective, Objective
@@ -52,7 +51,7 @@ from train_easyocr.training.selection import Rules, Selection, fingerprints, sel
 from train_easyocr.training.step import TrainingStep
 from train_easyocr.training.trainer import Length, Trainer
 from train_easyocr.training.validation import Validator
-from train_easyocr.weights import describe_weights, find_weights
+from train_easyocr.weights import describe_weights, find_weights, read_weights
 
 
 def main() -> None:

@@ -1,15 +1,18 @@
-"""Finds weight files by name or path and knows what they are: published networks are checked by their MD5 sum."""
+"""Finds weight files by name or path, knows what they are, and reads them without running anything of theirs."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import pickle
 import shutil
+import struct
 import tempfile
 import urllib.error
 import warnings
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,9 +22,10 @@ import yaml
 from train_easyocr.atomic import replacing
 from train_easyocr.charset import NAMED_LISTS, character_list
 from train_easyocr.errors import UserError
+from train_easyocr.system_errors import in_one_line
 
 if TYPE_CHECKING:
-    import easyocr
+    import torch
 
 LANGUAGES = ["ko", "en"]
 
@@ -58,6 +62,16 @@ PUBLISHED_ARCHITECTURE = {
 """The architecture of the published networks; `network_params` names a layer only where it is another one."""
 
 
+MODULE_PREFIX = "module."
+"""What the keys of EasyOCR's weight files start with."""
+
+UNREADABLE = (
+    *(pickle.UnpicklingError, zipfile.BadZipFile, struct.error, EOFError, RuntimeError, LookupError),
+    *(ValueError, TypeError, AttributeError, ArithmeticError, AssertionError),
+)
+"""What torch.load raises for a file that is no torch file, or a damaged one: it depends on the first bytes."""
+
+
 @dataclass(frozen=True)
 class RecognitionWeights:
     """A recognition network on disk: its weight file, the characters that it prints, the shape of its layers."""
@@ -88,6 +102,60 @@ def find_weights(name_or_path: str) -> Path:
     if not path.is_file():
         raise UserError(f"{path}: no such weight file; give a .pth file, or one of {', '.join(NAMED_NETWORKS)}")
     return path
+
+
+def read_weights(path: Path) -> dict[str, torch.Tensor]:
+    """Read the weight file of a recognition network: its tensors on the CPU, by name, without the prefix `module.`.
+
+    EasyOCR unpickles whatever it is given, so each file is read here before EasyOCR sees it.
+
+    Raises:
+        UserError: the file is absent or no torch file, or holds something other than named tensors of finite
+            floating-point numbers. The counters of batch norms (`num_batches_tracked`) are whole numbers.
+    """
+    import torch  # scoring a file of predictions needs neither weights nor the seconds that this takes
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about kinds of tensors that are refused below
+            state = torch.load(path, map_location="cpu", weights_only=True)
+    except (FileNotFoundError, IsADirectoryError):
+        raise UserError(f"{path}: no such weight file; give a .pth file, or a published network by name") from None
+    except (*UNREADABLE, OSError) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # which torch meets in a file that was cut short
+            raise
+        if in_one_line(error):  # no memory for it is no fault of the file
+            raise
+        raise UserError(
+            f"{path}: no weight file that torch can read safely: it is damaged, or holds other objects than tensors; "
+            "copy it once more, or give another weight file"
+        ) from None
+    if not isinstance(state, Mapping) or not all(
+        isinstance(name, str) and isinstance(value, torch.Tensor) for name, value in state.items()
+    ):
+        raise UserError(f"{path}: expected a flat dict of tensors, as EasyOCR's weight files are; found something else")
+    for name, value in state.items():
+        if problem := _problem_of(name, value):
+            raise UserError(f"{path}: {name[:200]!r} {problem}; train again, or give another weight file")
+    return {name.removeprefix(MODULE_PREFIX): value for name, value in state.items()}
+
+
+def _problem_of(name: str, value: torch.Tensor) -> str | None:
+    """Tell why a tensor is no weight, or None."""
+    import torch
+
+    if name.endswith(".num_batches_tracked") and value.dtype == torch.int64 and value.shape == ():
+        return None
+    kind = "quantized" if value.is_quantized else "meta" if value.is_meta else str(value.layout)
+    if value.is_quantized or value.is_meta or value.is_nested or value.layout != torch.strided:
+        return f"is a tensor of another kind ({kind.removeprefix('torch.')}); expected plain floating-point numbers"
+    if not value.is_floating_point():
+        return f"holds {str(value.dtype).removeprefix('torch.')}; expected plain floating-point numbers"
+    if value.untyped_storage().nbytes() < value.numel() * value.element_size():
+        return f"is {'×'.join(map(str, value.shape))} and stored as fewer numbers; expected one for each"
+    if not value.float().isfinite().all():
+        return "holds NaN or infinity"
+    return None
 
 
 def describe_weights(name_or_path: str) -> RecognitionWeights:
@@ -136,40 +204,6 @@ def provide_craft(folder: Path) -> Path:
     if source != target:
         copy_atomically(source, target)
     return target
-
-
-def open_reader(
-    folder: Path, network: str | None, *, cuda: bool, quantize: bool = True, detector: bool = True
-) -> easyocr.Reader:
-    """Open EasyOCR's Reader for Korean and English over `folder`, without any download.
-
-    Args:
-        folder: root of EasyOCR's files, with `model` and `user_network`.
-        network: an installed custom network, or None for detection alone.
-        cuda: run on the GPU.
-        quantize: on a CPU, turn Linear and LSTM layers into int8, which is EasyOCR's own default.
-        detector: load CRAFT as well.
-    """
-    # EasyOCR 1.7.2 calls torch in ways that newer releases warn about at every Reader; nobody here can act on it.
-    warnings.filterwarnings("ignore", category=DeprecationWarning, module="easyocr")
-    warnings.filterwarnings("ignore", message=".*quantize_per_tensor.*", category=UserWarning)
-    warnings.filterwarnings("ignore", message="'pin_memory' argument is set as true", category=UserWarning)
-    import easyocr
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return easyocr.Reader(
-            LANGUAGES,
-            gpu=cuda,
-            recog_network=network or "standard",
-            model_storage_directory=str(folder / "model"),
-            user_network_directory=str(folder / "user_network"),
-            download_enabled=False,
-            detector=detector,
-            recognizer=network is not None,
-            verbose=False,
-            quantize=quantize,
-        )
 
 
 def copy_atomically(source: Path, target: Path) -> None:

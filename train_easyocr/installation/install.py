@@ -14,7 +14,7 @@ import yaml
 from train_easyocr.atomic import write_text
 from train_easyocr.custom_network import NETWORK_FILE, installed_files
 from train_easyocr.errors import UserError
-from train_easyocr.weights import LANGUAGES, PUBLISHED, RecognitionWeights, copy_atomically
+from train_easyocr.weights import LANGUAGES, PUBLISHED, RecognitionWeights, copy_atomically, read_weights
 
 IMAGE_HEIGHT = 64
 _EASYOCR_NAMES = {"standard", "generation1", "generation2", *PUBLISHED}
@@ -57,9 +57,11 @@ def install_network(
         extra: further keys of the description, which EasyOCR ignores (`reading`).
 
     Raises:
-        UserError: the name is taken, or the description does not survive being written.
+        UserError: the name is taken, `weights` cannot be read safely, or the description does not survive being
+            written.
     """
     _demand_usable_name(name)
+    read_weights(weights)
     weight_file, definition, description_file = installed_files(name, easyocr_folder)
     description = {
         "network_params": dict(network_params),

@@ -13,10 +13,11 @@ from easyocr.utils import reformat_input
 
 from train_easyocr.custom_network import installed_files
 from train_easyocr.errors import UserError
+from train_easyocr.reading.reader import open_reader
 from train_easyocr.reading_options import DEFAULT_GROUPING, ReadingOptions, parse_options
 from train_easyocr.records import Box, Reading
 from train_easyocr.text_scores import nfc
-from train_easyocr.weights import LANGUAGES, easyocr_folder, open_reader
+from train_easyocr.weights import LANGUAGES, easyocr_folder
 
 
 def read(image: str | Path | np.ndarray, name: str = "finetuned", *, cuda: bool = False) -> list[Reading]:

@@ -181,8 +181,8 @@ def read_pages(plan: ReadingPlan, pages: Sequence[tuple[Page, Path, str]], worke
         yield from (reader.read(*page) for page in pages)
         return
     threads = max(1, torch.get_num_threads() // workers)
-    with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (plan, threads)) as pool:
-        futures = [pool.submit(_read_in_worker, page) for page in pages]
+    with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (threads,)) as pool:
+        futures = [pool.submit(_read_in_worker, plan, page) for page in pages]
         try:
             for future in as_completed(futures):
                 yield future.result()
@@ -198,10 +198,12 @@ def read_pages(plan: ReadingPlan, pages: Sequence[tuple[Page, Path, str]], worke
 _reader_of_worker: list[PageReader] = []
 
 
-def _start_worker(plan: ReadingPlan, threads: int) -> None:
+def _start_worker(threads: int) -> None:
     torch.set_num_threads(threads)
-    _reader_of_worker.append(PageReader(plan))
 
 
-def _read_in_worker(page: tuple[Page, Path, str]) -> PageReadings:
+def _read_in_worker(plan: ReadingPlan, page: tuple[Page, Path, str]) -> PageReadings:
+    """Read a page; the networks are opened with the first one, so that what they lack is told as it is."""
+    if not _reader_of_worker:
+        _reader_of_worker.append(PageReader(plan))
     return _reader_of_worker[0].read(*page)

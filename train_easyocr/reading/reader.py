@@ -7,7 +7,7 @@ reads the crops.
 
 from __future__ import annotations
 
-import pickle
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,13 +20,14 @@ from easyocr.imgproc import normalizeMeanVariance, resize_aspect_ratio
 from easyocr.utils import four_point_transform
 
 from train_easyocr.box_grouping import group_quadrilaterals, is_read
+from train_easyocr.custom_network import installed_files
 from train_easyocr.errors import UserError
 from train_easyocr.reading.craft_regions import region_quadrilaterals
 from train_easyocr.reading.detection_cache import ScoreMaps
 from train_easyocr.reading.recognition import CropReader
 from train_easyocr.reading_options import ReadingOptions
 from train_easyocr.records import Box, Reading
-from train_easyocr.weights import open_reader
+from train_easyocr.weights import LANGUAGES, read_weights
 
 LANGUAGES_OF = {"korean_g2": ["ko", "en"], "english_g2": ["en"]}
 """With which languages EasyOCR's Reader chooses a published network by itself."""
@@ -47,6 +48,63 @@ def demand_device(cuda: bool) -> None:
     """Refuse `--cuda` where torch sees no GPU, rather than fall back to the CPU as EasyOCR does."""
     if cuda and not torch.cuda.is_available():
         raise UserError("--cuda: torch finds no CUDA GPU; install a CUDA build of torch, or run without --cuda")
+
+
+def open_reader(
+    folder: Path, network: str | None, *, cuda: bool, quantize: bool = True, detector: bool = True
+) -> easyocr.Reader:
+    """Open EasyOCR's Reader for Korean and English over `folder`, without any download.
+
+    Args:
+        folder: root of EasyOCR's files, with `model` and `user_network`.
+        network: an installed custom network, or None for detection alone.
+        cuda: run on the GPU.
+        quantize: on a CPU, turn Linear and LSTM layers into int8, which is EasyOCR's own default.
+        detector: load CRAFT as well.
+
+    Raises:
+        UserError: `network` is not installed there, its weights cannot be read safely, or its files do not fit each
+            other.
+    """
+    if network:
+        demand_readable(network, folder)
+    # EasyOCR 1.7.2 calls torch in ways that newer releases warn about at every Reader; nobody here can act on it.
+    warnings.filterwarnings("ignore", category=DeprecationWarning, module="easyocr")
+    warnings.filterwarnings("ignore", message=".*quantize_per_tensor.*", category=UserWarning)
+    warnings.filterwarnings("ignore", message="'pin_memory' argument is set as true", category=UserWarning)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return easyocr.Reader(
+                LANGUAGES,
+                gpu=cuda,
+                recog_network=network or "standard",
+                model_storage_directory=str(folder / "model"),
+                user_network_directory=str(folder / "user_network"),
+                download_enabled=False,
+                detector=detector,
+                recognizer=network is not None,
+                verbose=False,
+                quantize=quantize,
+            )
+    except (RuntimeError, KeyError, ValueError) as error:
+        if network is None:
+            raise
+        reason, description = str(error).partition("\n")[0], installed_files(network, folder)[2]
+        raise UserError(f"{description}: EasyOCR cannot load the network ({reason}); run step 4 again") from None
+
+
+def demand_readable(network: str, folder: Path) -> None:
+    """Demand the files of an installed network, and read its weights safely: EasyOCR unpickles whatever it is given.
+
+    Raises:
+        UserError: a file is missing, or the weight file holds anything but weights (`read_weights`).
+    """
+    files = installed_files(network, folder)
+    for file in reversed(files):
+        if not file.is_file():
+            raise UserError(f"{file}: no such file, so the network '{network}' is not installed; run step 4")
+    read_weights(files[0])
 
 
 class Detector:
@@ -166,17 +224,9 @@ def open_network(name: str, easyocr_folder: Path, cuda: bool = False, quantize: 
     character of a custom network.
 
     Raises:
-        UserError: the network is not installed there, or its files do not fit each other.
+        UserError: see `open_reader`.
     """
-    folder = easyocr_folder / "user_network"
-    for file in (folder / f"{name}.yaml", folder / f"{name}.py", easyocr_folder / "model" / f"{name}.pth"):
-        if not file.is_file():
-            raise UserError(f"{file}: no such file, so the network '{name}' is not installed; run step 4")
-    try:
-        reader = open_reader(easyocr_folder, name, cuda=cuda, quantize=quantize, detector=False)
-    except (RuntimeError, KeyError, ValueError, EOFError, pickle.UnpicklingError) as error:
-        reason = str(error).splitlines()[0]
-        raise UserError(f"{folder / name}.yaml: EasyOCR cannot load the network ({reason}); run step 4 again") from None
+    reader = open_reader(easyocr_folder, name, cuda=cuda, quantize=quantize, detector=False)
     network = reader.recognizer.module if isinstance(reader.recognizer, torch.nn.DataParallel) else reader.recognizer
     return CropReader(network, reader.character, reader.device)
 

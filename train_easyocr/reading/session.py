@@ -15,6 +15,7 @@ from train_easyocr.columns import GROUND_TRUTH, Readings
 from train_easyocr.errors import UserError
 from train_easyocr.predictions import UNFINISHED, from_json, to_json
 from train_easyocr.reading.page_reading import NetworkPlace, PageReadings, ReadingPlan, read_pages
+from train_easyocr.reading.reader import demand_readable
 from train_easyocr.records import Page, PageFile
 from train_easyocr.versions import versions
 
@@ -29,8 +30,11 @@ def read_evaluation_set(
     again.
 
     Raises:
-        UserError: not one page could be read, so the fault lies elsewhere.
+        UserError: a network is not installed or cannot be read safely, which is told before anything is written; or
+            not one page could be read, so the fault lies elsewhere.
     """
+    for place in plan.networks:
+        demand_readable(place.name, place.easyocr_folder)
     unfinished = output / UNFINISHED
     key_of = {image: _page_key(page, path) for page, path, image in pages}
     run = _fingerprint(plan)

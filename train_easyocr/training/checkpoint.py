@@ -14,7 +14,7 @@ from torch import nn
 
 from train_easyocr.atomic import replacing
 from train_easyocr.errors import UserError
-from train_easyocr.training.network import MODULE_PREFIX, UNREADABLE
+from train_easyocr.weights import MODULE_PREFIX, UNREADABLE
 
 FORMAT = 2
 CHECKSUM = b"SHA-256 of the above: "  # the last line of a checkpoint: this, and 64 hexadecimal digits

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import importlib.util
-import pickle
-import struct
-import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,20 +14,7 @@ from torch import nn
 from train_easyocr.custom_network import NETWORK_FILE
 from train_easyocr.errors import UserError
 from train_easyocr.training.charset_growth import class_mixture, grow_prediction
-
-MODULE_PREFIX = "module."
-UNREADABLE = (
-    pickle.UnpicklingError,
-    zipfile.BadZipFile,
-    struct.error,
-    EOFError,
-    RuntimeError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-)
-"""What torch.load raises for a file that is no torch file, or a damaged one: it depends on the first bytes."""
+from train_easyocr.weights import read_weights
 
 
 def build_network(num_class: int, **network_params: object) -> nn.Module:
@@ -57,27 +40,6 @@ def time_steps(feature_extraction: str, width: int) -> int:
     47
     """
     return width // 4 + {"VGG": -1, "RCNN": 1, "ResNet": 1}[feature_extraction]
-
-
-def read_weights(path: Path) -> dict[str, torch.Tensor]:
-    """Read a weight file as a flat state dict on the CPU, without the `module.` that its keys start with.
-
-    Raises:
-        UserError: the file is absent, no torch file, or holds something other than named tensors.
-    """
-    path = Path(path)
-    try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
-    except (FileNotFoundError, IsADirectoryError):
-        raise UserError(f"{path}: no such file; continue_from names a .pth file or a published network") from None
-    except (*UNREADABLE, OSError) as error:
-        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # which torch meets in a file that was cut short
-            raise
-        reason = str(error).partition("\n")[0]
-        raise UserError(f"{path}: no weight file that torch can read safely ({reason}); copy it once more") from None
-    if not isinstance(state, Mapping) or not all(isinstance(value, torch.Tensor) for value in state.values()):
-        raise UserError(f"{path}: expected a flat dict of tensors, as EasyOCR's weight files are; found something else")
-    return {name.removeprefix(MODULE_PREFIX): value for name, value in state.items()}
 
 
 @dataclass(frozen=True)
