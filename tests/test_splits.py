@@ -80,6 +80,35 @@ def test_by_document_keeps_an_agency_and_year_together():
     assert [len(drawn.pages_of(name)) for name in SET_NAMES] == [16, 6, 6, 3]
 
 
+def flat_pages(*stems):
+    return [PageSource(stem, NoFile(), NoFile()) for stem in stems]
+
+
+def test_flat_names_tell_the_document_by_their_stem():
+    validation = flat_pages(*(f"{agency}-2001-0001-{n:04}" for agency in (5350001, 5350002, 5350003) for n in range(4)))
+    drawn = draw_sets([], validation, PageCounts(0, 4, 4, 4), seed=1, by_document=True)
+    documents = [{page.document for page in drawn.pages_of(name)} for name in SET_NAMES[1:]]
+    assert sorted(map(len, documents)) == [1, 1, 1] and len(set.union(*documents)) == 3
+    assert not drawn.notes
+
+
+def test_names_that_tell_no_document_are_documents_of_their_own_and_that_is_said():
+    validation = flat_pages(*(f"scan {number:02}" for number in range(9)), "5350001-2001-0001-0001")
+    drawn = draw_sets(flat_pages("letter"), validation, PageCounts(1, 4, 4, 2), seed=1, by_document=True)
+    assert [len(drawn.pages_of(name)) for name in SET_NAMES] == [1, 4, 4, 2]
+    assert drawn.notes == (
+        "split_by: document: the names of 10 of the 11 pages tell no agency and year (letter); each of these pages "
+        "counts as a document of its own",
+    )
+    assert not draw_sets(flat_pages("letter"), validation, PageCounts(1, 4, 4, 2), seed=1).notes
+
+
+def test_too_few_documents_are_said_to_be_why_a_set_stays_empty():
+    drawn = draw_sets([], flat_pages(*(f"5350001-2001-0001-{n:04}" for n in range(9))), PageCounts(0, 3, 3, 3), 1, True)
+    assert [len(drawn.pages_of(name)) for name in SET_NAMES] == [0, 0, 3, 0]
+    assert drawn.notes[0].endswith("split_by: document gives each of the 1 documents to one set")
+
+
 @pytest.mark.parametrize(
     ("available", "asked", "shares"),
     [

@@ -60,12 +60,8 @@ class Page:
 
     @property
     def document(self) -> str:
-        """What the page belongs to: `agency/year`, from its folders or from its stem, `5350093-2001-0001-0344`.
-
-        A page whose name tells neither stands for itself, by its whole name.
-        """
-        found = _AGENCY_AND_YEAR.fullmatch(self.name)
-        return f"{found[1] or found[3]}/{found[2] or found[4]}" if found else self.name
+        """What the page belongs to; see `document_of`."""
+        return document_of(self.name)
 
 
 class PageFile(NamedTuple):
@@ -74,6 +70,15 @@ class PageFile(NamedTuple):
     page: Page
     path: Path
     image: str
+
+
+def document_of(page_name: str) -> str:
+    """Return what a page belongs to: `agency/year`, from its folders or from its stem, `5350093-2001-0001-0344`.
+
+    A page whose name tells neither stands for itself, by its whole name.
+    """
+    found = _AGENCY_AND_YEAR.fullmatch(page_name)
+    return f"{found[1] or found[3]}/{found[2] or found[4]}" if found else page_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from train_easyocr.dataset.archives.members import Member, Source
 from train_easyocr.dataset.drops import DropLog, Dropped
 from train_easyocr.dataset.sets.page_folders import LABEL_ENDING
+from train_easyocr.records import document_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class PageSource:
 
     @property
     def document(self) -> str:
-        """What the page belongs to: agency and year, the two folders above it."""
-        return "/".join(self.name.split("/")[-3:-1])
+        """What the page belongs to; see `document_of`."""
+        return document_of(self.name)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from train_easyocr.dataset.archives.pairing import PageSource
 
@@ -53,6 +53,7 @@ def draw_sets(
     `by_document` keeps all pages of one agency and year together: no document of the evaluation, tuning or
     validation set is in any other set.
     """
+    training_pages, validation_pages = list(training_pages), list(validation_pages)
     candidates = shuffled(validation_pages, seed)
     asked = (wanted.evaluation, wanted.tuning, wanted.validation)
     shares = share_out(len(candidates), asked)
@@ -63,17 +64,33 @@ def draw_sets(
     free = [page for page in training_pages if page.name not in names and page.document not in documents]
     training = shuffled(free, seed)[: wanted.training]
     evaluation, tuning, validation = held_out
-    notes = [
-        f"{name}: {len(pages):,} of the {count:,} pages asked for; the archives hold no more that may be used"
-        for name, pages, count in (
-            ("training", training, wanted.training),
-            ("validation", validation, wanted.validation),
-            ("evaluation", evaluation, wanted.evaluation),
-            ("tuning", tuning, wanted.tuning),
-        )
-        if len(pages) < count
+    drawn = PageSets(*(_sorted(pages) for pages in (training, validation, evaluation, tuning)))
+    all_pages = [*training_pages, *validation_pages]
+    notes = (*_notes_on_documents(all_pages, by_document), *_notes_on_sizes(drawn, wanted, all_pages, by_document))
+    return replace(drawn, notes=notes)
+
+
+def _notes_on_documents(pages: Sequence[PageSource], by_document: bool) -> list[str]:
+    unknown = [page for page in pages if page.document == page.name]
+    if not by_document or not unknown:
+        return []
+    return [
+        f"split_by: document: the names of {len(unknown):,} of the {len(pages):,} pages tell no agency and year "
+        f"({unknown[0].name}); each of these pages counts as a document of its own"
     ]
-    return PageSets(*(_sorted(pages) for pages in (training, validation, evaluation, tuning)), notes=tuple(notes))
+
+
+def _notes_on_sizes(
+    drawn: PageSets, wanted: PageCounts, pages: Sequence[PageSource], by_document: bool
+) -> Iterator[str]:
+    reason = "the archives hold no more that may be used"
+    if by_document:
+        documents = len({page.document for page in pages})
+        reason += f"; split_by: document gives each of the {documents:,} documents to one set"
+    for name in SET_NAMES:
+        count, asked = len(drawn.pages_of(name)), getattr(wanted, name)
+        if count < asked:
+            yield f"{name}: {count:,} of the {asked:,} pages asked for; {reason}"
 
 
 def shuffled(pages: Iterable[PageSource], seed: int) -> list[PageSource]:
