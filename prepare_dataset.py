@@ -14,6 +14,7 @@ from pathlib import Path
 from train_easyocr.charset import character_list
 from train_easyocr.config import Settings, load_settings
 from train_easyocr.dataset.dataset_report import report_text
+from train_easyocr.dataset.lines import LineRules
 from train_easyocr.dataset.patches import PatchRules
 from train_easyocr.dataset.prepare import Preparation, prepare
 from train_easyocr.dataset.sets.splits import PageCounts
@@ -23,7 +24,7 @@ DEFAULT_CONFIG = Path(__file__).parent / "train_easyocr/config_files/config.yaml
 DESCRIPTION = """\
 Turn the archives of AI-Hub's 공공행정문서 OCR into what the later steps read, below --output:
 
-  training_and_validation_set/   word patches with labels.csv, for step 3
+  training_and_validation_set/   patches of words, and of lines as EasyOCR joins them, with labels.csv, for step 3
   evaluation_set/                whole pages with their labels, for step 5
   tuning_set/                    whole pages for tuning the word grouping, for step 4
 
@@ -136,11 +137,25 @@ def preparation(arguments: argparse.Namespace, settings: Settings) -> Preparatio
             keep_vertical=settings.keep_vertical,
             min_size=settings.min_patch_size,
             placeholder_texts=settings.placeholder_texts,
+            lines=line_rules(settings),
         ),
+        line_share=settings.line_patches,
         store=settings.patch_store,
         by_document=settings.split_by == "document",
         drop_near_duplicates=settings.drop_near_duplicates,
         charset=frozenset(character_list(settings.character)),
+    )
+
+
+def line_rules(settings: Settings) -> LineRules | None:
+    """Say which lines become patches; None where none are asked for."""
+    if not settings.line_patches:
+        return None
+    return LineRules(
+        widest=settings.img_width,
+        longest=settings.batch_max_length,
+        seed=settings.seed,
+        image_height=settings.img_height,
     )
 
 

@@ -83,7 +83,7 @@ def test_absent_keys_take_their_defaults(config):
 def test_all_mistakes_are_told_at_once_one_a_line(mistakes):
     found = mistakes(
         "batch_sise: 64\nn_iter: many\nseed: -1\nFeatureExtraction: Resnet\n"
-        "adam: 1\nselect_data: a-b\nimg_height: 32\n",
+        "adam: 1\nselect_data: a-b-c\nimg_height: 32\n",
         "lr=fast",
         "epochs",
     )
@@ -96,7 +96,7 @@ def test_all_mistakes_are_told_at_once_one_a_line(mistakes):
         "config.yaml: adam: 1 is not True or False",
         "config.yaml: img_height: 32 is none of 64",
         "config.yaml: lr: 'fast' is not a number",
-        "config.yaml: batch_ratio '1' has 1 part, select_data 'a-b' has 2",
+        "config.yaml: batch_ratio '0.8-0.2' has 2 parts, select_data 'a-b-c' has 3",
     ]
 
 
@@ -148,13 +148,13 @@ def test_numbers_that_are_none_are_refused(mistakes, value):
         ("experiment_name: a/b\n", "must be the name of a folder"),
         ("experiment_name: ''\n", "must be the name of a folder"),
         ("experiment_name: ..\n", "must be the name of a folder"),
-        ("select_data: ../../../victim\n", "'../../../victim' must be the name of a folder"),
-        ("select_data: ..\n", "'..' must be the name of a folder"),
-        ("select_data: /etc\n", "'/etc' must be the name of a folder"),
-        ("select_data: 'C:'\n", "'C:' must be the name of a folder"),
+        ("select_data: ../../../victim\nbatch_ratio: 1\n", "'../../../victim' must be the name of a folder"),
+        ("select_data: ..\nbatch_ratio: 1\n", "'..' must be the name of a folder"),
+        ("select_data: /etc\nbatch_ratio: 1\n", "'/etc' must be the name of a folder"),
+        ("select_data: 'C:'\nbatch_ratio: 1\n", "'C:' must be the name of a folder"),
         ("select_data: a--b\nbatch_ratio: 1-1-1\n", "'' must be the name of a folder"),
-        ('select_data: "a\\tb"\n', "must be the name of a folder"),
-        ("select_data: ''\n", "'' must be the name of a folder"),
+        ('select_data: "a\\tb"\nbatch_ratio: 1\n', "must be the name of a folder"),
+        ("select_data: ''\nbatch_ratio: 1\n", "'' must be the name of a folder"),
         ("select_data: a-a\nbatch_ratio: 1-1\n", "names a folder twice"),
         ("placeholder_texts: xxx\n", "'xxx' is not a list of texts"),
         ("placeholder_texts: [1]\n", "[1] is not a list of texts"),
@@ -163,8 +163,8 @@ def test_numbers_that_are_none_are_refused(mistakes, value):
         ("input_channel: 3\n", "rgb: True goes with 3, False with 1"),
         ("num_fiducial: 7\n", "must be even"),
         ("select_data: a-b\nbatch_ratio: 0.5-0\n", "each part must be a number above 0"),
-        ("batch_ratio: inf\n", "each part must be a number above 0"),
-        ("batch_ratio: ''\n", "each part must be a number above 0"),
+        ("select_data: a\nbatch_ratio: inf\n", "each part must be a number above 0"),
+        ("select_data: a\nbatch_ratio: ''\n", "each part must be a number above 0"),
     ],
 )
 def test_values_that_cannot_be_meant_are_refused_in_one_line(mistakes, text, part):
@@ -218,7 +218,7 @@ def test_an_override_that_yaml_cannot_read_is_taken_as_it_is(config):
 
 def test_shares_of_a_batch_add_up_to_one(config):
     assert config("select_data: real-made\nbatch_ratio: 3-1\n").datasets == {"real": 0.75, "made": 0.25}
-    assert Settings().datasets == {"documents": 1.0}
+    assert Settings().datasets == {"documents": 0.8, "lines": 0.2}
 
 
 def values_of(item):

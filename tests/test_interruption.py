@@ -20,6 +20,8 @@ from archive_factory import tree, write_dataset
 ROOT = Path(__file__).parent.parent
 PAGES = 300
 KILLS_A_RUN = 3
+# The first two are a line as well, so that each run writes two stores.
+WORDS = (("김해시장", (20, 30, 90, 24)), ("54,500", (118, 30, 60, 24)), ('"건의', (20, 80, 60, 24)))
 
 
 def start(dataset: Path, output: Path, config: Path, *more: str) -> subprocess.Popen:
@@ -71,7 +73,7 @@ def killed_and_resumed(folder: Path, store: str, seed: int, *more: str) -> int:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 @pytest.mark.parametrize(("store", "more"), [("folder", ("--unzip",)), ("lmdb", ())])
 def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(tmp_path, store, more):
-    write_dataset(tmp_path / "data", training=PAGES, validation=40)
+    write_dataset(tmp_path / "data", training=PAGES, validation=40, words=WORDS)
     assert killed_and_resumed(tmp_path, store, 1, *more) > 0
 
 
@@ -79,7 +81,7 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(tmp_path, store, more
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
 @pytest.mark.parametrize("store", ["folder", "lmdb"])
 def test_a_disk_that_takes_no_more_is_told_in_one_line_and_the_next_run_goes_on(tmp_path, store):
-    dataset = write_dataset(tmp_path / "data", training=PAGES, validation=40)
+    dataset = write_dataset(tmp_path / "data", training=PAGES, validation=40, words=WORDS)
     config = write_config(tmp_path, store)
     # No larger file than the 32 first pages need: the system then cuts a write short, as a full disk does.
     kibibytes = {"folder": 20, "lmdb": 800}[store]
@@ -96,7 +98,7 @@ def test_a_disk_that_takes_no_more_is_told_in_one_line_and_the_next_run_goes_on(
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
-        write_dataset(Path(name) / "data", training=PAGES, validation=40)
+        write_dataset(Path(name) / "data", training=PAGES, validation=40, words=WORDS)
         for number in range(int(sys.argv[1])):
             kind = ("folder", "lmdb")[number % 2]
             hits = killed_and_resumed(Path(name), kind, number)

@@ -222,7 +222,7 @@ class TestTheDoor:
         config = tmp_path / "config.yaml"
         config.write_text(
             "train_images: 2\npatch_store: lmdb\nrgb: True\ninput_channel: 3\nselect_data: special\n"
-            "placeholder_texts: ['김해시장']\n",
+            "batch_ratio: '1'\nplaceholder_texts: ['김해시장']\n",
             encoding="utf-8",
         )
         done = run_script("--dataset", dataset, "--output", tmp_path / "out", "--training", config=str(config))

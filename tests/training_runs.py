@@ -54,6 +54,7 @@ def small_settings(root: Path, **changes) -> Settings:
         "train_data": str(root / "training"),
         "val_data": str(root / "validation"),
         "select_data": "A",
+        "batch_ratio": "1",
         "augmentation": "none",
         "character": "가나다라Bb ",
         "workers": 0,

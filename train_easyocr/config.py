@@ -35,14 +35,15 @@ class Settings:
 
     train_data: str = "dataset/training_and_validation_set/training"
     val_data: str = "dataset/training_and_validation_set/validation"
-    select_data: str = "documents"
-    batch_ratio: str = "1"
+    select_data: str = "documents-lines"
+    batch_ratio: str = "0.8-0.2"
     total_data_usage_ratio: float = _setting(1.0, low=0.0, high=1.0)
     train_images: int = _setting(40_000, low=0)
     val_images: int = _setting(2_000, low=0)
     eval_images: int = _setting(500, low=0)
     tune_images: int = _setting(20, low=0)
 
+    line_patches: float = _setting(0.25, low=0.0)
     patch_store: str = _setting("folder", choices=("folder", "lmdb"))
     split_by: str = _setting("page", choices=("page", "document"))
     drop_near_duplicates: bool = False
@@ -51,14 +52,14 @@ class Settings:
     placeholder_texts: tuple[str, ...] = ()
 
     img_height: int = _setting(64, choices=(64,))
-    img_width: int = _setting(600, low=64)
+    img_width: int = _setting(1792, low=64)
     PAD: bool = True
     contrast_adjust: float = _setting(0.0, low=0.0, high=1.0)
     augmentation: str = _setting("mild", choices=("none", "mild", "strong"))
 
     character: str = "korean_g2"
     sensitive: bool = True
-    batch_max_length: int = _setting(34, low=1)
+    batch_max_length: int = _setting(64, low=1)
     data_filtering_off: bool = False
 
     workers: int = _setting(4, low=0)

@@ -15,6 +15,9 @@ _PERCENTILES = (5, 50, 95)
 _LONGEST_SHOWN = 9
 _CHARACTERS_SHOWN = 24
 
+LINES_SUFFIX = "_lines"
+"""The lines of a set stand in the report under its name with this behind it."""
+
 
 def report_data(
     archives: Iterable[ArchiveContents],
@@ -99,15 +102,21 @@ def report_text(data: Mapping[str, Any]) -> str:
 
 
 def _set_lines(name: str, facts: Mapping[str, Any], charset_size: int) -> list[str]:
-    kind = "patches" if name in ("training", "validation") else "words"
-    lines = [f"{name.capitalize()}: {facts['pages']:,} pages, {facts['words']:,} {kind}"]
+    of_lines = name.endswith(LINES_SUFFIX)
+    kind = "lines" if of_lines else "patches" if name in ("training", "validation") else "words"
+    title = name.replace("_", " ").capitalize()
+    lines = [f"{title}: {facts['pages']:,} pages, {facts['words']:,} {kind}"]
     lines += _dropped_lines("pages dropped", facts["dropped_pages"])
     lines += _dropped_lines(f"{kind} dropped", facts["dropped_words"])
     if not facts["words"]:
         return lines
-    categories = ", ".join(f"{category or '-'} {count['pages']:,}" for category, count in facts["categories"].items())
-    lines.append(f"  pages by category: {categories}")
-    lines.append(f"  characters a word: {_lengths(facts['text_lengths'])}")
+    if of_lines:
+        lengths = percentiles(Counter({int(length): count for length, count in facts["text_lengths"].items()}))
+        lines.append(f"  characters a line, p5/median/p95: {'/'.join(map(str, lengths.values()))}")
+    else:
+        categories = (f"{category or '-'} {count['pages']:,}" for category, count in facts["categories"].items())
+        lines.append(f"  pages by category: {', '.join(categories)}")
+        lines.append(f"  characters a word: {_lengths(facts['text_lengths'])}")
     sizes = (f"{side} {'/'.join(map(str, facts[f'{side}_percentiles'].values()))}" for side in ("width", "height"))
     lines.append(f"  boxes in pixels, p5/median/p95: {', '.join(sizes)}")
     lines.append(f"  most frequent characters: {_counts(facts['characters'])}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from train_easyocr.dataset.archives.members import DamagedMemberError
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import Dropped
 from train_easyocr.dataset.labels import LabelError, clip_box, is_empty, parse_label
+from train_easyocr.dataset.lines import LineRules, find_lines, keep_drawn
 from train_easyocr.dataset.stores.png import NO_PNGS, PackedPngs, encode_png
 from train_easyocr.page_image import UnreadableImageError, decode_colour, decode_grey
 from train_easyocr.records import Page, Patch, Word
@@ -19,17 +21,21 @@ _LONGEST_FILE_NAME = 255
 
 @dataclass(frozen=True, slots=True)
 class PatchRules:
-    """Which words become patches, and of what kind the patches are."""
+    """Which words become patches, and of what kind the patches are; `lines`: which lines, None for none."""
 
     rgb: bool = False
     keep_vertical: bool = False
     min_size: int = 0
     placeholder_texts: tuple[str, ...] = ()
+    lines: LineRules | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PageResult:
-    """What became of one page. `problem` is set where the whole page had to be left out."""
+    """What became of one page. `problem` is set where the whole page had to be left out.
+
+    `lines` is the same account of the lines of its words, where they were asked for and the page could be read.
+    """
 
     name: str
     category: str = ""
@@ -37,6 +43,7 @@ class PageResult:
     dropped_words: tuple[Dropped, ...] = ()
     problem: Dropped | None = None
     images: PackedPngs = NO_PNGS
+    lines: PageResult | None = None
 
 
 def load_page(source: PageSource) -> tuple[Page, list[Dropped]] | Dropped:
@@ -76,11 +83,14 @@ def cut_page(source: PageSource, rules: PatchRules) -> PageResult:
     if isinstance(loaded, Dropped):
         return PageResult(source.name, page.category, problem=loaded)
     image, _ = loaded
-    words, left_out = select_words(page, rules)
-    patches, without_place = place_patches(page, words, image.shape[1], image.shape[0])
+    result = _place_page(page, dropped, rules, image.shape[1], image.shape[0])
+    lines = result.lines and replace(result.lines, images=_cut(image, result.lines.patches))
+    return replace(result, images=_cut(image, result.patches), lines=lines)
+
+
+def _cut(image: np.ndarray, patches: Iterable[Patch]) -> PackedPngs:
     crops = (image[ymin:ymax, xmin:xmax] for xmin, ymin, xmax, ymax in (patch.box for patch in patches))
-    images = PackedPngs.of(map(encode_png, crops))
-    return PageResult(source.name, page.category, tuple(patches), (*dropped, *left_out, *without_place), None, images)
+    return PackedPngs.of(map(encode_png, crops))
 
 
 def survey_page(source: PageSource, rules: PatchRules | None) -> PageResult:
@@ -91,9 +101,30 @@ def survey_page(source: PageSource, rules: PatchRules | None) -> PageResult:
     page, dropped = loaded
     if rules is None:
         return PageResult(source.name, page.category, whole_page(page), tuple(dropped))
+    return _place_page(page, dropped, rules, page.width, page.height)
+
+
+def _place_page(page: Page, dropped: Iterable[Dropped], rules: PatchRules, width: int, height: int) -> PageResult:
+    """Find the patches of a page of `width` x `height` pixels, of words and of lines; nothing is cut."""
     words, left_out = select_words(page, rules)
-    patches, without_place = place_patches(page, words, page.width, page.height)
-    return PageResult(source.name, page.category, tuple(patches), (*dropped, *left_out, *without_place))
+    patches, without_place = place_patches(page, words, width, height)
+    lines = _place_lines(page, rules, width, height) if rules.lines else None
+    dropped_words = (*dropped, *left_out, *without_place)
+    return PageResult(page.name, page.category, tuple(patches), dropped_words, lines=lines)
+
+
+def _place_lines(page: Page, rules: PatchRules, width: int, height: int) -> PageResult:
+    lines, useless = usable_lines(page, rules, width, height)
+    kept, left_out = keep_drawn(lines, rules.lines, page.name)
+    patches, without_place = place_patches(page, kept, width, height)
+    return PageResult(page.name, page.category, tuple(patches), (*useless, *left_out, *without_place))
+
+
+def usable_lines(page: Page, rules: PatchRules, width: int, height: int) -> tuple[list[Word], list[Dropped]]:
+    """Find the lines of a page of `width` x `height` pixels that can become patches, drawn or not."""
+    lines, useless = find_lines(page, frozenset(rules.placeholder_texts), rules.lines, width, height)
+    kept, left_out = select_words(replace(page, words=tuple(lines)), rules)
+    return kept, [*useless, *left_out]
 
 
 def whole_page(page: Page) -> tuple[Patch, ...]:

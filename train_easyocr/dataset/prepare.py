@@ -14,17 +14,20 @@ from train_easyocr.dataset.archives.members import close_archives
 from train_easyocr.dataset.archives.pairing import PageSource, first_of_each, pair_pages
 from train_easyocr.dataset.archives.unpacking import unzip_split
 from train_easyocr.dataset.archives.zips import SPLITS, ArchiveContents, find_archives, read_contents
-from train_easyocr.dataset.dataset_report import report_data
+from train_easyocr.dataset.dataset_report import LINES_SUFFIX, report_data
 from train_easyocr.dataset.drops import DropLog, Dropped
+from train_easyocr.dataset.lines import LINES_FOLDER
 from train_easyocr.dataset.page_processes import PageProcesses
 from train_easyocr.dataset.patches import PatchRules, survey_page
 from train_easyocr.dataset.sets.facts import SetFacts
 from train_easyocr.dataset.sets.jobs import SetJob
+from train_easyocr.dataset.sets.line_draw import draw_lines
 from train_easyocr.dataset.sets.near_duplicates import NearDuplicates, find_near_duplicates, fingerprint_pages
 from train_easyocr.dataset.sets.page_sets import copy_pages
 from train_easyocr.dataset.sets.patch_sets import write_patches
 from train_easyocr.dataset.sets.splits import PATCH_SETS, SET_NAMES, PageCounts, PageSets, draw_sets
 from train_easyocr.dataset.sets.staging import exclusive_run
+from train_easyocr.errors import UserError
 
 PATCH_SETS_FOLDER = "training_and_validation_set"
 UNZIPPED_FOLDER = "unzipped"
@@ -33,7 +36,10 @@ REPORT_FILE = "dataset_report.json"
 
 @dataclass(frozen=True, kw_only=True)
 class Preparation:
-    """What step 2 is asked to do. `sets` are some of `SET_NAMES`; `report_only` writes nothing but the report."""
+    """What step 2 is asked to do. `sets` are some of `SET_NAMES`; `report_only` writes nothing but the report.
+
+    `line_share`: how many lines are kept for each word patch, where `rules` ask for lines.
+    """
 
     dataset: Path
     output: Path
@@ -45,6 +51,7 @@ class Preparation:
     report_only: bool = False
     workers: int = 1
     rules: PatchRules = field(default_factory=PatchRules)
+    line_share: float = 0.0
     store: str = "folder"
     by_document: bool = False
     drop_near_duplicates: bool = False
@@ -55,8 +62,14 @@ def prepare(plan: Preparation) -> dict:
     """Write the sets that `plan` asks for below `plan.output`, and the report, which is given back as well.
 
     Raises:
-        UserError: no dataset, an archive that cannot be trusted, or another run that writes to the same output.
+        UserError: no dataset, an archive that cannot be trusted, another run that writes to the same output, or words
+            that would go where the lines go.
     """
+    if plan.rules.lines and plan.patch_folder == LINES_FOLDER:
+        raise UserError(
+            f"select_data begins with '{LINES_FOLDER}', where step 2 writes lines; name another folder first, or set "
+            "line_patches: 0"
+        )
     archives = find_archives(plan.dataset)
     close_archives()  # an earlier run in this process may have opened files that stand there no more
     with tqdm(archives, "archives", unit="zip") as counted:
@@ -69,12 +82,15 @@ def prepare(plan: Preparation) -> dict:
         if plan.drop_near_duplicates:
             drawn = _without_near_duplicates(drawn, repeated, drops)
         jobs = [_job(name, drawn, plan, staging) for name in SET_NAMES if name in plan.sets]
-        sets = {job.name: _write_or_survey(job, plan, processes) for job in jobs}
+        sets = {}
+        for job in jobs:
+            sets |= _write_or_survey(job, plan, processes)
         report = report_data(contents, drops, repeated, _notes(drawn, repeated, plan), sets, plan.charset)
         write_json(plan.output / REPORT_FILE, report)
         if not plan.report_only:
             for job in jobs:
                 job.forget()
+                _lines_job(job).forget()
     return report
 
 
@@ -120,14 +136,33 @@ def _job(name: str, drawn: PageSets, plan: Preparation, staging: Path) -> SetJob
     return SetJob(name, drawn.pages_of(name), plan.output / folder, staging, plan.charset)
 
 
-def _write_or_survey(job: SetJob, plan: Preparation, processes: PageProcesses) -> SetFacts:
+def _lines_job(job: SetJob) -> SetJob:
+    """Return the job that writes the lines of `job`'s pages beside its words."""
+    return replace(job, name=f"{job.name}{LINES_SUFFIX}", target=job.target.with_name(LINES_FOLDER))
+
+
+def _write_or_survey(job: SetJob, plan: Preparation, processes: PageProcesses) -> dict[str, SetFacts]:
+    """Write a set, or only count what it would hold; the facts by the name of the set, its lines under their own."""
+    rules = plan.rules if job.name in PATCH_SETS else None
+    if rules and rules.lines:
+        rules = draw_lines(job, rules, plan.line_share, processes)
+    lines_job = _lines_job(job) if rules and rules.lines else None
     if plan.report_only:
-        facts = SetFacts(job.charset)
-        survey = partial(survey_page, rules=plan.rules if job.name in PATCH_SETS else None)
-        with tqdm(processes.map(survey, job.pages), f"{job.name}: report", len(job.pages), unit="page") as results:
-            for result in results:
-                facts.add(result)
-        return facts
-    if job.name in PATCH_SETS:
-        return write_patches(job, plan.rules, plan.store, processes)
-    return copy_pages(job, processes)
+        facts = _survey(job, rules, processes)
+    elif rules:
+        facts = write_patches(job, rules, plan.store, processes, lines_job)
+    else:
+        facts = [copy_pages(job, processes)]
+    return dict(zip([job.name, *([lines_job.name] if lines_job else [])], facts, strict=True))
+
+
+def _survey(job: SetJob, rules: PatchRules | None, processes: PageProcesses) -> list[SetFacts]:
+    """Count from the labels alone what a set would hold: of its words, and of its lines where there are rules."""
+    words, lines = SetFacts(job.charset), SetFacts(job.charset)
+    survey = partial(survey_page, rules=rules)
+    with tqdm(processes.map(survey, job.pages), f"{job.name}: report", len(job.pages), unit="page") as results:
+        for result in results:
+            words.add(result)
+            if result.lines:
+                lines.add(result.lines)
+    return [words, lines] if rules and rules.lines else [words]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -24,39 +25,88 @@ from train_easyocr.dataset.stores.writers import open_writer
 _PAGES_A_COMMIT = 32
 
 
-def write_patches(job: SetJob, rules: PatchRules, store: str, processes: PageProcesses) -> SetFacts:
-    """Write the patches of `job.pages` as a store of the kind `store`; give what was kept and what was dropped."""
-    finished = job.begin({**asdict(rules), "store": store})
-    if finished:
-        return finished
-    writer = open_writer(store, job.staged)
-    progress = writer.progress()
-    done = progress["pages_done"] if progress else 0
-    facts = SetFacts.from_dict(progress["facts"], job.charset) if progress else SetFacts(job.charset)
-    names = _SharedNames(job.pages, job.staged / LABELS_FILE)
-    tasks = ((page, None if names.may_repeat(page) else writer.images_folder) for page in job.pages[done:])
+def write_patches(
+    job: SetJob, rules: PatchRules, store: str, processes: PageProcesses, lines_job: SetJob | None = None
+) -> list[SetFacts]:
+    """Write the patches of `job.pages` as a store of the kind `store`; with `lines_job` those of their lines as well.
+
+    Each page is read once for both. Gives what was kept and what was dropped, for each job.
+    """
+    words = _StoreInProgress(job, {**asdict(replace(rules, lines=None)), "store": store}, store)
+    lines = lines_job and _StoreInProgress(lines_job, {**asdict(rules), "store": store}, store)
+    stores = [words, lines] if lines else [words]
+    done = min(each.pages_done for each in stores)
+    tasks = ((page, *(each.folder_for(page) for each in stores)) for page in job.pages[done:])
     results = processes.map(partial(_cut_page_into, rules=rules), tasks)
     with tqdm(results, f"{job.name}: patches", len(job.pages), initial=done, unit="page") as counted:
         for number, result in enumerate(counted, start=done + 1):
-            unique = names.without_repeated(result)
-            writer.add(unique.patches, unique.images)
-            facts.add(unique)
-            if number % _PAGES_A_COMMIT == 0 or number == len(job.pages):
-                writer.commit({"pages_done": number, "facts": facts.to_dict()})
-    writer.finish()
-    job.complete(facts)
-    return facts
+            words.take(number, result)
+            if lines:
+                lines.take(number, result.lines)
+    for each in stores:
+        each.complete()
+    return [each.facts for each in stores]
 
 
-def _cut_page_into(task: tuple[PageSource, Path | None], rules: PatchRules) -> PageResult:
-    """Cut a page. With a folder, the patches are written there at once and do not travel between processes."""
-    source, folder = task
+def _cut_page_into(task: tuple[PageSource, Path | None, ...], rules: PatchRules) -> PageResult:
+    """Cut a page. With a folder for each kind, its patches are written there at once and stay in this process."""
+    source, words_folder, *lines_folder = task
     result = cut_page(source, rules)
+    lines = result.lines and _written(result.lines, *lines_folder)
+    return replace(_written(result, words_folder), lines=lines)
+
+
+def _written(result: PageResult, folder: Path | None) -> PageResult:
     if folder is None:
         return result
     for patch, image in zip(result.patches, result.images, strict=True):
         (folder / patch.filename).write_bytes(image)
     return replace(result, images=NO_PNGS)
+
+
+class _StoreInProgress:
+    """The store of one set while it is written: page by page, or not at all where an earlier run has finished it.
+
+    Two stores of the same pages may lie a commit apart after an interruption; pages that one has already are not taken
+    again.
+    """
+
+    def __init__(self, job: SetJob, rules: Mapping[str, Any], store: str) -> None:
+        self._job, self._writer = job, None
+        finished = job.begin(rules)
+        self.pages_done = len(job.pages)
+        self.facts = finished or SetFacts(job.charset)
+        if finished:
+            return
+        self._writer = open_writer(store, job.staged)
+        progress = self._writer.progress()
+        self.pages_done = progress["pages_done"] if progress else 0
+        if progress:
+            self.facts = SetFacts.from_dict(progress["facts"], job.charset)
+        self._names = _SharedNames(job.pages, job.staged / LABELS_FILE)
+
+    def folder_for(self, page: PageSource) -> Path | None:
+        """Return where a worker may write the patches of `page` itself; None: it has to hand them over."""
+        if self._writer is None or self._names.may_repeat(page):
+            return None
+        return self._writer.images_folder
+
+    def take(self, number: int, result: PageResult | None) -> None:
+        """Take the result of page `number`, counted from 1; None for a page that could not be read."""
+        if number <= self.pages_done:
+            return
+        if result:
+            unique = self._names.without_repeated(result)
+            self._writer.add(unique.patches, unique.images)
+            self.facts.add(unique)
+        if number % _PAGES_A_COMMIT == 0 or number == len(self._job.pages):
+            self._writer.commit({"pages_done": number, "facts": self.facts.to_dict()})
+
+    def complete(self) -> None:
+        """Let the store take its place."""
+        if self._writer:
+            self._writer.finish()
+            self._job.complete(self.facts)
 
 
 class _SharedNames:

@@ -1,0 +1,123 @@
+"""The lines of a page: labelled words that a plain `readtext` joins and reads as one crop, and the crop that it reads.
+
+The Reader joins the boxes of its detector, this room the labelled ones, by the same rule at the same default options.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from train_easyocr.box_grouping import JoinedBox, is_read, join_boxes
+from train_easyocr.dataset.drops import Dropped
+from train_easyocr.reader_tensor import reader_width
+from train_easyocr.reading_options import DEFAULT_GROUPING
+from train_easyocr.records import Page, Word
+
+LINES_FOLDER = "lines"
+
+_LARGEST_DRAW = (1 << 64) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class LineRules:
+    """Which lines become patches.
+
+    `widest`: pixels of the widest bucket, for crops of `image_height`. `longest`: characters of a label. `seed` decides
+    which lines are kept where there are more than asked for: those whose draw is at most `highest_draw`.
+    """
+
+    widest: int
+    longest: int
+    seed: int = 0
+    image_height: int = 64
+    highest_draw: int = _LARGEST_DRAW
+
+
+def find_lines(
+    page: Page, placeholders: frozenset[str], rules: LineRules, width: int, height: int
+) -> tuple[list[Word], list[Dropped]]:
+    """Join the words of a page of `width` x `height` pixels, and tell why lines of two words or more are no use.
+
+    A line comes as a word: its texts joined by single spaces, and the box that the Reader cuts, which has its margin
+    and may reach over the page. Everything that is printed takes part, as it does in the Reader: vertical words and
+    `placeholders` too, which make the line that holds them useless.
+    """
+    words = (*page.words, *page.ignored)
+    unreadable = {place for place, word in enumerate(words) if word.text in placeholders or place >= len(page.words)}
+    boxes = np.array([word.box for word in words], np.int64).reshape(-1, 4)
+    lines, dropped = [], []
+    for joined in join_boxes([word.box for word in words], DEFAULT_GROUPING):
+        if len(joined.members) < 2:
+            continue
+        members = [words[place] for place in joined.members]
+        text = " ".join(word.text for word in members)
+        reason = (
+            "line with a placeholder text"
+            if unreadable.intersection(joined.members)
+            else "line with vertical text"
+            if any(word.is_vertical for word in members)
+            else _objection_to_crop(joined, boxes, width, height, rules)
+            or ("line longer than batch_max_length" if len(text) > rules.longest else "")
+        )
+        if reason:
+            dropped.append(Dropped(reason, page.name, text))
+        else:
+            lines.append(Word(text, joined.bounds))
+    return lines, dropped
+
+
+def keep_drawn(lines: Iterable[Word], rules: LineRules, page_name: str) -> tuple[list[Word], list[Dropped]]:
+    """Keep the lines of a page that are drawn, see `LineRules`."""
+    kept, dropped = [], []
+    for line in lines:
+        if line_draw(line, rules.seed, page_name) <= rules.highest_draw:
+            kept.append(line)
+        else:
+            dropped.append(Dropped("more lines than line_patches asks for", page_name, line.text))
+    return kept, dropped
+
+
+def line_draw(line: Word, seed: int, page_name: str) -> int:
+    """Return a random number from 0 to 2^64 - 1 that depends on the seed, the page and the line's box alone."""
+    data = "\0".join([str(seed), page_name, *map(str, line.box)]).encode()
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big")
+
+
+def highest_draw(draws: np.ndarray, wanted: int) -> int:
+    """Return the largest of the `wanted` smallest draws, uint64 [N]; with no more than that, what keeps all of them.
+
+    >>> highest_draw(np.array([50, 10, 40], np.uint64), 2)
+    40
+    """
+    if len(draws) <= wanted:
+        return _LARGEST_DRAW
+    return int(np.partition(draws, wanted - 1)[wanted - 1]) if wanted else -1
+
+
+def _objection_to_crop(joined: JoinedBox, boxes: np.ndarray, width: int, height: int, rules: LineRules) -> str:
+    """Tell why the crop cannot stand for its label, or ""; `boxes` are those of all words, int64 [N, 4]."""
+    xmin, ymin, xmax, ymax = joined.bounds
+    xmin, ymin = max(0, xmin), max(0, ymin)
+    xmax, ymax = min(xmax, width or xmax), min(ymax, height or ymax)
+    if xmax <= xmin or ymax <= ymin or not is_read(xmax - xmin, ymax - ymin, DEFAULT_GROUPING):
+        return "line too small for the Reader, or outside the image"
+    if reader_width(xmax - xmin, ymax - ymin, rules.image_height) > rules.widest:
+        return "line wider than img_width"
+    members = np.array(joined.members)
+    others = np.delete(boxes, members, axis=0)
+    if _overlap(np.array([[xmin, ymin, xmax, ymax]]), others).any():
+        return "line with other words in its crop"
+    if np.triu(_overlap(boxes[members], boxes[members]), 1).any():
+        return "line of words that lie on each other"
+    return ""
+
+
+def _overlap(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Tell which boxes share at least half of the smaller one's width and of its height, bool [N, M]."""
+    shared = np.minimum(first[:, None, 2:], second[None, :, 2:]) - np.maximum(first[:, None, :2], second[None, :, :2])
+    smaller = np.minimum((first[:, 2:] - first[:, :2])[:, None], (second[:, 2:] - second[:, :2])[None])
+    return (2 * shared >= smaller).all(axis=2)
