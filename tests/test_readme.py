@@ -91,3 +91,18 @@ def test_both_readmes_show_the_same_commands_and_figures() -> None:
     for pattern in (r"^#+ ", r"^\|", r"```", r"`[\w./]+\.(?:sh|py|md|json|yaml|pth)`"):
         found = [re.findall(pattern, text, re.MULTILINE) for text in (english, korean)]
         assert sorted(found[0]) == sorted(found[1]), pattern
+
+
+def test_the_lines_of_python_run_up_to_the_page(readme: str) -> None:
+    for code in re.findall(r"```python\n(.*?)```", readme, re.DOTALL):
+        imports = [line for line in code.splitlines() if line.startswith(("import ", "from "))]
+        assert imports
+        compile(code, "README", "exec")
+        exec("\n".join(imports), {})
+
+
+def test_words_are_explained_before_the_table_uses_them(readme: str) -> None:
+    table = next(place for place, line in enumerate(readme.splitlines()) if line.count("**") == 8)
+    before = "\n".join(readme.splitlines()[:table])
+    words = ("**Grouping**", "**Mask**") if "**Grouping**" in readme else ("**묶기**", "**글자 제한**")
+    assert all(word in before for word in words)
