@@ -39,6 +39,7 @@ from train_easyocr.report.page_images import draw_results
 from train_easyocr.scoring.matching import ignore_placeholders
 from train_easyocr.scoring.page_scoring import score_all
 from train_easyocr.scoring.summary import summarize
+from train_easyocr.terminal_text import printable
 from train_easyocr.text_scores import nfc
 from train_easyocr.weights import describe_weights, easyocr_folder, provide_craft
 
@@ -62,7 +63,7 @@ def main() -> None:
         read_with_networks(arguments, settings, pages) if arguments.networks else ({}, {}, {})
     )
     conditions = {
-        "eval_set": str(arguments.eval_set),
+        "eval_set": printable(str(arguments.eval_set)),
         "placeholder_texts": list(settings.placeholder_texts),
         **conditions,
     }
@@ -157,18 +158,23 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def demand_kept(predictions: Sequence[tuple[str, Path]], replaced: Path | None) -> None:
-    """Refuse files of predictions among those of the folder `replaced`, which this run replaces by its own."""
+    """Refuse two files of one name, and files among those of the folder `replaced`, which this run replaces."""
+    names = [name for name, _ in predictions]
     for name, path in predictions:
+        if names.count(name) > 1:
+            raise UserError(f"--predictions {name}={path}: the name stands twice; give each file its own")
         if replaced and path.resolve().parent == replaced.resolve() and path.match(PREDICTIONS):
             raise UserError(f"--predictions {name}={path}: this run replaces that file; choose another --output")
 
 
 def named_file(argument: str) -> tuple[str, Path]:
-    """Split NAME=FILE; the name must differ from those of the networks, as files and as people call them."""
+    """Split NAME=FILE; the name must show in a table and differ from what stands there already."""
     name, equals, path = argument.partition("=")
-    taken = dict.fromkeys((*NETWORKS, *NETWORKS.values()))
+    taken = dict.fromkeys((*NETWORKS, *TITLES, *TITLES.values()))
     if not equals or not name or name in taken:
         raise UserError(f"--predictions {argument}: expected NAME=FILE.jsonl, NAME not {' · '.join(taken)}")
+    if name != printable(name):
+        raise UserError(f"--predictions {argument}: NAME holds characters that do not show; use another name")
     return name, Path(path)
 
 

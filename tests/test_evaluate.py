@@ -154,6 +154,17 @@ def test_scoring_a_file_into_the_folder_of_another_run_is_refused(run, evaluated
     assert {path: path.read_bytes() for path in (run / "result").rglob("*") if path.is_file()} == before
 
 
+def test_a_folder_whose_name_is_no_unicode_can_be_scored(run, evaluated):
+    folder, file = run / "\udcfe", run / "result/predictions_finetuned_word_grouping.jsonl"
+    if not folder.is_symlink():
+        folder.symlink_to(run / "set")
+    arguments = ("--eval_set", folder, "--predictions", f"engine={file}", "--no_pages", "--output", run / "surrogate")
+    scored = evaluate(run, *arguments)
+    assert scored.returncode == 0, scored.stderr
+    summary = json.loads((run / "surrogate/summary.json").read_text(encoding="utf-8"))
+    assert summary["settings"]["eval_set"].endswith(r"\udcfe")
+
+
 def test_a_file_may_be_scored_again_into_its_own_folder(run, evaluated):
     file = run / "result/predictions_finetuned_word_grouping.jsonl"
     arguments = ("--eval_set", run / "set", "--output", run / "own", "--no_pages", "--predictions")
@@ -184,6 +195,23 @@ MISUSES = {
         ["--eval_set", "{run}/set", "--predictions", "fine-tuned=a.jsonl"],
         "expected NAME=FILE.jsonl, NAME not baseline_as_shipped",
     ),
+    "predictions named as a column is": (
+        ["--eval_set", "{run}/set", "--predictions", "word grouping=a.jsonl"],
+        "expected NAME=FILE.jsonl, NAME not",
+    ),
+    "predictions with a name that acts on a terminal": (
+        ["--eval_set", "{run}/set", "--predictions", "\x1b[31m=a.jsonl"],
+        r"--predictions \x1b[31m=a.jsonl: NAME holds characters that do not show",
+    ),
+    "predictions whose name is no Unicode": (
+        ["--eval_set", "{run}/set", "--predictions", "\udcff=a.jsonl"],
+        "NAME holds characters that do not show",
+    ),
+    "two predictions of one name": (
+        ["--eval_set", "{run}/set", "--predictions", "a=b.jsonl", "--predictions", "a=c.jsonl"],
+        "--predictions a=b.jsonl: the name stands twice",
+    ),
+    "an image whose name is no Unicode": (["--eval_set", "{run}/bytes"], "is not UTF-8; rename the file"),
     "misspelt key": (["--eval_set", "{run}/set", "--config", "{run}/misspelt.yaml"], "did you mean 'baseline'"),
     "no network": (["--eval_set", "{run}/set", "--finetuned"], "'finetuned' is not installed; run step 4"),
 }
@@ -220,6 +248,9 @@ def test_a_mistake_is_told_in_one_line(name, run):
     arguments, message = MISUSES[name]
     for part in ("images", "labels"):
         (run / "empty" / part).mkdir(parents=True, exist_ok=True)
+    for file in ("images/\udcff.jpg", "labels/\udcff.json"):
+        (run / "bytes" / file).parent.mkdir(parents=True, exist_ok=True)
+        (run / "bytes" / file).touch()
     (run / "misspelt.yaml").write_text("basline: english_g2\n", encoding="utf-8")
     filled = [argument.format(run=run) for argument in arguments]
     result = evaluate(run, *filled, "--output", run / "mistake", folder="other EasyOCR")

@@ -85,6 +85,13 @@ def test_the_pages_of_a_result_are_drawn_and_linked_by_the_names_of_their_images
     assert [path.name for path in (tmp_path / "pages").iterdir()] == ["인.허가_1_2001_a_1.jpg"]
 
 
+def test_the_name_of_a_page_that_cannot_be_drawn_reaches_no_terminal_raw(tmp_path, capsys):
+    path = tmp_path / "\x1b[2J.jpg"
+    path.write_bytes(b"no image")
+    draw_pages([(path, [], "a.jpg")], tmp_path / "pages")
+    assert r"\x1b[2J.jpg: cannot be drawn" in capsys.readouterr().out
+
+
 def huge_png(path, width, height):
     """Write a page of 1 bit a pixel without holding its pixels: its rows are equal."""
     parts = [(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)), (b"IDAT", b""), (b"IEND", b"")]

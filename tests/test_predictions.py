@@ -16,10 +16,10 @@ PAGES = [
 IMAGES = [f"{page.name}.jpg" for page in PAGES]
 readings = st.builds(
     Reading,
-    st.tuples(*[st.integers(-9, 5000)] * 4),
-    st.text(st.characters(exclude_categories=["Cs"])).map(
-        lambda text: __import__("unicodedata").normalize("NFC", text)
+    st.tuples(*[st.integers(-9, 5000)] * 4).map(
+        lambda box: (min(box[0], box[2]), min(box[1], box[3]), max(box[0], box[2]), max(box[1], box[3]))
     ),
+    st.text(st.characters(exclude_categories=["Cs"])).map(lambda text: unicodedata.normalize("NFC", text)),
     st.floats(0, 1).map(lambda value: round(value, 6)),
 )
 
@@ -77,6 +77,11 @@ def test_corners_are_rounded_and_confidence_may_be_absent(tmp_path):
         ([line("a", bbox=[True, False, True, True])], "line 1: reading"),
         ([line("a", bbox=[1, 2, 3, 1e300])], "line 1: reading"),
         ([line("a", bbox=[1, 2, 3, 10**400])], "line 1: reading"),
+        ([line("a", bbox=[30, 2, 1, 40])], "line 1: reading"),  # as of an engine that writes x, y, width, height
+        ([line("a", bbox=[1, 40, 30, 2])], "line 1: reading"),
+        ([line("a", confidence=1.5)], "confidence 0 to 1"),
+        ([line("a", confidence=-0.1)], "confidence 0 to 1"),
+        ([line("a", confidence=98)], "confidence 0 to 1"),  # percent
         ([line("a", bbox=[1, 2, 3, (1 << 20) + 1])], "line 1: reading"),
         ([line("a").replace("30", "9" * 5000)], "line 1: expected"),  # beyond what Python reads as a number
         ([line("a").replace("30", "[" * 900 + "]" * 900)], "line 1: reading"),

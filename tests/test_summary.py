@@ -152,6 +152,21 @@ def test_the_table_says_how_many_pages_a_file_of_predictions_covers():
     assert summary["covered_pages"] == {"클라우드": 1, "tesseract": 2}
 
 
+def test_the_table_shows_escapes_in_the_name_of_an_engine_and_keeps_engines_that_then_look_alike():
+    scored = score_all(PAGES, {"\x1b[31m": {"own_boxes": PARTLY}, r"\x1b[31m": {"own_boxes": PERFECT}})
+    lines = score_table(summarize(scored, 2, {}, {})["scores"]).splitlines()
+    assert [line.split(" |")[0] for line in lines[3:]] == [r"\x1b[31m"] * 2
+    assert [line.split()[-1] for line in lines[3:]] == ["0.350", "1.000"]
+
+
+def test_an_error_rate_of_thousands_does_not_run_into_the_next_column():
+    endless = [(Reading(BOXES[0], "가" * 1_000_000, 0.9),), ()]
+    scored = score_all(PAGES, {"engine": {"own_boxes": endless}})
+    assert score_table(summarize(scored, 2, {}, {})["scores"]).splitlines()[-1].split() == [
+        *("engine", "|", "0.250", "2.5e+05", "0.000"),
+    ]
+
+
 def test_pages_and_columns_of_the_csv(tmp_path):
     write_results(tmp_path, results(pages=[PAGES[0], PAGES[1]._replace(image='b,"1".jpg')]), {})
     assert (tmp_path / "evaluation_result.csv").read_text(encoding="utf-8") == (

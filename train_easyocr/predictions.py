@@ -1,7 +1,7 @@
 """Readings on disk: `predictions_<network>_<grouping>.jsonl`, a line a page.
 
 A line is `{"image": "category/agency/year/name.jpg", "readings": [{"bbox": [xmin, ymin, xmax, ymax], "text": "…",
-"confidence": 0.98}]}`. Any engine that writes this can be scored.
+"confidence": 0.98}]}`, corners in pixels, confidence from 0 to 1. Any engine that writes this can be scored.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def read_predictions(path: Path, pages: Sequence[Page]) -> tuple[list[tuple[Read
     """
     row_of_name = _rows_by_name(pages)
     found: dict[int, tuple[Reading, ...]] = {}
-    for number, line in enumerate(_lines(path), start=1):
+    for number, line in enumerate(_lines_of_file(path), start=1):
         place = f"{path}: line {number}"
         image, readings = _parse_line(line, place)
         rows = row_of_name.get(_without_ending(nfc(image).replace("\\", "/")), [])
@@ -64,7 +64,7 @@ def read_predictions(path: Path, pages: Sequence[Page]) -> tuple[list[tuple[Read
 
 
 def to_json(reading: Reading) -> dict[str, Any]:
-    """Give a reading as it stands in a line."""
+    """Return a reading as it stands in a line."""
     return {"bbox": list(reading.box), "text": reading.text, "confidence": round(reading.confidence, 6)}
 
 
@@ -72,18 +72,18 @@ def from_json(value: Any, place: str) -> Reading:
     """Read one entry of `readings`; `place` names file and line for the errors. Corners are rounded to pixels.
 
     Raises:
-        UserError: bbox, text or confidence is absent or of another kind.
+        UserError: bbox or text is absent, or one of the three is not what it should be.
     """
     try:
         corners = [round(_finite(corner)) for corner in value["bbox"]]
         text, confidence = value["text"], _finite(value.get("confidence", 1.0))
         text.encode("utf-8")  # half a surrogate pair could not be written again
-        if len(corners) != 4 or max(map(abs, corners)) > LARGEST_COORDINATE:
+        xmin, ymin, xmax, ymax = corners
+        if max(map(abs, corners)) > LARGEST_COORDINATE or xmin > xmax or ymin > ymax or not 0 <= confidence <= 1:
             raise ValueError
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
-        wanted = '{"bbox": [xmin, ymin, xmax, ymax], "text": "…", "confidence": 0.98}, corners in pixels'
+        wanted = '{"bbox": [xmin, ymin, xmax, ymax], "text": "…", "confidence": 0.98}, pixels; confidence 0 to 1'
         raise UserError(f"{place}: reading {reprlib.repr(value)}, expected {wanted}") from None
-    xmin, ymin, xmax, ymax = corners
     return Reading((xmin, ymin, xmax, ymax), nfc(text), confidence)
 
 
@@ -94,7 +94,7 @@ def _finite(value: Any) -> float:
     return float(value)
 
 
-def _lines(path: Path) -> Iterable[str]:
+def _lines_of_file(path: Path) -> Iterable[str]:
     try:
         # Not splitlines(): it also splits at characters that a text may hold, such as U+2028.
         return path.read_text(encoding="utf-8-sig").rstrip("\n").split("\n")

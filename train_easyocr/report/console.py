@@ -57,8 +57,8 @@ def score_table(scores: Scores, titles: Mapping[str, str] = NETWORKS) -> str:
     `titles` says how a row is called that is not called by its key.
     """
     groupings = [key for key in GROUPINGS if any(key in row for row in scores.values())]
-    rows = {printable(titles.get(network, network)): row for network, row in sorted(scores.items(), key=_order)}
-    first = max(map(display_width, [*rows, "network"]))
+    rows = [(printable(titles.get(network, network)), row) for network, row in sorted(scores.items(), key=_order)]
+    first = max(map(display_width, ["network", *(name for name, _ in rows)]))
     block = COLUMN * len(FIGURES)
     figure_titles = " |" + "".join(title.rjust(COLUMN) for title in FIGURES.values())
     lines = [
@@ -66,14 +66,14 @@ def score_table(scores: Scores, titles: Mapping[str, str] = NETWORKS) -> str:
         padded("network", first) + figure_titles * len(groupings),
         "-" * (first + len(groupings) * (block + 2)),
     ]
-    for name, row in rows.items():
-        cells = ("".join(_figure(row.get(key, {}).get(figure)) for figure in FIGURES) for key in groupings)
+    for name, row in rows:
+        cells = ("".join(_cell(row.get(key, {}).get(figure)) for figure in FIGURES) for key in groupings)
         lines.append(padded(name, first) + "".join(f" |{cell}" for cell in cells))
     return "\n".join(line.rstrip() for line in lines)
 
 
 def headlines(summary: Mapping[str, Any]) -> list[str]:
-    """Give the lines under the table: what the two networks come to, if both were read, and the pages that failed."""
+    """Return the lines under the table: what the two networks come to, if both were read, and the pages that failed."""
     scores, failed = summary["scores"], len(summary["failed_pages"])
     lines = _compared(summary) if {BASELINE, FINETUNED} <= scores.keys() else []
     if failed:
@@ -122,5 +122,9 @@ def _order(item: tuple[str, Any]) -> int:
     return list(NETWORKS).index(item[0]) if item[0] in NETWORKS else len(NETWORKS)
 
 
-def _figure(value: float | None) -> str:
-    return ("–" if value is None else f"{value:.3f}").rjust(COLUMN)
+def _cell(value: float | None) -> str:
+    if value is None:
+        return "–".rjust(COLUMN)
+    figure = f"{value:.3f}"
+    # A CER has no upper end: readings of a thousand times the length of their words must not join two columns.
+    return (figure if len(figure) < COLUMN else f"{value:.1e}").rjust(COLUMN)

@@ -16,6 +16,7 @@ from train_easyocr.fonts import korean_font
 from train_easyocr.page_image import decode_grey
 from train_easyocr.report.outcomes import Outcome, Panel, page_panels
 from train_easyocr.scored_page import Results
+from train_easyocr.terminal_text import printable
 
 COLOURS = {"right": (0, 128, 60), "wrong": (205, 30, 30), "extra": (200, 110, 0), "missed": (40, 80, 210)}
 LEGEND = {"right": "맞음 right", "wrong": "틀림 wrong", "extra": "불필요 extra", "missed": "놓침 missed"}
@@ -142,5 +143,5 @@ def draw_pages(drawings: Sequence[tuple[Path, Sequence[Panel], str]], folder: Pa
             except (OSError, ValueError, MemoryError) as error:  # PIL.UnidentifiedImageError is an OSError
                 if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
                     raise
-                progress.write(f"{image}: cannot be drawn ({str(error) or type(error).__name__})")
+                progress.write(printable(f"{image}: cannot be drawn ({str(error) or type(error).__name__})"))
     return drawn

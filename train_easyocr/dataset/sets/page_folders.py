@@ -42,8 +42,16 @@ def labelled_pages(folder: Path) -> list[tuple[Page, Path]]:
 
 def _files_by_name(folder: Path, endings: tuple[str, ...]) -> dict[str, Path]:
     """Map the NFC path below `folder` without its ending, as in `category/agency/year/stem`, to the file."""
-    return {
-        nfc(path.relative_to(folder).with_suffix("").as_posix()): path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in endings and path.is_file()
-    }
+    found = {}
+    for path in folder.rglob("*"):
+        if path.suffix.lower() in endings and path.is_file():
+            name = nfc(path.relative_to(folder).with_suffix("").as_posix())
+            if not _is_unicode(name):
+                raise UserError(f"{path}: the name of the file is not UTF-8; rename the file, its label as its image")
+            found[name] = path
+    return found
+
+
+def _is_unicode(name: str) -> bool:
+    """Tell whether a name can be written to a file; Python gives bytes that are no UTF-8 as lone surrogates."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
