@@ -167,13 +167,19 @@ def test_networks_with_different_numbers_of_pages_cannot_be_paired():
         paired_difference(np.ones((3, 2)), np.ones((2, 2)))
 
 
-@pytest.mark.parametrize("pages", [6, 12, 50])
-def test_no_false_alarms_beyond_the_5_percent_that_are_meant(pages):
-    # 300 comparisons of two equally good networks: 15 alarms expected, more than 27 come by chance once in a thousand.
-    # The scores are skewed as those of pages are. benchmarks/interval_coverage.py counts more of them.
-    scores = np.random.default_rng(3).beta(8, 2, (300, 2, pages))
-    alarms = sum(mean_difference(*pair).larger_than_chance for pair in scores)
-    assert 3 <= alarms <= 27
+@pytest.mark.parametrize("documents", [6, 12, 20, 50])
+@pytest.mark.parametrize("most_pages", [1, 10])
+def test_about_5_percent_of_true_zeros_are_called_a_gain(documents, most_pages):
+    # Two equally good networks; the scores are skewed as those of pages are, and what a network makes of a document it
+    # makes of all its pages. Percentiles of draws call 15% a gain at 6 documents, pages as units 22% at any number:
+    # benchmarks/interval_coverage.py. On skewed scores of very few units t is a little too careful.
+    generator, alarms, trials = np.random.default_rng(documents), 0, 2000
+    for _ in range(trials):
+        pages = np.repeat(np.arange(documents), np.clip(generator.geometric(0.3, documents), 1, most_pages))
+        level = generator.normal(1.6, 0.8, documents) + generator.normal(0, 0.3, (2, documents))
+        scores = 1 / (1 + np.exp(-level[:, pages] - generator.normal(0, 0.2, (2, len(pages)))))
+        alarms += paired_difference(*map(over_ones, scores), units=pages.tolist()).larger_than_chance
+    assert 0.03 <= alarms / trials <= 0.07
 
 
 def test_ratio_of_nothing_by_nothing_is_no_number():
