@@ -85,6 +85,16 @@ def test_the_pages_of_a_result_are_drawn_and_linked_by_the_names_of_their_images
     assert [path.name for path in (tmp_path / "pages").iterdir()] == ["인.허가_1_2001_a_1.jpg"]
 
 
+def test_pages_whose_names_look_alike_and_pages_of_very_long_names_have_a_drawing_each(page, tmp_path):
+    long = "회계.예산/" + "가" * 80 + "/"
+    names = ["인.허가/a 1", "인.허가/a_1", "인.허가_a/1", long + "나" * 80, long + "나" * 79 + "다"]
+    results = {"engine": {"own_boxes": [scored([], [], name=name) for name in names]}}
+    links = draw_results(results, {f"{name}.jpg": page for name in names}, tmp_path)
+    assert list(links) == [f"{name}.jpg" for name in names]
+    assert len(set(links.values())) == 5
+    assert sorted(f"pages/{path.name}" for path in (tmp_path / "pages").iterdir()) == sorted(links.values())
+
+
 def test_the_name_of_a_page_that_cannot_be_drawn_reaches_no_terminal_raw(tmp_path, capsys):
     path = tmp_path / "\x1b[2J.jpg"
     path.write_bytes(b"no image")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -29,6 +30,8 @@ MOST_BOXES = 3000
 """Pages with more words and readings than these are not drawn: nobody could read them, and they take minutes."""
 LONGEST_TEXT = 100
 """Longer texts are cut off in the drawing."""
+LONGEST_NAME = 240
+"""Bytes of the name of a drawing without its ending; file systems allow 255."""
 
 _NOT_IN_A_FILE_NAME = re.compile(r'[\\/:*?"<>|\s]')
 
@@ -109,22 +112,30 @@ def draw_results(results: Results, files: Mapping[str, Path], output: Path) -> d
         The drawings that were made, path relative to `output`, by the names of the images.
     """
     pages = next(iter(next(iter(results.values())).values()))
+    names = drawing_names(files)
     jobs = [
-        (files[scored.image], page_panels(results, row), page_image_name(scored.image))
+        (files[scored.image], page_panels(results, row), names[scored.image])
         for row, scored in enumerate(pages)
         if scored.image in files
     ]
     drawn = set(draw_pages(jobs, output / "pages"))
-    return {image: f"pages/{page_image_name(image)}" for image in files if page_image_name(image) in drawn}
+    return {image: f"pages/{name}" for image, name in names.items() if name in drawn}
 
 
-def page_image_name(image: str) -> str:
-    """Return the name of a page's drawing: its path in one name, so that equal file names do not meet.
+def drawing_names(images: Iterable[str]) -> dict[str, str]:
+    """Return a name for the drawing of each image: its path in one name, each name once and none too long for a disk.
 
-    >>> page_image_name("인.허가/5350093/2001/a 1.jpg")
-    '인.허가_5350093_2001_a_1.jpg'
+    >>> drawing_names(["인.허가/5350093/2001/a 1.jpg"])
+    {'인.허가/5350093/2001/a 1.jpg': '인.허가_5350093_2001_a_1.jpg'}
     """
-    return _NOT_IN_A_FILE_NAME.sub("_", image.rpartition(".")[0] or image) + ".jpg"
+    names: dict[str, str] = {}
+    for image in images:
+        name = _NOT_IN_A_FILE_NAME.sub("_", image.rpartition(".")[0] or image)
+        if f"{name}.jpg" in names.values() or len(name.encode()) > LONGEST_NAME:
+            kept = name.encode()[: LONGEST_NAME - 17].decode(errors="ignore")
+            name = f"{kept}_{hashlib.sha256(image.encode()).hexdigest()[:16]}"
+        names[image] = f"{name}.jpg"
+    return names
 
 
 def draw_pages(drawings: Sequence[tuple[Path, Sequence[Panel], str]], folder: Path) -> list[str]:
