@@ -109,7 +109,7 @@ def printed(text: str, rng: np.random.Generator) -> np.ndarray:
 def train_step(
     network: nn.Module, optimizer: torch.optim.Optimizer, charset: Charset, texts: list[str], rng: np.random.Generator
 ) -> float:
-    """Train on one batch of words and give the CTC loss."""
+    """Train on one batch of words and return the CTC loss."""
     network.train()
     scores = network(images_of(texts, rng).contiguous(memory_format=torch.channels_last)).log_softmax(2).transpose(0, 1)
     classes = torch.tensor([charset.encode(text) for text in texts])
@@ -138,7 +138,7 @@ def train(network: nn.Module, charset: Charset, syllables: str, steps: int, rng:
 
 @torch.no_grad()
 def accuracy(network: nn.Module, charset: Charset, texts: list[str], counted: str) -> float:
-    """Give the share of the `counted` syllables in `texts` that are read in their place."""
+    """Return the share of the `counted` syllables in `texts` that are read in their place."""
     network.eval()
     logits = network(images_of(texts, np.random.default_rng(9)).contiguous(memory_format=torch.channels_last))
     right = total = 0
@@ -175,7 +175,7 @@ def by_addition(layer: nn.Linear, old: str, new: str, _seed: int) -> tuple[torch
 
 
 def mean_curve(curves: list[list[list[float]]]) -> dict[int, float]:
-    """Give the mean share of new syllables read at each step that every run has come to."""
+    """Return the mean share of new syllables read, at each step that every run has reached."""
     return {
         points[0][0]: round(statistics.mean(share for _, share in points), 3) for points in zip(*curves, strict=False)
     }

@@ -31,7 +31,7 @@ ROUNDS = 3
 
 
 def make_page(generator: np.random.Generator, lean: float) -> Page:
-    """Give words [N, 4, 2] with texts, and readings [M, 4, 2] with texts, turned by `lean` (radians)."""
+    """Return words [N, 4, 2] with texts, and readings [M, 4, 2] with texts, turned by `lean` (radians)."""
     truths, truth_texts, predictions, prediction_texts = [], [], [], []
     for index in range(WORDS):
         text = "".join(generator.choice(list("가나다라마바사아자차0123456789"), generator.integers(1, 13)))
@@ -55,7 +55,7 @@ def make_page(generator: np.random.Generator, lean: float) -> Page:
 
 
 def turned(boxes: Sequence[tuple[int, int, int, int]], lean: float) -> np.ndarray:
-    """Give the corners of boxes, [N, 4, 2], turned by `lean` about the corner of the page."""
+    """Return the corners of boxes, [N, 4, 2], turned by `lean` about the corner of the page."""
     corners = np.array(boxes, float)[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 4, 2)
     return corners @ np.array([[np.cos(lean), np.sin(lean)], [-np.sin(lean), np.cos(lean)]])
 

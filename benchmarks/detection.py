@@ -77,7 +77,7 @@ def as_easyocr(network: torch.nn.Module, page: np.ndarray) -> ScoreMaps:
 
 
 def boxes_of(maps: ScoreMaps, page: np.ndarray) -> list:
-    """Give the boxes of a page, with word grouping."""
+    """Return the boxes of a page, with word grouping."""
     return find_boxes(maps, WORD_GROUPING, (page.shape[1], page.shape[0]))
 
 

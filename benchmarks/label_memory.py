@@ -72,7 +72,7 @@ def write_labels(path: Path, rows: int) -> None:
 
 
 def in_own_process(function: object, *arguments: object) -> object:
-    """Call `function` in a process that was forked for it, and give its result."""
+    """Call `function` in a forked process, and return its result."""
     ours, its = FORK.Pipe()
     process = FORK.Process(target=lambda: its.send(function(*arguments)))
     process.start()
@@ -82,7 +82,7 @@ def in_own_process(function: object, *arguments: object) -> object:
 
 
 def measure(way: object, folder: Path, workers: int) -> dict[str, float]:
-    """Give the seconds of a start, and the memory of this process and of each of its workers, in MB."""
+    """Return the seconds of a start, and the memory of this process and of each of its workers, in MB."""
     before, started = memory("Rss"), time.process_time()
     texts, chosen = way(folder)
     seconds = time.process_time() - started
@@ -99,13 +99,13 @@ def measure(way: object, folder: Path, workers: int) -> dict[str, float]:
 
 
 def memory(*fields: str) -> float:
-    """Give the sum of some fields of the account of this process's memory, in kB."""
+    """Return the sum of some fields of /proc/self/smaps_rollup, in kB."""
     lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
     return sum(int(line.split()[1]) for line in lines if line.startswith(fields)) * 1.024
 
 
 def memory_of_a_worker(texts: tuple) -> float:
-    """Read every name and label once, as an epoch does, and give what this process has got of its own, in kB."""
+    """Read every name and label once, as an epoch does, and return this process's private memory, in kB."""
     before = memory("Private")
     for column in texts:
         for row in range(len(column)):
@@ -114,7 +114,7 @@ def memory_of_a_worker(texts: tuple) -> float:
 
 
 def packed(folder: Path) -> tuple[tuple, int]:
-    """Start as step 3 does; give names and labels, and the number of patches."""
+    """Start as step 3 does; return names and labels, and the number of patches."""
     store = FolderStore(folder)
     objective = CtcObjective(CHARSET, lambda width: time_steps("VGG", width))
     rules = Rules(CHARSET, lower_case=False, longest=LONGEST, keep_all=False, fits=objective.fits)

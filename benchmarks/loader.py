@@ -72,7 +72,7 @@ def main() -> None:
 
 
 def processor_seconds(load: Callable[[], Iterable[object]]) -> float:
-    """Give the processor time that loading takes in this process."""
+    """Return the processor time that loading takes in this process, in seconds."""
     started = time.process_time()
     for _ in load():
         pass
@@ -80,13 +80,13 @@ def processor_seconds(load: Callable[[], Iterable[object]]) -> float:
 
 
 def easyocrs_way(store: FolderStore) -> Iterable[object]:
-    """Give all patches in batches as EasyOCR's trainer does."""
+    """Yield all patches in batches as EasyOCR's trainer does."""
     patches = EasyOcrsPatches(store)
     return DataLoader(patches, BATCH, num_workers=0, collate_fn=collate_as_easyocrs_trainer)
 
 
 def our_way(store: PatchStore, augmentation: str) -> Callable[[], Iterable[object]]:
-    """Give what loads all patches in batches as step 3 does; choosing them, once a run, is done before."""
+    """Return a function that loads all patches in batches as step 3 does; they are chosen before, once a run."""
     objective = CtcObjective(Charset(KOREAN_G2), lambda width: time_steps("VGG", width))
     rules = Rules(Charset(KOREAN_G2), lower_case=False, longest=34, keep_all=False, fits=objective.fits)
     selection = select("all", store, rules, image_height=HEIGHT, widest=WIDEST, show_progress=False)

@@ -18,7 +18,7 @@ sys.path.insert(1, str(ROOT))
 
 
 def machine() -> dict[str, object]:
-    """Say on what, with which code, and beside how much other work is measured; to be called at the start."""
+    """Return the machine, the commit and the load; call it at the start, before the measuring makes load."""
     command = ["git", "rev-parse", "--short", "HEAD"]
     commit = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
     return {

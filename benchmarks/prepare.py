@@ -130,7 +130,7 @@ def unpack(dataset: Path, folder: Path) -> list[tuple[Path, Path]]:
 
 
 def cut_plainly(pages: list[tuple[Path, Path]], folder: Path) -> int:
-    """Cut words as a first script would; give their number."""
+    """Cut words as a first script would, and return their number."""
     (folder / "images").mkdir(parents=True)
     words = 0
     for image_path, label_path in pages:
@@ -151,7 +151,7 @@ def cut_plainly(pages: list[tuple[Path, Path]], folder: Path) -> int:
 
 
 def run_step_2(dataset: Path, output: Path, store: str, workers: int) -> int:
-    """Run step 2 on the training pages; give the number of patches."""
+    """Run step 2 on the training pages and return the number of patches."""
     plan = Preparation(
         dataset=dataset,
         output=output,
@@ -174,7 +174,7 @@ def memory_in_own_process(folder: Path, pages: int, workers: int) -> dict:
 
 
 def measure_memory(dataset: Path, workers: int) -> dict:
-    """Run step 2 with LMDB, whose patches pass through the first process, and give the peaks in MiB."""
+    """Run step 2 with LMDB, whose patches pass through the first process; return the peaks in MiB."""
     run_step_2(dataset, dataset.with_suffix(".out"), "lmdb", workers)
     # Not ru_maxrss of this process: it begins with the peak of the process that started it.
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())

@@ -29,7 +29,7 @@ CHARACTERS = list("abcdefghijklmnopqrstuvwxyzABCDEFGH0123456789,.-()")
 
 
 def make_page(lines: int) -> tuple[np.ndarray, list[TextBox]]:
-    """Print a grey page with `lines` lines of words; gives it with the words' boxes."""
+    """Print a grey page with `lines` lines of words; return it and the boxes of the words."""
     generator = np.random.default_rng(1111)
     font = korean_font(26)
     page = Image.new("L", (1240, 60 + 48 * lines), 240)
@@ -49,7 +49,7 @@ def make_page(lines: int) -> tuple[np.ndarray, list[TextBox]]:
 
 
 def seconds_of(function: Callable[[], object]) -> tuple[float, object]:
-    """Run a function: how long it took, and what it gave."""
+    """Run a function; return its seconds and its result."""
     start = time.perf_counter()
     result = function()
     return time.perf_counter() - start, result

@@ -34,7 +34,7 @@ CHARACTERS = list("가나다라마바사아자차카타파하를었했0123456789
 
 
 def write_set(folder: Path, pages: int, generator: np.random.Generator) -> Path:
-    """Write labels, empty image files and predictions of `pages` pages; returns the file of the predictions."""
+    """Write labels, empty image files and predictions of `pages` pages; return the file of the predictions."""
     read = []
     for number in range(pages):
         # Each page is a document of its own: pages of one document would be a single unit of the intervals.

@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def training_settings(folder: Path, arguments: argparse.Namespace) -> Settings:
-    """Give the settings of the run: the defaults of step 3, and AdamW, on the patches in `folder`."""
+    """Return the settings of the run: the defaults of step 3, and AdamW, on the patches in `folder`."""
     return Settings(
         experiment_name="memory",
         train_data=str(folder / "training"),
@@ -97,7 +97,7 @@ def training_settings(folder: Path, arguments: argparse.Namespace) -> Settings:
 
 
 def watched_training(folder: Path, settings: Settings) -> tuple[list[Sample], np.ndarray]:
-    """Train; give a sample for each second, and the iteration at which each was taken, float [samples]."""
+    """Train; return a sample for each second, and the iteration at which each was taken, float [samples]."""
     command = [sys.executable, "-m", "train_easyocr.train", "--config", folder / "config.yaml"]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "CUDA_VISIBLE_DEVICES": ""}
     metrics = folder / settings.experiment_name / "metrics.csv"
@@ -121,7 +121,7 @@ def watched_training(folder: Path, settings: Settings) -> tuple[list[Sample], np
 
 
 def memory_of(process: int) -> tuple[int, int]:
-    """Give the resident memory of a process, and the proportional share of its children, in KiB."""
+    """Return the resident memory of a process, and the proportional share of its children, in KiB."""
     try:
         children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
         return proc_field(process, "status", "VmRSS"), sum(
@@ -132,7 +132,7 @@ def memory_of(process: int) -> tuple[int, int]:
 
 
 def proc_field(process: int, file: str, field: str) -> int:
-    """Give one figure of /proc/<process>/<file> in KiB; 0 where the file names none."""
+    """Return one figure of /proc/<process>/<file> in KiB; 0 where the file names none."""
     for line in Path(f"/proc/{process}/{file}").read_text().splitlines():
         if line.startswith(f"{field}:"):
             return int(line.split()[1])
@@ -140,13 +140,13 @@ def proc_field(process: int, file: str, field: str) -> int:
 
 
 def last_iteration(metrics: Path) -> int | None:
-    """Give the iteration of the last validation in metrics.csv; None before the first."""
+    """Return the iteration of the last validation in metrics.csv; None before the first."""
     rows = metrics.read_text(encoding="utf-8").splitlines()[1:] if metrics.exists() else []
     return int(rows[-1].partition(",")[0]) if rows else None
 
 
 def figures_at(mark: int, samples: list[Sample], iterations: np.ndarray) -> dict[str, float]:
-    """Give the medians of the samples around iteration `mark`, in GiB."""
+    """Return the medians of the samples around iteration `mark`, in GiB."""
     near = [sample for sample, iteration in zip(samples, iterations, strict=True) if abs(iteration - mark) <= AROUND]
     return {
         "trainer": gib(statistics.median(sample.trainer for sample in near)),

@@ -63,7 +63,7 @@ class EasyOcrsWay:
         self._order = itertools.cycle(torch.randperm(len(store.texts)).tolist())
 
     def step(self) -> tuple[int, int, float]:
-        """Take one step; give its patches, their widths added up in pixels, the seconds spent loading."""
+        """Take one step; return its patches, the sum of their widths in pixels, and the seconds spent loading."""
         started = time.perf_counter()
         rows = list(itertools.islice(self._order, self._batch_size))
         images, texts = collate_as_easyocrs_trainer([self._patches[row] for row in rows])
@@ -99,7 +99,7 @@ class OurWay:
         self._batches: Iterator[Batch] = map(maker.__getitem__, itertools.cycle(requests))
 
     def step(self) -> tuple[int, int, float]:
-        """Take one step; give its patches, their widths added up in pixels, the seconds spent loading."""
+        """Take one step; return its patches, the sum of their widths in pixels, and the seconds spent loading."""
         started = time.perf_counter()
         batch = next(self._batches)
         waited = time.perf_counter() - started
@@ -150,7 +150,7 @@ def main() -> None:
 
 
 def first_round(step: Callable[[], tuple[int, int, float]], steps: int) -> float:
-    """Take one round to warm up, in which a compiled way compiles for every width; give its seconds."""
+    """Take one round to warm up, in which a compiled way compiles for every width; return its seconds."""
     started = time.perf_counter()
     for _ in range(steps):
         step()
@@ -178,7 +178,7 @@ def measure(ways: dict[str, tuple[Callable[[], tuple[int, int, float]], int]], r
 
 
 def summary(entries: list[dict[str, float]], rate: float) -> dict[str, float]:
-    """Give the medians over the rounds of one way; `rate` is that of the matrix product."""
+    """Return the medians over the rounds of one way; `rate` is that of the matrix product."""
 
     def median(figure: Callable[[dict[str, float]], float], digits: int) -> float:
         return round(statistics.median(map(figure, entries)), digits)

@@ -65,7 +65,7 @@ def _draw(text: str, font: ImageFont.FreeTypeFont, height: int, generator: np.ra
 
 
 class EasyOcrsPatches(Dataset):
-    """Patches as the dataset of EasyOCR's trainer gives them: loose files, PIL, a regular expression on the label."""
+    """Patches as the dataset of EasyOCR's trainer loads them: loose files, PIL, a regular expression on the label."""
 
     def __init__(self, store: FolderStore) -> None:
         self._store = store

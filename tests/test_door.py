@@ -177,7 +177,7 @@ def test_a_locale_that_cannot_write_korean_names_is_refused_in_one_line(tmp_path
 
 
 def stopped(command, signals, until):
-    """Send signals to a process once a line of its standard error holds `until`; give status and standard error."""
+    """Send signals to a process once a line of its standard error holds `until`; return status and standard error."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
     seen = []

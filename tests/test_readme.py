@@ -20,7 +20,7 @@ def result(name: str) -> dict:
 
 
 def speeds() -> list[tuple[str, list[str]]]:
-    """Give the rows of the table of speeds: the script, and how many times faster we are."""
+    """Return the rows of the table of speeds: the script, and how many times faster we are."""
     steps = {way: figures["patches_per_second"] for way, figures in result("train_step")["ways"].items()}
     plain_steps = steps["easyocr_trainer_batch_8"], steps["easyocr_trainer_batch_32"]
     loader, prepare = result("loader")["times_easyocr_trainer"], result("prepare")["speed"]

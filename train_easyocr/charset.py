@@ -43,7 +43,7 @@ FURTHER_SYMBOLS = "ㆍ․‧•▪◦❍☞▣◈❖▷▶◀⇒⇨➡↔☑√�
 
 
 def _ks_x_1001_syllables() -> str:
-    """Give the 2,350 Hangul syllables of KS X 1001, in its order: rows B0 to C8 of EUC-KR."""
+    """Return the 2,350 Hangul syllables of KS X 1001, in its order: rows B0 to C8 of EUC-KR."""
     rows, cells = range(0xB0, 0xC9), range(0xA1, 0xFF)
     return bytes(byte for row in rows for cell in cells for byte in (row, cell)).decode("euc_kr")
 
@@ -90,11 +90,11 @@ class Charset:
         return {character: index for index, character in enumerate(self.characters, start=1)}
 
     def encode(self, text: str) -> list[int]:
-        """Give the class indices of `text`; a character outside the list raises KeyError."""
+        """Return the class indices of `text`; a character outside the list raises KeyError."""
         return [self._class_of[character] for character in text]
 
     def missing(self, text: str) -> set[str]:
-        """Give the characters of `text` that the list lacks."""
+        """Return the characters of `text` that the list lacks."""
         return {character for character in text if character not in self._class_of}
 
     def decode_greedy(self, classes: Iterable[int]) -> str:

@@ -204,7 +204,7 @@ def _nearest(key: str, known: Iterable[str]) -> str:
 
 
 def _converted(value: Any, kind: Any) -> Any:
-    """Give `value` as `kind`, or raise ValueError with what was expected.
+    """Return `value` as `kind`, or raise ValueError with what was expected.
 
     YAML 1.1 reads `1e-8` (no dot) as text, and `real-general` may come as any scalar: both are meant well.
     """
@@ -289,7 +289,7 @@ def _is_positive_number(text: str) -> bool:
 
 
 def _number(value: float | str) -> float | None:
-    """Give a finite number, or None: no setting means anything as infinity or NaN."""
+    """Return a finite number, or None: no setting can be infinity or NaN."""
     try:
         number = float(value)
     except (ValueError, OverflowError):

@@ -9,6 +9,6 @@ NETWORK_FILE = Path(__file__).resolve().parents[1] / "finetuned" / "finetuned.py
 
 
 def installed_files(name: str, easyocr_folder: Path) -> tuple[Path, Path, Path]:
-    """Give the three files of a custom network: its weights, its network definition, its description."""
+    """Return the three files of a custom network: its weights, its network definition, its description."""
     networks = easyocr_folder / "user_network"
     return easyocr_folder / "model" / f"{name}.pth", networks / f"{name}.py", networks / f"{name}.yaml"
