@@ -12,8 +12,9 @@ from easyocr.utils import get_image_list
 from PIL import Image
 from training_runs import Parts, small_settings, write_data, write_patches
 
-from train_easyocr.training.batches import all_requests, batch_loader, normalized
-from train_easyocr.training.plan import FURTHER_SHARE, BatchPlan, share_out
+from train_easyocr.training.batches import normalized
+from train_easyocr.training.loader import batch_loader
+from train_easyocr.training.plan import FURTHER_SHARE, BatchPlan, all_requests, share_out
 from train_easyocr.training.selection import bucket_widths
 
 

@@ -21,8 +21,10 @@ from train_easyocr.dataset.generated.glyphs import measure
 from train_easyocr.dataset.generated.writing import SetPlan, write_sets
 from train_easyocr.dataset.opening import open_store
 from train_easyocr.errors import UserError
-from train_easyocr.training.batches import BatchMaker, Preparation, all_requests, batch_loader
+from train_easyocr.training.batches import BatchMaker, Preparation
+from train_easyocr.training.loader import batch_loader
 from train_easyocr.training.objective import AttentionObjective
+from train_easyocr.training.plan import all_requests
 from train_easyocr.training.selection import Rules, select
 
 ROOT = Path(__file__).parent.parent

@@ -7,13 +7,11 @@ import signal
 import struct
 import subprocess
 import sys
-import time
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 import torch
-import yaml
+from training_doors import command, environment, start_until, write_config
 from training_runs import run, small_settings, write_data
 
 from train_easyocr.config import load_settings
@@ -222,32 +220,6 @@ def test_a_defect_leaves_a_checkpoint_for_a_look(data, tmp_path, monkeypatch):
     assert (tmp_path / "trial" / "crash.ckpt").exists()
 
 
-def command(config, saved_models, *more):
-    return [sys.executable, "-m", "train_easyocr.train", "--config", config, "--saved_models", saved_models, *more]
-
-
-def environment():
-    return os.environ | {"PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1"}
-
-
-def write_config(settings, path):
-    path.write_text(yaml.safe_dump(asdict(settings), allow_unicode=True), encoding="utf-8")
-    return path
-
-
-def start_until(iteration, config, saved_models):
-    """Start the door and return when the run has come to `iteration`."""
-    process = subprocess.Popen(
-        command(config, saved_models), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    table = saved_models / "trial" / "metrics.csv"
-    while process.poll() is None:
-        if table.exists() and f"\n{iteration}," in table.read_text(encoding="utf-8"):
-            return process
-        time.sleep(0.02)
-    raise AssertionError(process.stdout.read())
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [0, 2])
 def test_200_iterations_killed_in_between_end_in_the_same_bytes(workers, data, tmp_path):
@@ -295,19 +267,6 @@ def test_a_terminal_gets_a_bar_with_loss_speed_wait_and_time_left(data, tmp_path
         r"loss \d+\.\d{4}, \d+\.\d patches/s, data wait \d+\.\d%\]",
         screen.decode(),
     )
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_saves_first(number, data, tmp_path):
-    settings = small_settings(data, n_iter=100_000, val_period=20, workers=1)
-    process = start_until(20, write_config(settings, tmp_path / "config.yaml"), tmp_path)
-    process.send_signal(number)
-    output = process.communicate()[0]
-    assert process.returncode == 128 + number, output
-    assert "Traceback" not in output and "--resume goes on" in output
-    state = torch.load(tmp_path / "trial" / "last.ckpt", weights_only=True)
-    assert state["progress"]["iteration"] >= 20
 
 
 @pytest.mark.slow

@@ -10,9 +10,10 @@ from PIL import Image
 from train_easyocr import train
 from train_easyocr.charset import Charset, character_list
 from train_easyocr.config import Settings
-from train_easyocr.training.batches import BatchMaker, batch_loader
+from train_easyocr.training.batches import BatchMaker
 from train_easyocr.training.distributed import Processes
 from train_easyocr.training.interruption import Interruption
+from train_easyocr.training.loader import batch_loader
 
 ALONE = Processes(0, 1, torch.device("cpu"))
 WORDS = ("가", "나다", "가나다", "다가", "라", "나", "다라가", "라라", "가나다라", "나라 가")

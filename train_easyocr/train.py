@@ -22,7 +22,7 @@ from train_easyocr.charset import Charset, character_list
 from train_easyocr.config import Settings, load_settings, save_settings
 from train_easyocr.dataset.opening import open_store
 from train_easyocr.errors import UserError
-from train_easyocr.training.batches import BatchMaker, Preparation, all_requests, batch_loader
+from train_easyocr.training.batches import BatchMaker, Preparation
 from train_easyocr.training.checkpoint import (
     changes_since,
     data_changes,
@@ -35,6 +35,7 @@ from train_easyocr.training.distributed import Processes, joined_processes
 from train_easyocr.training.ema import MovingAverage
 from train_easyocr.training.experiment import LAST, Experiment, set_aside
 from train_easyocr.training.interruption import Interruption
+from train_easyocr.training.loader import batch_loader, lost_workers_told
 from train_easyocr.training.network import (
     Start,
     build_network,
@@ -44,7 +45,7 @@ from train_easyocr.training.network import (
     time_steps,
 )
 from train_easyocr.training.objective import AttentionObjective, CtcObjective, Objective
-from train_easyocr.training.plan import BatchPlan
+from train_easyocr.training.plan import BatchPlan, all_requests
 from train_easyocr.training.precision import choose_precision, device_line
 from train_easyocr.training.schedule import Schedule, make_optimizer
 from train_easyocr.training.selection import Rules, Selection, fingerprints, select
@@ -96,7 +97,8 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
             trainer.restore(state)
     requests = plan.requests(trainer.progress.iteration, processes.rank)
     pin_memory = processes.device.type == "cuda"
-    with closing(batch_loader(maker, requests, workers=settings.workers, pin_memory=pin_memory)) as batches:
+    batches = batch_loader(maker, requests, workers=settings.workers, pin_memory=pin_memory)
+    with lost_workers_told(), closing(batches):
         trainer.run(batches, interruption)
 
 

@@ -1,24 +1,24 @@
-"""From patches to batches: each crop becomes the Reader's tensor, on worker processes, the same after any restart."""
+"""From patches to batches: each crop becomes the Reader's tensor, the same after any restart."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+import errno
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 import torch
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import Dataset
 
 from train_easyocr.errors import UserError
 from train_easyocr.reader_tensor import reader_image
 from train_easyocr.training.augmentation import augment
-from train_easyocr.training.interruption import leave_signals_to_the_trainer
 from train_easyocr.training.plan import BatchRequest
 from train_easyocr.training.selection import Rules, Selection
 
-PREFETCHED = 2  # batches that each worker has ready; they wait in shared memory (/dev/shm)
+OUT_OF_RESOURCES = {errno.ENOMEM, errno.EMFILE, errno.ENFILE}
 
 
 class Batch(NamedTuple):
@@ -88,9 +88,8 @@ class BatchMaker(Dataset):
     def __getitem__(self, request: BatchRequest) -> Batch:
         images, labels, unreadable = [], [], []
         for place, (selection, row) in enumerate(self._patches(request)):
-            try:
-                crop = selection.store.read(row)
-            except OSError:
+            crop = _whole_crop(selection, row)
+            if crop is None:
                 unreadable.append(f"{selection.name}/{selection.store.filenames[row]}")
                 continue
             crop = self._preparation.augmented(crop, request.iteration, place)
@@ -109,52 +108,33 @@ class BatchMaker(Dataset):
         )
 
     def before_and_after(self, request: BatchRequest) -> tuple[list[np.ndarray], list[np.ndarray], list[str]]:
-        """Give the crops of a batch as they are on disk, the same as training sees them, and their labels."""
-        originals = [selection.store.read(row) for selection, row in self._patches(request)]
-        changed = [self._preparation.augmented(crop, request.iteration, place) for place, crop in enumerate(originals)]
-        return originals, changed, [selection.store.texts[row] for selection, row in self._patches(request)]
+        """Return the crops of a batch as they are on disk, the same as training sees them, and their labels.
+
+        Damaged images are left out.
+        """
+        originals, changed, texts = [], [], []
+        for place, (selection, row) in enumerate(self._patches(request)):
+            crop = _whole_crop(selection, row)
+            if crop is not None:
+                originals.append(crop)
+                changed.append(self._preparation.augmented(crop, request.iteration, place))
+                texts.append(selection.store.texts[row])
+        return originals, changed, texts
 
     def _patches(self, request: BatchRequest) -> list[tuple[Selection, int]]:
         chosen = ((self._selections[dataset], index) for dataset, index in request.samples.tolist())
         return [(selection, int(selection.rows[index])) for selection, index in chosen]
 
 
-def batch_loader(
-    maker: BatchMaker, requests: Iterable[BatchRequest], *, workers: int, pin_memory: bool = False
-) -> Generator[Batch, None, None]:
-    """Give the batches for `requests`, in their order, made by `workers` processes (0: by this one).
+def _whole_crop(selection: Selection, row: int) -> np.ndarray | None:
+    """Read a patch; None where its image is damaged or gone.
 
-    What a batch holds depends on its request alone, not on the number of workers. Closed, it ends its workers: left
-    to the garbage collector, they would still be there when Python exits, and would be killed with a traceback.
+    Raises:
+        Exception: the machine has run out of memory or file handles, and the image may be whole.
     """
-    yield from DataLoader(
-        maker,
-        batch_size=None,
-        sampler=requests,
-        num_workers=workers,
-        pin_memory=pin_memory,
-        worker_init_fn=_start_worker,
-        prefetch_factor=PREFETCHED if workers else None,
-    )
-
-
-def _start_worker(_: int) -> None:
-    # One core a worker: OpenCV would otherwise start as many threads as there are cores in each of them.
-    cv2.setNumThreads(0)
-    leave_signals_to_the_trainer()
-
-
-def all_requests(widths: Sequence[np.ndarray], batch_size: int, part: int = 0, parts: int = 1) -> list[BatchRequest]:
-    """Give requests that hold every sample once, in batches of one bucket: what validation reads.
-
-    Of the batches, every `parts`-th is given, starting with number `part`: the share of one process.
-    """
-    samples = np.concatenate(
-        [np.stack([np.full(len(w), dataset), np.arange(len(w)), w], axis=1) for dataset, w in enumerate(widths)]
-    )
-    requests = []
-    for width in np.unique(samples[:, 2]).tolist():
-        of_width = samples[samples[:, 2] == width, :2]
-        for first in range(0, len(of_width), batch_size):
-            requests.append(BatchRequest(len(requests), width, of_width[first : first + batch_size]))
-    return requests[part::parts]
+    try:
+        return selection.store.read(row)
+    except OSError as error:
+        if error.errno in OUT_OF_RESOURCES:
+            raise
+        return None

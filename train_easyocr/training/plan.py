@@ -116,6 +116,22 @@ class BatchPlan:
         return min(width, self._widest)
 
 
+def all_requests(widths: Sequence[np.ndarray], batch_size: int, part: int = 0, parts: int = 1) -> list[BatchRequest]:
+    """Give requests that hold every sample once, in batches of one bucket: what validation reads.
+
+    Of the batches, every `parts`-th is given, starting with number `part`: the share of one process.
+    """
+    samples = np.concatenate(
+        [np.stack([np.full(len(w), dataset), np.arange(len(w)), w], axis=1) for dataset, w in enumerate(widths)]
+    )
+    requests = []
+    for width in np.unique(samples[:, 2]).tolist():
+        of_width = samples[samples[:, 2] == width, :2]
+        for first in range(0, len(of_width), batch_size):
+            requests.append(BatchRequest(len(requests), width, of_width[first : first + batch_size]))
+    return requests[part::parts]
+
+
 def share_out(total: int, shares: Sequence[float]) -> list[int]:
     """Divide `total` into whole numbers in the ratio of `shares`, which add up to 1 (largest remainders).
 

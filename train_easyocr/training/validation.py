@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +15,9 @@ from train_easyocr.charset import Charset
 from train_easyocr.dataset.stores.store import PatchStore
 from train_easyocr.reader_tensor import reader_image
 from train_easyocr.text_scores import compare_texts, nfc
-from train_easyocr.training.batches import Batch, BatchMaker, batch_loader, network_input, normalized
+from train_easyocr.training.batches import Batch, BatchMaker, network_input, normalized
 from train_easyocr.training.distributed import Processes
+from train_easyocr.training.loader import batch_loader
 from train_easyocr.training.objective import Objective, Reading, greedy_readings
 from train_easyocr.training.plan import BatchRequest
 from train_easyocr.training.selection import bucket_widths
@@ -70,25 +72,20 @@ class Validator:
         network.eval()
         scores, samples, unreadable = _Scores(), [], []
         shown = self._drawn(iteration)
-        batches = batch_loader(self.maker, self.requests, workers=self.workers)
-        visible = self.processes.is_first
-        for batch in tqdm(
-            batches,
-            "Validating",
-            len(self.requests),
-            unit="batch",
-            leave=False,
-            disable=None if visible else True,
-            delay=2,
-        ):
-            loss, readings = read_batch(network, self.objective, batch, self.processes.device)
-            readings = [(self.as_label(text), confidence) for text, confidence in readings]
-            for place, (label, (text, confidence)) in enumerate(zip(batch.texts, readings, strict=True)):
-                if scores.words + place in shown:
-                    samples.append(Sample(label, text, confidence, batch.images[place].numpy().copy()))
-            scores.add(loss, batch.texts, readings)
-            unreadable += batch.unreadable
+        with closing(batch_loader(self.maker, self.requests, workers=self.workers)) as batches:
+            for batch in self._with_bar(batches):
+                loss, readings = read_batch(network, self.objective, batch, self.processes.device)
+                readings = [(self.as_label(text), confidence) for text, confidence in readings]
+                for place, (label, (text, confidence)) in enumerate(zip(batch.texts, readings, strict=True)):
+                    if scores.words + place in shown:
+                        samples.append(Sample(label, text, confidence, batch.images[place].numpy().copy()))
+                scores.add(loss, batch.texts, readings)
+                unreadable += batch.unreadable
         return scores.summed(self.processes, tuple(samples), tuple(unreadable))
+
+    def _with_bar(self, batches: Iterable[Batch]) -> Iterable[Batch]:
+        hidden = None if self.processes.is_first else True
+        return tqdm(batches, "Validating", len(self.requests), unit="batch", leave=False, disable=hidden, delay=2)
 
     def _drawn(self, iteration: int) -> frozenset[int]:
         count = sum(len(request.samples) for request in self.requests)

@@ -1,0 +1,103 @@
+"""The worker processes that make batches: their signals, their mistakes, the shared memory that they send through."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
+
+import cv2
+from torch.utils.data import DataLoader, Dataset, get_worker_info
+
+from train_easyocr.errors import UserError
+from train_easyocr.system_errors import in_one_line
+from train_easyocr.training.batches import Batch, BatchMaker
+from train_easyocr.training.interruption import leave_signals_to_the_trainer, signals_held
+from train_easyocr.training.plan import BatchRequest
+
+PREFETCHED = 2  # batches that each worker has ready; they wait in shared memory
+LOST = (
+    "a process that reads patches was ended from outside, most likely for want of memory; "
+    "set fewer workers or a smaller batch_size, and go on with --resume"
+)
+
+
+def batch_loader(
+    maker: BatchMaker, requests: Iterable[BatchRequest], *, workers: int, pin_memory: bool = False
+) -> Generator[Batch, None, None]:
+    """Yield the batches for `requests`, in their order, made by `workers` processes (0: by this one).
+
+    What a batch holds depends on its request alone, not on the number of workers. Close it in any case: its workers
+    end then. Left alone they outlive a failed run, as the traceback holds on to them, and Python's exit waits for them.
+
+    Raises:
+        UserError: a batch cannot be made, or a worker is gone.
+        Exception: what the system refused (see `system_errors`), as it was in whatever process.
+    """
+    with signals_held(), warnings.catch_warnings():
+        # torch advises fewer workers than there are cores, at each validation anew; here they wait for a disk.
+        warnings.filterwarnings("ignore", message="This DataLoader will create")
+        loader = DataLoader(
+            _Sender(maker),
+            batch_size=None,
+            sampler=requests,
+            num_workers=workers,
+            pin_memory=pin_memory,
+            worker_init_fn=_start_worker,
+            prefetch_factor=PREFETCHED if workers else None,
+        )
+        batches = iter(loader)
+    try:
+        for batch in batches:
+            if isinstance(batch, Exception):
+                raise batch
+            yield batch
+    except (EOFError, ConnectionError):  # a worker is gone, and torch has not noticed yet
+        raise UserError(LOST) from None
+    finally:
+        if workers:
+            batches._shutdown_workers()  # torch has no public name for it
+
+
+def _start_worker(_: int) -> None:
+    # One core a worker: OpenCV would otherwise start as many threads as there are cores in each of them.
+    cv2.setNumThreads(0)
+    leave_signals_to_the_trainer()
+
+
+class _Sender(Dataset):
+    """Makes batches, and gives an error that a door tells in one line as a value.
+
+    From a worker torch would send it as another one, whose message is a traceback.
+    """
+
+    def __init__(self, maker: BatchMaker) -> None:
+        self._maker = maker
+
+    def __getitem__(self, request: BatchRequest) -> Batch | Exception:
+        try:
+            batch = self._maker[request]
+            if get_worker_info():
+                # Into shared memory now: in torch's own thread a failure would leave everybody waiting.
+                for tensor in (batch.images, batch.targets, batch.lengths):
+                    tensor.share_memory_()
+        except Exception as error:
+            if isinstance(error, UserError) or in_one_line(error):
+                return error
+            raise
+        return batch
+
+
+@contextmanager
+def lost_workers_told() -> Iterator[None]:
+    """Within its block, the end of a worker, which torch raises wherever the trainer happens to be, becomes one line.
+
+    Raises:
+        UserError: the system has ended a worker.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if in_one_line(error) or not str(error).startswith("DataLoader worker"):
+            raise
+        raise UserError(LOST) from None
