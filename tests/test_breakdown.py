@@ -5,7 +5,7 @@ import pytest
 from scored_pages import side_by_side
 
 from train_easyocr.records import Word
-from train_easyocr.scored_page import WordCounts
+from train_easyocr.scored_page import MatchCounts
 from train_easyocr.scoring.breakdown import (
     HEIGHT_GROUPS,
     PageGroup,
@@ -50,7 +50,7 @@ def test_pages_are_grouped_by_category_and_year():
     found = break_down(pages)
     assert list(found.category) == ["인.허가", "회계.예산"]
     # 인.허가: an F1 of 0.5 and one of 0; pooled 2 x 0.5 / (1 reading + 2 words).
-    assert found.category["인.허가"] == PageGroup(2, 0.25, WordCounts(2, 1, 1, 0.5, 1, 2, 0))
+    assert found.category["인.허가"] == PageGroup(2, 0.25, MatchCounts(2, 1, 1, 0.5, 1, 2, 0))
     assert found.category["인.허가"].counts.f1 == pytest.approx(1 / 3)
     assert {year: (group.pages, group.mean_f1) for year, group in found.year.items()} == {
         "2001": (1, 0.0),

@@ -6,7 +6,7 @@ import pytest
 from scored_pages import scored
 
 from train_easyocr.records import Reading, Word
-from train_easyocr.scored_page import Pair, WordCounts, mean_f1, pooled
+from train_easyocr.scored_page import MatchCounts, Pair, mean_f1, pooled
 from train_easyocr.scoring.page_scoring import detection_f1, end_to_end_f1
 from train_easyocr.text_scores import TextPair
 
@@ -97,7 +97,7 @@ def test_mean_weighs_pages_and_pooled_weighs_words():
     assert mean_f1([small, large]) == 0.5
     # One point, one reading, ten words: 2 x 1 / 11.
     assert pooled([small, large]).f1 == pytest.approx(2 / 11)
-    assert pooled([]) == WordCounts()
+    assert pooled([]) == MatchCounts()
     assert mean_f1([]) == 0.0
 
 

@@ -23,7 +23,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class WordCounts:
+class MatchCounts:
     """Words, readings and pairs of one page, or of several added up.
 
     `score` is the sum over the pairs of max(0, 1 - CER). A page with nothing to read on which nothing was read is
@@ -39,8 +39,8 @@ class WordCounts:
     characters: int = 0
     exact: int = 0
 
-    def __add__(self, other: WordCounts) -> WordCounts:
-        return WordCounts(*(getattr(self, item.name) + getattr(other, item.name) for item in fields(self)))
+    def __add__(self, other: MatchCounts) -> MatchCounts:
+        return MatchCounts(*(getattr(self, item.name) + getattr(other, item.name) for item in fields(self)))
 
     @property
     def precision(self) -> float:
@@ -165,7 +165,7 @@ class ScoredPage:
     readings: tuple[Reading, ...]
     pairs: tuple[Pair, ...]
     on_ignored: frozenset[int]
-    counts: WordCounts
+    counts: MatchCounts
     cleval: CLEvalCounts
     iou_cases: tuple[IouCase, ...]
 
@@ -181,9 +181,9 @@ Results = Mapping[str, Mapping[str, Sequence[ScoredPage]]]
 """network → grouping → its pages, in the order of the evaluation set."""
 
 
-def pooled(pages: Sequence[ScoredPage]) -> WordCounts:
+def pooled(pages: Sequence[ScoredPage]) -> MatchCounts:
     """Add the counts of all pages, so that a page weighs by its number of words."""
-    return sum((page.counts for page in pages), WordCounts())
+    return sum((page.counts for page in pages), MatchCounts())
 
 
 def mean_f1(pages: Sequence[ScoredPage]) -> float:

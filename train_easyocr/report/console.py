@@ -67,7 +67,7 @@ def score_table(scores: Scores, titles: Mapping[str, str] = NETWORKS) -> str:
         "-" * (first + len(groupings) * (block + 2)),
     ]
     for name, row in rows:
-        cells = ("".join(_cell(row.get(key, {}).get(figure)) for figure in FIGURES) for key in groupings)
+        cells = ("".join(_figure_cell(row.get(key, {}).get(figure)) for figure in FIGURES) for key in groupings)
         lines.append(padded(name, first) + "".join(f" |{cell}" for cell in cells))
     return "\n".join(line.rstrip() for line in lines)
 
@@ -89,9 +89,9 @@ def _compared(summary: Mapping[str, Any]) -> list[str]:
     lines = [
         f"Baseline: {before:.3f} · Fine-tuned: {after:.3f} · improved {improvement(before, after)}",
         f"As EasyOCR ships: {shipped:.3f} → as installed: {installed:.3f}",
-        _chance(summary["comparison"][WORD]["end_to_end_f1"]),
+        _against_chance(summary["comparison"][WORD]["end_to_end_f1"]),
     ]
-    return lines + ([_split(summary["gain"])] if summary["gain"] else [])
+    return lines + ([_gain_in_parts(summary["gain"])] if summary["gain"] else [])
 
 
 def improvement(before: float, after: float) -> str:
@@ -103,7 +103,7 @@ def improvement(before: float, after: float) -> str:
     return f"{100 * (after - before) / before:.1f}%" if before > 0 else "from nothing"
 
 
-def _chance(comparison: Mapping[str, Any]) -> str:
+def _against_chance(comparison: Mapping[str, Any]) -> str:
     """Say whether the gain with word grouping is larger than chance."""
     gain = comparison["difference"]
     if gain["low"] is None:
@@ -112,7 +112,7 @@ def _chance(comparison: Mapping[str, Any]) -> str:
     return f"The gain of {gain['value']:+.3f} ({interval}): {comparison['verdict']}"
 
 
-def _split(gain: Mapping[str, Any]) -> str:
+def _gain_in_parts(gain: Mapping[str, Any]) -> str:
     """Say by what a user gains: grouping of boxes, mask of the languages, recognition."""
     parts = " · ".join(f"{part} {gain[part]:+.3f}" for part in ("grouping", "mask", "recognition"))
     return f"For a user: {gain['as_shipped']:.3f} → {gain['as_installed']:.3f}, {gain['whole']:+.3f} = {parts}"
@@ -122,7 +122,7 @@ def _order(item: tuple[str, Any]) -> int:
     return list(NETWORKS).index(item[0]) if item[0] in NETWORKS else len(NETWORKS)
 
 
-def _cell(value: float | None) -> str:
+def _figure_cell(value: float | None) -> str:
     if value is None:
         return "–".rjust(COLUMN)
     figure = f"{value:.3f}"

@@ -75,11 +75,11 @@ def interval_figures(pages: Sequence[ScoredPage]) -> dict[str, tuple[np.ndarray,
     ones = [1] * len(counts)
     items = [count.predictions + count.ground_truths for count in counts]
     return {
-        "end_to_end_f1": (_columns([count.f1 for count in counts], ones), ratio),
-        "end_to_end_f1_pooled": (_columns([2 * count.score for count in counts], items), ratio),
-        "detection_f1": (_columns([count.detection_f1 for count in counts], ones), ratio),
-        "cer": (_columns([count.edits for count in counts], [count.characters for count in counts]), ratio),
-        "exact_match": (_columns([count.exact for count in counts], [count.pairs for count in counts]), ratio),
+        "end_to_end_f1": (_count_columns([count.f1 for count in counts], ones), ratio),
+        "end_to_end_f1_pooled": (_count_columns([2 * count.score for count in counts], items), ratio),
+        "detection_f1": (_count_columns([count.detection_f1 for count in counts], ones), ratio),
+        "cer": (_count_columns([count.edits for count in counts], [count.characters for count in counts]), ratio),
+        "exact_match": (_count_columns([count.exact for count in counts], [count.pairs for count in counts]), ratio),
         "cleval_detection_f1": (_character_columns([scored.cleval.detection for scored in pages]), cleval_f1),
         "cleval_end_to_end_f1": (_character_columns([scored.cleval.end_to_end for scored in pages]), cleval_f1),
     }
@@ -97,10 +97,10 @@ def cleval_f1(totals: np.ndarray) -> np.ndarray:
     return np.divide(2 * recall * precision, total, out=np.zeros_like(total), where=total > 0)
 
 
-def _columns(*columns: Sequence[float]) -> np.ndarray:
+def _count_columns(*columns: Sequence[float]) -> np.ndarray:
     return np.array(columns, np.float64).T.reshape(-1, len(columns))
 
 
 def _character_columns(counts: Sequence[CharacterCounts]) -> np.ndarray:
     names = ("ground_truth", "prediction", "correct", "split_penalty", "merge_penalty")
-    return _columns(*([getattr(count, name) for count in counts] for name in names))
+    return _count_columns(*([getattr(count, name) for count in counts] for name in names))

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from train_easyocr.records import Page, Word
-from train_easyocr.scored_page import ScoredPage, WordCounts, mean_f1, pooled
+from train_easyocr.scored_page import MatchCounts, ScoredPage, mean_f1, pooled
 from train_easyocr.scoring.document_fields import FIELDS, fields_of
 from train_easyocr.text_scores import TextPair
 
@@ -29,7 +29,7 @@ class PageGroup:
 
     pages: int
     mean_f1: float
-    counts: WordCounts
+    counts: MatchCounts
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ TEXT_COUNTS = (
     *("pairs", "exact", "edits", "characters", "similarity"),
     *("exact_match", "character_error_rate", "normalized_edit_distance"),
 )
-WORD_COUNTS = (
+MATCH_COUNTS = (
     *("ground_truths", "predictions", "pairs", "score", "edits", "characters", "exact"),
     *("precision", "recall", "f1", "detection_precision", "detection_recall", "detection_f1"),
     *("character_error_rate", "exact_match"),
@@ -72,17 +72,17 @@ def headline_figures(pages: Sequence[ScoredPage]) -> Figures:
 def analysis_figures(analysis: Analysis) -> Figures:
     """Return the `analysis` of one network in one grouping."""
     return {
-        "intervals": {name: _named(found, INTERVAL) for name, found in analysis.intervals.items()},
+        "intervals": {name: _by_name(found, INTERVAL) for name, found in analysis.intervals.items()},
         "cleval": _cleval(analysis.cleval),
         "detection": _detection(analysis.detection),
         "text": {
-            "with_spaces": _named(analysis.text.with_spaces, TEXT_COUNTS),
-            "without_spaces": _named(analysis.text.without_spaces, TEXT_COUNTS),
+            "with_spaces": _by_name(analysis.text.with_spaces, TEXT_COUNTS),
+            "without_spaces": _by_name(analysis.text.without_spaces, TEXT_COUNTS),
         },
-        "iou_cases": {kind: _cases(found) for kind, found in analysis.iou_cases.items()},
+        "iou_cases": {kind: _case_count(found) for kind, found in analysis.iou_cases.items()},
         "breakdown": _breakdown(analysis.breakdown),
         "confusions": {
-            kind: [_named(confusion, CONFUSION) for confusion in getattr(analysis.confusions, kind)]
+            kind: [_by_name(confusion, CONFUSION) for confusion in getattr(analysis.confusions, kind)]
             for kind in ("characters", "initials", "vowels", "finals")
         },
     }
@@ -93,31 +93,31 @@ def difference_figures(found: PairedDifference) -> Figures:
     return {
         "first": found.first,
         "second": found.second,
-        "difference": _named(found.difference, INTERVAL),
+        "difference": _by_name(found.difference, INTERVAL),
         "larger_than_chance": found.larger_than_chance,
         "verdict": found.verdict,
     }
 
 
-def _named(record: object, names: Sequence[str]) -> Figures:
+def _by_name(record: object, names: Sequence[str]) -> Figures:
     return {name: getattr(record, name) for name in names}
 
 
 def _cleval(counts: CLEvalCounts) -> Figures:
     return {
-        "detection": _named(counts.detection, CHARACTER_COUNTS),
-        "end_to_end": _named(counts.end_to_end, CHARACTER_COUNTS),
-        **_named(counts, ("split_words", "merged_readings", "overlapping_characters")),
+        "detection": _by_name(counts.detection, CHARACTER_COUNTS),
+        "end_to_end": _by_name(counts.end_to_end, CHARACTER_COUNTS),
+        **_by_name(counts, ("split_words", "merged_readings", "overlapping_characters")),
     }
 
 
 def _detection(scores: DetectionScores) -> Figures:
-    return {"thresholds": [_named(item, AT_THRESHOLD) for item in scores.thresholds], **_named(scores, DETECTION)}
+    return {"thresholds": [_by_name(item, AT_THRESHOLD) for item in scores.thresholds], **_by_name(scores, DETECTION)}
 
 
-def _cases(found: CaseCount) -> Figures:
+def _case_count(found: CaseCount) -> Figures:
     return {
-        **_named(found, ("cases", "characters", "with_a_pair")),
+        **_by_name(found, ("cases", "characters", "with_a_pair")),
         "examples": [_case(page, case) for page, case in found.examples],
     }
 
@@ -127,31 +127,31 @@ def _case(page: str, case: IouCase) -> Figures:
         "page": page,
         "words": [_word(word) for word in case.words],
         "readings": [_reading(reading) for reading in case.readings],
-        **_named(case, ("characters", "paired")),
+        **_by_name(case, ("characters", "paired")),
     }
 
 
 def _word(word: Word) -> Figures:
-    return _named(word, ("text", "box", "width", "height", "is_vertical"))
+    return _by_name(word, ("text", "box", "width", "height", "is_vertical"))
 
 
 def _reading(reading: Reading) -> Figures:
-    return _named(reading, ("box", "text", "confidence"))
+    return _by_name(reading, ("box", "text", "confidence"))
 
 
 def _breakdown(found: Breakdown) -> Figures:
     return {
-        "category": _page_groups(found.category),
-        "year": _page_groups(found.year),
+        "category": _figures_of_groups(found.category),
+        "year": _figures_of_groups(found.year),
         **{
-            kind: {name: _named(group, WORD_GROUP) for name, group in getattr(found, kind).items()}
+            kind: {name: _by_name(group, WORD_GROUP) for name, group in getattr(found, kind).items()}
             for kind in ("text_length", "box_height", "direction", "fields")
         },
     }
 
 
-def _page_groups(groups: Mapping[str, PageGroup]) -> Figures:
+def _figures_of_groups(groups: Mapping[str, PageGroup]) -> Figures:
     return {
-        name: {"pages": group.pages, "mean_f1": group.mean_f1, "counts": _named(group.counts, WORD_COUNTS)}
+        name: {"pages": group.pages, "mean_f1": group.mean_f1, "counts": _by_name(group.counts, MATCH_COUNTS)}
         for name, group in groups.items()
     }

@@ -8,7 +8,7 @@ import numpy as np
 
 from train_easyocr.columns import Readings
 from train_easyocr.records import Box, Page, PageFile, Reading
-from train_easyocr.scored_page import Pair, Results, ScoredPage, WordCounts
+from train_easyocr.scored_page import MatchCounts, Pair, Results, ScoredPage
 from train_easyocr.scoring.cleval.assignment import assign_page
 from train_easyocr.scoring.cleval.cleval import count_page
 from train_easyocr.scoring.cleval.iou_cases import cases_of_page
@@ -40,7 +40,7 @@ def score_page(page: Page, image: str, readings: Sequence[Reading]) -> ScoredPag
         tuple(readings),
         pairs,
         on_ignored,
-        count_words(page, len(readings), pairs, on_ignored),
+        count_matches(page, len(readings), pairs, on_ignored),
         count_page(page.words, readings, assignment),
         tuple(cases_of_page(page, readings, pairs, assignment)),
     )
@@ -49,7 +49,7 @@ def score_page(page: Page, image: str, readings: Sequence[Reading]) -> ScoredPag
 def end_to_end_f1(page: Page, readings: Sequence[Reading]) -> float:
     """Return the end-to-end F1 of readings against the labels of `page`, 0 to 1: that of `score_page` alone."""
     on_ignored = readings_on_ignored(box_array(readings), page.ignored)
-    return count_words(page, len(readings), pair_words(page, readings), on_ignored).f1
+    return count_matches(page, len(readings), pair_words(page, readings), on_ignored).f1
 
 
 def detection_f1(page: Page, boxes: Sequence[Box]) -> float:
@@ -57,7 +57,7 @@ def detection_f1(page: Page, boxes: Sequence[Box]) -> float:
     bounds = np.array(boxes).reshape(-1, 4)
     pairs = match(box_array(page.words), bounds)
     excused = readings_on_ignored(bounds, page.ignored).difference(pair.prediction for pair in pairs)
-    return WordCounts(len(page.words), len(boxes) - len(excused), len(pairs)).detection_f1
+    return MatchCounts(len(page.words), len(boxes) - len(excused), len(pairs)).detection_f1
 
 
 def pair_words(page: Page, readings: Sequence[Reading]) -> tuple[Pair, ...]:
@@ -73,10 +73,10 @@ def pair_words(page: Page, readings: Sequence[Reading]) -> tuple[Pair, ...]:
     )
 
 
-def count_words(page: Page, readings: int, pairs: Sequence[Pair], on_ignored: frozenset[int]) -> WordCounts:
+def count_matches(page: Page, readings: int, pairs: Sequence[Pair], on_ignored: frozenset[int]) -> MatchCounts:
     """Add up the pairs of a page with `readings` readings; one `on_ignored` labels counts only where it is paired."""
     texts = [pair.texts for pair in pairs]
-    return WordCounts(
+    return MatchCounts(
         ground_truths=len(page.words),
         predictions=readings - len(on_ignored.difference(pair.prediction for pair in pairs)),
         pairs=len(pairs),

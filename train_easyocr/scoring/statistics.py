@@ -110,7 +110,7 @@ def paired_difference(
     before, after = float(figure(first.sum(axis=0))), float(figure(second.sum(axis=0)))
     parts = [add_up(first, units), add_up(second, units)]
     moved = _interval(lambda parts: figure(parts[1]) - figure(parts[0]), parts, len(first))
-    return PairedDifference(_number(before), _number(after), moved)
+    return PairedDifference(_finite_or_none(before), _finite_or_none(after), moved)
 
 
 def add_up(counts: np.ndarray, units: Sequence[Hashable] | None) -> np.ndarray:
@@ -146,14 +146,14 @@ def _interval(
     units = len(by_unit[0])
     value = float(figure([counts.sum(axis=0) for counts in by_unit]))
     if units < 2:
-        return Interval(_number(value), None, None, pages, units)
+        return Interval(_finite_or_none(value), None, None, pages, units)
     left_out = figure([counts.sum(axis=0) - counts for counts in by_unit])
     error = math.sqrt((units - 1) / units * ((left_out - left_out.mean()) ** 2).sum())
     reach = float(student.ppf((1 + CONFIDENCE) / 2, units - 1)) * error
-    low, high = (_number(float(np.clip(limit, *within))) for limit in (value - reach, value + reach))
-    return Interval(_number(value), low, high, pages, units)
+    low, high = (_finite_or_none(float(np.clip(limit, *within))) for limit in (value - reach, value + reach))
+    return Interval(_finite_or_none(value), low, high, pages, units)
 
 
-def _number(value: float) -> float | None:
+def _finite_or_none(value: float) -> float | None:
     """Return None for what is no number: JSON has no NaN."""
     return value if math.isfinite(value) else None
