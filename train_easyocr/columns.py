@@ -8,7 +8,7 @@ from train_easyocr.records import Reading
 
 BASELINE, FINETUNED = "baseline", "finetuned"
 BASELINE_AS_SHIPPED = "baseline_as_shipped"
-"""The published network behind EasyOCR's mask of its languages, as `easyocr.Reader` gives it."""
+"""The published network behind EasyOCR's mask of its languages, as `easyocr.Reader` reads with it."""
 
 FINETUNED_AS_INSTALLED = "finetuned_as_installed"
 """The fine-tuned network with all reading options that step 4 installed; a column changes their grouping alone.

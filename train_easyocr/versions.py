@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 
 def versions() -> dict[str, str]:
-    """Name the versions of what decides the figures: Python and the packages that read and score."""
+    """Return the versions of what decides the figures: Python and the packages that read and score."""
     found = {"python": platform.python_version()}
     for package in ("easyocr", "torch", "opencv-python-headless", "numpy", "pillow", "rapidfuzz"):
         try:

@@ -50,7 +50,7 @@ def gain_chart(gain: Mapping[str, float]) -> str:
 
 
 def legend(series: Sequence[str]) -> str:
-    """Give the key of a bar chart as HTML."""
+    """Return the key of a bar chart as HTML."""
     keys = (
         f'<span style="color:{COLOURS[row % len(COLOURS)]}">■</span> {escape(name)}' for row, name in enumerate(series)
     )

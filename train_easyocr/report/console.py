@@ -1,4 +1,4 @@
-"""What step 5 prints: the table of networks and groupings, and the lines that say what it comes to."""
+"""What step 5 prints: the table of networks and groupings, and the lines below it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def partly_covered(summary: Mapping[str, Any]) -> dict[str, str]:
 def score_table(scores: Scores, titles: Mapping[str, str] = NETWORKS) -> str:
     """Return the table: a row a network, and for each grouping detection F1, CER of the pairs, end-to-end F1.
 
-    `titles` says how a row is called that is not called by its key.
+    `titles` are the names of the rows, by network; a row without one shows its key.
     """
     groupings = [key for key in GROUPINGS if any(key in row for row in scores.values())]
     rows = [(printable(titles.get(network, network)), row) for network, row in sorted(scores.items(), key=_order)]
@@ -73,7 +73,7 @@ def score_table(scores: Scores, titles: Mapping[str, str] = NETWORKS) -> str:
 
 
 def headlines(summary: Mapping[str, Any]) -> list[str]:
-    """Return the lines under the table: what the two networks come to, if both were read, and the pages that failed."""
+    """Return the lines under the table: the comparison, if both networks were read, and the number of failed pages."""
     scores, failed = summary["scores"], len(summary["failed_pages"])
     lines = _compared(summary) if {BASELINE, FINETUNED} <= scores.keys() else []
     if failed:
@@ -95,7 +95,7 @@ def _compared(summary: Mapping[str, Any]) -> list[str]:
 
 
 def improvement(before: float, after: float) -> str:
-    """Say by how many percent `after` is more than `before`; from nothing there is no percentage.
+    """Return by how many percent `after` exceeds `before`; where `before` is 0 there is no percentage.
 
     >>> improvement(0.5, 0.6)
     '20.0%'
@@ -104,7 +104,7 @@ def improvement(before: float, after: float) -> str:
 
 
 def _against_chance(comparison: Mapping[str, Any]) -> str:
-    """Say whether the gain with word grouping is larger than chance."""
+    """Return the line that says whether the gain with word grouping is larger than chance."""
     gain = comparison["difference"]
     if gain["low"] is None:
         return f"The gain of {gain['value']:+.3f}: {comparison['verdict']}"
@@ -113,7 +113,7 @@ def _against_chance(comparison: Mapping[str, Any]) -> str:
 
 
 def _gain_in_parts(gain: Mapping[str, Any]) -> str:
-    """Say by what a user gains: grouping of boxes, mask of the languages, recognition."""
+    """Return the line with the parts of a user's gain: grouping of boxes, mask of the languages, recognition."""
     parts = " · ".join(f"{part} {gain[part]:+.3f}" for part in ("grouping", "mask", "recognition"))
     return f"For a user: {gain['as_shipped']:.3f} → {gain['as_installed']:.3f}, {gain['whole']:+.3f} = {parts}"
 

@@ -50,7 +50,7 @@ def build_report(
     Args:
         summary: the content of summary.json.
         titles: what people call its networks, groupings and figures, by key; without a title the key itself is shown.
-        lines: what it all comes to, as step 5 prints it under its table.
+        lines: the lines that step 5 prints under its table.
         pages: the drawn pages, path relative to the report, by the name of the image.
     """
     scores = {_title(titles, network): rows for network, rows in summary["scores"].items()}
@@ -92,7 +92,7 @@ def _title(titles: Mapping[str, str], key: str) -> str:
 
 
 def _scores(scores: Mapping[str, Any], titles: Mapping[str, str]) -> str:
-    """Give the table of networks and groupings, three figures a grouping."""
+    """Return the table of networks and groupings, three figures a grouping."""
     groupings = _groupings(scores)
     above = "".join(f'<th colspan="{len(FIGURES)}">{escape(_title(titles, key))}</th>' for key in groupings)
     rows = [
@@ -161,7 +161,7 @@ def _characters(analyses: Mapping[str, Any]) -> str:
 
 
 def _group(analyses: Mapping[str, Any], key: str, title: str, counted: str, figure: str) -> str:
-    """Give the table of one breakdown: a row a group, how many pages or words it holds, `figure` of each network."""
+    """Return the table of one breakdown: a row a group, how many pages or words it holds, `figure` of each network."""
     breakdowns = [analysis["breakdown"][key] for analysis in analyses.values()]
     rows = []
     for label in dict.fromkeys(label for breakdown in breakdowns for label in breakdown):
@@ -230,7 +230,7 @@ def _conditions(summary: Mapping[str, Any], titles: Mapping[str, str]) -> str:
 
 
 def _table(header: Iterable[str], rows: Iterable[Sequence[str]], above: str = "") -> str:
-    """Give a table; `above` is a row of HTML over its header."""
+    """Return a table; `above` is a row of HTML over its header."""
     head = "".join(f"<th>{escape(title)}</th>" for title in header)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f"<table>{above}<tr>{head}</tr>{body}</table>"

@@ -1,7 +1,6 @@
-"""Everything that can be said of one network's readings of an evaluation set, and of the difference of two networks.
+"""All scores of one network's readings of an evaluation set, and the difference of two networks.
 
-It gathers the scores of this room, with intervals for the figures of the headline; `figures` makes of them what
-`summary.json` holds.
+The figures of the headline have intervals. `figures` turns the result into what `summary.json` holds.
 """
 
 from __future__ import annotations

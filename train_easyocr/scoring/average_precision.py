@@ -1,7 +1,7 @@
 """Average precision of the boxes, ranked by the confidence of their readings, as COCO counts it (Lin et al. 2014).
 
 From the surest reading on, each takes the free word of its page with the highest IoU; precision is then averaged over
-101 levels of recall. Other than COCO's own program this one does not stop at 100 readings a page.
+101 levels of recall. COCO's own program stops at 100 readings a page; this one does not.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def average_precisions(pages: Sequence[ScoredPage], thresholds: Sequence[float])
 
 
 def _judge(scored: ScoredPage, thresholds: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
-    """Tell of each reading of a page whether it finds a word, and whether it counts at all, bool [M, thresholds]."""
+    """Return whether each reading of a page finds a word, and whether it counts at all, bool [M, thresholds] each."""
     readings = scored.readings
     ious = iou_matrix(box_array(readings), box_array(scored.page.words))
     rows, columns = np.nonzero(ious >= min(thresholds))

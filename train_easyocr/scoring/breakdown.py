@@ -1,7 +1,7 @@
-"""The same scores for parts of the evaluation set: which pages, and which words, a network reads well or badly.
+"""The same scores for groups of pages and of words: what a network reads well, and what badly.
 
-Pages are grouped by category and year, words by the length of their text, the height of their box, by whether they run
-downwards, and by what they are in a document (`document_fields`). A reading belongs to no group of words unless it is
+Pages are grouped by category and year, words by the length of their text, the height of their box, by their direction,
+and by what they are in a document (`document_fields`). A reading belongs to no group of words unless it is
 paired with one, so groups of words have recall and no precision.
 """
 
@@ -93,7 +93,7 @@ def break_down(pages: Sequence[ScoredPage]) -> Breakdown:
 
 
 def length_group(word: Word) -> str:
-    """Name the group of a text's length in characters: 1 to 8, and `9 and more`."""
+    """Return the group of a text's length in characters: 1 to 8, and `9 and more`."""
     length = len(word.text)
     return str(length) if length < LONGEST_LENGTH else f"{LONGEST_LENGTH} and more"
 
@@ -106,7 +106,7 @@ HEIGHT_GROUPS = (
 
 
 def height_group(word: Word) -> str:
-    """Name the group of a box's height in pixels.
+    """Return the group of a box's height in pixels.
 
     >>> height_group(Word("김", (886, 273, 1029, 330)))
     '50 to 59'
@@ -115,7 +115,7 @@ def height_group(word: Word) -> str:
 
 
 def direction_group(word: Word) -> str:
-    """Tell words of stacked characters, `vertical`, from the others, `horizontal`."""
+    """Return `vertical` for words of stacked characters, `horizontal` for all others."""
     return "vertical" if word.is_vertical else "horizontal"
 
 
@@ -146,7 +146,7 @@ def _word_groups(
 
 
 def _field_groups(words: Sequence[Word], outcomes: np.ndarray) -> dict[str, WordGroup]:
-    """Add up the outcomes by field; every field is there, for a table that says that a set has none."""
+    """Add up the outcomes by field; every field is there, also where no word is one."""
     rows: dict[str, list[int]] = {name: [] for name in FIELDS}
     for row, word in enumerate(words):
         for name in fields_of(word.text):

@@ -58,7 +58,7 @@ FIELDS = (*WHOLE_WORD, *WITHIN_WORD)
 
 @lru_cache(maxsize=1 << 16)
 def fields_of(text: str) -> tuple[str, ...]:
-    """Name the fields that a labelled word is.
+    """Return the fields that a labelled word is.
 
     >>> fields_of("(3,000원)"), fields_of("2001.06.15"), fields_of("결재")
     (('amounts',), ('dates',), ())

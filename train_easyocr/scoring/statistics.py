@@ -1,10 +1,10 @@
 """How far the figures could move if other documents had been drawn: Student's t with the jackknife's error.
 
-Words of one page resemble each other, and so do pages of one document, so documents are the units; a page of no known
+Words of one page resemble each other, and so do pages of one document. So documents are the units; a page of no known
 document is a unit of its own. The error of a figure follows from its values without one unit each (Tukey 1958). Of the
-methods in `benchmarks/interval_coverage.py` this one alone calls about 5% of true zeros a gain, whether there are 6
-units or 50; percentiles of bootstrap draws call 15% so at 6. For the difference of two networks both lose the same unit
-(paired): a hard page is hard for both, and only what is left over counts.
+methods in `benchmarks/interval_coverage.py` only this one calls about 5% of true zeros a gain at 6 units as at 50;
+percentiles of bootstrap draws call 15% so at 6. The difference of two networks is paired: both lose the same unit, so
+a page that is hard for both does not widen the interval.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class PairedDifference:
 
     @property
     def verdict(self) -> str:
-        """Say it in words, for a table or a headline."""
+        """The result in words, for a table or a headline."""
         for counted in ("pages", "units"):
             number, name = getattr(self.difference, counted), counted.replace("units", "documents")
             if number < FEWEST_PAGES:

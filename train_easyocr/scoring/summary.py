@@ -60,7 +60,7 @@ def summarize(
 
 
 def split_gain(scores: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Any] | None:
-    """Split what a user gains, from the published network as it comes to the fine-tuned one as installed.
+    """Return the parts of a user's gain, from the published network as shipped to the fine-tuned one as installed.
 
     One thing changes at a time, in end-to-end F1 (mean over pages): first the reading options become the installed
     ones (`grouping`), then the mask of the languages goes, then the recogniser changes. The three add up to the whole.

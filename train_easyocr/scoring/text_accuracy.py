@@ -72,7 +72,7 @@ def count_texts(texts: Sequence[TextPair]) -> TextCounts:
 
 
 def without_spaces(pair: TextPair) -> TextPair:
-    """Take all white space out of both texts, and compare them anew only where there is some.
+    """Return the pair without white space in both texts; where there is none, the pair itself.
 
     >>> without_spaces(compare_texts("경남 김해시", "경남김해시"))
     TextPair(truth='경남김해시', read='경남김해시', edits=0)

@@ -1,4 +1,4 @@
-"""Which readings found which characters of a page: the matching that CLEval counts and that `iou_cases` explains.
+"""Which readings found which characters of a page: the matching behind `cleval` and `iou_cases`.
 
 Baek et al., "CLEval: Character-Level Evaluation for Text Detection and Recognition Tasks", arXiv 2006.06244, section 3,
 with the defaults of the authors' package `cleval` 0.1.1: every character of a word has one pseudo-centre, and a reading
@@ -30,8 +30,8 @@ MOST_ESTIMATED_CHARACTERS = 10
 class Assignment:
     """Which readings found which characters. K pairs of a word and a reading that belong together, words ascending.
 
-    `words` and `readings` are positions, int [K]; `inside` tells which characters of the word have their centre in the
-    reading, bool [K, C]. `scored_words` [N] and `scored_readings` [M] leave out what is not to be counted.
+    `words` and `readings` are positions, int [K]. `inside`, bool [K, C], is True for the characters of the word whose
+    centre lies in the reading. `scored_words` [N] and `scored_readings` [M] are False for what does not count.
     """
 
     words: np.ndarray
@@ -59,7 +59,7 @@ class Assignment:
 
 
 def assign_page(words: Sequence[Word], readings: Sequence[Reading], ignored: Sequence[Word] = ()) -> Assignment:
-    """Find out which readings of a page belong to which of its words; those on `ignored` labels are not scored."""
+    """Return which readings of a page belong to which of its words; those on `ignored` labels are not scored."""
     labels = [*words, *ignored]
     truths, predictions = (quadrilaterals.from_boxes(box_array(items)) for items in (labels, readings))
     dont_care = [False] * len(words) + [True] * len(ignored)
@@ -70,7 +70,7 @@ def assign_page(words: Sequence[Word], readings: Sequence[Reading], ignored: Seq
 def assign(
     truths: np.ndarray, truth_texts: Sequence[str], predictions: np.ndarray, dont_care: Sequence[bool] = ()
 ) -> Assignment:
-    """Find out which readings belong to which words; the arguments are those of `cleval.cleval`."""
+    """Return which readings belong to which words; the arguments are those of `cleval.cleval`."""
     truths, predictions = (np.asarray(quads, np.float64).reshape(-1, 4, 2) for quads in (truths, predictions))
     ignored = np.asarray(dont_care if len(dont_care) else [False] * len(truths), bool)
     ratios = quadrilaterals.aspect_ratios(truths)
@@ -91,7 +91,7 @@ def assign(
 
 
 def _neighbours(truths: np.ndarray, predictions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give the pairs whose bounding boxes touch, words ascending, then readings: the only ones that can belong."""
+    """Return the pairs whose bounding boxes touch, words ascending, then readings: only these can belong together."""
     left, top, right, bottom = quadrilaterals.bounds(truths).T[..., None]
     other_left, other_top, other_right, other_bottom = quadrilaterals.bounds(predictions).T
     return np.nonzero((left <= other_right) & (other_left <= right) & (top <= other_bottom) & (other_top <= bottom))
@@ -124,7 +124,7 @@ def _excused_readings(
     ignored: np.ndarray,
     count: int,
 ) -> np.ndarray:
-    """Tell which readings lie on ignored words and so count neither for nor against, bool [count]."""
+    """Return which readings lie on ignored words, bool [count]: they count neither for nor against."""
     at_ignored = ignored[words]
     excused = np.zeros(count, bool)
     excused[readings[at_ignored & (precision >= AREA_PRECISION)]] = True
@@ -141,7 +141,7 @@ def _belonging(
     scored_words: np.ndarray,
     scored_readings: np.ndarray,
 ) -> np.ndarray:
-    """Tell which pairs belong together, bool [K]: one to one, a word in pieces, or a reading of several words."""
+    """Return which pairs belong together, bool [K]: one to one, a word in pieces, or a reading of several words."""
     scored = scored_words[words] & scored_readings[readings]
     strong = (centres > 0) & (precision >= AREA_PRECISION)
     alone = (np.bincount(words[strong])[words[strong]] == 1) & (np.bincount(readings[strong])[readings[strong]] == 1)

@@ -1,9 +1,8 @@
 """The four cases in which IoU misleads, found by characters: split, merged, missing and overlapping characters.
 
-IoU matching pairs a word with one reading or none. It gives nothing for a word that was found in two halves, nothing
-for all but one of the words in a merged reading, full credit for a box that cuts the last character off, and calls a
-second reading of the same characters a false alarm like any other. CLEval's assignment (arXiv 2006.06244, figure 1)
-tells these apart.
+IoU matching pairs a word with one reading or none. A word that was found in two halves scores nothing, and so do all
+but one of the words in a merged reading. A box that cuts the last character off scores in full. A second reading of the
+same characters is a false alarm like any other. CLEval's assignment (arXiv 2006.06244, figure 1) distinguishes them.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import shapely
 
 
 def from_boxes(boxes: np.ndarray) -> np.ndarray:
-    """Give axis-aligned boxes [N, 4], xmin ymin xmax ymax, as quadrilaterals, float64 [N, 4, 2].
+    """Return axis-aligned boxes [N, 4], xmin ymin xmax ymax, as quadrilaterals, float64 [N, 4, 2].
 
     >>> from_boxes(np.array([[0, 1, 20, 9]])).tolist()
     [[[0.0, 1.0], [20.0, 1.0], [20.0, 9.0], [0.0, 9.0]]]
@@ -19,7 +19,7 @@ def from_boxes(boxes: np.ndarray) -> np.ndarray:
 
 
 def bounds(quads: np.ndarray) -> np.ndarray:
-    """Give the bounding boxes [N, 4], xmin ymin xmax ymax."""
+    """Return the bounding boxes [N, 4], xmin ymin xmax ymax."""
     return np.concatenate([quads.min(axis=1), quads.max(axis=1)], axis=1)
 
 
@@ -30,7 +30,7 @@ def areas(quads: np.ndarray) -> np.ndarray:
 
 
 def polygons(quads: np.ndarray) -> np.ndarray:
-    """Give shapely polygons [N]; a quadrilateral that crosses itself becomes the two triangles that it encloses."""
+    """Return shapely polygons [N]; a quadrilateral that crosses itself becomes the two triangles that it encloses."""
     return shapely.make_valid(shapely.polygons(quads))
 
 
@@ -49,7 +49,7 @@ def intersection_areas(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 
 
 def contains(quads: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Tell which points lie inside: by the number of edges that a ray to the right crosses (W. R. Franklin's test).
+    """Return which points lie inside, by the number of edges that a ray to the right crosses (W. R. Franklin's test).
 
     A point on a left or upper edge is inside, on a right or lower edge outside, so that of two boxes that touch
     one holds it.
@@ -81,7 +81,7 @@ def aspect_ratios(quads: np.ndarray) -> np.ndarray:
 
 
 def character_centres(quads: np.ndarray, lengths: np.ndarray, vertical_below: float) -> np.ndarray:
-    """Spread the pseudo-centres of characters evenly along the middle line of each quadrilateral.
+    """Return the pseudo-centres of characters, spread evenly along the middle line of each quadrilateral.
 
     The line runs from the left to the right side; where the aspect ratio is below `vertical_below`, from the bottom
     to the top. (That is the direction of the `cleval` package. Upright stacked characters run the other way, which
@@ -105,5 +105,5 @@ def character_centres(quads: np.ndarray, lengths: np.ndarray, vertical_below: fl
 
 
 def _along_axes(quads: np.ndarray, boxes: np.ndarray) -> np.ndarray:
-    """Tell which quadrilaterals are their own bounding boxes, bool [N]."""
+    """Return which quadrilaterals are their own bounding boxes, bool [N]."""
     return (quads == from_boxes(boxes)).all(axis=(1, 2))
