@@ -16,6 +16,7 @@ from train_easyocr.charset import Charset
 from train_easyocr.config import load_settings
 from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.sets.page_folders import labelled_pages
+from train_easyocr.dataset.sets.pages_on_disk import demand_no_shared_page
 from train_easyocr.errors import UserError
 from train_easyocr.installation.install import demand_installable, install_network, restored_on_error
 from train_easyocr.installation.parity import compare, demand_parity, spread_rows
@@ -43,6 +44,10 @@ def main() -> None:
         raise UserError(f"{checkpoint}: no such checkpoint; run step 3, or name one with --checkpoint")
     if arguments.patches < LEAST_PATCHES:
         raise UserError(f"--patches {arguments.patches}: compare at least {LEAST_PATCHES}, so that 1% is a figure")
+    if settings.tune_grouping:
+        evaluation_set = arguments.eval_set or arguments.tuning_set.parent / "evaluation_set"
+        trained_on = [Path(settings.train_data) / name for name in settings.datasets]
+        demand_no_shared_page(arguments.tuning_set, [evaluation_set, *trained_on])
     demand_device(arguments.cuda)
     weights = describe_weights(str(checkpoint))
     demand_installable(weights)
@@ -122,6 +127,11 @@ def parse_arguments() -> argparse.Namespace:
         type=Path,
         default=Path("dataset/tuning_set"),
         help="pages on which the reading options are tuned (tune_grouping); default: %(default)s",
+    )
+    parser.add_argument(
+        "--eval_set",
+        type=Path,
+        help="pages that step 5 will read, of which none may be tuned on; default: evaluation_set beside --tuning_set",
     )
     parser.add_argument("--settings", type=int, default=200, help="reading options to try; default: %(default)s")
     parser.add_argument(

@@ -21,15 +21,16 @@ from train_easyocr.dataset.page_processes import PageProcesses
 from train_easyocr.dataset.patches import PatchRules, survey_page
 from train_easyocr.dataset.sets.facts import SetFacts
 from train_easyocr.dataset.sets.jobs import SetJob
+from train_easyocr.dataset.sets.layout import set_folder, sets_on_disk
 from train_easyocr.dataset.sets.line_draw import draw_lines
 from train_easyocr.dataset.sets.near_duplicates import NearDuplicates, find_near_duplicates, fingerprint_pages
 from train_easyocr.dataset.sets.page_sets import copy_pages
+from train_easyocr.dataset.sets.pages_on_disk import demand_apart
 from train_easyocr.dataset.sets.patch_sets import write_patches
 from train_easyocr.dataset.sets.splits import PATCH_SETS, SET_NAMES, PageCounts, PageSets, draw_sets
 from train_easyocr.dataset.sets.staging import exclusive_run
 from train_easyocr.errors import UserError
 
-PATCH_SETS_FOLDER = "training_and_validation_set"
 UNZIPPED_FOLDER = "unzipped"
 REPORT_FILE = "dataset_report.json"
 
@@ -81,11 +82,13 @@ def prepare(plan: Preparation) -> dict:
         repeated = _near_duplicates(drawn, plan, processes)
         if plan.drop_near_duplicates:
             drawn = _without_near_duplicates(drawn, repeated, drops)
+        unknown = [] if plan.report_only else _demand_apart(drawn, plan)
         jobs = [_job(name, drawn, plan, staging) for name in SET_NAMES if name in plan.sets]
         sets = {}
         for job in jobs:
             sets |= _write_or_survey(job, plan, processes)
-        report = report_data(contents, drops, repeated, _notes(drawn, repeated, plan), sets, plan.charset)
+        notes = [*_notes(drawn, repeated, plan), *unknown]
+        report = report_data(contents, drops, repeated, notes, sets, plan.charset)
         write_json(plan.output / REPORT_FILE, report)
         if not plan.report_only:
             for job in jobs:
@@ -131,9 +134,29 @@ def _notes(drawn: PageSets, repeated: NearDuplicates, plan: Preparation) -> list
     return notes
 
 
+def _demand_apart(drawn: PageSets, plan: Preparation) -> list[str]:
+    """Compare what is drawn with the sets that this run leaves as they are."""
+    drawn_names = {name: [page.name for page in drawn.pages_of(name)] for name in plan.sets}
+    staying = {}
+    for name, folder in sets_on_disk(plan.output):
+        flag = "--evaluation" if name == "tuning" else f"--{name}"
+        if folder not in _targets(name, plan):
+            staying[folder] = name, f"delete {folder}, or choose another --output"
+        elif name not in plan.sets:
+            anew = "or with none of these options, which writes all sets anew"
+            staying[folder] = name, f"run again with {flag} as well, {anew}"
+    return demand_apart(drawn_names, staying, plan.by_document)
+
+
+def _targets(name: str, plan: Preparation) -> list[Path]:
+    """Return the folders that the set `name` is written to: its words, and its lines where there are rules."""
+    target = set_folder(plan.output, name, plan.patch_folder)
+    return [target, target.with_name(LINES_FOLDER)] if plan.rules.lines and name in PATCH_SETS else [target]
+
+
 def _job(name: str, drawn: PageSets, plan: Preparation, staging: Path) -> SetJob:
-    folder = f"{PATCH_SETS_FOLDER}/{name}/{plan.patch_folder}" if name in PATCH_SETS else f"{name}_set"
-    return SetJob(name, drawn.pages_of(name), plan.output / folder, staging, plan.charset)
+    target = set_folder(plan.output, name, plan.patch_folder)
+    return SetJob(name, drawn.pages_of(name), target, staging, plan.charset)
 
 
 def _lines_job(job: SetJob) -> SetJob:

@@ -26,7 +26,7 @@ def labelled_pages(folder: Path) -> list[tuple[Page, Path]]:
             raise UserError(
                 f"{folder / part}: no such folder; give a folder with images/ and labels/, as step 2 writes"
             )
-    labels = _files_by_name(folder / "labels", (LABEL_ENDING,))
+    labels = label_files(folder)
     if not labels:
         raise UserError(f"{folder / 'labels'}: holds no .json file; run step 2 with --evaluation again")
     images = _files_by_name(folder / "images", IMAGE_ENDINGS)
@@ -38,6 +38,11 @@ def labelled_pages(folder: Path) -> list[tuple[Page, Path]]:
             "put the images there or remove their labels"
         )
     return [(read_label(labels[name].read_bytes(), name), images[name]) for name in natsorted(labels)]
+
+
+def label_files(folder: Path) -> dict[str, Path]:
+    """Map the name of each page whose label stands below `folder/labels` to its label file."""
+    return _files_by_name(folder / "labels", (LABEL_ENDING,))
 
 
 def _files_by_name(folder: Path, endings: tuple[str, ...]) -> dict[str, Path]:

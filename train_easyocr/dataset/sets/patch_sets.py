@@ -18,6 +18,7 @@ from train_easyocr.dataset.page_processes import PageProcesses
 from train_easyocr.dataset.patches import PageResult, PatchRules, cut_page
 from train_easyocr.dataset.sets.facts import SetFacts
 from train_easyocr.dataset.sets.jobs import SetJob
+from train_easyocr.dataset.sets.pages_on_disk import save_page_names
 from train_easyocr.dataset.stores.png import NO_PNGS, PackedPngs
 from train_easyocr.dataset.stores.store import LABELS_FILE
 from train_easyocr.dataset.stores.writers import open_writer
@@ -106,6 +107,7 @@ class _StoreInProgress:
         """Let the store take its place."""
         if self._writer:
             self._writer.finish()
+            save_page_names(self._job.staged, [page.name for page in self._job.pages])
             self._job.complete(self.facts)
 
 

@@ -1,0 +1,95 @@
+"""Which pages a set on disk holds, and whether two sets share some: a page is trained on, tuned on or evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+
+from train_easyocr.atomic import read_json, write_json
+from train_easyocr.dataset.sets.page_folders import label_files
+from train_easyocr.errors import UserError
+from train_easyocr.records import document_of
+
+PAGES_FILE = "pages.json"
+
+
+def save_page_names(folder: Path, names: Collection[str]) -> None:
+    """List in a patch set the pages that it was drawn from: the names of its patches tell the stems alone."""
+    write_json(folder / PAGES_FILE, list(names))
+
+
+def page_names(folder: Path) -> frozenset[str] | None:
+    """Return the names of the pages in a set of patches or of whole pages; None where they are told nowhere.
+
+    A folder that is not there holds none. Patches are told by the list that step 2 writes beside them; what other
+    programs wrote has none.
+
+    Raises:
+        UserError: the list of the pages is no such list.
+    """
+    if (folder / "labels").is_dir():
+        return frozenset(label_files(folder))
+    try:
+        names = read_json(folder / PAGES_FILE)
+    except ValueError as error:
+        raise UserError(f"{folder / PAGES_FILE}: no list of page names ({error}); write this set anew") from None
+    if names is None:
+        return None if folder.is_dir() else frozenset()
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise UserError(f"{folder / PAGES_FILE}: no list of page names (other JSON); write this set anew")
+    return frozenset(names)
+
+
+def demand_apart(
+    drawn: Mapping[str, Collection[str]], staying: Mapping[Path, tuple[str, str]], by_document: bool
+) -> list[str]:
+    """Refuse to write sets that share pages, or with `by_document` documents, with sets that stay on the disk.
+
+    Args:
+        drawn: the names of the pages that are to be written, by set.
+        staying: the sets that stay, by folder: the name of the set, and what would mend a shared page there. What has
+            one mend is told once.
+        by_document: whether all pages of a document belong into one set.
+
+    Returns:
+        A note on each set that does not tell its pages.
+
+    Raises:
+        UserError: pages are shared.
+    """
+    key = document_of if by_document else str
+    drawn_for = {key(page): name for name, pages in drawn.items() for page in pages}
+    notes: list[str] = []
+    mistakes: dict[str, str] = {}
+    for folder, (staying_name, mend) in staying.items():
+        names = page_names(folder)
+        if names is None:
+            notes.append(f"{folder}: does not tell which pages it holds; whether other sets share some is not known")
+            continue
+        shared = sorted(page for page in names if drawn_for.get(key(page), staying_name) != staying_name)
+        if shared:
+            what = "pages of documents" if by_document else "pages"
+            mistakes.setdefault(
+                mend,
+                f"{folder}: holds {len(shared):,} {what} that are now drawn for another set, such as {shared[0]} "
+                f"({drawn_for[key(shared[0])]} set); {mend}",
+            )
+    if mistakes:
+        raise UserError("\n".join(mistakes.values()))
+    return notes
+
+
+def demand_no_shared_page(folder: Path, others: Iterable[Path]) -> None:
+    """Refuse a set of whole pages of which some stand in other sets too. Sets that tell no pages pass.
+
+    Raises:
+        UserError: `folder` shares pages with one of `others`.
+    """
+    names = page_names(folder) or frozenset()
+    for other in others:
+        shared = sorted(names & (page_names(other) or frozenset()))
+        if shared:
+            raise UserError(
+                f"{folder}: shares {len(shared):,} of its {len(names):,} pages, such as {shared[0]}, with {other}; "
+                "run step 2 for all sets together, or name another folder"
+            )
