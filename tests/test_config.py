@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from train_easyocr.config import Settings, load_settings, save_settings
+from train_easyocr.config import LARGEST, Settings, load_settings, save_settings
 from train_easyocr.errors import UserError
 
 FOLDER = Path(__file__).resolve().parents[1] / "train_easyocr" / "config_files"
@@ -91,7 +91,7 @@ def test_all_mistakes_are_told_at_once_one_a_line(mistakes):
         "command line: 'epochs' is no key=value; write, for example, n_iter=1000",
         "config.yaml: unknown key 'batch_sise'; did you mean 'batch_size'?",
         "config.yaml: n_iter: 'many' is not a whole number",
-        "config.yaml: seed: -1 is out of range: from 0 to ∞",
+        "config.yaml: seed: -1 is out of range: from 0 to 9223372036854775807",
         "config.yaml: FeatureExtraction: 'Resnet' is none of VGG, RCNN, ResNet",
         "config.yaml: adam: 1 is not True or False",
         "config.yaml: img_height: 32 is none of 64",
@@ -162,6 +162,13 @@ def test_numbers_that_are_none_are_refused(mistakes, value):
         ("rgb: True\n", "rgb: True goes with 3, False with 1"),
         ("input_channel: 3\n", "rgb: True goes with 3, False with 1"),
         ("num_fiducial: 7\n", "must be even"),
+        (f"n_iter: {'9' * 100}\n", f"{'9' * 79}… is out of range: from 1 to 2147483647"),
+        (f"lr: {'9' * 100}\n", "1e+100 is out of range: from 0.0 to 2147483647"),
+        (f"seed: {'9' * 100}\n", f"{'9' * 79}… is out of range: from 0 to 9223372036854775807"),
+        (f"img_width: 1e{'9' * 100}\n", "… is not a whole number"),
+        (f"batch_ratio: {'9' * 100}-1\n", "each part must be a number above 0"),
+        ("PAD: [" + "a, " * 10_000 + "]\n", "… is not True or False"),
+        ("workers: -1\n", "-1 is out of range: from 0 to"),
         ("select_data: a-b\nbatch_ratio: 0.5-0\n", "each part must be a number above 0"),
         ("select_data: a\nbatch_ratio: inf\n", "each part must be a number above 0"),
         ("select_data: a\nbatch_ratio: ''\n", "each part must be a number above 0"),
@@ -176,12 +183,12 @@ def test_values_that_cannot_be_meant_are_refused_in_one_line(mistakes, text, par
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("seed: [1\n", "is no YAML"),
-        ("a: b: c\n", "is no YAML"),
+        ("seed: [1\n", "no YAML: line 2: "),
+        ("a: b: c\n", "no YAML: line 1: "),
         ("- seed\n", "expected lines of 'key: value', found a list"),
         ("seed\n", "expected lines of 'key: value', found a str"),
-        ("? [seed]\n: 1\n", "is no YAML"),
-        ("seed: !!python/object/apply:os.getcwd []\n", "is no YAML"),
+        ("? [seed]\n: 1\n", "no YAML: line 1: "),
+        ("seed: !!python/object/apply:os.getcwd []\n", "no YAML: line 1: "),
     ],
 )
 def test_files_that_are_no_configuration_are_refused_in_one_line(mistakes, text, part):
@@ -216,6 +223,11 @@ def test_an_override_that_yaml_cannot_read_is_taken_as_it_is(config):
     assert config("", "character=[ab").character == "[ab"
 
 
+def test_a_hostile_override_is_a_mistake_like_others(mistakes):
+    (line,) = mistakes("", f"n_iter={'9' * 5000}")
+    assert line.endswith("… is not a whole number") and len(line) < 200
+
+
 def test_shares_of_a_batch_add_up_to_one(config):
     assert config("select_data: real-made\nbatch_ratio: 3-1\n").datasets == {"real": 0.75, "made": 0.25}
     assert Settings().datasets == {"documents": 0.8, "lines": 0.2}
@@ -233,7 +245,7 @@ def values_of(item):
     if isinstance(item.default, int):
         return st.integers(low, high or 10**6)
     if isinstance(item.default, float):
-        return st.floats(low, high, allow_infinity=False, allow_nan=False)
+        return st.floats(low, LARGEST if high is None else high, allow_infinity=False, allow_nan=False)
     # PyYAML folds the line break U+0085 away, even in quotes; no path and no character list holds one.
     any_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x85"), max_size=8)
     return st.lists(any_text, max_size=3).map(tuple) if isinstance(item.default, tuple) else any_text

@@ -15,7 +15,10 @@ import yaml
 
 from train_easyocr.atomic import write_text
 from train_easyocr.errors import UserError
+from train_easyocr.plain_yaml import parse_yaml
+from train_easyocr.terminal_text import shortened
 
+LARGEST = 2**31 - 1  # of a number whose key names no other limit
 TOO_FAST_FOR_ADAM = 0.1  # a learning rate: weights are about that large themselves
 
 
@@ -30,7 +33,7 @@ def _setting(
 class Settings:
     """The keys of `config.yaml`, in its order. What each one does is written beside it there."""
 
-    seed: int = _setting(1111, low=0)
+    seed: int = _setting(1111, low=0, high=2**63 - 1)
     experiment_name: str = "korean_public_documents"
 
     train_data: str = "dataset/training_and_validation_set/training"
@@ -136,32 +139,15 @@ def save_settings(settings: Settings, path: Path) -> None:
     write_text(path, "# The settings of this run, resolved: defaults, file and command line.\n" + text)
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """The safe loader; a key that stands twice is a mistake rather than the second value."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Build the mapping as the safe loader does, after a look at its keys."""
-        seen: set[str] = set()
-        for key, _ in node.value:
-            # A key that is a list or a mapping is refused by the safe loader itself.
-            if isinstance(key.value, str) and key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"key '{key.value}' stands twice", key.start_mark)
-            seen.add(str(key.value))
-        return super().construct_mapping(node, deep)
-
-
 def _read_mapping(path: Path) -> dict[str, Any]:
     try:
-        # The loader derives from SafeLoader: it builds plain values only.
-        values = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_UniqueKeyLoader)
+        values = parse_yaml(path.read_text(encoding="utf-8-sig"))
     except (FileNotFoundError, IsADirectoryError):
         raise UserError(f"{path}: no such file; give the configuration with --config FILE") from None
     except UnicodeDecodeError:
         raise UserError(f"{path}: not UTF-8; save the configuration as UTF-8") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" line {mark.line + 1}" if mark else ""
-        raise UserError(f"{path}:{line} is no YAML: {getattr(error, 'problem', error)}") from None
+    except ValueError as error:
+        raise UserError(f"{path}: no YAML: {error}") from None
     if values is None:
         return {}
     if not isinstance(values, dict):
@@ -171,8 +157,8 @@ def _read_mapping(path: Path) -> dict[str, Any]:
 
 def _parse_override(value: str) -> Any:
     try:
-        return yaml.safe_load(value)
-    except yaml.YAMLError:
+        return parse_yaml(value)
+    except ValueError:
         return value
 
 
@@ -182,7 +168,7 @@ def _checked(values: dict[str, Any], source: str, mistakes: list[str]) -> Settin
     accepted: dict[str, Any] = {}
     for key, value in values.items():
         if key not in known:
-            mistakes.append(f"{source}: unknown key '{key}'{_nearest(key, known)}")
+            mistakes.append(f"{source}: unknown key '{shortened(key, 60)}'{_nearest(key, known)}")
             continue
         try:
             accepted[key] = _converted(value, types_of[key])
@@ -227,19 +213,18 @@ def _converted(value: Any, kind: Any) -> Any:
     expected = {bool: "True or False", int: "a whole number", float: "a number", str: "text"}.get(
         kind, "a list of texts"
     )
-    raise ValueError(f"{value!r} is not {expected}")
+    raise ValueError(f"{shortened(repr(value), 80)} is not {expected}")
 
 
 def _check_range(value: Any, metadata: typing.Mapping[str, Any]) -> None:
     choices, low, high = (metadata.get(name) for name in ("choices", "low", "high"))
     if choices and value not in choices:
-        raise ValueError(f"{value!r} is none of {', '.join(map(str, choices))}")
-    if value is None or (low is None and high is None):
+        raise ValueError(f"{shortened(repr(value), 80)} is none of {', '.join(map(str, choices))}")
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return
-    if not (low is None or value >= low) or not (high is None or value <= high):
-        raise ValueError(
-            f"{value} is out of range: from {low if low is not None else '-∞'} to {high if high is not None else '∞'}"
-        )
+    low, high = -LARGEST if low is None else low, LARGEST if high is None else high
+    if not low <= value <= high:
+        raise ValueError(f"{shortened(str(value), 80)} is out of range: from {low} to {high}")
 
 
 def _contradictions(settings: Settings) -> list[str]:
@@ -285,7 +270,7 @@ def _parts(parts: list[str]) -> str:
 
 def _is_positive_number(text: str) -> bool:
     number = _number(text)
-    return number is not None and number > 0
+    return number is not None and 0 < number <= LARGEST
 
 
 def _number(value: float | str) -> float | None:
