@@ -162,6 +162,12 @@ def test_the_walk_sees_the_whole_project():
     assert {room_of(module) for module in source_files(ROOT)} == ROOMS | {None}
 
 
+def test_no_file_of_the_package_is_longer_than_300_lines():
+    paths = (path for module, path in source_files(ROOT).items() if is_within(module, {PACKAGE}))
+    lengths = {path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines()) for path in paths}
+    assert {name: length for name, length in lengths.items() if length > 300} == {}
+
+
 def plant(root: Path, files: dict[str, str]) -> None:
     for name, text in files.items():
         path = root / name

@@ -12,7 +12,6 @@ import sys
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import nn
@@ -23,27 +22,14 @@ from train_easyocr.config import Settings, load_settings, save_settings
 from train_easyocr.dataset.opening import open_store
 from train_easyocr.errors import UserError
 from train_easyocr.training.batches import BatchMaker, Preparation
-from train_easyocr.training.checkpoint import (
-    changes_since,
-    data_changes,
-    demand_characters,
-    read_checkpoint,
-    whole_state_demanded,
-)
+from train_easyocr.training.checkpoint import resumed_state, whole_state_demanded
 from train_easyocr.training.dataset_log import dataset_report, save_contact_sheet
 from train_easyocr.training.distributed import Processes, joined_processes
 from train_easyocr.training.ema import MovingAverage
 from train_easyocr.training.experiment import LAST, Experiment, set_aside
 from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.loader import batch_loader, lost_workers_told
-from train_easyocr.training.network import (
-    Start,
-    build_network,
-    freeze,
-    load_start,
-    parameter_line,
-    time_steps,
-)
+from train_easyocr.training.network import Start, build_network, freeze, load_start, parameter_line, time_steps
 from train_easyocr.training.objective import AttentionObjective, CtcObjective, Objective
 from train_easyocr.training.plan import BatchPlan, all_requests
 from train_easyocr.training.precision import choose_precision, device_line
@@ -79,7 +65,7 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
     validation = selections(settings, settings.val_data, rules, processes)
     data = fingerprints(training=training, validation=validation)
     description = {"settings": asdict(settings), "characters": charset.characters, "data": data}
-    state = resumed_state(description, folder, processes) if resume else None
+    state = resumed_state(folder / LAST, description, tell=processes.is_first) if resume else None
     network = make_network(settings, objective, charset, processes, fresh=resume)
     maker = BatchMaker(training, rules, make_preparation(settings, settings.augmentation))
     plan = make_plan(settings, training, processes)
@@ -165,20 +151,6 @@ def make_plan(settings: Settings, training: list[Selection], processes: Processe
         image_height=settings.img_height,
         widest=settings.img_width,
     )
-
-
-def resumed_state(description: dict[str, Any], folder: Path, processes: Processes) -> dict[str, Any]:
-    """Read the checkpoint of an interrupted run and say what changed since, by the `description` of this one."""
-    path = folder / LAST
-    state = read_checkpoint(path)
-    demand_characters(state["characters"], description["characters"], path)
-    changes = changes_since(state["settings"], description["settings"], path)
-    changes += data_changes(state["data"], description["data"])
-    if processes.is_first:
-        print(f"going on from {path}, iteration {state['progress']['iteration']}")
-        for change in changes:
-            print(f"  changed since: {change}")
-    return state
 
 
 def begin_folder(

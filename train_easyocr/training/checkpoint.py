@@ -92,6 +92,28 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
     return state
 
 
+def resumed_state(path: Path, description: Mapping[str, Any], *, tell: bool) -> dict[str, Any]:
+    """Read the checkpoint of an interrupted run, and print what changed since if `tell`.
+
+    Args:
+        path: the checkpoint.
+        description: settings, characters and data of the run that goes on.
+        tell: print; true in one process of a run.
+
+    Raises:
+        UserError: there is no such checkpoint, or the run that goes on does not fit it.
+    """
+    state = read_checkpoint(path)
+    demand_characters(state["characters"], description["characters"], path)
+    changes = changes_since(state["settings"], description["settings"], path)
+    changes += data_changes(state["data"], description["data"])
+    if tell:
+        print(f"going on from {path}, iteration {state['progress']['iteration']}")
+        for change in changes:
+            print(f"  changed since: {change}")
+    return state
+
+
 @contextmanager
 def whole_state_demanded(path: Path) -> Iterator[None]:
     """Within its block the state of the checkpoint `path` is restored; what its parts lack is told in one line.
