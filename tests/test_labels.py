@@ -131,6 +131,74 @@ def test_texts_are_nfc_and_stripped_and_keep_their_inner_spaces():
     assert read_label(label_bytes([(decomposed, (1, 1, 9, 9))]), NAME).words[0].text == "경남 김해시"
 
 
+def reasons(*texts):
+    """Why each of the JSON values `texts`, as words with a box, is dropped, or the text that is kept of it."""
+    label = json.dumps(label_dict([("텍스트", (1, 1, 9, 9))] * len(texts)), ensure_ascii=False)
+    for text in texts:
+        label = label.replace('"텍스트"', text, 1)
+    page, dropped = parse_label(label.encode("utf-8", "surrogatepass"), NAME)
+    return [word.text for word in page.words], [item.reason for item in dropped]
+
+
+@pytest.mark.parametrize("number", ["54.50", "0.10", "1E5", "-0", "3." + "0" * 30, "9" * 400])
+def test_a_text_that_stands_as_a_number_keeps_its_digits(number):
+    assert reasons(number) == ([number], [])
+
+
+def test_what_is_no_text_is_dropped_and_counted():
+    assert reasons("true", "false", "null", "[]", '["가"]', "{}") == ([], ["word without text"] * 6)
+
+
+def test_a_number_of_5000_digits_costs_its_word_and_not_the_page():
+    texts, found = reasons('"가"', "9" * 5000, '"나"')
+    assert (texts, found) == (["가", "나"], ["word of more than 1,000 characters"])
+    label = label_bytes([("가", (1, 1, 9, 9)), ("나", (123, 20, 9, 9))]).replace(b"123", b"7" * 5000, 1)
+    page, dropped = parse_label(label, NAME)
+    assert [word.text for word in page.words] == ["가"]
+    assert [item.reason for item in dropped] == ["word without a box of four numbers"]
+
+
+def test_a_text_that_no_table_takes_is_dropped_and_not_printed_whole():
+    page, dropped = parse_label(label_bytes([("가" * 140_000, (1, 1, 9, 9)), ("나" * 1000, (1, 1, 9, 9))]), NAME)
+    assert [len(word.text) for word in page.words] == [1000]
+    assert [item.reason for item in dropped] == ["word of more than 1,000 characters"]
+    assert dropped[0].detail == "140,000 characters"
+
+
+@pytest.mark.parametrize("corner", ["1e300", "-1e300", "2e6", '"1e300"', "Infinity", "NaN", "1e400"])
+def test_a_box_further_away_than_any_page_is_dropped_and_counted(corner):
+    for place in range(4):
+        box = ["5", "5", "9", "9"]
+        box[place] = corner
+        label = label_bytes([("가", (5, 5, 9, 9))]).replace(
+            b"5,\r\n        5,\r\n        9,\r\n        9", ",".join(box).encode()
+        )
+        page, dropped = parse_label(label, NAME)
+        assert not page.words
+        assert dropped[0].reason in ("box further away than any page", "word without a box of four numbers")
+
+
+def test_zero_width_marks_are_no_text_and_go_like_spaces_at_the_ends():
+    texts, found = reasons(
+        *(f'"{text}"' for text in ("\ufeff", "\u200b \u200b", "\ufeff 경남\u200b", "경\u200b남", "\u2060\u200e"))
+    )
+    assert texts == ["경남", "경\u200b남"]  # inside a word they are kept as they stand
+    assert found == ["word without text"] * 3
+
+
+def test_lone_surrogates_in_category_and_year_stay_and_can_be_written():
+    page = read_label(json.dumps(label_dict(category="인\ud800허가", year="20\udfff01")).encode(), NAME)
+    assert (page.category, page.year) == ("인\ud800허가", "20\udfff01")
+    with pytest.raises(LabelError, match="unknown schema"):
+        read_label(b'{"a\\ud800": 1}', NAME)
+
+
+@pytest.mark.parametrize("value", [["인.허가"], {"a": 1}, True, 7])
+def test_a_category_or_year_that_is_no_text_is_told_by_the_folders(value):
+    page = read_label(label_bytes(category=value, year=value), NAME)
+    assert (page.category, page.year) == (("7", "7") if value == 7 else ("인.허가", "2001"))
+
+
 def test_words_that_no_csv_can_carry_and_words_without_text_are_dropped_and_counted():
     label = label_dict([(text, (1, 1, 9, 9)) for text in ("가\0나", "\ud800", " ", "좋음")])
     label["annotations"].append({"annotation.text": None, "annotation.bbox": [1, 1, 9, 9]})

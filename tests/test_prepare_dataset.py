@@ -191,6 +191,14 @@ class TestTheReport:
         assert len(text.splitlines()) < 50
         assert "no network with these 15 characters can read 60.00% of the words" in text
 
+    def test_many_and_long_categories_do_not_flood_the_screen(self, tmp_path):
+        names = [page_name(number, category=f"분류{number:03}" + "길" * 100) for number in range(40)]
+        write_zip(tmp_path / "data/Training/l.zip", {f"{name}.json": label_bytes(category="") for name in names})
+        write_zip(tmp_path / "data/Training/i.zip", {f"{name}.jpg": page_image() for name in names})
+        plan = plan_for(tmp_path / "data", tmp_path / "out", sets=("training",), counts=PageCounts(40, 0, 0, 0))
+        (line,) = (line for line in report_text(prepare(plan)).splitlines() if "pages by category" in line)
+        assert len(line) < 800 and line.endswith("others 16")
+
     def test_report_only_counts_the_same_and_writes_no_patch(self, dataset, tmp_path):
         written = prepare(plan_for(dataset, tmp_path / "out"))
         surveyed = prepare(plan_for(dataset, tmp_path / "report", report_only=True))

@@ -53,8 +53,8 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_json(path: Path, data: Any) -> None:
-    """Write `data` as JSON in place of what stood there."""
-    write_text(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+    """Write `data` as JSON in place of what stood there; a lone surrogate, which UTF-8 lacks, as its escape."""
+    write_bytes(path, (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace"))
 
 
 def read_json(path: Path) -> Any | None:

@@ -10,10 +10,13 @@ from train_easyocr.dataset.archives.zips import ArchiveContents
 from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.sets.facts import SetFacts
 from train_easyocr.dataset.sets.near_duplicates import NearDuplicates
+from train_easyocr.terminal_text import printable, shortened
 
 _PERCENTILES = (5, 50, 95)
 _LONGEST_SHOWN = 9
 _CHARACTERS_SHOWN = 24
+_CATEGORIES_SHOWN = 24
+_WIDEST_CATEGORY = 40  # columns
 
 LINES_SUFFIX = "_lines"
 """The lines of a set stand in the report under its name with this behind it."""
@@ -87,7 +90,7 @@ def _share(part: int, whole: int) -> float:
 
 
 def report_text(data: Mapping[str, Any]) -> str:
-    """Put the report on one screen."""
+    """Return the report on one screen; escapes and the like in names and labels are shown as such."""
     lines = ["Archives"]
     for archive in data["archives"]:
         parts = f" in {archive['parts']} parts" if archive["parts"] > 1 else ""
@@ -98,7 +101,7 @@ def report_text(data: Mapping[str, Any]) -> str:
         lines += _set_lines(name, facts, data["charset_size"])
     repeated = ", ".join(f"{pair}: {count:,}" for pair, count in data["near_duplicates"].items())
     lines.append(f"Pages with the same text but for digits in two sets: {repeated or 'none'}")
-    return "\n".join([*lines, *data["notes"]])
+    return "\n".join(map(printable, [*lines, *data["notes"]]))
 
 
 def _set_lines(name: str, facts: Mapping[str, Any], charset_size: int) -> list[str]:
@@ -114,8 +117,7 @@ def _set_lines(name: str, facts: Mapping[str, Any], charset_size: int) -> list[s
         lengths = percentiles(Counter({int(length): count for length, count in facts["text_lengths"].items()}))
         lines.append(f"  characters a line, p5/median/p95: {'/'.join(map(str, lengths.values()))}")
     else:
-        categories = (f"{category or '-'} {count['pages']:,}" for category, count in facts["categories"].items())
-        lines.append(f"  pages by category: {', '.join(categories)}")
+        lines.append(f"  pages by category: {_categories(facts['categories'])}")
         lines.append(f"  characters a word: {_lengths(facts['text_lengths'])}")
     sizes = (f"{side} {'/'.join(map(str, facts[f'{side}_percentiles'].values()))}" for side in ("width", "height"))
     lines.append(f"  boxes in pixels, p5/median/p95: {', '.join(sizes)}")
@@ -139,6 +141,14 @@ def _dropped_lines(title: str, reasons: Mapping[str, Any]) -> list[str]:
     return [
         f"  {title}: {entry['count']:,} × {reason}, such as {entry['examples'][0]}" for reason, entry in reasons.items()
     ]
+
+
+def _categories(categories: Mapping[str, Mapping[str, int]]) -> str:
+    pages = {name: counts["pages"] for name, counts in categories.items()}
+    if len(pages) > _CATEGORIES_SHOWN:
+        pages = dict(sorted(pages.items(), key=lambda item: -item[1])[:_CATEGORIES_SHOWN])
+        pages["others"] = sum(counts["pages"] for counts in categories.values()) - sum(pages.values())
+    return ", ".join(f"{shortened(name, _WIDEST_CATEGORY) or '-'} {count:,}" for name, count in pages.items())
 
 
 def _lengths(lengths: Mapping[int, int]) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from train_easyocr.terminal_text import shortened
+
 EXAMPLES_KEPT = 20
+_LONGEST_EXAMPLE = 200  # columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class DropLog:
             self.counts[item.reason] = self.counts.get(item.reason, 0) + 1
             examples = self.examples.setdefault(item.reason, [])
             if len(examples) < EXAMPLES_KEPT:
-                examples.append(str(item))
+                examples.append(shortened(str(item), _LONGEST_EXAMPLE))
 
     def to_dict(self) -> dict[str, dict]:
         """Give plain data for JSON; `from_dict` reads it back."""

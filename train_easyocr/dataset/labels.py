@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,10 @@ from train_easyocr.text_scores import nfc
 
 # What no CSV file can carry: NUL ends a field for many readers, a lone surrogate is no Unicode.
 _NO_CSV_TEXT = re.compile("[\0\ud800-\udfff]")
+_LONGEST_TEXT = 1000  # characters: more than a page has in a line; CSV readers take no field beyond 131,072
+_FURTHEST = 1 << 20  # pixels: OpenCV decodes no page that is wider or taller
+_ENDS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\ufeff"  # white space, also of no width
+_INVISIBLE = {"Cc", "Cf", "Zs", "Zl", "Zp"}  # Unicode's categories of controls, formats and spaces
 
 
 class LabelError(UserError):
@@ -32,7 +37,10 @@ class LabelError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class _RawPage:
-    """A label file as its schema gives it: nothing cleaned, boxes as corners xmin, ymin, xmax, ymax or None."""
+    """A label file as its schema has it: nothing cleaned, numbers as texts, boxes as corners xmin, ymin, xmax, ymax.
+
+    A box that is none is None.
+    """
 
     words: Iterable[tuple[Any, tuple[float, ...] | None]]
     category: Any = ""
@@ -69,8 +77,8 @@ def parse_label(data: bytes, name: str) -> tuple[Page, list[Dropped]]:
     width, height = _whole(raw.width), _whole(raw.height)
     words, dropped = _clean_words(raw.words, width, height, name)
     folders = name.split("/")[:-1]
-    category = nfc(str(raw.category or (folders[0] if len(folders) >= 3 else ""))).strip()
-    year = str(raw.year or (folders[-1] if len(folders) >= 3 else "")).strip()
+    category = _text(raw.category) or (folders[0] if len(folders) >= 3 else "")
+    year = _text(raw.year) or (folders[-1] if len(folders) >= 3 else "")
     return Page(name, category, year, width, height, tuple(words), schema.name), dropped
 
 
@@ -91,18 +99,19 @@ def is_empty(box: Box) -> bool:
 
 
 def clean_text(text: str) -> str:
-    """Give `text` in NFC without white space at its ends; inner spaces stay.
+    """Return `text` in NFC without white space, U+200B and U+FEFF at its ends; what stands inside stays.
 
     >>> clean_text(" 경남 김해시 ")
     '경남 김해시'
     """
-    return nfc(text).strip()
+    return nfc(text).strip(_ENDS)
 
 
 def _decode(data: bytes, name: str) -> Any:
     for encoding in ("utf-8-sig", "cp949"):
         try:
-            return json.loads(data.decode(encoding))
+            # Numbers stay as they are written: as a text, 54.50 is not 54.5, and 5,000 digits are no Python number.
+            return json.loads(data.decode(encoding), parse_int=str, parse_float=str, parse_constant=str)
         except UnicodeDecodeError:
             continue
         except (json.JSONDecodeError, RecursionError) as error:
@@ -115,45 +124,56 @@ def _clean_words(
 ) -> tuple[list[Word], list[Dropped]]:
     words, dropped = [], []
     for number, (raw_text, corners) in enumerate(raw_words, start=1):
-        text = clean_text(str(raw_text)) if isinstance(raw_text, str | int | float) else ""
-        box = _pixel_box(corners)
-        if not text:
-            dropped.append(Dropped("word without text", f"{name} word {number}"))
+        text = _text(raw_text)
+        where = f"{name} word {number}"
+        if all(unicodedata.category(character) in _INVISIBLE for character in text):
+            dropped.append(Dropped("word without text", where))
+        elif len(text) > _LONGEST_TEXT:
+            dropped.append(
+                Dropped(f"word of more than {_LONGEST_TEXT:,} characters", where, f"{len(text):,} characters")
+            )
         elif _NO_CSV_TEXT.search(text):
-            dropped.append(Dropped("word with NUL or a lone surrogate", f"{name} word {number}", ascii(text)))
-        elif box is None:
-            dropped.append(Dropped("word without a box of four numbers", f"{name} word {number}", text))
+            dropped.append(Dropped("word with NUL or a lone surrogate", where, ascii(text)))
+        elif corners is None:
+            dropped.append(Dropped("word without a box of four numbers", where, text))
+        elif max(map(abs, corners)) > _FURTHEST:
+            dropped.append(Dropped("box further away than any page", where, f"{text} {list(corners)}"))
         else:
+            box = _pixel_box(corners)
             clipped = clip_box(box, width, height)
             if is_empty(clipped):
-                dropped.append(Dropped("box empty or outside the page", f"{name} word {number}", f"{text} {list(box)}"))
+                dropped.append(Dropped("box empty or outside the page", where, f"{text} {list(box)}"))
             else:
                 words.append(Word(text, clipped))
     return words, dropped
 
 
-def _pixel_box(corners: tuple[float, ...] | None) -> Box | None:
-    """Round corners outwards to whole pixels; None where they are not finite numbers."""
-    if corners is None or not math.isfinite(sum(corners)):
-        return None
+def _text(value: Any) -> str:
+    """Return a text of the label, or a number as it is written there; what is neither is no text."""
+    return clean_text(value) if isinstance(value, str) else ""
+
+
+def _pixel_box(corners: tuple[float, ...]) -> Box:
+    """Round corners outwards to whole pixels."""
     xmin, ymin, xmax, ymax = corners
     return math.floor(xmin), math.floor(ymin), math.ceil(xmax), math.ceil(ymax)
 
 
 def _numbers(values: Any, count: int) -> tuple[float, ...] | None:
-    """Give `count` numbers of a JSON list (AI-Hub writes some of them as text), or None."""
-    if not isinstance(values, list) or len(values) != count:
+    """Return `count` finite numbers of a JSON list (AI-Hub writes some of them as text), or None."""
+    if not isinstance(values, list) or len(values) != count or not all(isinstance(value, str) for value in values):
         return None
     try:
-        return tuple(map(float, values))
-    except (TypeError, ValueError):
+        numbers = tuple(map(float, values))
+    except ValueError:
         return None
+    return numbers if all(map(math.isfinite, numbers)) else None
 
 
 def _whole(value: Any) -> int:
-    """Give a page's width or height in pixels; 0 where it is missing or no number."""
+    """Return a page's width or height in pixels, at most `_FURTHEST`; 0 where it is missing or no number."""
     try:
-        return max(0, int(float(value)))
+        return max(0, min(int(float(value)), _FURTHEST))
     except (TypeError, ValueError, OverflowError):
         return 0
 
@@ -204,7 +224,7 @@ def _read_hangul_forms(label: dict) -> _RawPage:
     width, height = image.get("width"), image.get("height")
     letter = (text.get("letter") or {}).get("value")
     if not words and letter:
-        words = [(letter, _numbers([0, 0, width, height], 4))]
+        words = [(letter, _numbers(["0", "0", width, height], 4))]
     return _RawPage(words=words, width=width, height=height)
 
 
