@@ -126,12 +126,14 @@ def test_a_second_reading_runs_no_detector(plan, pages, whole, tmp_path, monkeyp
     assert texts(again) == texts(whole)
 
 
-def test_where_no_page_can_be_read_nothing_is_scored(plan, pages, tmp_path):
+def test_where_no_page_can_be_read_nothing_is_scored(plan, pages, tmp_path, capsys):
     broken = tmp_path / "broken.jpg"
     broken.write_bytes(b"")
-    page, _, image = pages[0]
     with pytest.raises(UserError, match="none of the 1 pages could be read"):
-        read_evaluation_set(plan, [(page, broken, image)], tmp_path)
+        read_evaluation_set(plan, [(pages[0][0], broken, "\x1b[2Jbroken.jpg")], tmp_path)
+    shown = capsys.readouterr()
+    assert r"\x1b[2Jbroken.jpg: " in shown.out
+    assert "\x1b[2J" not in shown.out + shown.err
 
 
 @pytest.mark.slow

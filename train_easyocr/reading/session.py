@@ -17,6 +17,7 @@ from train_easyocr.predictions import UNFINISHED, from_json, to_json
 from train_easyocr.reading.page_reading import NetworkPlace, PageReadings, ReadingPlan, read_pages
 from train_easyocr.reading.reader import demand_readable
 from train_easyocr.records import Page, PageFile
+from train_easyocr.terminal_text import printable
 from train_easyocr.versions import versions
 
 
@@ -50,7 +51,7 @@ def read_evaluation_set(
         for read in progress:
             done[read.image] = read
             if read.failure:
-                progress.write(f"{read.image}: {read.failure}; counted as read with nothing")
+                progress.write(printable(f"{read.image}: {read.failure}; counted as read with nothing"))
             else:
                 file.write(_json_line(_to_line(read, key_of[read.image])))
                 file.flush()
