@@ -270,6 +270,26 @@ def test_a_terminal_gets_a_bar_with_loss_speed_wait_and_time_left(data, tmp_path
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_second_run_of_an_experiment_is_refused_in_one_line_until_the_first_is_killed(processes, data, tmp_path):
+    config = write_config(small_settings(data, n_iter=1_000_000, val_period=20, workers=2), tmp_path / "config.yaml")
+    first = start_until(20, config, tmp_path)
+    started = {"env": environment(), "capture_output": True, "text": True, "check": False, "timeout": 120}
+    second = subprocess.run(command(config, tmp_path, processes=processes), **started)
+    [line] = [line for line in second.stderr.splitlines() if line.startswith("error: ")]
+    assert line.startswith(f"error: {tmp_path / 'trial'}: another run is writing here; wait for it, or choose another")
+    assert second.returncode == (2 if processes == 1 else 1)  # torchrun's own
+    if processes == 1:
+        assert second.stderr == line + "\n"
+    assert first.poll() is None
+    first.kill()
+    first.communicate()
+    # At once, while the workers of the first have not noticed yet.
+    third = subprocess.run(command(config, tmp_path, "n_iter=2", processes=processes), **started)
+    assert third.returncode == 0, third.stderr
+
+
+@pytest.mark.slow
 def test_mistakes_are_one_line_with_status_2(tmp_path):
     config = tmp_path / "config.yaml"
     config.write_text("batch_sise: 3\n", encoding="utf-8")

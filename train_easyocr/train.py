@@ -26,7 +26,7 @@ from train_easyocr.training.checkpoint import resumed_state, whole_state_demande
 from train_easyocr.training.dataset_log import dataset_report, save_contact_sheet
 from train_easyocr.training.distributed import Processes, joined_processes
 from train_easyocr.training.ema import MovingAverage
-from train_easyocr.training.experiment import LAST, Experiment, set_aside
+from train_easyocr.training.experiment import LAST, Experiment, experiment_lock, set_aside
 from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.loader import batch_loader, lost_workers_told
 from train_easyocr.training.network import Start, build_network, freeze, load_start, parameter_line, time_steps
@@ -46,7 +46,11 @@ def main() -> None:
     arguments = parse_arguments()
     settings = load_settings(arguments.config, arguments.settings)
     folder = arguments.saved_models / settings.experiment_name
-    with Interruption() as interruption, joined_processes() as processes:
+    with (
+        Interruption() as interruption,
+        joined_processes() as processes,
+        processes.held_by_first(experiment_lock(folder)),
+    ):
         train(settings, folder, processes, interruption, resume=arguments.resume)
     if interruption.received:
         print(f"stopped by {interruption.received.name}; the same command with --resume goes on", file=sys.stderr)

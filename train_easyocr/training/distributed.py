@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 
 import torch
@@ -46,6 +46,20 @@ class Processes:
     def wait_for_all(self) -> None:
         """Return when every process has come here."""
         self.largest(0.0)
+
+    @contextmanager
+    def held_by_first(self, context: AbstractContextManager) -> Iterator[None]:
+        """Enter `context` in the first process alone; if that fails there, all processes end, and only it says why."""
+        failure = None
+        with ExitStack() as stack:
+            if self.is_first:
+                try:
+                    stack.enter_context(context)
+                except Exception as error:
+                    failure = error
+            if self.largest(float(failure is not None)):
+                raise failure or SystemExit(2)
+            yield
 
     def _reduced(self, numbers: list[float], operation: distributed.ReduceOp) -> list[float]:
         if self.count == 1:

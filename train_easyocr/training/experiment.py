@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from train_easyocr.run_lock import one_run
 from train_easyocr.training.batches import Batch
 from train_easyocr.training.checkpoint import save_checkpoint, save_weights
 from train_easyocr.training.log import Figures, TextLogs
@@ -17,6 +19,15 @@ from train_easyocr.training.plots import Board, draw_history
 from train_easyocr.training.validation import Sample
 
 LAST = "last.ckpt"
+
+
+def experiment_lock(folder: Path) -> AbstractContextManager[None]:
+    """Return a context in which no other run writes to `folder`; see `one_run`.
+
+    The lock lies beside the folder, which a new run of the same name sets aside.
+    """
+    beside = folder.with_name(f".{folder.name}.lock")
+    return one_run(folder, "choose another experiment_name", lock_file=beside)
 
 
 def set_aside(folder: Path) -> Path | None:
