@@ -27,7 +27,7 @@ from train_easyocr.columns import (
 from train_easyocr.config import Settings, load_settings
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.errors import UserError
-from train_easyocr.installation.install import install_network
+from train_easyocr.installation.network_files import install_network
 from train_easyocr.predictions import read_predictions
 from train_easyocr.reading.detection_cache import clear_cache
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, with_grouping
@@ -104,7 +104,7 @@ def read_with_networks(
     with tempfile.TemporaryDirectory(prefix="train_easyocr.") as private:
         if BASELINE in arguments.networks:
             weights = describe_weights(settings.baseline)
-            install_network("baseline", weights.path, weights.characters, weights.network_params, Path(private))
+            install_network("baseline", weights, Path(private))
             mask = language_mask(settings.baseline, folder)
             shipped = {} if mask is None else {BASELINE_AS_SHIPPED: mask}
             places.append(NetworkPlace("baseline", Path(private), {**shipped, BASELINE: ""}))

@@ -23,7 +23,7 @@ from train_easyocr.dataset.prepare import Preparation, prepare
 from train_easyocr.dataset.sample.writing import write_sample
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.splits import PageCounts
-from train_easyocr.installation.install import install_network
+from train_easyocr.installation.network_files import install_network
 from train_easyocr.reading.detection_cache import ScoreMapCache
 from train_easyocr.reading.options_search import CANDIDATES, TuningPages, remembering, search
 from train_easyocr.reading.reader import Detector, open_network
@@ -54,7 +54,7 @@ def open_tuning_set(folder: Path, pages: int) -> TuningSet:
     counts = PageCounts(training=0, validation=0, evaluation=0, tuning=pages)
     prepare(Preparation(dataset=folder / "data", output=folder / "out", sets=("tuning",), counts=counts, seed=1))
     weights, easyocr = describe_weights("english_g2"), folder / "EasyOCR"
-    install_network("tuned", weights.path, weights.characters, weights.network_params, easyocr)
+    install_network("tuned", weights, easyocr)
     provide_craft(easyocr)
     return TuningSet(
         labelled_pages(folder / "out/tuning_set"),

@@ -21,7 +21,7 @@ from measured import machine, save_result
 from PIL import Image, ImageDraw
 
 from train_easyocr.fonts import korean_font
-from train_easyocr.installation.install import install_network
+from train_easyocr.installation.network_files import install_network
 from train_easyocr.reading.reader import TextBox, open_network, open_reader, read_boxes
 from train_easyocr.weights import describe_weights
 
@@ -65,7 +65,7 @@ def main() -> None:
     horizontal = [[box.bounds[0], box.bounds[2], box.bounds[1], box.bounds[3]] for box in boxes]
     with tempfile.TemporaryDirectory() as name:
         folder, weights = Path(name), describe_weights("english_g2")
-        install_network("benchmarked", weights.path, weights.characters, weights.network_params, folder)
+        install_network("benchmarked", weights, folder)
         reader, ours = (
             open_reader(folder, "benchmarked", cuda=False, detector=False),
             open_network("benchmarked", folder),

@@ -11,21 +11,14 @@ from evaluation_set import write_evaluation_set, write_page
 import evaluate
 from train_easyocr.config import load_settings
 from train_easyocr.dataset.sets.page_folders import labelled_pages
-from train_easyocr.installation.install import install_network
+from train_easyocr.installation.network_files import install_network
 from train_easyocr.reading import page_reading
 from train_easyocr.reading.installed import read
 from train_easyocr.reading.page_reading import NetworkPlace, PageReader, ReadingPlan
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions, with_grouping
 from train_easyocr.weights import describe_weights, provide_craft
 
-INSTALLED = {
-    "width_ths": 0.2,
-    "height_ths": 0.5,
-    "add_margin": 0.2,
-    "low_text": 0.3,
-    "min_size": 5,
-    "mag_ratio": 1.2,
-}
+INSTALLED = ReadingOptions(width_ths=0.2, height_ths=0.5, add_margin=0.2, low_text=0.3, min_size=5, mag_ratio=1.2)
 COLUMNS = ["default_grouping", "word_grouping", "tuned_grouping", "ground_truth_boxes"]
 
 
@@ -40,8 +33,7 @@ def run(tmp_path_factory):
     cv2.imencode(".jpg", cv2.warpAffine(image, turn, (420, 180), borderValue=240))[1].tofile(slanted)
     write_page(run / "set", "인.허가/5350093/2001/close", (400, 146))
     weights = describe_weights("english_g2")
-    extra = {"reading": INSTALLED}
-    install_network("finetuned", weights.path, weights.characters, weights.network_params, run / "EasyOCR", extra)
+    install_network("finetuned", weights, run / "EasyOCR", INSTALLED)
     provide_craft(run / "EasyOCR")
     (run / "config.yaml").write_text("baseline: english_g2\n", encoding="utf-8")
     return run

@@ -4,15 +4,18 @@ import csv
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 from evaluation_set import write_evaluation_set, write_page
 
-from train_easyocr.installation.install import install_network
+from train_easyocr.installation.network_files import install_network
+from train_easyocr.reading_options import WORD_GROUPING
 from train_easyocr.weights import describe_weights
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -33,10 +36,7 @@ def run(tmp_path_factory):
     write_page(run / "set", "회계.예산/5350093/1999/broken")
     (run / "set/images/회계.예산/5350093/1999/broken.jpg").write_bytes(b"\xff\xd8\xff no image")
     weights = describe_weights("english_g2")
-    reading = {"reading": {"width_ths": 0.0, "height_ths": 0.0, "add_margin": 0.05}}
-    install_network(
-        "finetuned", weights.path, weights.characters, weights.network_params, run / "EasyOCR", extra=reading
-    )
+    install_network("finetuned", weights, run / "EasyOCR", replace(WORD_GROUPING, add_margin=0.05))
     return run
 
 
@@ -228,12 +228,12 @@ class Bomb:
 @pytest.mark.parametrize("network", ["baseline", "finetuned"])
 def test_a_pickle_instead_of_weights_is_told_in_one_line_and_never_unpickled(network, run, tmp_path):
     weights = describe_weights("english_g2")
-    install_network("finetuned", weights.path, weights.characters, weights.network_params, tmp_path / "EasyOCR")
+    install_network("finetuned", weights, tmp_path / "EasyOCR")
     description = "model/finetuned.pth" if network == "finetuned" else "other/other.pth"
     bomb = tmp_path / "EasyOCR" / description
     bomb.parent.mkdir(exist_ok=True)
     torch.save({"module.a": Bomb(tmp_path / "touched")}, bomb)
-    (tmp_path / "EasyOCR/user_network/other.yaml").write_text("character_list: 가\nnetwork_params: {}\n")
+    shutil.copyfile(*(tmp_path / "EasyOCR/user_network" / name for name in ("finetuned.yaml", "other.yaml")))
     (tmp_path / "config.yaml").write_text(f"baseline: {bomb}\n", encoding="utf-8")
     result = evaluate(
         tmp_path, "--eval_set", run / "set", "--config", tmp_path / "config.yaml", f"--{network}", "--output", tmp_path

@@ -1,25 +1,30 @@
 """Step 4 writes what EasyOCR's Reader can load, proves it, and puts the old installation back when it cannot."""
 
 import itertools
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-import yaml
 from archive_factory import label_bytes
 from PIL import Image, ImageDraw, ImageFont
 from training_runs import write_patches
 
-from train_easyocr.charset import ENGLISH_G2, KOREAN_PUBLIC, Charset
-from train_easyocr.custom_network import installed_files
+from train_easyocr.charset import ENGLISH_G2, Charset
+from train_easyocr.custom_network import NETWORK_FILE, Description, installed_files, read_description
 from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.sets.pages_on_disk import save_page_names
 from train_easyocr.errors import UserError
 from train_easyocr.install import main
-from train_easyocr.installation.install import demand_installable, install_network, restored_on_error, write_description
+from train_easyocr.installation.network_files import demand_installable, install_network, staged
 from train_easyocr.installation.parity import Difference, Parity, compare, demand_parity, spread_rows
 from train_easyocr.reader_tensor import reader_image
-from train_easyocr.reading.reader import open_reader
+from train_easyocr.reading.reader import demand_readable, open_reader
+from train_easyocr.reading_options import WORD_GROUPING
+from train_easyocr.run_lock import LOCK_FILE
 from train_easyocr.training.batches import normalized
 from train_easyocr.training.network import build_network, load_network
 from train_easyocr.training.validation import read_patches
@@ -28,11 +33,11 @@ from train_easyocr.weights import RecognitionWeights, describe_weights
 TINY = {"input_channel": 1, "output_channel": 32, "hidden_size": 16}
 
 
-def save_random_network(path, characters, seed=0):
+def random_network(path, characters, seed=0):
     torch.manual_seed(seed)
     network = build_network(len(characters) + 1, **TINY)
     torch.save({f"module.{name}": value for name, value in network.state_dict().items()}, path)
-    return path
+    return RecognitionWeights(path, characters, TINY)
 
 
 def printed_word(text):
@@ -45,7 +50,7 @@ def printed_word(text):
 def english_reader(tmp_path_factory):
     folder = tmp_path_factory.mktemp("EasyOCR 폴더")
     weights = describe_weights("english_g2")
-    install_network("english_copy", weights.path, weights.characters, weights.network_params, folder)
+    install_network("english_copy", weights, folder)
     return open_reader(folder, "english_copy", cuda=False, quantize=False, detector=False)
 
 
@@ -69,50 +74,116 @@ def test_one_percent_of_differences_passes_and_is_printed_and_more_is_an_error(c
         demand_parity(Parity(200, differences), "finetuned")
 
 
-def test_the_description_keeps_every_character_and_the_space_at_its_start(tmp_path):
-    characters = KOREAN_PUBLIC
-    install_network("finetuned", save_random_network(tmp_path / "w.pth", characters), characters, TINY, tmp_path)
-    _, definition, description = installed_files("finetuned", tmp_path)
-    read = yaml.safe_load(description.read_text(encoding="utf-8"))
-    assert read == {"network_params": TINY, "imgH": 64, "lang_list": ["ko", "en"], "character_list": characters}
-    assert definition.read_text(encoding="utf-8").startswith('"""')
-
-
-@pytest.mark.parametrize("characters", [" 가'\"\\", "가: #", "- 가", "가 ", "%@`!&*|>"])
-def test_awkward_character_lists_survive_yaml(tmp_path, characters):
-    write_description({"character_list": characters}, tmp_path / "n.yaml")
-    assert yaml.safe_load((tmp_path / "n.yaml").read_text(encoding="utf-8"))["character_list"] == characters
-
-
-def test_a_character_list_that_yaml_cannot_carry_is_refused_and_nothing_is_written(tmp_path):
-    with pytest.raises(UserError, match="does not survive YAML"):
-        write_description({"character_list": "\x85가"}, tmp_path / "n.yaml")
-    assert list(tmp_path.iterdir()) == []
-
-
 @pytest.mark.parametrize("name", ["standard", "korean_g2", "generation2", "a.b", "미 세", "json", "numpy"])
 def test_names_that_easyocr_or_python_uses_are_refused(tmp_path, name):
     with pytest.raises(UserError, match="network name"):
-        install_network(name, tmp_path / "absent.pth", ENGLISH_G2, TINY, tmp_path)
+        install_network(name, RecognitionWeights(tmp_path / "absent.pth", ENGLISH_G2, TINY), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_failure_after_installing_puts_the_previous_network_back(tmp_path):
-    install_network("finetuned", save_random_network(tmp_path / "1.pth", "가나", 1), "가나", TINY, tmp_path)
-    before = [file.read_bytes() for file in installed_files("finetuned", tmp_path)]
-    with pytest.raises(UserError), restored_on_error("finetuned", tmp_path):
-        install_network("finetuned", save_random_network(tmp_path / "2.pth", "다라마", 2), "다라마", TINY, tmp_path)
-        assert [file.read_bytes() for file in installed_files("finetuned", tmp_path)] != before
-        raise UserError("no parity")
-    assert [file.read_bytes() for file in installed_files("finetuned", tmp_path)] == before
+def test_the_three_files_are_what_easyocr_looks_for(tmp_path):
+    random = random_network(tmp_path / "w.pth", "가나")
+    install_network("finetuned", random, tmp_path)
+    weights, definition, description = installed_files("finetuned", tmp_path)
+    assert weights.read_bytes() == random.path.read_bytes()
+    assert definition.read_bytes() == NETWORK_FILE.read_bytes()
+    assert read_description(description) == Description("가나", TINY)
 
 
-def test_a_failure_of_the_first_installation_leaves_nothing(tmp_path):
+def contents(folder):
+    return [file.read_bytes() if file.exists() else None for file in installed_files("finetuned", folder)]
+
+
+def all_files(folder):
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != LOCK_FILE)
+
+
+def test_a_network_takes_the_place_of_another_when_it_is_proven(tmp_path):
     folder = tmp_path / "EasyOCR"
-    with pytest.raises(UserError), restored_on_error("finetuned", folder):
-        install_network("finetuned", save_random_network(tmp_path / "1.pth", "가나"), "가나", TINY, folder)
-        raise UserError("no parity")
-    assert [path for path in folder.rglob("*") if path.is_file()] == []
+    install_network("finetuned", random_network(tmp_path / "1.pth", "가나", 1), folder)
+    before = contents(folder)
+    with staged("finetuned", folder) as staging:
+        install_network("finetuned", random_network(tmp_path / "2.pth", "다라마", 2), staging, WORD_GROUPING)
+        wanted = contents(staging)
+        assert contents(folder) == before
+    assert contents(folder) == wanted
+    assert read_description(installed_files("finetuned", folder)[2]) == Description("다라마", TINY, WORD_GROUPING)
+    assert all_files(folder) == sorted(installed_files("finetuned", folder))
+
+
+@pytest.mark.parametrize("stood_before", [True, False])
+@pytest.mark.parametrize("error", [UserError, KeyboardInterrupt, OSError])
+def test_a_network_that_is_not_proven_changes_nothing(stood_before, error, tmp_path):
+    folder = tmp_path / "EasyOCR"
+    if stood_before:
+        install_network("finetuned", random_network(tmp_path / "1.pth", "가나", 1), folder)
+    before = contents(folder)
+    with pytest.raises(error), staged("finetuned", folder) as staging:
+        install_network("finetuned", random_network(tmp_path / "2.pth", "다라마", 2), staging)
+        raise error("no parity")
+    assert contents(folder) == before
+    assert len(all_files(folder)) == (3 if stood_before else 0)
+
+
+STOPPED_WHILE_IT_PROVES = """
+import os, signal, sys
+from pathlib import Path
+from train_easyocr.door import run_door
+from train_easyocr.installation.network_files import install_network, staged
+from train_easyocr.weights import RecognitionWeights
+
+def main():
+    with staged("finetuned", Path(sys.argv[1])) as staging:
+        install_network("finetuned", RecognitionWeights(Path(sys.argv[2]), "다라마", {"hidden_size": 16}), staging)
+        os.kill(os.getpid(), getattr(signal, sys.argv[3]))
+
+run_door(main)
+"""
+
+
+@pytest.mark.parametrize("stop", ["SIGTERM", "SIGKILL"])
+def test_a_stopped_installation_leaves_the_network_that_was_there_and_the_next_one_cleans_up(stop, tmp_path):
+    folder, second = tmp_path / "EasyOCR", random_network(tmp_path / "2.pth", "다라마", 2)
+    install_network("finetuned", random_network(tmp_path / "1.pth", "가나", 1), folder)
+    before = contents(folder)
+    arguments = [sys.executable, "-c", STOPPED_WHILE_IT_PROVES, str(folder), str(second.path), stop]
+    process = subprocess.run(arguments, cwd=NETWORK_FILE.parents[1], capture_output=True, check=False)
+    assert process.returncode == (143 if stop == "SIGTERM" else -9), process.stderr
+    assert contents(folder) == before
+    assert (folder / ".unproven").exists() == (stop == "SIGKILL")
+    half = folder / "model" / ".finetuned.01234567.part.pth"  # of a run that was killed while it copied
+    half.write_bytes(b"half")
+    os.utime(half, (0, 0))
+    with staged("finetuned", folder) as staging:
+        install_network("finetuned", second, staging)
+    assert all_files(folder) == sorted(installed_files("finetuned", folder))
+
+
+def test_a_kill_between_the_files_leaves_no_mixture_of_two_networks(tmp_path, monkeypatch):
+    folder = tmp_path / "EasyOCR"
+    install_network("finetuned", random_network(tmp_path / "1.pth", "가나", 1), folder)
+    replaced, replace = [], Path.replace
+
+    def killed_at_the_second(self, target):
+        replaced.append(target)
+        if len(replaced) == 2:
+            raise KeyboardInterrupt
+        return replace(self, target)
+
+    with pytest.raises(KeyboardInterrupt), staged("finetuned", folder) as staging:
+        install_network("finetuned", random_network(tmp_path / "2.pth", "다라마", 2), staging)
+        monkeypatch.setattr(Path, "replace", killed_at_the_second)
+    with pytest.raises(UserError, match="is not installed; run step 4"):
+        demand_readable("finetuned", folder)
+
+
+def test_a_second_installation_at_the_same_time_is_told(tmp_path):
+    with staged("finetuned", tmp_path) as staging:
+        install_network("finetuned", random_network(tmp_path / "1.pth", "가나"), staging)
+        message = "another run is writing here; wait for it, or set EASYOCR_MODULE_PATH"
+        with pytest.raises(UserError, match=message), staged("finetuned", tmp_path):
+            pass
+    demand_readable("finetuned", tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +228,7 @@ def test_a_real_reader_reads_with_every_network_of_ctc_as_the_trainer_does(tmp_p
     rows = range(len(store.texts))
     images = np.stack([reader_image(store.read(row), 128, 64) for row in rows])[:, None]
     save_network_that_tells_images_apart(path, characters, params, normalized(torch.from_numpy(images)))
-    install_network("trial", path, characters, params, tmp_path)
+    install_network("trial", RecognitionWeights(path, characters, params), tmp_path)
     network = load_network(path, characters, params)
     trainer_texts = [text for text, _ in read_patches(network, Charset(characters), store, rows)]
     assert len(set(trainer_texts)) > 3

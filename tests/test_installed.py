@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from train_easyocr.errors import UserError
-from train_easyocr.installation.install import install_network
+from train_easyocr.installation.network_files import install_network
 from train_easyocr.reading.installed import _reader, installed_options, read, usage
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING
 from train_easyocr.weights import describe_weights, provide_craft
@@ -20,9 +20,8 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setenv("EASYOCR_MODULE_PATH", str(tmp_path))
     weights = describe_weights("english_g2")
     provide_craft(tmp_path)
-    extra = {"reading": asdict(OPTIONS)}
-    install_network("tuned", weights.path, weights.characters, weights.network_params, tmp_path, extra)
-    install_network("plain", weights.path, weights.characters, weights.network_params, tmp_path)
+    install_network("tuned", weights, tmp_path, OPTIONS)
+    install_network("plain", weights, tmp_path)
     return tmp_path
 
 

@@ -1,5 +1,7 @@
 """Our reading of boxes against EasyOCR's Reader itself: the same texts, the same confidences, the same boxes."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -7,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from train_easyocr.errors import UserError
 from train_easyocr.fonts import font_path
-from train_easyocr.installation.install import install_network
+from train_easyocr.installation.network_files import install_network
 from train_easyocr.reading.reader import (
     Detector,
     TextBox,
@@ -32,7 +34,7 @@ WORDS = [
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("이지 OCR")
     weights = describe_weights("english_g2")
-    install_network("english_copy", weights.path, weights.characters, weights.network_params, folder)
+    install_network("english_copy", weights, folder)
     provide_craft(folder)
     return folder
 
@@ -165,6 +167,6 @@ def test_a_network_that_is_not_installed_is_named(tmp_path):
 
 def test_a_weight_file_of_another_charset_is_a_mistake_in_one_line(tmp_path):
     weights = describe_weights("english_g2")
-    install_network("other_list", weights.path, weights.characters + "가", weights.network_params, tmp_path)
+    install_network("other_list", replace(weights, characters=weights.characters + "가"), tmp_path)
     with pytest.raises(UserError, match="cannot load the network"):
         open_network("other_list", tmp_path)

@@ -8,7 +8,7 @@ from evaluation_set import write_evaluation_set
 
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.errors import UserError
-from train_easyocr.installation.install import install_network
+from train_easyocr.installation.network_files import install_network
 from train_easyocr.reading import page_reading, session
 from train_easyocr.reading.page_reading import NetworkPlace, PageReader, ReadingPlan
 from train_easyocr.reading.session import read_evaluation_set
@@ -21,7 +21,7 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("session")
     write_evaluation_set(folder / "set", pages=3, size=(300, 180))
     weights = describe_weights("english_g2")
-    install_network("english_session", weights.path, weights.characters, weights.network_params, folder)
+    install_network("english_session", weights, folder)
     provide_craft(folder)
     return folder
 

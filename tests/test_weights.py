@@ -16,11 +16,12 @@ from training_runs import run, small_settings, write_data
 
 from train_easyocr.charset import ENGLISH_G2
 from train_easyocr.errors import UserError
-from train_easyocr.installation.install import install_network
+from train_easyocr.installation.network_files import install_network
 from train_easyocr.reading.installed import read
 from train_easyocr.reading.reader import open_network
 from train_easyocr.weights import (
     PUBLISHED,
+    RecognitionWeights,
     copy_atomically,
     describe_weights,
     easyocr_folder,
@@ -284,14 +285,14 @@ def test_step_3_starts_from_no_pickle(tmp_path):
 def test_neither_step_4_nor_a_baseline_of_step_5_installs_a_pickle(tmp_path):
     bomb = save_bomb(tmp_path / "best.pth", tmp_path / "touched")
     with pytest.raises(UserError, match=r"best\.pth: no weight file that torch can read safely"):
-        install_network("finetuned", bomb, "가", {"input_channel": 1}, tmp_path / "EasyOCR")
+        install_network("finetuned", RecognitionWeights(bomb, "가", {"input_channel": 1}), tmp_path / "EasyOCR")
     assert not (tmp_path / "touched").exists() and not (tmp_path / "EasyOCR").exists()
 
 
 @pytest.mark.parametrize("opened_by", ["step 5", "a person"])
 def test_a_pickle_that_lies_in_easyocrs_folder_is_not_read_with(opened_by, empty_easyocr_folder, tmp_path):
     published = describe_weights("english_g2")
-    install_network("swapped", published.path, published.characters, published.network_params, empty_easyocr_folder)
+    install_network("swapped", published, empty_easyocr_folder)
     save_bomb(empty_easyocr_folder / "model" / "swapped.pth", tmp_path / "touched")
     page = np.full((40, 40), 255, np.uint8)
     with pytest.raises(UserError, match=r"model/swapped\.pth: no weight file that torch can read safely"):

@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -111,11 +112,16 @@ def put_in_place(staged: Path, target: Path) -> None:
     _remove(staged)
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Remove the files that killed runs left unfinished in `folder`; only where no other run writes now."""
+def remove_leftovers(folder: Path, *, older_than: float = 0.0) -> None:
+    """Remove the files that killed runs left unfinished in `folder`.
+
+    Where other runs may be writing now, `older_than` are the seconds after which a file is nobody's any more.
+    """
     for entry in folder.iterdir():
         if _PART.fullmatch(entry.name):
-            entry.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                if time.time() - entry.stat().st_mtime >= older_than:
+                    entry.unlink()
 
 
 def _remove(folder: Path) -> None:

@@ -16,6 +16,7 @@ import yaml
 from train_easyocr.atomic import write_text
 from train_easyocr.errors import UserError
 from train_easyocr.plain_yaml import parse_yaml
+from train_easyocr.reader_tensor import IMAGE_HEIGHT
 from train_easyocr.terminal_text import shortened
 
 LARGEST = 2**31 - 1  # of a number whose key names no other limit
@@ -54,8 +55,8 @@ class Settings:
     min_patch_size: int = _setting(0, low=0)
     placeholder_texts: tuple[str, ...] = ()
 
-    img_height: int = _setting(64, choices=(64,))
-    img_width: int = _setting(1792, low=64)
+    img_height: int = _setting(IMAGE_HEIGHT, choices=(IMAGE_HEIGHT,))
+    img_width: int = _setting(1792, low=IMAGE_HEIGHT)
     PAD: bool = True
     contrast_adjust: float = _setting(0.0, low=0.0, high=1.0)
     augmentation: str = _setting("mild", choices=("none", "mild", "strong"))

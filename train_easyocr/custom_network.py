@@ -1,14 +1,112 @@
-"""Where the parts of a custom network of EasyOCR lie: its one definition here, and its files once installed."""
+"""A custom network of EasyOCR: its one definition here, its files once installed, and the description among them.
+
+EasyOCR reads the description (`<name>.yaml`) itself, with a loader that obeys tags; so each one is read and checked
+here before EasyOCR sees it.
+"""
 
 from __future__ import annotations
 
+import reprlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
+
+import yaml
+
+from train_easyocr.atomic import write_text
+from train_easyocr.errors import UserError
+from train_easyocr.plain_yaml import parse_yaml
+from train_easyocr.reader_tensor import IMAGE_HEIGHT
+from train_easyocr.reading_options import ReadingOptions, parse_options
 
 NETWORK_FILE = Path(__file__).resolve().parents[1] / "finetuned" / "finetuned.py"
 """The network that is trained and installed (contract 1 of the design)."""
+
+LANGUAGES = ["ko", "en"]
+
+_KINDS = {"character_list": str, "network_params": dict, "imgH": int, "lang_list": list}
+_READING = "reading"  # EasyOCR ignores it
+
+
+@dataclass(frozen=True)
+class Description:
+    """What the yaml of a custom network says.
+
+    Attributes:
+        characters: the character list; class index = position + 1.
+        network_params: what EasyOCR passes to `Model` beside `num_class`.
+        reading: the options with which the network reads best; None where step 4 has stored none.
+    """
+
+    characters: str
+    network_params: Mapping[str, Any]
+    reading: ReadingOptions | None = None
 
 
 def installed_files(name: str, easyocr_folder: Path) -> tuple[Path, Path, Path]:
     """Return the three files of a custom network: its weights, its network definition, its description."""
     networks = easyocr_folder / "user_network"
     return easyocr_folder / "model" / f"{name}.pth", networks / f"{name}.py", networks / f"{name}.yaml"
+
+
+def write_description(description: Description, path: Path) -> None:
+    """Write EasyOCR's yaml of a custom network and prove that it reads back equal.
+
+    An unquoted character list breaks YAML, and a plain scalar loses the space at its start; `safe_dump` quotes.
+
+    Raises:
+        UserError: the character list holds what YAML cannot carry.
+    """
+    values = {
+        "network_params": dict(description.network_params),
+        "imgH": IMAGE_HEIGHT,
+        "lang_list": LANGUAGES,
+        "character_list": description.characters,
+    }
+    if description.reading:
+        values[_READING] = asdict(description.reading)
+    text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=1 << 20)
+    if parse_yaml(text) != values:
+        raise UserError(
+            f"{path}: the description does not survive YAML; check the character list for control characters"
+        )
+    write_text(path, text)
+
+
+def read_description(path: Path) -> Description:
+    """Read EasyOCR's yaml of a custom network.
+
+    Raises:
+        UserError: the file is no description, or one that the Reader of this project cannot follow.
+    """
+    values = read_mapping(path, _KINDS)
+    for key, kind in _KINDS.items():
+        if not isinstance(values[key], kind) or not values[key]:
+            expected = {str: "a text", dict: "a mapping", int: "a number", list: "a list"}[kind]
+            raise UserError(f"{path}: {key} is {reprlib.repr(values[key])}, expected {expected}; run step 4 again")
+    if values["imgH"] != IMAGE_HEIGHT:
+        raise UserError(f"{path}: imgH is {values['imgH']!r}, expected {IMAGE_HEIGHT}; run step 4 again")
+    if not all(language in values["lang_list"] for language in LANGUAGES):
+        raise UserError(f"{path}: lang_list is {reprlib.repr(values['lang_list'])}, expected {LANGUAGES}")
+    reading = parse_options(values[_READING], f"{path}: {_READING}") if _READING in values else None
+    return Description(values["character_list"], values["network_params"], reading)
+
+
+def read_mapping(path: Path, keys: Iterable[str]) -> dict[str, Any]:
+    """Read a YAML file that describes a network, as plain values by key.
+
+    Raises:
+        UserError: the file is no YAML in UTF-8, no mapping, or lacks some of `keys`.
+    """
+    try:
+        values = parse_yaml(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise UserError(f"{path}: not UTF-8; restore the file that was written for the weights") from None
+    except ValueError as error:
+        raise UserError(f"{path}: no YAML: {error}; restore the file that was written for the weights") from None
+    if not isinstance(values, dict):
+        raise UserError(f"{path}: expected lines of 'key: value', found a {type(values).__name__}; restore the file")
+    if missing := [key for key in keys if key not in values]:
+        raise UserError(f"{path}: lacks {', '.join(missing)}; restore the file that was written for the weights")
+    return values

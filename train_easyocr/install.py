@@ -8,35 +8,35 @@ if __name__ == "__main__":
     guard_imports()
 
 import argparse
-from collections.abc import Collection
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
 
 from train_easyocr.charset import Charset
-from train_easyocr.config import load_settings
+from train_easyocr.config import Settings, load_settings
 from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.pages_on_disk import demand_no_shared_page
 from train_easyocr.errors import UserError
-from train_easyocr.installation.install import demand_installable, install_network, restored_on_error
+from train_easyocr.installation.network_files import demand_installable, install_network, staged
 from train_easyocr.installation.parity import compare, demand_parity, spread_rows
-from train_easyocr.reading.detection_cache import ScoreMapCache
+from train_easyocr.reading.detection_cache import ScoreMapCache, detector_name
 from train_easyocr.reading.installed import usage
 from train_easyocr.reading.options_search import TuningPages, remembering, search, trial_table
 from train_easyocr.reading.reader import Detector, demand_device, open_network, open_reader
 from train_easyocr.reading.tuning_set import TuningSet
-from train_easyocr.reading_options import WORD_GROUPING, ReadingOptions
+from train_easyocr.reading_options import WORD_GROUPING, ReadingOptions, parse_options
+from train_easyocr.records import Page
 from train_easyocr.scoring.matching import ignore_placeholders
 from train_easyocr.scoring.page_scoring import detection_f1, end_to_end_f1
 from train_easyocr.training.network import load_network
 from train_easyocr.training.validation import read_patches
-from train_easyocr.weights import PUBLISHED, describe_weights, easyocr_folder, provide_craft
+from train_easyocr.weights import describe_weights, easyocr_folder, provide_craft
 
 LEAST_PATCHES = 200
 
 
 def main() -> None:
-    """Install the checkpoint, prove it, tune its reading options, and keep the old one on failure."""
+    """Install the checkpoint apart, prove it, tune its reading options, and let it take its place."""
     arguments = parse_arguments()
     settings = load_settings(arguments.config)
     checkpoint = arguments.checkpoint or arguments.saved_models / settings.experiment_name / f"{settings.install}.pth"
@@ -44,54 +44,58 @@ def main() -> None:
         raise UserError(f"{checkpoint}: no such checkpoint; run step 3, or name one with --checkpoint")
     if arguments.patches < LEAST_PATCHES:
         raise UserError(f"--patches {arguments.patches}: compare at least {LEAST_PATCHES}, so that 1% is a figure")
-    if settings.tune_grouping:
-        evaluation_set = arguments.eval_set or arguments.tuning_set.parent / "evaluation_set"
-        trained_on = [Path(settings.train_data) / name for name in settings.datasets]
-        demand_no_shared_page(arguments.tuning_set, [evaluation_set, *trained_on])
+    for ratio in arguments.mag_ratios:
+        parse_options({"mag_ratio": ratio}, "--mag_ratios")
+    tuning_pages = pages_to_tune_on(arguments, settings) if settings.tune_grouping else []
     demand_device(arguments.cuda)
     weights = describe_weights(str(checkpoint))
     demand_installable(weights)
-
     store = open_store(Path(settings.val_data) / next(iter(settings.datasets)))
     rows = spread_rows(len(store.filenames), arguments.patches)
-    network = load_network(weights.path, weights.characters, weights.network_params)
-    trainer_texts = [text for text, _ in read_patches(network, Charset(weights.characters), store, rows)]
 
     folder, name = easyocr_folder(), arguments.name
-    provide_craft(folder)
-    with restored_on_error(name, folder):
-        install_network(name, weights.path, weights.characters, weights.network_params, folder)
-        reader = open_reader(folder, name, cuda=arguments.cuda, quantize=False, detector=False)
+    with staged(name, folder) as staging:
+        network = load_network(weights.path, weights.characters, weights.network_params)
+        trainer_texts = [text for text, _ in read_patches(network, Charset(weights.characters), store, rows)]
+        install_network(name, weights, staging)
+        reader = open_reader(staging, name, cuda=arguments.cuda, quantize=False, detector=False)
         patches = ((store.filenames[row], store.read(row)) for row in rows)
         demand_parity(compare(reader, patches, trainer_texts), name)
-        options = (
-            tuned_options(arguments, settings.placeholder_texts, folder) if settings.tune_grouping else WORD_GROUPING
-        )
-        extra = {"reading": asdict(options)}
-        install_network(name, weights.path, weights.characters, weights.network_params, folder, extra)
+        provide_craft(folder)
+        options = tuned_options(arguments, tuning_pages, staging, folder) if tuning_pages else WORD_GROUPING
+        install_network(name, weights, staging, options)
     print(f"Installed {checkpoint} as '{name}' in {folder}")
     print(usage(name, options))
 
 
-def tuned_options(arguments: argparse.Namespace, placeholder_texts: Collection[str], folder: Path) -> ReadingOptions:
-    """Search the reading options on the tuning set, print the best of them, and give the winner."""
+def pages_to_tune_on(arguments: argparse.Namespace, settings: Settings) -> list[tuple[Page, Path]]:
+    """Read the pages of the tuning set; none of them is trained on or evaluated."""
+    evaluation_set = arguments.eval_set or arguments.tuning_set.parent / "evaluation_set"
+    trained_on = [Path(settings.train_data) / name for name in settings.datasets]
+    demand_no_shared_page(arguments.tuning_set, [evaluation_set, *trained_on])
+    pages = labelled_pages(arguments.tuning_set)
+    return [(ignore_placeholders(page, settings.placeholder_texts), path) for page, path in pages]
+
+
+def tuned_options(
+    arguments: argparse.Namespace, tuning_pages: Sequence[tuple[Page, Path]], staging: Path, folder: Path
+) -> ReadingOptions:
+    """Search the reading options of the staged network on the tuning pages, print the best, and return the winner."""
     tuning_set = TuningSet(
-        [(ignore_placeholders(page, placeholder_texts), path) for page, path in labelled_pages(arguments.tuning_set)],
-        open_network(arguments.name, folder, arguments.cuda),
+        tuning_pages,
+        open_network(arguments.name, staging, arguments.cuda),
         lambda: Detector(folder, arguments.cuda),
-        ScoreMapCache(
-            folder / "score_maps", 4 << 30, f"{PUBLISHED['craft'].md5} {'cuda' if arguments.cuda else 'cpu'}"
-        ),
+        ScoreMapCache(folder / "score_maps", 4 << 30, detector_name(arguments.cuda)),
     )
     read = remembering(tuning_set.read)
     pages = TuningPages(
-        len(tuning_set.pages),
+        len(tuning_pages),
         tuning_set.find_boxes,
-        lambda page, boxes: detection_f1(tuning_set.pages[page][0], [box.bounds for box in boxes]),
-        lambda page, boxes: end_to_end_f1(tuning_set.pages[page][0], read(page, boxes)),
+        lambda page, boxes: detection_f1(tuning_pages[page][0], [box.bounds for box in boxes]),
+        lambda page, boxes: end_to_end_f1(tuning_pages[page][0], read(page, boxes)),
     )
     trials = search(pages, arguments.settings, arguments.mag_ratios)
-    print(trial_table(trials, len(tuning_set.pages)))
+    print(trial_table(trials, len(tuning_pages)))
     return trials[0].options
 
 

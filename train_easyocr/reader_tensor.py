@@ -12,8 +12,11 @@ import cv2
 import numpy as np
 from PIL import Image
 
+IMAGE_HEIGHT = 64
+"""Rows of the images that networks read, in pixels."""
 
-def reader_width(width: int, height: int, image_height: int = 64) -> int:
+
+def reader_width(width: int, height: int, image_height: int = IMAGE_HEIGHT) -> int:
     """Width in pixels to which the Reader pads a crop of `width` x `height` pixels: a multiple of `image_height`.
 
     >>> reader_width(152, 57)
@@ -23,7 +26,7 @@ def reader_width(width: int, height: int, image_height: int = 64) -> int:
     return math.ceil(ratio if ratio >= 1 else 1 / ratio) * image_height
 
 
-def resize_crop(crop: np.ndarray, image_height: int = 64) -> np.ndarray:
+def resize_crop(crop: np.ndarray, image_height: int = IMAGE_HEIGHT) -> np.ndarray:
     """Scale a grey crop, uint8 [height, width], as the Reader does before it batches.
 
     A crop that is at least as wide as tall becomes `image_height` tall. A taller one becomes `image_height` wide
@@ -49,7 +52,7 @@ def stretch_contrast(image: np.ndarray, target: float) -> np.ndarray:
     return np.clip(stretched, 0, 255).astype(np.uint8)
 
 
-def fit_to_height(resized: np.ndarray, target_width: int, image_height: int = 64) -> np.ndarray:
+def fit_to_height(resized: np.ndarray, target_width: int, image_height: int = IMAGE_HEIGHT) -> np.ndarray:
     """Bring a resized crop to `image_height` rows and at most `target_width` columns (PIL bicubic)."""
     height, width = resized.shape[:2]
     fitted_width = min(math.ceil(image_height * (width / height)), target_width)
@@ -71,8 +74,10 @@ def normalize(images: np.ndarray) -> np.ndarray:
     return (images.astype(np.float32) / np.float32(255) - np.float32(0.5)) / np.float32(0.5)
 
 
-def reader_image(crop: np.ndarray, target_width: int, image_height: int = 64, contrast: float = 0.0) -> np.ndarray:
-    """Give the padded grey image, uint8 [image_height, target_width], that the Reader makes of one crop.
+def reader_image(
+    crop: np.ndarray, target_width: int, image_height: int = IMAGE_HEIGHT, contrast: float = 0.0
+) -> np.ndarray:
+    """Return the padded grey image, uint8 [image_height, target_width], that the Reader makes of one crop.
 
     `target_width` is `reader_width` of the crop or more (a batch shares the widest); a narrower one squeezes the
     crop. `contrast` above 0 stretches low contrast first: the Reader's second pass uses 0.5.

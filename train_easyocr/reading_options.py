@@ -1,7 +1,7 @@
 """How a page is cut into boxes before it is read: EasyOCR's options of detection and grouping, as one record.
 
-They decide more of the result than the recogniser does, so they are stored with a network (`reading:` in
-`finetuned.yaml`), told in every summary, and equal for both sides of a comparison.
+They decide more of the result than the recogniser does, so they are stored with a network (in its description, see
+`custom_network`), told in every summary, and equal for both sides of a comparison.
 """
 
 from __future__ import annotations
@@ -43,12 +43,15 @@ WORD_GROUPING = ReadingOptions(width_ths=0.0, height_ths=0.0)
 """One box a word, as AI-Hub labels pages."""
 
 
+LEAST_OPTION, LARGEST_OPTION = {"canvas_size": 1, "mag_ratio": 0.01}, 1 << 15
+"""Other options may be 0. The largest is that of `canvas_size`: a longer page would take 30 GB in CRAFT."""
+
 GROUPING_KEYS = ("slope_ths", "ycenter_ths", "height_ths", "width_ths")
 """The options by which neighbouring boxes become one; the others decide what a box is at all."""
 
 
 def with_grouping(options: ReadingOptions, grouping: ReadingOptions) -> ReadingOptions:
-    """Give `options` with the grouping of others (`GROUPING_KEYS`).
+    """Return `options` with the grouping of others (`GROUPING_KEYS`).
 
     >>> with_grouping(ReadingOptions(low_text=0.3), WORD_GROUPING) == ReadingOptions(
     ...     low_text=0.3, height_ths=0.0, width_ths=0.0
@@ -58,16 +61,23 @@ def with_grouping(options: ReadingOptions, grouping: ReadingOptions) -> ReadingO
     return replace(options, **{key: getattr(grouping, key) for key in GROUPING_KEYS})
 
 
-def parse_options(values: Mapping[str, Any], source: str) -> ReadingOptions:
-    """Read options as a `reading:` mapping stores them; those that are absent take EasyOCR's defaults.
+def parse_options(values: Any, source: str) -> ReadingOptions:
+    """Read options as the description of a network stores them; those that are absent take EasyOCR's defaults.
 
     Raises:
-        UserError: a name that `ReadingOptions` does not have, or a value that is no number; `source` is the file.
+        UserError: `values` is no mapping, names an option that `ReadingOptions` does not have, or holds something other
+            than a finite number of its kind; `source` is the file and the key.
     """
-    known = {item.name for item in fields(ReadingOptions)}
+    if not isinstance(values, Mapping):
+        raise UserError(f"{source}: expected lines of 'option: number', found a {type(values).__name__}")
+    kinds = {item.name: type(item.default) for item in fields(ReadingOptions)}
     for name, value in values.items():
-        if name not in known:
-            raise UserError(f"{source}: reading: unknown option '{name}'; there are {', '.join(sorted(known))}")
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise UserError(f"{source}: reading: {name} is {value!r}, expected a number")
+        if name not in kinds:
+            raise UserError(f"{source}: unknown option {str(name)[:50]!r}; there are {', '.join(sorted(kinds))}")
+        least = LEAST_OPTION.get(name, 0)
+        if type(value) not in (int, kinds[name]) or not least <= value <= LARGEST_OPTION:
+            expected = "a whole number" if kinds[name] is int else "a number"
+            raise UserError(
+                f"{source}: {name} is {str(value)[:50]}, expected {expected} from {least} to {LARGEST_OPTION}"
+            )
     return ReadingOptions(**values)

@@ -12,22 +12,19 @@ import tempfile
 import urllib.error
 import warnings
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from train_easyocr.atomic import replacing
 from train_easyocr.charset import NAMED_LISTS, character_list
+from train_easyocr.custom_network import installed_files, read_description, read_mapping
 from train_easyocr.errors import UserError
 from train_easyocr.system_errors import in_one_line
 
 if TYPE_CHECKING:
     import torch
-
-LANGUAGES = ["ko", "en"]
 
 
 @dataclass(frozen=True)
@@ -172,12 +169,12 @@ def describe_weights(name_or_path: str) -> RecognitionWeights:
         return RecognitionWeights(path, NAMED_LISTS[name_or_path], dict(SECOND_GENERATION))
     run_settings = path.with_name("config.yaml")
     if run_settings.is_file():
-        settings = _read_description(run_settings, ("character", *SECOND_GENERATION, *PUBLISHED_ARCHITECTURE))
+        settings = read_mapping(run_settings, ("character", *SECOND_GENERATION, *PUBLISHED_ARCHITECTURE))
         return RecognitionWeights(path, character_list(settings["character"]), _network_params(settings))
-    installed = path.parent.parent / "user_network" / f"{path.stem}.yaml"
+    installed = installed_files(path.stem, path.parent.parent)[2]
     if installed.is_file():
-        description = _read_description(installed, ("character_list", "network_params"))
-        return RecognitionWeights(path, description["character_list"], description["network_params"])
+        description = read_description(installed)
+        return RecognitionWeights(path, description.characters, dict(description.network_params))
     raise UserError(
         f"{path}: no description of its characters; keep the config.yaml of its training beside it, "
         f"or its yaml in {installed.parent}"
@@ -268,14 +265,3 @@ def file_md5(path: Path) -> str:
         while piece := file.read(1 << 20):
             digest.update(piece)
     return digest.hexdigest()
-
-
-def _read_description(path: Path, keys: Iterable[str]) -> dict[str, Any]:
-    try:
-        description = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: no YAML in UTF-8 ({str(error).splitlines()[0]})") from None
-    missing = [key for key in keys if not isinstance(description, dict) or key not in description]
-    if missing:
-        raise UserError(f"{path}: lacks {', '.join(missing)}; restore the file that was written beside the weights")
-    return description

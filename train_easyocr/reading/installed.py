@@ -8,16 +8,15 @@ from pathlib import Path
 
 import easyocr
 import numpy as np
-import yaml
 from easyocr.utils import reformat_input
 
-from train_easyocr.custom_network import installed_files
+from train_easyocr.custom_network import LANGUAGES, installed_files, read_description
 from train_easyocr.errors import UserError
 from train_easyocr.reading.reader import open_reader
-from train_easyocr.reading_options import DEFAULT_GROUPING, ReadingOptions, parse_options
+from train_easyocr.reading_options import DEFAULT_GROUPING, ReadingOptions
 from train_easyocr.records import Box, Reading
 from train_easyocr.text_scores import nfc
-from train_easyocr.weights import LANGUAGES, easyocr_folder
+from train_easyocr.weights import easyocr_folder
 
 
 def read(image: str | Path | np.ndarray, name: str = "finetuned", *, cuda: bool = False) -> list[Reading]:
@@ -43,7 +42,7 @@ def read(image: str | Path | np.ndarray, name: str = "finetuned", *, cuda: bool 
 
 
 def installed_options(name: str, folder: Path) -> ReadingOptions:
-    """Give the reading options that step 4 stored with the network `name`; EasyOCR's defaults where it stored none.
+    """Return the reading options that step 4 stored with the network `name`; EasyOCR's defaults where it stored none.
 
     Raises:
         UserError: no such network is installed, or its reading options are malformed.
@@ -51,8 +50,7 @@ def installed_options(name: str, folder: Path) -> ReadingOptions:
     description = installed_files(name, folder)[2]
     if not description.is_file():
         raise UserError(f"{description}: no such file, so the network '{name}' is not installed; run step 4")
-    values = yaml.safe_load(description.read_text(encoding="utf-8")).get("reading", {})
-    return parse_options(values, str(description))
+    return read_description(description).reading or DEFAULT_GROUPING
 
 
 def usage(name: str, options: ReadingOptions) -> str:

@@ -20,14 +20,14 @@ from easyocr.imgproc import normalizeMeanVariance, resize_aspect_ratio
 from easyocr.utils import four_point_transform
 
 from train_easyocr.box_grouping import group_quadrilaterals, is_read
-from train_easyocr.custom_network import installed_files
+from train_easyocr.custom_network import LANGUAGES, installed_files, read_description
 from train_easyocr.errors import UserError
 from train_easyocr.reading.craft_regions import region_quadrilaterals
 from train_easyocr.reading.detection_cache import ScoreMaps
 from train_easyocr.reading.recognition import CropReader
 from train_easyocr.reading_options import ReadingOptions
 from train_easyocr.records import Box, Reading
-from train_easyocr.weights import LANGUAGES, read_weights
+from train_easyocr.weights import read_weights
 
 LANGUAGES_OF = {"korean_g2": ["ko", "en"], "english_g2": ["en"]}
 """With which languages EasyOCR's Reader chooses a published network by itself."""
@@ -95,15 +95,16 @@ def open_reader(
 
 
 def demand_readable(network: str, folder: Path) -> None:
-    """Demand the files of an installed network, and read its weights safely: EasyOCR unpickles whatever it is given.
+    """Demand the files of an installed network, and read them safely: EasyOCR obeys whatever it is given.
 
     Raises:
-        UserError: a file is missing, or the weight file holds anything but weights (`read_weights`).
+        UserError: a file is missing, the description is malformed, or the weight file holds anything but weights.
     """
     files = installed_files(network, folder)
     for file in reversed(files):
         if not file.is_file():
             raise UserError(f"{file}: no such file, so the network '{network}' is not installed; run step 4")
+    read_description(files[2])
     read_weights(files[0])
 
 

@@ -18,18 +18,17 @@ import torch
 from torch import nn
 
 from train_easyocr.charset import Charset
-from train_easyocr.reader_tensor import normalize, reader_image, reader_width
+from train_easyocr.reader_tensor import IMAGE_HEIGHT, normalize, reader_image, reader_width
 from train_easyocr.reading.convolutions import BlockedConvolutions
 from train_easyocr.text_scores import nfc
 
-IMAGE_HEIGHT = 64
 LOW_CONFIDENCE = 0.1
 """A reading below this confidence is read once more, with its contrast stretched (`contrast_ths`)."""
 
 STRETCHED_CONTRAST = 0.5
 """The contrast that the second pass stretches to (`adjust_contrast`)."""
 
-BATCH_PIXELS = 64 * 320 * 8
+BATCH_PIXELS = IMAGE_HEIGHT * 320 * 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class CropReader:
     ) -> list[list[TextAndConfidence]]:
         readings: list[list[TextAndConfidence]] = [[] for _ in crops]
         for rows, width in width_batches([crop.shape for crop in crops]):
-            images = np.stack([reader_image(crops[row], width, IMAGE_HEIGHT, contrast) for row in rows])
+            images = np.stack([reader_image(crops[row], width, contrast=contrast) for row in rows])
             for row, logits in zip(rows, self._logits(images), strict=True):
                 probabilities = logits.softmax(dim=1).cpu().numpy()
                 readings[row] = [decode_greedy(probabilities, classes, self.charset) for classes in masked]
@@ -139,7 +138,7 @@ def width_batches(shapes: Sequence[tuple[int, ...]]) -> Iterator[tuple[list[int]
     """
     rows_of_width: dict[int, list[int]] = defaultdict(list)
     for row, (height, width) in enumerate(shapes):
-        rows_of_width[reader_width(width, height, IMAGE_HEIGHT)].append(row)
+        rows_of_width[reader_width(width, height)].append(row)
     for width, rows in sorted(rows_of_width.items()):
         size = max(1, BATCH_PIXELS // (width * IMAGE_HEIGHT)) if width > IMAGE_HEIGHT else 1
         for start in range(0, len(rows), size):

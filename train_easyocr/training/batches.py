@@ -13,7 +13,7 @@ import torch
 from torch.utils.data import Dataset
 
 from train_easyocr.errors import UserError
-from train_easyocr.reader_tensor import reader_image
+from train_easyocr.reader_tensor import IMAGE_HEIGHT, reader_image
 from train_easyocr.training.augmentation import augment
 from train_easyocr.training.plan import BatchRequest
 from train_easyocr.training.selection import Rules, Selection
@@ -58,7 +58,7 @@ class Preparation:
     `seed` decides the augmentation of each sample.
     """
 
-    image_height: int = 64
+    image_height: int = IMAGE_HEIGHT
     keep_shape: bool = True
     contrast: float = 0.0
     augmentation: str = "none"

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from train_easyocr.reader_tensor import IMAGE_HEIGHT
+
 GOLDEN_RATIO = (5**0.5 - 1) / 2
 FURTHER_SHARE = 0.1  # of the batches is padded further: on a GPU the Reader pads to the widest crop of the page
 FURTHEST = 2  # image heights
@@ -46,7 +48,7 @@ class BatchPlan:
         *,
         seed: int,
         processes: int = 1,
-        image_height: int = 64,
+        image_height: int = IMAGE_HEIGHT,
         widest: int = 600,
     ) -> None:
         self._widths, self._seed = widths, seed

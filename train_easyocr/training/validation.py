@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from train_easyocr.charset import Charset
 from train_easyocr.dataset.stores.store import PatchStore
-from train_easyocr.reader_tensor import reader_image
+from train_easyocr.reader_tensor import IMAGE_HEIGHT, reader_image
 from train_easyocr.text_scores import compare_texts, nfc
 from train_easyocr.training.batches import Batch, BatchMaker, network_input, normalized
 from train_easyocr.training.distributed import Processes
@@ -134,7 +134,7 @@ def read_patches(
     rows: Sequence[int],
     *,
     batch_size: int = 32,
-    image_height: int = 64,
+    image_height: int = IMAGE_HEIGHT,
     show_progress: bool = True,
 ) -> list[Reading]:
     """Read the patches `rows` of `store` greedily as EasyOCR's Reader does on a CPU: each at its own padded width.

@@ -1,0 +1,107 @@
+"""Puts a recognition network where EasyOCR looks for custom networks: weights, network definition, description."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from train_easyocr.atomic import remove_leftovers, replacing
+from train_easyocr.custom_network import NETWORK_FILE, Description, installed_files, write_description
+from train_easyocr.errors import UserError
+from train_easyocr.reading_options import ReadingOptions
+from train_easyocr.run_lock import one_run
+from train_easyocr.weights import PUBLISHED, RecognitionWeights, copy_atomically, read_weights
+
+STAGING = ".unproven"
+AN_HOUR = 3600.0  # seconds; nothing takes so long to write
+_EASYOCR_NAMES = {"standard", "generation1", "generation2", *PUBLISHED}
+
+
+def demand_installable(weights: RecognitionWeights) -> None:
+    """Refuse a network that EasyOCR's Reader could not run, before anything is written.
+
+    Raises:
+        UserError: the prediction is not CTC, or the network wants colour.
+    """
+    prediction = weights.network_params.get("Prediction", "CTC")
+    if prediction != "CTC":
+        raise UserError(
+            f"{weights.path}: Prediction is {prediction}; EasyOCR decodes CTC only, so train with Prediction: CTC"
+        )
+    channels = weights.network_params["input_channel"]
+    if channels != 1:
+        raise UserError(
+            f"{weights.path}: input_channel is {channels}; EasyOCR's Reader gives grey crops, so train with rgb: False"
+        )
+
+
+def install_network(
+    name: str, weights: RecognitionWeights, easyocr_folder: Path, reading: ReadingOptions | None = None
+) -> None:
+    """Install a network so that `easyocr.Reader(['ko', 'en'], recog_network=name)` finds it.
+
+    Args:
+        name: what `recog_network` will be; a Python module name that no published network has.
+        weights: its file is a flat state dict whose keys start with `module.` (contract 3 of the design).
+        easyocr_folder: root of EasyOCR's files; `model` and `user_network` are made below it.
+        reading: the options with which the network reads best.
+
+    Raises:
+        UserError: the name is taken, the weight file cannot be read safely, or the character list does not survive
+            being written.
+    """
+    _demand_usable_name(name)
+    read_weights(weights.path)
+    weight_file, definition, description = installed_files(name, easyocr_folder)
+    copy_atomically(weights.path, weight_file)
+    copy_atomically(NETWORK_FILE, definition)
+    write_description(Description(weights.characters, weights.network_params, reading), description)
+
+
+@contextmanager
+def staged(name: str, easyocr_folder: Path) -> Iterator[Path]:
+    """Yield a root of EasyOCR's files in which `name` is installed and proven; it moves on when the block ends well.
+
+    Until then `easyocr_folder` keeps the network that it has, whatever ends the block. A killed run leaves the staging
+    folder, which the next one removes.
+
+    Raises:
+        UserError: the name cannot be used, or another run installs into `easyocr_folder`.
+    """
+    _demand_usable_name(name)
+    with one_run(easyocr_folder, "set EASYOCR_MODULE_PATH to another folder"):
+        staging = easyocr_folder / STAGING
+        shutil.rmtree(staging, ignore_errors=True)
+        for folder in {file.parent for file in installed_files(name, easyocr_folder)}:
+            folder.mkdir(exist_ok=True)
+            remove_leftovers(folder, older_than=AN_HOUR)
+        try:
+            yield staging
+            _move(name, staging, easyocr_folder)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+
+def _move(name: str, staging: Path, easyocr_folder: Path) -> None:
+    """Put the files of a staged network in place of those that are there.
+
+    The old description goes first and the new one comes last: a kill in between leaves no mixture of two networks, but
+    one that counts as not installed.
+    """
+    targets = installed_files(name, easyocr_folder)
+    with ExitStack() as last_first:
+        for source, target in reversed(list(zip(installed_files(name, staging), targets, strict=True))):
+            shutil.copyfile(source, last_first.enter_context(replacing(target)))
+        targets[-1].unlink(missing_ok=True)
+
+
+def _demand_usable_name(name: str) -> None:
+    if not name.isidentifier() or name in _EASYOCR_NAMES:
+        raise UserError(f"network name '{name}' cannot be used; choose a Python module name that EasyOCR does not use")
+    # EasyOCR imports the network by its bare name, so whatever Python finds first wins.
+    module = importlib.util.find_spec(name)
+    if module is not None and module.origin and Path(module.origin).parent.name != "user_network":
+        raise UserError(f"network name '{name}': EasyOCR would import {module.origin} instead; choose another name")
