@@ -2,20 +2,35 @@
 
 import json
 import os
+import stat
+import subprocess
+import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
-from archive_factory import label_bytes, label_dict, page_image, write_zip
-from test_prepare_dataset import run_script
+import pytest
+from archive_factory import label_bytes, label_dict, page_image, tree, write_dataset, write_zip
+from test_prepare_dataset import ROOT, run_script
 
 from train_easyocr.dataset.opening import open_store
 
 
-def prepared(tmp_path, *options):
+@pytest.fixture
+def other_disk():
+    """A folder on another disk than the tests' own, where there is one."""
+    shared_memory = Path("/dev/shm")
+    if not shared_memory.is_dir() or shared_memory.stat().st_dev == Path(tempfile.gettempdir()).stat().st_dev:
+        pytest.skip("no second disk")
+    with tempfile.TemporaryDirectory(dir=shared_memory) as name:
+        yield Path(name)
+
+
+def prepared(tmp_path, *options, output="out"):
     """Prepare `tmp_path`/data; return the finished process and its report."""
-    done = run_script("--dataset", tmp_path / "data", "--output", tmp_path / "out", "--workers", 1, *options)
+    done = run_script("--dataset", tmp_path / "data", "--output", tmp_path / output, "--workers", 1, *options)
     assert done.returncode == 0, done.stderr
-    return done, json.loads((tmp_path / "out/dataset_report.json").read_text(encoding="utf-8"))
+    return done, json.loads((tmp_path / output / "dataset_report.json").read_text(encoding="utf-8"))
 
 
 def counts(log):
@@ -65,3 +80,100 @@ def test_names_of_archives_that_are_no_unicode_or_hold_escapes(tmp_path):
     assert report["archives"][0]["name"] == "i.zip"
     assert report["archives"][1]["name"] == "\udcff\x1b[2J.zip"
     assert "\\udcff\\x1b[2J.zip" in done.stdout and "\x1b" not in done.stdout
+
+
+LONG_NAMES = (
+    "인.허가/1/2001/" + "가" * 100,
+    "인.허가/1/2001/" + "a" * 248,
+    "깊은/" * 1200 + "a",
+    "나" * 100 + "/1/2001/a",
+)
+
+
+@pytest.mark.parametrize("options", [(), ("--unzip",)])
+@pytest.mark.parametrize("split", ["Training", "Validation"])
+def test_pages_whose_names_no_disk_takes_are_left_out_and_counted(tmp_path, split, options):
+    fine = "인.허가/1/2001/" + "b" * 200
+    write_pages(tmp_path / "data" / split, {name: label_bytes() for name in (*LONG_NAMES, fine)})
+    flag = {"Training": "--training", "Validation": "--evaluation"}[split]
+    _, report = prepared(tmp_path, flag, *options)
+    assert counts(report["dropped_files"]) == {"name too long for a file": 2 * 3}
+    pages = sum(report["sets"].get(name, {"pages": 0})["pages"] for name in ("training", "evaluation", "tuning"))
+    assert pages == 2  # the name of 248 bytes leaves room for .json, and none for what patches add to it
+    if split == "Training":
+        assert counts(report["sets"]["training"]["dropped_words"]) == {"file name longer than 255 bytes": 3}
+
+
+@pytest.mark.parametrize("options", [(), ("--unzip",)])
+def test_a_folder_with_the_name_of_a_file_is_left_out_and_counted(tmp_path, options):
+    names = ["가/p", "가/p.jpg/q", "가/p.jpg/r/s", "가/p.json/t", "가/p.jpgs/u"]
+    write_pages(tmp_path / "data/Validation", {name: label_bytes() for name in names})
+    _, report = prepared(tmp_path, "--evaluation", *options)
+    assert counts(report["dropped_files"]) == {
+        "folder with the name of a file": 3,
+        "label without an image": 2,
+        "image without a label": 1,
+    }
+    assert sum(report["sets"][name]["pages"] for name in ("evaluation", "tuning")) == 2
+
+
+@pytest.mark.parametrize("options", [(), ("--unzip",)])
+def test_links_inside_zips_are_files_without_use(tmp_path, options):
+    write_pages(tmp_path / "data/Training", {"가/p": label_bytes()})
+    with zipfile.ZipFile(tmp_path / "data/Training/links.zip", "w") as archive:
+        for name in ("가/l.jpg", "가/l.json"):
+            link = zipfile.ZipInfo(name)
+            link.external_attr = (stat.S_IFLNK | 0o777) << 16
+            archive.writestr(link, "/etc/passwd")
+    _, report = prepared(tmp_path, "--training", *options)
+    assert counts(report["sets"]["training"]["dropped_pages"]) == {"label: no JSON": 1}
+    assert not any(path.is_symlink() for path in (tmp_path / "out").rglob("*"))
+
+
+SETS = {
+    "--training": "training_and_validation_set/training/documents",
+    "--validation": "training_and_validation_set/validation/documents",
+    "--evaluation": "evaluation_set",
+}
+
+
+@pytest.mark.parametrize("linked", [*SETS.values(), "training_and_validation_set", "unzipped"])
+@pytest.mark.parametrize("there", [True, False])
+def test_sets_may_be_links_to_another_disk(tmp_path, other_disk, linked, there):
+    write_dataset(tmp_path / "data")
+    place = tmp_path / "out" / linked
+    place.parent.mkdir(parents=True)
+    if there:
+        (other_disk / "set").mkdir()
+    place.symlink_to(other_disk / "set", target_is_directory=True)
+    for _ in range(2):  # the second run replaces what the first has put there
+        prepared(tmp_path, "--unzip")
+    assert place.is_symlink()
+    prepared(tmp_path, "--unzip", output="plain")
+    for folder in SETS.values():
+        assert tree(tmp_path / "out" / folder) == tree(tmp_path / "plain" / folder)
+    assert sorted(path.name for path in other_disk.iterdir()) == ["set"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on open files")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_360_archives_are_read_with_20_file_handles(tmp_path, workers):
+    for number in range(180):
+        name = f"인.허가/1/2001/{number:03}"
+        write_zip(tmp_path / f"data/Training/l{number}.zip", {f"{name}.json": label_bytes()})
+        write_zip(tmp_path / f"data/Training/i{number}.zip", {f"{name}.jpg": page_image()})
+    write_zip(tmp_path / "whole.zip", {f"인.허가/1/2002/{number}.jpg": page_image() for number in range(60)})
+    data = (tmp_path / "whole.zip").read_bytes()
+    for part in range(60):
+        piece = data[part * len(data) // 60 : (part + 1) * len(data) // 60]
+        (tmp_path / f"data/Training/p.zip.part{part}").write_bytes(piece)
+    limited = (
+        f"ulimit -n 20; exec {sys.executable} prepare_dataset.py --dataset {tmp_path}/data --output {tmp_path}/out"
+    )
+    done = subprocess.run(
+        ["bash", "-c", f"{limited} --workers {workers} --training"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    report = json.loads((tmp_path / "out/dataset_report.json").read_text(encoding="utf-8"))
+    assert report["sets"]["training"]["pages"] == 180
+    assert counts(report["dropped_files"]) == {"image without a label": 60}

@@ -75,6 +75,7 @@ def prepare(plan: Preparation) -> dict:
     close_archives()  # an earlier run in this process may have opened files that stand there no more
     with tqdm(archives, "archives", unit="zip") as counted:
         contents = [read_contents(archive) for archive in counted]
+    close_archives()  # from now on they are read by the workers
     drops = DropLog()
     with exclusive_run(plan.output) as staging, PageProcesses(plan.workers, staging / "spool") as processes:
         pages = {split: _pages_of(split, contents, plan, drops, processes) for split in SPLITS}
@@ -103,7 +104,8 @@ def _pages_of(
     of_split = (contents for contents in archives if contents.archive.split == split)
     found = first_of_each((member for contents in of_split for member in contents.members), drops)
     if plan.unzip and not plan.report_only:
-        found = unzip_split(found, plan.output / UNZIPPED_FOLDER / split, processes, drops)
+        folder = (plan.output / UNZIPPED_FOLDER).resolve()  # where it is a link, what it leads to may have to be made
+        found = unzip_split(found, folder / split, processes, drops)
     return pair_pages(found, drops)
 
 

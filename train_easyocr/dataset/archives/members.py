@@ -72,13 +72,13 @@ class UnzippedFile:
 
 
 class PartsReader(io.RawIOBase):
-    """The parts of a split download, read as one file without joining them on disk."""
+    """The parts of a split download, read as one file without joining them on disk; one part is open at a time."""
 
     def __init__(self, paths: tuple[Path, ...]) -> None:
-        self._files = [path.open("rb", buffering=0) for path in paths]
-        sizes = [path.stat().st_size for path in paths]
-        self._starts = [0, *accumulate(sizes)]
+        self._paths = paths
+        self._starts = [0, *accumulate(path.stat().st_size for path in paths)]
         self._position = 0
+        self._part, self._file = 0, paths[0].open("rb", buffering=0)
 
     def readable(self) -> bool:
         """Yes."""
@@ -103,17 +103,19 @@ class PartsReader(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:
         """Fill `buffer` from the part at the position, up to the end of that part."""
         part = bisect_right(self._starts, self._position) - 1
-        if part >= len(self._files):
+        if part >= len(self._paths):
             return 0
-        self._files[part].seek(self._position - self._starts[part])
-        count = self._files[part].readinto(memoryview(buffer)[: self._starts[part + 1] - self._position])
+        if part != self._part:
+            self._file.close()
+            self._part, self._file = part, self._paths[part].open("rb", buffering=0)
+        self._file.seek(self._position - self._starts[part])
+        count = self._file.readinto(memoryview(buffer)[: self._starts[part + 1] - self._position])
         self._position += count
         return count
 
     def close(self) -> None:
-        """Close all parts."""
-        for file in self._files:
-            file.close()
+        """Close the part that is open."""
+        self._file.close()
         super().close()
 
 
@@ -163,7 +165,7 @@ def _unpacked(stored: bytes, member: Member) -> bytes:
         raise DamagedMemberError(f"the data do not unpack ({error})") from None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _opened(paths: tuple[Path, ...]) -> BinaryIO:
-    """Keep each archive open, once a process; the handles close with the process."""
+    """Keep the archives that were read last open; more of them than that may be too many files for the system."""
     return open_parts(paths)

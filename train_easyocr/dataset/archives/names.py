@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator, Mapping
 
 from train_easyocr.text_scores import nfc
 
 _UTF8_FLAG = 0x800
 _ROOT_FOLDER = re.compile(r"^\d*\.?\s*(원천|라벨링?)데이터")
 _WINDOWS_DRIVE = re.compile(r"^[A-Za-z]:")
+_LONGEST_NAME = 255  # bytes: the file systems of Linux and macOS
+_LONGEST_PATH = 1000  # bytes below the output folder: macOS takes 1,024 in all, Linux 4,096
 
 
 class UnsafeNameError(ValueError):
@@ -54,3 +57,31 @@ def page_key(name: str) -> str | None:
         parts = parts[1:]
     stem, dot, _ = parts[-1].rpartition(".")
     return "/".join([*parts[:-1], stem if dot else parts[-1]]) or None
+
+
+def fits_on_disk(path: str) -> bool:
+    """Tell whether the path of a member can become a file on every disk.
+
+    >>> fits_on_disk("인.허가/5350093/2001/" + 80 * "가" + ".jpg"), fits_on_disk(90 * "가" + ".jpg")
+    (True, False)
+    """
+    longest = max(len(part.encode()) for part in path.split("/"))
+    return longest <= _LONGEST_NAME and len(path.encode()) <= _LONGEST_PATH
+
+
+def below_files(key_of: Mapping[str, str]) -> list[str]:
+    """Return the keys of the files that lie in a folder which is a file itself: zips may hold both, no disk does.
+
+    `key_of`: the key of each file by its path.
+
+    >>> below_files({"a/p.jpg": "a/p", "a/p.jpg/q.jpg": "a/p.jpg/q"})
+    ['a/p.jpg/q']
+    """
+    return [key for path, key in key_of.items() if any(folder in key_of for folder in _folders_above(path))]
+
+
+def _folders_above(path: str) -> Iterator[str]:
+    end = path.find("/")
+    while end >= 0:
+        yield path[:end]
+        end = path.find("/", end + 1)

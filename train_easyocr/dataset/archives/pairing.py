@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from train_easyocr.dataset.archives.members import Member, Source
+from train_easyocr.dataset.archives.names import below_files, fits_on_disk
 from train_easyocr.dataset.drops import DropLog, Dropped
 from train_easyocr.dataset.sets.page_folders import LABEL_ENDING
 from train_easyocr.records import document_of
@@ -33,21 +34,28 @@ class PageSource:
 
 @dataclass(frozen=True)
 class SplitMembers:
-    """The files of one split by their key: the first of each key, `dropped` counts the others."""
+    """The files of one split by their key."""
 
     images: dict[str, Member]
     labels: dict[str, Member]
 
 
 def first_of_each(members: Iterable[Member], drops: DropLog) -> SplitMembers:
-    """Sort members into images and labels; a name that was there before is counted and left out."""
+    """Sort members into images and labels; names that come again, or that no disk takes, are counted in `drops`."""
     found = SplitMembers({}, {})
     for member in members:
         files = found.labels if member.ending == LABEL_ENDING else found.images
-        if member.key in files:
+        if not fits_on_disk(member.key + member.ending):
+            drops.add([Dropped("name too long for a file", member.key + member.ending, member.paths[0].name)])
+        elif member.key in files:
             drops.add([Dropped("file twice in the archives", member.key + member.ending, member.paths[0].name)])
         else:
             files[member.key] = member
+    for files in (found.images, found.labels):
+        blocked = below_files({key + member.ending: key for key, member in files.items()})
+        drops.add(Dropped("folder with the name of a file", files[key].key + files[key].ending) for key in blocked)
+        for key in blocked:
+            del files[key]
     return found
 
 

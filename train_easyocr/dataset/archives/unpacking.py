@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import zlib
 from collections.abc import Iterable, Mapping
@@ -73,7 +74,8 @@ def _unpack(places: list[tuple[Member, Path]]) -> tuple[int, list[Dropped]]:
             failures.append(Dropped("damaged in the archive", member.key + member.ending, str(error)))
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(path.name + ".new")
+        # Not the name with an ending: it may be as long as names can be.
+        temporary = path.with_name(f".{hashlib.blake2b(path.name.encode(), digest_size=8).hexdigest()}.new")
         temporary.write_bytes(data)
         temporary.replace(path)
     return len(places), failures
