@@ -192,7 +192,7 @@ class TestTheReport:
         assert "no network with these 15 characters can read 60.00% of the words" in text
 
     def test_many_and_long_categories_do_not_flood_the_screen(self, tmp_path):
-        names = [page_name(number, category=f"분류{number:03}" + "길" * 100) for number in range(40)]
+        names = [page_name(number, category=f"분류{number:03}" + "길" * 60) for number in range(40)]
         write_zip(tmp_path / "data/Training/l.zip", {f"{name}.json": label_bytes(category="") for name in names})
         write_zip(tmp_path / "data/Training/i.zip", {f"{name}.jpg": page_image() for name in names})
         plan = plan_for(tmp_path / "data", tmp_path / "out", sets=("training",), counts=PageCounts(40, 0, 0, 0))
