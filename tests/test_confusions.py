@@ -39,6 +39,12 @@ def test_there_are_as_many_confusions_as_edits_and_they_turn_one_text_into_the_o
     assert len(truth) - sum(bool(one) for one, _ in pairs) == len(read) - sum(bool(other) for _, other in pairs)
 
 
+def test_fewer_edits_come_before_likeness_in_long_texts_too():
+    # Place by place all 601 characters differ entirely; one place further on, 600 of them share two of three jamo.
+    truth, read = "간덩" * 300 + "A", "B" + "갈덜" * 300
+    assert Levenshtein.distance(truth, read) == len(substitutions(truth, read)) == 601
+
+
 @given(texts.filter(bool), texts)
 def test_the_number_of_confusions_is_the_cer_of_jiwer(truth, read):
     assert len(substitutions(truth, read)) / len(truth) == pytest.approx(jiwer.cer(truth, read))

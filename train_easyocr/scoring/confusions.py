@@ -15,8 +15,8 @@ from operator import eq
 from train_easyocr.hangul import POSITIONS, decompose
 from train_easyocr.scored_page import ScoredPage
 
-EDIT_COST = 1000
-"""Far more than all bonuses for likeness in one text, so that the number of edits always comes first."""
+EDIT_COST = 1 << 20
+"""More than all bonuses for likeness in half a million characters, so that the number of edits always comes first."""
 
 
 @dataclass(frozen=True, slots=True)
