@@ -245,6 +245,11 @@ def test_figures_of_a_split_word():
     assert counts.f1 == pytest.approx(2 / 3)
 
 
+def test_more_pieces_than_characters_cost_no_more_than_all():
+    counts = CharacterCounts(10, 12, 1, split_penalty=2, merge_penalty=3)
+    assert (counts.recall, counts.precision, counts.f1) == (0, 0, 0)
+
+
 @pytest.mark.parametrize(
     ("ignored", "predictions", "read"),
     [

@@ -80,3 +80,4 @@ def test_placeholders_are_told_by_their_whole_text():
     found = ignore_placeholders(page, ("xxx", "###"))
     assert [word.text for word in found.words] == ["xxxx", "가"] and found.ignored == (Word("xxx", A),)
     assert ignore_placeholders(page, ()) == page
+    assert ignore_placeholders(found, ["가"]).ignored == (Word("xxx", A), Word("가", FAR))

@@ -1,13 +1,14 @@
 """What one page scores, worked out by hand; and that every view of it comes from what was counted once."""
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from scored_pages import scored
 
-from train_easyocr.records import Reading, Word
+from train_easyocr.records import PageFile, Reading, Word
 from train_easyocr.scored_page import MatchCounts, Pair, mean_f1, pooled
-from train_easyocr.scoring.page_scoring import detection_f1, end_to_end_f1
+from train_easyocr.scoring.page_scoring import detection_f1, end_to_end_f1, score_readings
 from train_easyocr.text_scores import TextPair
 
 A, B, FAR = (0, 0, 10, 10), (20, 0, 30, 10), (500, 500, 510, 510)
@@ -80,7 +81,27 @@ def test_a_placeholder_is_neither_missed_nor_can_a_reading_there_be_wrong(read, 
     assert score.precision == 1 / predictions
 
 
+@pytest.mark.parametrize(
+    ("box", "predictions"),
+    [
+        ((30, 0, 46, 10), 1),  # 60 of the 160 square pixels of the reading
+        ((32, 0, 46, 10), 1),
+        ((36, 0, 56, 3), 1),  # of the smaller box: 48 of the reading's 60
+        ((20, 0, 46, 10), 1),  # 60 of the placeholder's 200: 0.3
+        ((20, 0, 45, 10), 2),  # 0.25
+        ((50, 5, 50, 5), 2),  # a reading without area overlaps nothing
+    ],
+)
+def test_a_reading_is_excused_from_three_tenths_of_the_smaller_box_on(box, predictions):
+    assert count(words(("가", A)), readings(("가", A), ("흐림", box)), [PLACEHOLDER]).predictions == predictions
+
+
 def test_a_word_that_overlaps_a_placeholder_still_counts():
+    page = scored(words(("나", FAR), ("가", A)), readings(("가", A), ("나", FAR)), [Word("xxx", A)])
+    assert (page.counts.predictions, page.counts.f1) == (2, 1.0)
+    assert detection_f1(page.page, [A, FAR]) == 1.0
+    only = scored(words(("나", FAR), ("가", A)), readings(("가", A)), [Word("xxx", A)])
+    assert detection_f1(only.page, [A]) == only.counts.detection_f1 == pytest.approx(2 / 3)
     # The reading is in a pair, so it is not excused, whatever else it lies on.
     assert count(words(("가", A)), readings(("가", A)), [Word("xxx", (2, 0, 12, 10))]).predictions == 1
     assert count(words(("가", A)), [], [Word("xxx", A)]).f1 == 0.0
@@ -123,3 +144,9 @@ def test_the_figures_of_step_4_are_those_of_the_scored_page(ignored):
     assert end_to_end_f1(page.page, read) == page.counts.f1
     assert detection_f1(page.page, [reading.box for reading in read]) == page.counts.detection_f1
     assert detection_f1(page.page, []) == end_to_end_f1(page.page, []) == 0
+
+
+def test_each_page_needs_its_readings():
+    page = scored(words(("가", A)), [])
+    with pytest.raises(ValueError, match="shorter"):
+        score_readings([PageFile(page.page, Path(page.image), page.image)] * 2, [[]])
