@@ -9,8 +9,10 @@ if __name__ == "__main__":
 
 import argparse
 import tempfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from train_easyocr.atomic import write_text
 from train_easyocr.columns import (
@@ -22,7 +24,6 @@ from train_easyocr.columns import (
     OWN_BOXES,
     TUNED,
     WORD,
-    Readings,
 )
 from train_easyocr.config import Settings, load_settings
 from train_easyocr.dataset.sets.page_folders import labelled_pages
@@ -36,12 +37,17 @@ from train_easyocr.report.console import NETWORKS, TITLES, headlines, partly_cov
 from train_easyocr.report.files import PREDICTIONS, demand_no_loss, write_results
 from train_easyocr.report.html import build_report
 from train_easyocr.report.page_images import draw_results
+from train_easyocr.run_lock import one_run
+from train_easyocr.scored_page import Results
 from train_easyocr.scoring.matching import ignore_placeholders
 from train_easyocr.scoring.page_scoring import score_all
 from train_easyocr.scoring.summary import summarize
 from train_easyocr.terminal_text import printable
 from train_easyocr.text_scores import nfc
 from train_easyocr.weights import describe_weights, easyocr_folder, provide_craft
+
+if TYPE_CHECKING:
+    from train_easyocr.reading.page_reading import ReadingPlan
 
 
 def main() -> None:
@@ -50,29 +56,37 @@ def main() -> None:
     if arguments.clear_cache:
         print("Removed {} pages, {:.0f} MB, from {}".format(*clear_cache(arguments.cache), arguments.cache))
         return
-    output = arguments.output
-    demand_kept(arguments.predictions, output if arguments.networks else None)
-    if not arguments.networks:
-        demand_no_loss(output, [name for name, _ in arguments.predictions])
+    demand_kept(arguments.predictions, arguments.output if arguments.networks else None)
     settings = load_settings(arguments.config)
     pages = evaluation_pages(arguments.eval_set, settings.placeholder_texts)
-    files = {name: read_predictions(path, [file.page for file in pages]) for name, path in arguments.predictions}
-    engines = {name: {OWN_BOXES: found} for name, (found, _) in files.items()}
+    engines = {name: read_predictions(path, [file.page for file in pages]) for name, path in arguments.predictions}
+    with reading_plan(arguments, settings) as plan, one_run(arguments.output, "choose another --output"):
+        if plan is None:
+            demand_no_loss(arguments.output, engines)
+            readings, failures, conditions = {}, {}, {}
+        else:
+            from train_easyocr.reading.session import read_evaluation_set
 
-    readings, failures, conditions = (
-        read_with_networks(arguments, settings, pages) if arguments.networks else ({}, {}, {})
-    )
-    conditions = {
-        "eval_set": printable(str(arguments.eval_set)),
-        "placeholder_texts": list(settings.placeholder_texts),
-        **conditions,
-    }
-    results = score_all(pages, {**readings, **engines})
-    covered = {name: count for name, (_, count) in files.items()}
-    summary = summarize(results, len(pages), conditions, failures, covered)
-    lines, titles = headlines(summary), TITLES | partly_covered(summary)
+            readings, failures = read_evaluation_set(plan, pages, arguments.output, arguments.workers)
+            conditions = {"baseline": settings.baseline, **plan.conditions()}
+        conditions = {
+            "eval_set": printable(str(arguments.eval_set)),
+            "placeholder_texts": list(settings.placeholder_texts),
+            **conditions,
+        }
+        results = score_all(pages, {**readings, **{name: {OWN_BOXES: found} for name, (found, _) in engines.items()}})
+        covered = {name: count for name, (_, count) in engines.items()}
+        write(arguments, pages, results, summarize(results, len(pages), conditions, failures, covered))
+
+
+def write(
+    arguments: argparse.Namespace, pages: Sequence[PageFile], results: Results, summary: Mapping[str, Any]
+) -> None:
+    """Write the files, draw the pages that could be read, print the table."""
+    output, lines, titles = arguments.output, headlines(summary), TITLES | partly_covered(summary)
     write_results(output, results, summary)
-    readable = {file.image: file.path for file in pages if file.image not in failures}
+    failed = {page["image"] for page in summary["failed_pages"]}
+    readable = {file.image: file.path for file in pages if file.image not in failed}
     links = {} if arguments.no_pages else draw_results(results, readable, output)
     write_text(output / "report.html", build_report(summary, titles, lines, links))
     print(score_table(summary["scores"], titles), *lines, sep="\n")
@@ -88,16 +102,17 @@ def evaluation_pages(folder: Path, placeholder_texts: Collection[str]) -> list[P
     ]
 
 
-def read_with_networks(
-    arguments: argparse.Namespace, settings: Settings, pages: Sequence[PageFile]
-) -> tuple[Readings, dict[str, str], dict[str, object]]:
-    """Read all pages with the networks that were asked for: readings, failures by page, and the conditions."""
+@contextmanager
+def reading_plan(arguments: argparse.Namespace, settings: Settings) -> Iterator[ReadingPlan | None]:
+    """Yield what is read with the networks that were asked for; the baseline is installed for as long as the block."""
+    if not arguments.networks:
+        yield None
+        return
     folder = easyocr_folder()
     # Loading torch and EasyOCR takes seconds, which scoring a file of predictions does not need.
     from train_easyocr.reading.installed import installed_options
     from train_easyocr.reading.page_reading import NetworkPlace, ReadingPlan
     from train_easyocr.reading.reader import demand_device, language_mask
-    from train_easyocr.reading.session import read_evaluation_set
 
     demand_device(arguments.cuda)
     places, groupings = [], {DEFAULT: DEFAULT_GROUPING, WORD: WORD_GROUPING}
@@ -115,9 +130,7 @@ def read_with_networks(
             places.append(NetworkPlace("finetuned", folder, variants, {FINETUNED_AS_INSTALLED: own}))
         provide_craft(folder)
         limit = round(arguments.cache_limit * 2**30)
-        plan = ReadingPlan(places, groupings, folder, arguments.cache, limit, arguments.cuda)
-        readings, failures = read_evaluation_set(plan, pages, arguments.output, arguments.workers)
-    return readings, failures, {"baseline": settings.baseline, **plan.conditions()}
+        yield ReadingPlan(places, groupings, folder, arguments.cache, limit, arguments.cuda)
 
 
 def parse_arguments() -> argparse.Namespace:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 from evaluation_set import write_evaluation_set, write_page
+from filelock import FileLock
 
 from train_easyocr.installation.network_files import install_network
 from train_easyocr.reading_options import WORD_GROUPING
@@ -183,6 +184,16 @@ def test_predictions_that_the_run_would_replace_are_refused_before_it_reads(run,
     assert refused.returncode == 2
     assert "this run replaces that file; choose another --output" in refused.stderr
     assert file.read_bytes() == before
+
+
+def test_a_second_evaluation_into_one_output_is_told_and_changes_nothing(run, evaluated):
+    file = run / "result/predictions_finetuned_word_grouping.jsonl"
+    (run / "busy").mkdir(exist_ok=True)
+    with FileLock(run / "busy/.lock"):
+        second = evaluate(run, "--eval_set", run / "set", "--predictions", f"a={file}", "--output", run / "busy")
+    assert second.returncode == 2
+    assert "another run is writing here; wait for it, or choose another --output" in second.stderr
+    assert [path.name for path in (run / "busy").iterdir()] == [".lock"]
 
 
 MISUSES = {

@@ -67,3 +67,8 @@ def test_syllables_typed_as_jamo_become_syllables(text):
     assert nfc(jamo) == text
     assert compare_texts(text, nfc(jamo)).exact
     assert nfc(nfc(jamo)) == nfc(jamo)
+
+
+@pytest.mark.parametrize("text", ["㎡", "①", "½", "ﾊﾝｸﾞﾙ", "ㄱ", "Å"])
+def test_what_only_looks_alike_stays_another_character(text):
+    assert nfc(text) == text
