@@ -27,6 +27,11 @@ KNOWN_BY = {
     "train_easyocr.dataset.generated": {
         *("prepare_dataset", "train_easyocr.dataset.opening", "train_easyocr.dataset.generated"),
     },
+    # What is read knows nothing of what is made of it.
+    "train_easyocr.dataset.sets": {
+        *("prepare_dataset", "evaluate", "train_easyocr.install"),
+        *("train_easyocr.dataset.prepare", "train_easyocr.dataset.dataset_report", "train_easyocr.dataset.sets"),
+    },
 }
 MODELS, IMAGES = {"torch", "torchvision", "easyocr"}, {"cv2", "PIL", "skimage", "matplotlib"}
 MAY_IMPORT_EASYOCR = {"reading", "installation"}  # and the foundation weights.py

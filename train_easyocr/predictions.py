@@ -16,7 +16,7 @@ from typing import Any
 
 from train_easyocr.atomic import write_text
 from train_easyocr.errors import UserError
-from train_easyocr.records import Page, Reading
+from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING, Page, Reading
 from train_easyocr.text_scores import nfc
 
 UNFINISHED = "unfinished.jsonl"
@@ -24,8 +24,6 @@ UNFINISHED = "unfinished.jsonl"
 
 LARGEST_COORDINATE = 1 << 20
 """Corners lie between minus and plus this: OpenCV opens no image with a longer side, in pixels."""
-
-IMAGE_ENDINGS = (".jpg", ".jpeg", ".png", ".json")
 
 
 def write_predictions(path: Path, pages: Iterable[tuple[str, Sequence[Reading]]]) -> None:
@@ -126,4 +124,4 @@ def _rows_by_name(pages: Sequence[Page]) -> dict[str, list[int]]:
 def _without_ending(name: str) -> str:
     """Drop an image ending; a name without one may hold dots (`인.허가/…`), so nothing else is cut."""
     lower = name.lower()
-    return next((name[: -len(ending)] for ending in IMAGE_ENDINGS if lower.endswith(ending)), name)
+    return next((name[: -len(ending)] for ending in (*IMAGE_ENDINGS, LABEL_ENDING) if lower.endswith(ending)), name)

@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 _AGENCY_AND_YEAR = re.compile(r"(?:.*?/)?(?:(\d+)/((?:19|20)\d\d)/[^/]+|(\d{5,})-((?:19|20)\d\d)-[^/]*)")
 
+IMAGE_ENDINGS, LABEL_ENDING = (".jpg", ".jpeg", ".png"), ".json"
+"""How the files of a page end: its image, in lower case, and its label."""
+
 Box = tuple[int, int, int, int]
 """xmin, ymin, xmax, ymax in pixels of the page; xmax and ymax are exclusive, as in a slice."""
 

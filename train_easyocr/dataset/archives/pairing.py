@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from train_easyocr.dataset.archives.members import Member, Source
 from train_easyocr.dataset.archives.names import below_files, fits_on_disk
 from train_easyocr.dataset.drops import DropLog, Dropped
-from train_easyocr.dataset.sets.page_folders import LABEL_ENDING
-from train_easyocr.records import document_of
+from train_easyocr.records import LABEL_ENDING, document_of
 
 
 @dataclass(frozen=True, slots=True)

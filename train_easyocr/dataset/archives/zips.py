@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from train_easyocr.dataset.archives.members import DamagedMemberError, Member, open_parts, read_member
 from train_easyocr.dataset.archives.names import UnsafeNameError, decoded_name, page_key
-from train_easyocr.dataset.sets.page_folders import IMAGE_ENDINGS, LABEL_ENDING
 from train_easyocr.errors import UserError
+from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING
 from train_easyocr.text_scores import nfc
 
 SPLITS = ("training", "validation")

@@ -8,11 +8,8 @@ from natsort import natsorted
 
 from train_easyocr.dataset.labels import read_label
 from train_easyocr.errors import UserError
-from train_easyocr.records import Page
+from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING, Page
 from train_easyocr.text_scores import nfc
-
-IMAGE_ENDINGS = (".jpg", ".jpeg", ".png")
-LABEL_ENDING = ".json"
 
 
 def labelled_pages(folder: Path) -> list[tuple[Page, Path]]:
