@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from train_easyocr.atomic import write_text
 from train_easyocr.columns import (
     BASELINE,
     BASELINE_AS_SHIPPED,
@@ -26,21 +25,23 @@ from train_easyocr.columns import (
     WORD,
 )
 from train_easyocr.config import Settings, load_settings
+from train_easyocr.custom_network import installed_files
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.errors import UserError
 from train_easyocr.installation.network_files import install_network
 from train_easyocr.predictions import read_predictions
+from train_easyocr.provenance import checkpoint_of, labels_sha256, sha256
 from train_easyocr.reading.detection_cache import clear_cache
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, with_grouping
 from train_easyocr.records import PageFile
 from train_easyocr.report.console import NETWORKS, TITLES, headlines, partly_covered, score_table
 from train_easyocr.report.files import PREDICTIONS, demand_no_loss, write_results
-from train_easyocr.report.html import build_report
-from train_easyocr.report.page_images import draw_results
+from train_easyocr.report.page.evaluation import write_evaluation_report
 from train_easyocr.run_lock import one_run
 from train_easyocr.scored_page import Results
 from train_easyocr.scoring.matching import ignore_placeholders
 from train_easyocr.scoring.page_scoring import score_all
+from train_easyocr.scoring.places import find_places
 from train_easyocr.scoring.summary import summarize
 from train_easyocr.terminal_text import printable
 from train_easyocr.text_scores import nfc
@@ -68,9 +69,11 @@ def main() -> None:
             from train_easyocr.reading.session import read_evaluation_set
 
             readings, failures = read_evaluation_set(plan, pages, arguments.output, arguments.workers)
-            conditions = {"baseline": settings.baseline, **plan.conditions()}
+            conditions = {"baseline": settings.baseline, **plan.conditions(), "weights": weights(arguments, settings)}
         conditions = {
             "eval_set": printable(str(arguments.eval_set)),
+            "labels_sha256": labels_sha256(file.page for file in pages),
+            "config": printable(str(arguments.config)),
             "placeholder_texts": list(settings.placeholder_texts),
             **conditions,
         }
@@ -82,15 +85,20 @@ def main() -> None:
 def write(
     arguments: argparse.Namespace, pages: Sequence[PageFile], results: Results, summary: Mapping[str, Any]
 ) -> None:
-    """Write the files, draw the pages that could be read, print the table."""
+    """Write the files and the report, print the table."""
     output, lines, titles = arguments.output, headlines(summary), TITLES | partly_covered(summary)
     write_results(output, results, summary)
-    failed = {page["image"] for page in summary["failed_pages"]}
-    readable = {file.image: file.path for file in pages if file.image not in failed}
-    links = {} if arguments.no_pages else draw_results(results, readable, output)
-    write_text(output / "report.html", build_report(summary, titles, lines, links))
+    report = write_evaluation_report(
+        output,
+        results,
+        summary,
+        find_places(results),
+        pages,
+        pictures=not arguments.no_pages,
+        mask=arguments.mask_text,
+    )
     print(score_table(summary["scores"], titles), *lines, sep="\n")
-    print(f"Written: {output}, for people {output / 'report.html'}")
+    print(f"Written: {output}, for people {report}")
 
 
 def evaluation_pages(folder: Path, placeholder_texts: Collection[str]) -> list[PageFile]:
@@ -133,6 +141,22 @@ def reading_plan(arguments: argparse.Namespace, settings: Settings) -> Iterator[
         yield ReadingPlan(places, groupings, folder, arguments.cache, limit, arguments.cuda)
 
 
+def weights(arguments: argparse.Namespace, settings: Settings) -> dict[str, dict[str, str]]:
+    """Name the weights that are read with, and the checkpoint that the fine-tuned ones were installed from."""
+    files, checkpoints = {}, {}
+    if BASELINE in arguments.networks:
+        files[BASELINE] = describe_weights(settings.baseline).path
+    if FINETUNED in arguments.networks:
+        files[FINETUNED] = installed_files("finetuned", easyocr_folder())[0]
+        likely = f"{settings.experiment_name}/{settings.install}.pth"
+        checkpoints[FINETUNED] = checkpoint_of(files[FINETUNED], arguments.saved_models, likely)
+    return {
+        network: {"file": printable(str(path)), "sha256": sha256(path)}
+        | ({"checkpoint": printable(str(checkpoints[network]))} if checkpoints.get(network) else {})
+        for network, path in files.items()
+    }
+
+
 def parse_arguments() -> argparse.Namespace:
     """Read the command line; without a network and without predictions, both networks are read."""
     parser = argparse.ArgumentParser(
@@ -160,7 +184,19 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, help="what was detected; default: score_maps in EasyOCR's folder")
     parser.add_argument("--cache_limit", type=float, default=4.0, help="its size in GiB; 0: none; default: %(default)s")
     parser.add_argument("--clear_cache", action="store_true", help="empty that folder and do nothing else")
-    parser.add_argument("--no_pages", action="store_true", help="do not draw the pages")
+    parser.add_argument("--no_pages", action="store_true", help="a report without pictures of the pages and words")
+    parser.add_argument(
+        "--mask_text",
+        action="store_true",
+        help="a report that may leave the office: without texts, its pictures blurred; hand on report.html and "
+        "report_files/ alone",
+    )
+    parser.add_argument(
+        "--saved_models",
+        type=Path,
+        default=Path("train_easyocr/saved_models"),
+        help="where step 3 wrote; the report shows the training of the installed weights; default: %(default)s",
+    )
     arguments = parser.parse_args()
     if not arguments.eval_set and not arguments.clear_cache:
         parser.error("--eval_set DIR is missing; step 2 writes one: dataset/evaluation_set")

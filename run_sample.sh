@@ -28,4 +28,5 @@ headline "Step 4: into EasyOCR's folder"
 bash step4_set_finetuned_model.sh --config "$config" --saved_models "$run/saved_models" --tuning_set "$run/tuning_set"
 
 headline "Step 5: baseline against fine-tuned"
-bash step5_run_evaluate_py.sh --config "$config" --eval_set "$run/evaluation_set" --output "$run/evaluation_result"
+bash step5_run_evaluate_py.sh --config "$config" --eval_set "$run/evaluation_set" --saved_models "$run/saved_models" \
+    --output "$run/evaluation_result"

@@ -16,17 +16,23 @@ from train_easyocr.scoring.breakdown import (
     length_group,
 )
 from train_easyocr.scoring.document_fields import FIELDS
+from train_easyocr.scoring.statistics import Interval
 
 MIXED = [("결재", "결재"), ("귀하께서", "귀하께"), ("끝.", None), ("서류를", "설류가")]
+
+
+def one_page(value):
+    """A figure of one page, from which no interval follows."""
+    return Interval(value, None, None, 1, 1)
 
 
 def test_words_of_a_length_worked_out_by_hand():
     groups = break_down([side_by_side(*MIXED)]).text_length
     # Two characters: 결재 is right, 끝. was not found. Three: two of three are wrong. Four: one of four is missing.
     assert groups == {
-        "2": WordGroup(words=2, found=1, exact=1, score=1.0, edits=0, characters=2),
-        "3": WordGroup(words=1, found=1, exact=0, score=pytest.approx(1 / 3), edits=2, characters=3),
-        "4": WordGroup(words=1, found=1, exact=0, score=0.75, edits=1, characters=4),
+        "2": WordGroup(words=2, found=1, exact=1, score=1.0, edits=0, characters=2, interval=one_page(0.5)),
+        "3": WordGroup(1, 1, 0, score=pytest.approx(1 / 3), edits=2, characters=3, interval=one_page(0)),
+        "4": WordGroup(words=1, found=1, exact=0, score=0.75, edits=1, characters=4, interval=one_page(0)),
     }
     assert (groups["2"].detection_recall, groups["2"].recall, groups["2"].exact_recall) == (0.5, 0.5, 0.5)
     assert groups["2"].character_error_rate == 0
@@ -50,7 +56,9 @@ def test_pages_are_grouped_by_category_and_year():
     found = break_down(pages)
     assert list(found.category) == ["인.허가", "회계.예산"]
     # 인.허가: an F1 of 0.5 and one of 0; pooled 2 x 0.5 / (1 reading + 2 words).
-    assert found.category["인.허가"] == PageGroup(2, 0.25, MatchCounts(2, 1, 1, 0.5, 1, 2, 0))
+    assert found.category["인.허가"] == PageGroup(
+        2, 0.25, MatchCounts(2, 1, 1, 0.5, 1, 2, 0), Interval(0.25, None, None, 2, 1)
+    )
     assert found.category["인.허가"].counts.f1 == pytest.approx(1 / 3)
     assert {year: (group.pages, group.mean_f1) for year, group in found.year.items()} == {
         "2001": (1, 0.0),
@@ -101,6 +109,27 @@ def test_important_words_count_by_exact_match_and_unread_ones_are_wrong():
     assert found["phone_numbers"] == WordGroup()
     assert found["phone_numbers"].exact_recall is None
     assert list(found) == list(FIELDS)
+
+
+def test_groups_have_the_interval_of_the_documents_that_hold_such_words():
+    texts = {"p": ("결재", "결재"), "q": ("결재", "결제"), "r": ("결재", "결재"), "s": ("가", "가")}
+    found = break_down([side_by_side(text, name=name) for name, text in texts.items()])
+    # Two of three are exact. Without one each: 1/2, 1, 1/2; the jackknife's error is 1/3, t(0.975, 2) is 4.303.
+    within = found.text_length["2"].interval
+    assert (within.value, within.pages, within.units) == (pytest.approx(2 / 3), 3, 3)
+    assert (within.low, within.high) == (0, 1)
+    f1 = found.category["인.허가"].interval
+    assert (f1.value, f1.units) == (found.category["인.허가"].mean_f1, 4) and f1.low < f1.value
+
+
+def test_characters_of_a_kind_count_as_read_only_where_they_were_found_and_right():
+    first = side_by_side(("제3조", "제8조"), ("2001.", None), ("㎡a漢", "㎡a"), name="p")
+    found = break_down([first, side_by_side(("가", "가"), name="q")]).character_kind
+    counts = {kind: (group.characters, group.right) for kind, group in found.items()}
+    # 2001. was not found: four digits and a full stop.
+    assert counts == {"hangul": (3, 3), "digits": (5, 0), "latin": (1, 1), "hanja": (1, 0), "punctuation": (2, 1)}
+    assert found["hangul"].interval.units == 2 and found["digits"].interval.units == 1
+    assert found["punctuation"].recall == 0.5
 
 
 @pytest.mark.parametrize("pages", [[], [side_by_side()]])

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 from scored_pages import boxes_read, side_by_side
 
-from train_easyocr.scoring.confusions import Confusion, count_confusions, substitutions
+from train_easyocr.alignment import substitutions
+from train_easyocr.scoring.confusions import Confusion, count_confusions
 
 texts = st.text("가각나난다1l.", max_size=8)
 

@@ -99,11 +99,15 @@ def test_the_summary_says_under_which_conditions_was_read(summary):
     assert (summary["settings"]["device"], summary["settings"]["quantized"]) == ("cpu", True)
     assert summary["settings"]["groupings"]["tuned_grouping"]["add_margin"] == 0.05
     assert summary["versions"]["easyocr"]
+    weights = summary["settings"]["weights"]
+    assert weights["baseline"]["sha256"] == weights["finetuned"]["sha256"]  # english_g2 was installed
+    assert weights["finetuned"]["file"].endswith("finetuned.pth") and "checkpoint" not in weights["finetuned"]
+    assert len(summary["settings"]["labels_sha256"]) == 64
 
 
-def test_pages_are_drawn_and_predictions_written_in_the_order_of_the_pages(run, evaluated):
-    drawings = sorted(path.name for path in (run / "result/pages").iterdir())
-    assert drawings == [f"인.허가_5350093_2001_5350093-2001-0001-000{number}.jpg" for number in (0, 1)]
+def test_pages_are_shown_and_predictions_written_in_the_order_of_the_pages(run, evaluated):
+    pages = sorted(path.name for path in (run / "result/report_files/pages").iterdir())
+    assert pages == ["0001.jpg", "0001.js", "0002.jpg", "0002.js", "0003.js"]
     for network in ("baseline", "baseline_as_shipped", "finetuned", "finetuned_as_installed"):
         for grouping in GROUPINGS:
             text = (run / f"result/predictions_{network}_{grouping}.jsonl").read_text(encoding="utf-8")

@@ -196,7 +196,7 @@ SOUND = {
     "train_easyocr/reading/reader.py": "import easyocr, torch\nfrom train_easyocr.reader_tensor import pad\n",
     "train_easyocr/scoring/matching.py": "import numpy\nfrom ..records import Word\n",
     "train_easyocr/installation/parity.py": "import easyocr\n",
-    "train_easyocr/report/page_images.py": "from PIL import Image\n",
+    "train_easyocr/report/page/pictures.py": "from PIL import Image\n",
 }
 
 
@@ -228,7 +228,7 @@ def test_a_sound_tree_has_no_violation(tmp_path):
             "scoring does not know reading",
         ),
         ("train_easyocr/scoring/a.py", "from train_easyocr.reader_tensor import pad", "reaches cv2 through"),
-        ("train_easyocr/scoring/a.py", "from train_easyocr.report import page_images", "does not know report"),
+        ("train_easyocr/scoring/a.py", "from train_easyocr.report.page import pictures", "does not know report"),
         ("train_easyocr/installation/a.py", "from train_easyocr.reading import reader", "does not know reading"),
         ("train_easyocr/report/a.py", "import torch", "the report knows no model"),
         ("train_easyocr/report/a.py", "from train_easyocr.scoring import summary", "report does not know scoring"),

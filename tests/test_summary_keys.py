@@ -38,9 +38,13 @@ PAGE_COUNTS = (
     "ground_truths predictions pairs score edits characters exact precision recall f1 "
     "detection_precision detection_recall detection_f1 character_error_rate exact_match"
 )
-PAGE_GROUPS = {ANY: {"pages": "", "mean_f1": "", "counts": PAGE_COUNTS}}
+PAGE_GROUPS = {ANY: {"pages": "", "mean_f1": "", "counts": PAGE_COUNTS, "interval": INTERVAL}}
 WORD_GROUPS = {
-    ANY: "words found exact score edits characters detection_recall recall exact_recall character_error_rate"
+    ANY: {
+        **each("words found exact score edits characters", ""),
+        **each("detection_recall recall exact_recall character_error_rate", ""),
+        "interval": INTERVAL,
+    }
 }
 ANALYSIS = {
     "intervals": each(INTERVALS, INTERVAL),
@@ -57,8 +61,10 @@ ANALYSIS = {
     "breakdown": {
         **each("category year", PAGE_GROUPS),
         **each("text_length box_height direction fields", WORD_GROUPS),
+        "character_kind": {ANY: {**each("characters right recall", ""), "interval": INTERVAL}},
     },
     "confusions": each("characters initials vowels finals", ["truth read count occurrences rate"]),
+    "calibration": {"bins": ["low high readings exact confidence"], "expected_error": ""},
 }
 DIFFERENCE = {**each("first second", ""), "difference": INTERVAL, **each("larger_than_chance verdict", "")}
 TREE = {

@@ -1,62 +1,78 @@
-"""What became of every word and every reading of a page: right, wrong, missed or extra."""
+"""What became of every word and every reading of a page, as a person is shown it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from train_easyocr.columns import VARIANTS, headline_grouping
-from train_easyocr.records import Box
-from train_easyocr.scored_page import Results, ScoredPage
+from train_easyocr.scored_page import Pair, ScoredPage
+
+VERDICTS = ("right", "wrong", "split", "merged", "missed", "extra", "excused")
+"""`split`: a word in several readings, or one of these. `merged`: a reading of several words, or one of these.
+
+`missed`: a word without a reading. `extra`: a reading of no word. `excused`: a reading on an ignored label.
+"""
+ERRORS = VERDICTS[1:6]
+"""The verdicts that are errors. What is `right` is right, even if another reading overlaps it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a labelled word or a reading, as a page is drawn.
-
-    `verdict`: `right`, `wrong` (found, misread), `missed` (a word that no reading matches; `text` is empty) or
-    `extra` (a reading that matches no word; `ground_truth` is empty). `box` is the reading's, for `missed` the word's.
-    """
+class WordOutcome:
+    """What became of a labelled word, and the positions of the readings that hold it or parts of it."""
 
     verdict: str
-    box: Box
-    text: str
-    ground_truth: str
+    readings: tuple[int, ...]
 
 
-Panel = tuple[str, tuple[Outcome, ...]]
-"""The title of a drawing and what became of each word and reading of the page."""
+@dataclass(frozen=True, slots=True)
+class PageOutcome:
+    """The outcome of each word, the verdict of each reading, and the pair that a reading is in, by its position."""
+
+    words: tuple[WordOutcome, ...]
+    readings: tuple[str, ...]
+    pairs: dict[int, Pair]
+
+    @property
+    def errors(self) -> tuple[int, ...]:
+        """How often each of `ERRORS` occurs, each mistake once: by words, and for `extra` by readings."""
+        verdicts = [word.verdict for word in self.words]
+        return (*(verdicts.count(error) for error in ERRORS[:-1]), self.readings.count("extra"))
 
 
-def page_outcomes(scored: ScoredPage) -> tuple[Outcome, ...]:
-    """List the pairs by falling IoU, then the missed words, then the readings that match no word.
+def page_outcome(scored: ScoredPage) -> PageOutcome:
+    """Return what became of the words and readings of a page."""
+    pairs = {pair.prediction: pair for pair in scored.pairs}
+    found = {pair.ground_truth: pair for pair in scored.pairs}
+    held_by: dict[int, dict[int, None]] = {word: {pair.prediction: None} for word, pair in found.items()}
+    split_words, merged_words, pieces, mergers = set(), set(), set(), set()
+    word_at = {word: position for position, word in enumerate(scored.page.words)}
+    reading_at = {reading: position for position, reading in enumerate(scored.readings)}
+    for case in scored.iou_cases:
+        if case.kind in ("split", "merged"):
+            words, readings = [word_at[word] for word in case.words], [reading_at[read] for read in case.readings]
+            (split_words if case.kind == "split" else merged_words).update(words)
+            (pieces if case.kind == "split" else mergers).update(readings)
+            for word in words:
+                held_by.setdefault(word, {}).update(dict.fromkeys(readings))
+    excused = scored.excused()
 
-    Readings on ignored labels are left out.
-    """
-    matched = (
-        Outcome(
-            "right" if pair.texts.exact else "wrong",
-            scored.readings[pair.prediction].box,
-            pair.texts.read,
-            pair.texts.truth,
-        )
-        for pair in scored.pairs
+    def verdict_of_word(word: int) -> str:
+        if word in found and found[word].texts.exact:
+            return "right"
+        if word in merged_words:
+            return "merged"
+        return "split" if word in split_words else "wrong" if word in found else "missed"
+
+    def verdict_of_reading(reading: int) -> str:
+        if reading in pairs and pairs[reading].texts.exact:
+            return "right"
+        if reading in mergers or reading in pieces:
+            return "merged" if reading in mergers else "split"
+        return "wrong" if reading in pairs else "excused" if reading in excused else "extra"
+
+    return PageOutcome(
+        tuple(
+            WordOutcome(verdict_of_word(word), tuple(held_by.get(word, ()))) for word in range(len(scored.page.words))
+        ),
+        tuple(verdict_of_reading(reading) for reading in range(len(scored.readings))),
+        pairs,
     )
-    found = {pair.ground_truth for pair in scored.pairs}
-    used = {pair.prediction for pair in scored.pairs} | scored.on_ignored
-    missed = (
-        Outcome("missed", word.box, "", word.text) for row, word in enumerate(scored.page.words) if row not in found
-    )
-    extra = (Outcome("extra", read.box, read.text, "") for row, read in enumerate(scored.readings) if row not in used)
-    return (*matched, *missed, *extra)
-
-
-def page_panels(results: Results, row: int) -> list[Panel]:
-    """Return the panels of one page: each network with its F1 there, in word grouping or in the engine's own boxes."""
-    panels = []
-    for network, groupings in results.items():
-        if network not in VARIANTS:
-            grouping = headline_grouping(groupings)
-            scored = groupings[grouping][row]
-            title = f"{network} · {grouping.replace('_', ' ')} · F1 {scored.counts.f1:.3f}"
-            panels.append((title, page_outcomes(scored)))
-    return panels

@@ -13,6 +13,7 @@ import numpy as np
 
 from train_easyocr.scored_page import CharacterCounts, CLEvalCounts, ScoredPage
 from train_easyocr.scoring.breakdown import Breakdown, break_down
+from train_easyocr.scoring.calibration import Calibration, calibrate
 from train_easyocr.scoring.cleval.iou_cases import CaseCount, count_cases
 from train_easyocr.scoring.confusions import Confusions, count_confusions
 from train_easyocr.scoring.detection_scores import DetectionScores, score_detection
@@ -31,6 +32,7 @@ class Analysis:
     iou_cases: Mapping[str, CaseCount]
     breakdown: Breakdown
     confusions: Confusions
+    calibration: Calibration
 
 
 def analyse(pages: Sequence[ScoredPage]) -> Analysis:
@@ -48,6 +50,7 @@ def analyse(pages: Sequence[ScoredPage]) -> Analysis:
         iou_cases=count_cases(pages),
         breakdown=break_down(pages),
         confusions=count_confusions(pages),
+        calibration=calibrate(pages),
     )
 
 

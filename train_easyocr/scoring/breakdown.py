@@ -1,13 +1,13 @@
 """The same scores for groups of pages and of words: what a network reads well, and what badly.
 
 Pages are grouped by category and year, words by the length of their text, the height of their box, by their direction,
-and by what they are in a document (`document_fields`). A reading belongs to no group of words unless it is
-paired with one, so groups of words have recall and no precision.
+and by what they are in a document (`document_fields`), characters by their kind. A reading belongs to no group of words
+unless it is paired with one, so groups of words have recall and no precision.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,9 +15,13 @@ import numpy as np
 
 from train_easyocr.records import Page, Word
 from train_easyocr.scored_page import MatchCounts, ScoredPage, mean_f1, pooled
+from train_easyocr.scoring.character_kinds import CharacterGroup, character_groups
 from train_easyocr.scoring.document_fields import FIELDS, fields_of
+from train_easyocr.scoring.statistics import Interval, interval
 from train_easyocr.text_scores import TextPair
 
+NO_INTERVAL = Interval(None, None, None, 0, 0)
+"""That of no words."""
 LONGEST_LENGTH = 9
 HEIGHTS = (30, 40, 50, 60, 70, 80)
 """Borders of the groups of box heights, in pixels. At 300 dpi AI-Hub's words are 47 to 72 pixels high."""
@@ -25,18 +29,23 @@ HEIGHTS = (30, 40, 50, 60, 70, 80)
 
 @dataclass(frozen=True, slots=True)
 class PageGroup:
-    """Pages that have something in common: how many, the mean of their end-to-end F1, and their counts added up."""
+    """Pages that have something in common: how many, the mean of their end-to-end F1, and their counts added up.
+
+    `interval` is that of the mean.
+    """
 
     pages: int
     mean_f1: float
     counts: MatchCounts
+    interval: Interval
 
 
 @dataclass(frozen=True, slots=True)
 class WordGroup:
     """Words that have something in common; `found` were paired with a reading.
 
-    `score` is the sum over the found ones of max(0, 1 - CER), `edits` and `characters` are those of the found ones.
+    `score` is the sum over the found ones of max(0, 1 - CER), `edits` and `characters` are those of the found ones;
+    `interval` is that of the share that was read exactly.
     """
 
     words: int = 0
@@ -45,6 +54,7 @@ class WordGroup:
     score: float = 0.0
     edits: int = 0
     characters: int = 0
+    interval: Interval = NO_INTERVAL
 
     @property
     def detection_recall(self) -> float | None:
@@ -77,18 +87,20 @@ class Breakdown:
     box_height: Mapping[str, WordGroup]
     direction: Mapping[str, WordGroup]
     fields: Mapping[str, WordGroup]
+    character_kind: Mapping[str, CharacterGroup]
 
 
 def break_down(pages: Sequence[ScoredPage]) -> Breakdown:
     """Score all pages by their groups."""
-    words, outcomes = _word_outcomes(pages)
+    words = _words_of(pages)
     return Breakdown(
         category=_page_groups(pages, lambda page: page.category),
         year=_page_groups(pages, lambda page: page.year),
-        text_length=_word_groups(words, outcomes, length_group, [str(n) for n in range(1, 9)] + ["9 and more"]),
-        box_height=_word_groups(words, outcomes, height_group, HEIGHT_GROUPS),
-        direction=_word_groups(words, outcomes, direction_group, ["horizontal", "vertical"]),
-        fields=_field_groups(words, outcomes),
+        text_length=_word_groups(words, length_group, [str(n) for n in range(1, 9)] + ["9 and more"]),
+        box_height=_word_groups(words, height_group, HEIGHT_GROUPS),
+        direction=_word_groups(words, direction_group, ["horizontal", "vertical"]),
+        fields=_field_groups(words),
+        character_kind=character_groups(pages),
     )
 
 
@@ -119,14 +131,39 @@ def direction_group(word: Word) -> str:
     return "vertical" if word.is_vertical else "horizontal"
 
 
-def _word_outcomes(pages: Iterable[ScoredPage]) -> tuple[list[Word], np.ndarray]:
-    """Return all words and, for each, the counts of a WordGroup of it alone, float64 [words, 6]."""
-    words, outcomes = [], []
-    for scored in pages:
+@dataclass(frozen=True)
+class _Words:
+    """All labelled words: what became of each, and the page that it stands on.
+
+    `outcomes`: the counts of a WordGroup of each word alone, float64 [words, 6]. `page_of`: int [words], a position in
+    `documents`, which names the document of each page.
+    """
+
+    words: Sequence[Word]
+    outcomes: np.ndarray
+    page_of: np.ndarray
+    documents: Sequence[str]
+
+    def group(self, rows: Sequence[int]) -> WordGroup:
+        """Add up the words at `rows`; the interval comes from the documents that hold such words."""
+        outcomes = self.outcomes[rows]
+        pages, page_of = np.unique(self.page_of[rows], return_inverse=True)
+        counts = np.zeros((len(pages), 2))
+        np.add.at(counts, page_of, outcomes[:, [2, 0]])  # exact, words
+        exact_recall = interval(counts, units=[self.documents[page] for page in pages], within=(0, 1))
+        words, found, exact, score, edits, characters = outcomes.sum(axis=0).tolist()
+        return WordGroup(int(words), int(found), int(exact), score, int(edits), int(characters), exact_recall)
+
+
+def _words_of(pages: Sequence[ScoredPage]) -> _Words:
+    words, outcomes, page_of = [], [], []
+    for row, scored in enumerate(pages):
         found = {pair.ground_truth: pair.texts for pair in scored.pairs}
         words += scored.page.words
         outcomes += [_outcome(found.get(position)) for position in range(len(scored.page.words))]
-    return words, np.array(outcomes, np.float64).reshape(-1, 6)
+        page_of += [row] * len(scored.page.words)
+    documents = [scored.page.document for scored in pages]
+    return _Words(words, np.array(outcomes, np.float64).reshape(-1, 6), np.array(page_of, int), documents)
 
 
 def _outcome(found: TextPair | None) -> tuple[float, ...]:
@@ -135,32 +172,31 @@ def _outcome(found: TextPair | None) -> tuple[float, ...]:
     return (1, 1, found.exact, found.word_score, found.edits, len(found.truth))
 
 
-def _word_groups(
-    words: Sequence[Word], outcomes: np.ndarray, group_of: Callable[[Word], str], order: Sequence[str]
-) -> dict[str, WordGroup]:
+def _word_groups(words: _Words, group_of: Callable[[Word], str], order: Sequence[str]) -> dict[str, WordGroup]:
     """Add up the outcomes by group; groups without a word are left out."""
     rows: dict[str, list[int]] = {name: [] for name in order}
-    for row, word in enumerate(words):
+    for row, word in enumerate(words.words):
         rows[group_of(word)].append(row)
-    return {name: _word_group(outcomes[members]) for name, members in rows.items() if members}
+    return {name: words.group(members) for name, members in rows.items() if members}
 
 
-def _field_groups(words: Sequence[Word], outcomes: np.ndarray) -> dict[str, WordGroup]:
+def _field_groups(words: _Words) -> dict[str, WordGroup]:
     """Add up the outcomes by field; every field is there, also where no word is one."""
     rows: dict[str, list[int]] = {name: [] for name in FIELDS}
-    for row, word in enumerate(words):
+    for row, word in enumerate(words.words):
         for name in fields_of(word.text):
             rows[name].append(row)
-    return {name: _word_group(outcomes[members]) for name, members in rows.items()}
-
-
-def _word_group(outcomes: np.ndarray) -> WordGroup:
-    words, found, exact, score, edits, characters = outcomes.sum(axis=0).tolist()
-    return WordGroup(int(words), int(found), int(exact), score, int(edits), int(characters))
+    return {name: words.group(members) for name, members in rows.items()}
 
 
 def _page_groups(pages: Sequence[ScoredPage], group_of: Callable[[Page], str]) -> dict[str, PageGroup]:
     members: dict[str, list[ScoredPage]] = {}
     for scored in pages:
         members.setdefault(group_of(scored.page), []).append(scored)
-    return {name: PageGroup(len(found), mean_f1(found), pooled(found)) for name, found in sorted(members.items())}
+    return {name: _page_group(found) for name, found in sorted(members.items())}
+
+
+def _page_group(pages: Sequence[ScoredPage]) -> PageGroup:
+    counts = np.array([(scored.counts.f1, 1) for scored in pages])
+    mean = interval(counts, units=[scored.page.document for scored in pages], within=(0, 1))
+    return PageGroup(len(pages), mean_f1(pages), pooled(pages), mean)

@@ -9,14 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from operator import eq
 
+from train_easyocr.alignment import substitutions
 from train_easyocr.hangul import POSITIONS, decompose
 from train_easyocr.scored_page import ScoredPage
-
-EDIT_COST = 1 << 20
-"""More than all bonuses for likeness in half a million characters, so that the number of edits always comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,59 +41,6 @@ class Confusions:
     initials: tuple[Confusion, ...]
     vowels: tuple[Confusion, ...]
     finals: tuple[Confusion, ...]
-
-
-def substitutions(ground_truth: str, prediction: str) -> list[tuple[str, str]]:
-    """Return what was taken for what: (true, read), with "" for what was left out or invented.
-
-    There are as many as the edit distance says. Where several alignments are equally short, the one is taken whose
-    substitutions look most alike, so that a stray full stop is not blamed on the syllable before it.
-
-    >>> substitutions("결재", "결제.")
-    [('재', '제'), ('', '.')]
-    """
-    costs = _alignment_costs(ground_truth, prediction)
-    pairs, row, column = [], len(ground_truth), len(prediction)
-    while row or column:
-        truth, read = ground_truth[row - 1 : row], prediction[column - 1 : column]
-        if row and column and costs[row][column] == costs[row - 1][column - 1] + _substitution_cost(truth, read):
-            pairs += [(truth, read)] if truth != read else []
-            row, column = row - 1, column - 1
-        elif row and costs[row][column] == costs[row - 1][column] + EDIT_COST:
-            pairs.append((truth, ""))
-            row -= 1
-        else:
-            pairs.append(("", read))
-            column -= 1
-    return pairs[::-1]
-
-
-def _alignment_costs(ground_truth: str, prediction: str) -> list[list[int]]:
-    """Cost of aligning each beginning of one text with each beginning of the other (Wagner and Fischer 1974)."""
-    costs = [[EDIT_COST * column for column in range(len(prediction) + 1)]]
-    for truth in ground_truth:
-        above, row = costs[-1], [costs[-1][0] + EDIT_COST]
-        for column, read in enumerate(prediction):
-            row.append(
-                min(
-                    above[column] + _substitution_cost(truth, read),
-                    above[column + 1] + EDIT_COST,
-                    row[column] + EDIT_COST,
-                )
-            )
-        costs.append(row)
-    return costs
-
-
-@lru_cache(maxsize=1 << 16)
-def _substitution_cost(truth: str, read: str) -> int:
-    """0 for equal characters; else an edit, a little cheaper for syllables with jamo in common, or of one kind."""
-    if truth == read:
-        return 0
-    parts, read_parts = decompose(truth), decompose(read)
-    if parts and read_parts:
-        return EDIT_COST - sum(map(eq, parts, read_parts))
-    return EDIT_COST - (truth.isalnum() == read.isalnum())
 
 
 def count_confusions(pages: Iterable[ScoredPage], most: int = 50) -> Confusions:

@@ -11,7 +11,8 @@ from typing import Any
 from train_easyocr.records import Reading, Word
 from train_easyocr.scored_page import CLEvalCounts, IouCase, ScoredPage, mean_f1, pooled
 from train_easyocr.scoring.analysis import Analysis
-from train_easyocr.scoring.breakdown import Breakdown, PageGroup
+from train_easyocr.scoring.breakdown import Breakdown, PageGroup, WordGroup
+from train_easyocr.scoring.character_kinds import CharacterGroup
 from train_easyocr.scoring.cleval.iou_cases import CaseCount
 from train_easyocr.scoring.detection_scores import DetectionScores
 from train_easyocr.scoring.statistics import PairedDifference
@@ -44,6 +45,8 @@ WORD_GROUP = (
     *("words", "found", "exact", "score", "edits", "characters"),
     *("detection_recall", "recall", "exact_recall", "character_error_rate"),
 )
+CHARACTER_GROUP = ("characters", "right", "recall")
+CONFIDENCE_BIN = ("low", "high", "readings", "exact", "confidence")
 CONFUSION = ("truth", "read", "count", "occurrences", "rate")
 
 
@@ -84,6 +87,10 @@ def analysis_figures(analysis: Analysis) -> Figures:
         "confusions": {
             kind: [_by_name(confusion, CONFUSION) for confusion in getattr(analysis.confusions, kind)]
             for kind in ("characters", "initials", "vowels", "finals")
+        },
+        "calibration": {
+            "bins": [_by_name(part, CONFIDENCE_BIN) for part in analysis.calibration.bins],
+            "expected_error": analysis.calibration.expected_error,
         },
     }
 
@@ -144,14 +151,24 @@ def _breakdown(found: Breakdown) -> Figures:
         "category": _figures_of_groups(found.category),
         "year": _figures_of_groups(found.year),
         **{
-            kind: {name: _by_name(group, WORD_GROUP) for name, group in getattr(found, kind).items()}
+            kind: {name: _group(group, WORD_GROUP) for name, group in getattr(found, kind).items()}
             for kind in ("text_length", "box_height", "direction", "fields")
         },
+        "character_kind": {name: _group(group, CHARACTER_GROUP) for name, group in found.character_kind.items()},
     }
 
 
 def _figures_of_groups(groups: Mapping[str, PageGroup]) -> Figures:
     return {
-        name: {"pages": group.pages, "mean_f1": group.mean_f1, "counts": _by_name(group.counts, MATCH_COUNTS)}
+        name: {
+            "pages": group.pages,
+            "mean_f1": group.mean_f1,
+            "counts": _by_name(group.counts, MATCH_COUNTS),
+            "interval": _by_name(group.interval, INTERVAL),
+        }
         for name, group in groups.items()
     }
+
+
+def _group(group: WordGroup | CharacterGroup, names: Sequence[str]) -> Figures:
+    return {**_by_name(group, names), "interval": _by_name(group.interval, INTERVAL)}

@@ -1,0 +1,70 @@
+"""The sources of the reports: the script is linted, and every text is there, in both languages, and used."""
+
+import re
+import shutil
+import string
+import subprocess
+
+import pytest
+
+from train_easyocr.report.outcomes import VERDICTS
+from train_easyocr.report.page import evaluation
+from train_easyocr.report.page.templating import LANGUAGES, SOURCES, texts
+
+SCRIPTS = {"evaluation": evaluation.SCRIPTS}
+
+
+def sources(*endings):
+    paths = [path for ending in endings for path in sorted(SOURCES.parent.rglob(f"*{ending}"))]
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+@pytest.mark.parametrize("report", SCRIPTS)
+def test_the_script_is_linted_as_it_is_inlined(report, tmp_path):
+    path = tmp_path / "report.js"
+    path.write_text("".join((SOURCES / name).read_text(encoding="utf-8") for name in SCRIPTS[report]), encoding="utf-8")
+    (tmp_path / ".oxlintrc.json").write_text('{"env": {"browser": true, "es2022": true}}', encoding="utf-8")
+    rules = ["-D", "correctness", "-D", "suspicious", "-D", "perf", "-D", "no-undef", "-D", "eqeqeq", "-D", "no-eval"]
+    command = [shutil.which("oxlint"), "-c", str(tmp_path / ".oxlintrc.json"), *rules, str(path)]
+    linted = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert linted.returncode == 0, linted.stdout + linted.stderr
+
+
+def test_the_script_never_makes_markup_of_a_text():
+    for banned in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"):
+        assert banned not in sources(".js")
+
+
+def test_every_text_has_both_languages_with_the_same_braces():
+    for key, both in texts().items():
+        assert tuple(both) == LANGUAGES, key
+        names = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in both.values()]
+        assert names[0] == names[1], key
+        assert all(text.strip() for text in both.values()), key
+
+
+def test_korean_is_korean_and_english_is_not():
+    hangul = re.compile("[가-힣]")
+    assert not [key for key, both in texts().items() if hangul.search(both["en"])]
+    abbreviations = re.compile(r"[A-Z0-9.:()% {}a-z_×−·,~–]*|.*N\.E\.D\..*")
+    other = [both["ko"] for both in texts().values() if not hangul.search(both["ko"])]
+    assert not [text for text in other if not abbreviations.fullmatch(text)]
+
+
+def test_every_text_is_used_and_every_text_that_is_used_is_there():
+    written = sources(".py", ".jinja", ".js")
+    named = set(re.findall(r"""["'](\w+)["']""", written)) | set(VERDICTS)
+    patterns = [f"{prefix}_" for prefix in ("section", "sort", "chart", "case", "gain", "group", "axis")]
+    unused = [key for key in texts() if key not in named and not any(key.startswith(start) for start in patterns)]
+    groups = {"hangul", "digits", "latin", "hanja", "punctuation", "others", "horizontal", "vertical"}
+    groups |= {"amounts", "dates", "document_numbers", "phone_numbers", "law_references"}
+    groups |= {"default_grouping", "tuned_grouping", "ground_truth_boxes", "own_boxes"}
+    groups |= {"baseline", "finetuned", "baseline_as_shipped", "finetuned_as_installed", "word_grouping"}
+    assert set(unused) <= groups
+    asked = set(re.findall(r"""(?:\bboth|\bt|inLanguage)\(\s*["'](\w+)["'][,)]""", written))
+    assert asked <= texts().keys()
+
+
+def test_the_script_finds_every_text_that_it_shows():
+    shown = set(re.findall(r"""both\("(\w+)\"""", sources(".js")))
+    assert shown <= set(evaluation.SCRIPT_TEXTS)

@@ -1,0 +1,42 @@
+"""Where a result comes from: which weights, by their SHA-256, from which training, on which labels."""
+
+from __future__ import annotations
+
+import filecmp
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from train_easyocr.records import Page
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def labels_sha256(pages: Iterable[Page]) -> str:
+    """Return a SHA-256 of the names and labels of pages, which changes with each of their words and boxes."""
+    digest = hashlib.sha256()
+    for page in pages:
+        digest.update(repr((page.name, page.words, page.ignored)).encode("utf-8", "backslashreplace"))
+    return digest.hexdigest()
+
+
+def checkpoint_of(weights: Path, saved_models: Path, likely: str) -> Path | None:
+    """Return the checkpoint below `saved_models` with the bytes of `weights`, None where there is none.
+
+    Args:
+        weights: an installed weight file.
+        saved_models: holds a folder for each training.
+        likely: the path below it that is looked at first.
+    """
+    first = saved_models / likely
+    for path in (first, *sorted(saved_models.glob("*/*.pth"))):
+        if path.is_file() and filecmp.cmp(path, weights, shallow=False):
+            return path
+    return None

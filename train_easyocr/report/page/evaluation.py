@@ -1,0 +1,184 @@
+"""Writes the report of an evaluation: `report.html`, and beside it `report_files/` with pictures and pages' data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from train_easyocr.atomic import replacing_folder, write_text
+from train_easyocr.columns import BASELINE, FINETUNED, VARIANTS, headline_grouping
+from train_easyocr.findings import MOST_EXAMPLES, Findings
+from train_easyocr.records import Page, PageFile
+from train_easyocr.report.outcomes import ERRORS, VERDICTS, PageOutcome, page_outcome
+from train_easyocr.report.page.charts import gain_chart
+from train_easyocr.report.page.evaluation_charts import evaluation_charts
+from train_easyocr.report.page.names import network_text
+from train_easyocr.report.page.page_data import MOST_BOXES, boxes_of, list_row, page_script, too_many_boxes
+from train_easyocr.report.page.pictures import Picture, PictureJob, save_pictures
+from train_easyocr.report.page.tables import condition_tables, figure_tables, score_table
+from train_easyocr.report.page.templating import LANGUAGES, build_html, texts
+from train_easyocr.report.page.training_charts import read_history, training_charts
+from train_easyocr.report.page.verdict import grouping_share, most_confused, notes, verdict, worst_page
+from train_easyocr.report.page.words_to_look_at import (
+    confusion_section,
+    crop_name,
+    places_shown,
+    suspect_rows,
+    suspect_section,
+)
+from train_easyocr.scored_page import Results, ScoredPage
+
+FILES = "report_files"
+SCRIPTS = ("language.js", "evaluation.js", "viewer.js", "start.js")
+SCRIPT_TEXTS = (
+    *("column_page", "column_words", "column_change", "pages_shown", "filter_all", "label", "labels", "read_as"),
+    *("sort_worst", "sort_errors", "sort_change", "sort_name", "confidence", "iou", "cer", "no_label"),
+    *("nothing_wrong", "no_image", "page_not_loaded", "suspect_ticked", "engine", "partly_covered"),
+    *(*VERDICTS, BASELINE, FINETUNED),
+)
+"""Keys of the texts that the script shows."""
+
+OnPage = Sequence[tuple[ScoredPage, PageOutcome]]
+"""A page as each network of the report read it, and what became of its words."""
+
+
+def write_evaluation_report(
+    output: Path,
+    results: Results,
+    summary: Mapping[str, Any],
+    findings: Findings,
+    files: Sequence[PageFile],
+    *,
+    pictures: bool = True,
+    mask: bool = False,
+) -> Path:
+    """Write the report into `output`, in place of an earlier one.
+
+    Args:
+        output: the folder of the results.
+        results: what was scored; the networks but for `VARIANTS` are shown, in the grouping that speaks for each.
+        summary: the content of summary.json.
+        findings: which words to look at.
+        files: the pages with their image files, in the order of the results.
+        pictures: show the pages and the crops of words.
+        mask: leave out all texts and blur the pictures, for reports that leave the office.
+
+    Returns:
+        The html file.
+    """
+    networks = [network for network in results if network not in VARIANTS]
+    pages = [file.page for file in files]
+    by_network = [results[network][headline_grouping(results[network])] for network in networks]
+    on_pages: list[OnPage] = [
+        [(scored, page_outcome(scored)) for scored in read] for read in zip(*by_network, strict=True)
+    ]
+    rows = [list_row(number, read) for number, read in enumerate(on_pages, start=1)]
+    with replacing_folder(output / FILES) as folder:
+        saved, crops = _save_pictures(folder, summary, findings, files, on_pages, pictures=pictures, mask=mask)
+        _write_pages(folder, rows, saved, on_pages, mask=mask)
+    target = output / "report.html"
+    write_text(target, _html(networks, rows, summary, findings, pages, crops, mask=mask))
+    return target
+
+
+def _training_history(summary: Mapping[str, Any]) -> list[dict[str, float]]:
+    """Read the validations of the training that made the fine-tuned weights; none where its checkpoint is not known."""
+    checkpoint = summary["settings"].get("weights", {}).get(FINETUNED, {}).get("checkpoint")
+    return read_history(Path(checkpoint).with_name("metrics.csv")) if checkpoint else []
+
+
+def _save_pictures(
+    folder: Path,
+    summary: Mapping[str, Any],
+    findings: Findings,
+    files: Sequence[PageFile],
+    on_pages: Sequence[OnPage],
+    *,
+    pictures: bool,
+    mask: bool,
+) -> tuple[list[Picture], dict[str, str]]:
+    """Write the pictures below `folder`; return that of each page, and the addresses of the crops by their names."""
+    for name in ("pages", "crops"):
+        (folder / name).mkdir()
+    failed = {failure["image"]: failure["reason"] for failure in summary["failed_pages"]}
+    saved = [Picture(problem=failed.get(file.image, "--no_pages")) for file in files]
+    if not pictures:
+        return saved, {}
+    pages = [file.page for file in files]
+    wanted: dict[int, dict[str, Any]] = {}
+    for place in places_shown(summary, findings, pages):
+        wanted.setdefault(place.page, {})[crop_name(place)] = pages[place.page].words[place.word].box
+    shown = [row for row, file in enumerate(files) if file.image not in failed]
+    jobs = [
+        PictureJob(
+            files[row].path,
+            folder / "pages" / f"{row + 1:04d}.jpg",
+            [(box, folder / "crops" / name) for name, box in wanted.get(row, {}).items()],
+            boxes_of(on_pages[row]) if mask else None,
+        )
+        for row in shown
+    ]
+    for row, picture in zip(shown, save_pictures(jobs), strict=True):
+        saved[row] = picture
+    crops = {path.name: f"{FILES}/crops/{path.name}" for picture in saved for path in picture.crops}
+    return saved, crops
+
+
+def _write_pages(
+    folder: Path, rows: Sequence[dict[str, Any]], saved: Sequence[Picture], on_pages: Sequence[OnPage], *, mask: bool
+) -> None:
+    """Write the data of each page below `folder`, and name it, and the picture, in the page's row of the list."""
+    for row, picture, read in zip(rows, saved, on_pages, strict=True):
+        name = f"pages/{row['number']:04d}"
+        (folder / f"{name}.js").write_text(page_script(row["number"], picture, read, mask=mask), encoding="utf-8")
+        crowded = f"more than {MOST_BOXES:,} words and readings" if too_many_boxes(read) else ""
+        row["file"] = f"{FILES}/{name}.js"
+        row["image"] = "" if picture.problem else f"{FILES}/{name}.jpg"
+        row["problem"] = picture.problem or crowded
+
+
+def _html(
+    networks: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    summary: Mapping[str, Any],
+    findings: Findings,
+    pages: Sequence[Page],
+    crops: Mapping[str, str],
+    *,
+    mask: bool,
+) -> str:
+    main = networks.index(FINETUNED) if FINETUNED in networks else len(networks) - 1
+    before = networks.index(BASELINE) if BASELINE in networks and networks[main] == FINETUNED else None
+    confusions = confusion_section(summary, findings, networks[main], pages, crops, mask=mask)
+    history = _training_history(summary)
+    grouping = headline_grouping(summary["scores"][networks[main]])
+    return build_html(
+        "evaluation.html.jinja",
+        SCRIPTS,
+        window_title="평가 보고서 · Evaluation report",
+        verdict=verdict(summary, networks[main], summary["scores"][networks[main]][grouping]["end_to_end_f1"]),
+        notes=notes(summary, mask=mask),
+        worst=worst_page(rows, main),
+        confused=most_confused(summary, networks[main], confusions),
+        grouping_share=grouping_share(summary),
+        scores=score_table(summary),
+        gain_drawing=gain_chart(summary["gain"]) if summary["gain"] else None,
+        most_examples=MOST_EXAMPLES,
+        confusions=confusions,
+        suspects=suspect_section(findings, pages, crops, mask=mask),
+        charts=[*evaluation_charts(summary, rows, before, main), *training_charts(history)],
+        has_history=bool(history) or FINETUNED not in networks,
+        figures=figure_tables(summary),
+        conditions=condition_tables(summary, mask=mask),
+        verdicts=[verdict for verdict in VERDICTS if verdict != "excused"],
+        data={
+            "texts": {language: {key: texts()[key][language] for key in SCRIPT_TEXTS} for language in LANGUAGES},
+            "errors": ERRORS,
+            "networks": [network_text(summary, network) for network in networks],
+            "main": main,
+            "before": before,
+            "pages": rows,
+            "suspects": [] if mask else suspect_rows(findings, pages),
+        },
+    )

@@ -1,0 +1,50 @@
+"""What a report calls networks, groupings and groups, in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from train_easyocr.report.console import NETWORKS
+from train_easyocr.report.page.templating import both, texts
+
+_BOUNDED = re.compile(r"(?P<from>\d+) (?:to (?P<to>\d+)|and more)|under (?P<under>\d+)")
+
+
+def network_text(summary: Mapping[str, Any], network: str) -> dict[str, Any]:
+    """Return what a network is called: the key of a text and the values of its braces; engines by their own names."""
+    if network in NETWORKS:
+        return {"key": network, "values": {}}
+    pages, covered = summary["pages"], summary["covered_pages"].get(network, summary["pages"])
+    key = "engine" if covered == pages else "partly_covered"
+    return {"key": key, "values": {"name": network, "pages": pages, "covered": covered}}
+
+
+def network_title(summary: Mapping[str, Any], network: str, tag: str = "span") -> Markup:
+    """Return what a network is called, in both languages."""
+    found = network_text(summary, network)
+    return both(found["key"], tag, **found["values"])
+
+
+def group_title(key: str, tag: str = "span") -> Markup:
+    """Return the name of a group of words or pages in both languages; names from the data stay as they are.
+
+    >>> group_title("50 to 59")
+    Markup('<span lang="ko">50–59</span><span lang="en">50–59</span>')
+    """
+    if key in texts():
+        return both(key, tag)
+    bounds = _BOUNDED.fullmatch(key)
+    if not bounds:
+        return escape(key)
+    if bounds["under"]:
+        return both("under", tag, to=bounds["under"])
+    return both("range", tag, **bounds.groupdict()) if bounds["to"] else both("and_more", tag, **bounds.groupdict())
+
+
+def visible(character: str) -> str:
+    """Return a confused character so that it can be seen: nothing as ∅, a space as ␣."""
+    return {"": "∅", " ": "␣"}.get(character, character)

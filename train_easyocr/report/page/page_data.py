@@ -1,0 +1,115 @@
+"""What the report's script knows of the pages: a row of the list for each, and a file beside the report with the rest.
+
+A browser opens no JSON file from disk, so the file of a page is a script that hands its data to the report.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from train_easyocr.alignment import align
+from train_easyocr.records import Box
+from train_easyocr.report.outcomes import PageOutcome
+from train_easyocr.report.page.pictures import Picture
+from train_easyocr.scored_page import Pair, ScoredPage
+
+MOST_BOXES = 3000
+"""Of pages with more words and readings than these no box is shown: nobody could read them."""
+LONGEST_TEXT = 100
+"""Longer texts are cut off."""
+
+
+def list_row(number: int, outcomes: Sequence[tuple[ScoredPage, PageOutcome]]) -> dict[str, Any]:
+    """Return what the list of pages says of the page `number`; an outcome for each network."""
+    page = outcomes[0][0].page
+    return {
+        "number": number,
+        "name": page.name,
+        "category": page.category,
+        "words": len(page.words),
+        "f1": [round(scored.counts.f1, 4) for scored, _ in outcomes],
+        "errors": [outcome.errors for _, outcome in outcomes],
+    }
+
+
+def page_script(
+    number: int, picture: Picture, outcomes: Sequence[tuple[ScoredPage, PageOutcome]], *, mask: bool
+) -> str:
+    """Return the script that hands the words and readings of a page to the report; without texts where `mask`."""
+    page = outcomes[0][0].page
+    crowded = too_many_boxes(outcomes)
+    content = {
+        "width": picture.width or page.width or max((word.box[2] for word in page.words), default=1),
+        "height": picture.height or page.height or max((word.box[3] for word in page.words), default=1),
+        "words": [] if crowded else [{"text": shown(word.text, mask=mask), "box": word.box} for word in page.words],
+        "ignored": [] if crowded else [word.box for word in page.ignored],
+        "networks": [
+            {"words": [], "readings": []} if crowded else _network(scored, outcome, mask=mask)
+            for scored, outcome in outcomes
+        ],
+    }
+    return f"receivePage({number}, {json.dumps(content, ensure_ascii=False, separators=(',', ':'))});\n"
+
+
+def too_many_boxes(outcomes: Sequence[tuple[ScoredPage, PageOutcome]]) -> bool:
+    """Tell whether a page has more words and readings than are shown."""
+    return any(len(scored.page.words) + len(scored.readings) > MOST_BOXES for scored, _ in outcomes)
+
+
+def shown(text: str, *, mask: bool) -> str:
+    """Return a text as the report shows it: cut off where it is very long, and nothing of it where texts are masked."""
+    if mask:
+        return ""
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
+
+
+def _network(scored: ScoredPage, outcome: PageOutcome, *, mask: bool) -> dict[str, Any]:
+    return {
+        "words": [{"verdict": word.verdict, "readings": word.readings} for word in outcome.words],
+        "readings": [
+            {
+                "text": shown(reading.text, mask=mask),
+                "box": reading.box,
+                "confidence": round(reading.confidence, 4),
+                "verdict": verdict,
+                **_paired(outcome.pairs.get(position), mask=mask),
+            }
+            for position, (reading, verdict) in enumerate(zip(scored.readings, outcome.readings, strict=True))
+        ],
+    }
+
+
+def _paired(pair: Pair | None, *, mask: bool) -> dict[str, Any]:
+    if pair is None:
+        return {"word": None, "iou": None, "cer": None, "pieces": None}
+    return {
+        "word": pair.ground_truth,
+        "iou": round(pair.iou, 3),
+        "cer": round(pair.texts.character_error_rate, 3),
+        "pieces": None if mask or pair.texts.exact else pieces(pair.texts.truth, pair.texts.read),
+    }
+
+
+def pieces(truth: str, read: str) -> list[str | list[str]] | None:
+    """Cut two texts where they differ: what is equal, or [truth, read]; None for texts too long to be shown whole.
+
+    >>> pieces("결재란", "결제란.")
+    ['결', ['재', '제'], '란', ['', '.']]
+    """
+    if max(len(truth), len(read)) > LONGEST_TEXT:
+        return None
+    found: list[str | list[str]] = []
+    for equal, run in groupby(align(truth, read), key=lambda pair: pair[0] == pair[1]):
+        one, other = map("".join, zip(*run, strict=True))
+        found.append(one if equal else [one, other])
+    return found
+
+
+def boxes_of(outcomes: Sequence[tuple[ScoredPage, PageOutcome]]) -> list[Box]:
+    """Return every box of a page: of words, of ignored labels, and of what any network read."""
+    page = outcomes[0][0].page
+    read = (reading.box for scored, _ in outcomes for reading in scored.readings)
+    return [*(word.box for word in (*page.words, *page.ignored)), *read]

@@ -1,0 +1,144 @@
+"""The pictures beside the report: each page as JPEG, and crops of words; blurred where no text may leave the office."""
+
+from __future__ import annotations
+
+import errno
+import os
+import warnings
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image
+from tqdm import tqdm
+
+from train_easyocr.page_image import decode_grey
+from train_easyocr.records import Box
+from train_easyocr.terminal_text import printable
+
+TALLEST, WIDEST = 2000, 4000
+"""Largest picture of a page, in pixels; larger pages are shrunk."""
+MOST_PIXELS = 178_956_970
+"""Larger pages are not shown; Pillow takes them for an attack."""
+CROP_HEIGHT = 48
+MASKED_PAGE, MASKED_WORD = 200, 3
+"""Height in pixels to which a page, and the print in a box, is shrunk where texts are masked: no letter survives."""
+MARGIN = 0.15
+"""What a crop shows around its box, in box heights."""
+
+
+@dataclass(frozen=True)
+class PictureJob:
+    """A page to show: its image file, the file to write, the boxes to cut out and the files to write them to.
+
+    `masked_boxes` are the boxes whose print must not be legible; None where everything may be read.
+    """
+
+    image: Path
+    target: Path
+    crops: Sequence[tuple[Box, Path]]
+    masked_boxes: Sequence[Box] | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The width and height of a page in pixels and the crops that were written, or why the page cannot be shown."""
+
+    width: int = 0
+    height: int = 0
+    crops: frozenset[Path] = frozenset()
+    problem: str = ""
+
+
+def save_pictures(jobs: Sequence[PictureJob]) -> list[Picture]:
+    """Write the pictures of all pages, in their order; a page that cannot be shown is named and left out.
+
+    Raises:
+        OSError: the disk is full.
+    """
+    pictures = []
+    # Threads: decoding, shrinking and encoding happen in OpenCV, which lets other threads run.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        saved = pool.map(_save_picture, jobs, _too_large(jobs))
+        progress = tqdm(zip(jobs, saved, strict=True), "Saving pages", len(jobs), unit="page")
+        for job, picture in progress:
+            if picture.problem:
+                progress.write(printable(f"{job.image}: cannot be shown ({picture.problem})"))
+            pictures.append(picture)
+    return pictures
+
+
+def _too_large(jobs: Sequence[PictureJob]) -> list[bool]:
+    """Tell which pages have too many pixels, before any is unpacked; what is no image is found out later."""
+    with warnings.catch_warnings():  # not in the threads, which share the filters
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # half of what is shown already warns
+        return [_has_too_many_pixels(job.image) for job in jobs]
+
+
+def _has_too_many_pixels(path: Path) -> bool:
+    try:
+        with Image.open(path):
+            return False
+    except Image.DecompressionBombError:
+        return True
+    except OSError:
+        return False
+
+
+def _save_picture(job: PictureJob, too_large: bool) -> Picture:
+    if too_large:
+        return Picture(problem=f"it has more than {MOST_PIXELS:,} pixels")
+    try:
+        page = decode_grey(job.image.read_bytes())
+        masked = job.masked_boxes is not None
+        _write_jpeg(_masked(page, job.masked_boxes) if masked else _shrunk(page), job.target)
+        written = set()
+        for box, target in job.crops:
+            crop = _crop(page, box, masked=masked)
+            if crop.size:
+                _write_jpeg(crop, target)
+                written.add(target)
+    except (OSError, ValueError, MemoryError, cv2.error) as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        return Picture(problem=str(error).strip().partition("\n")[0] or type(error).__name__)
+    return Picture(page.shape[1], page.shape[0], frozenset(written))
+
+
+def _shrunk(page: np.ndarray, tallest: int = TALLEST) -> np.ndarray:
+    scale = min(1.0, tallest / page.shape[0], WIDEST / page.shape[1])
+    return _resized(page, round(page.shape[1] * scale), round(page.shape[0] * scale))
+
+
+def _resized(image: np.ndarray, width: int, height: int) -> np.ndarray:
+    return cv2.resize(image, (max(1, width), max(1, height)), interpolation=cv2.INTER_AREA)
+
+
+def _crop(page: np.ndarray, box: Box, *, masked: bool) -> np.ndarray:
+    """Cut a word out with some of its surroundings; empty where the box lies outside the page."""
+    xmin, ymin, xmax, ymax = box
+    margin = 0 if masked else round((ymax - ymin) * MARGIN)
+    cut = page[max(0, ymin - margin) : ymax + margin, max(0, xmin - margin) : xmax + margin]
+    if cut.size == 0:
+        return cut
+    height = MASKED_WORD if masked else min(CROP_HEIGHT, cut.shape[0])
+    return _resized(cut, round(cut.shape[1] * height / cut.shape[0]), height)
+
+
+def _masked(page: np.ndarray, boxes: Sequence[Box]) -> np.ndarray:
+    """Return the page so small that no letter is left; print that is larger than usual is first blurred in its box."""
+    page = page.copy()
+    for xmin, ymin, xmax, ymax in boxes:
+        print_ = page[max(0, ymin) : max(0, ymax), max(0, xmin) : max(0, xmax)]
+        if print_.size:
+            height = min(MASKED_WORD, print_.shape[0])
+            small = _resized(print_, round(print_.shape[1] * height / print_.shape[0]), height)
+            print_[:] = cv2.resize(small, print_.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return _shrunk(page, MASKED_PAGE)
+
+
+def _write_jpeg(image: np.ndarray, target: Path) -> None:
+    target.write_bytes(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes())

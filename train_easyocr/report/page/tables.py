@@ -1,0 +1,136 @@
+"""The tables of the evaluation report: scores, groups, cases, failures, settings and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from train_easyocr.columns import headline_grouping
+from train_easyocr.report.page.names import group_title, network_title
+from train_easyocr.report.page.templating import both
+
+FIGURES = ("detection_f1", "cer", "end_to_end_f1")
+WORD_GROUPS = ("box_height", "direction", "fields")
+CASES = ("split", "merged", "missing_characters", "overlapping_characters")
+
+Cell = Markup | str
+Summary = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; `above` is a row over its header: names with the number of columns that each spans."""
+
+    header: Sequence[Cell]
+    rows: Sequence[Sequence[Cell]]
+    title: Cell = ""
+    note: Cell = ""
+    above: Sequence[tuple[Cell, int]] = ()
+
+
+def score_table(summary: Summary) -> Table:
+    """Return the table of networks and groupings, three figures a grouping."""
+    scores = summary["scores"]
+    groupings = list(dict.fromkeys(grouping for row in scores.values() for grouping in row))
+    rows = [
+        [
+            network_title(summary, network),
+            *(_figure(row.get(grouping, {}).get(figure)) for grouping in groupings for figure in FIGURES),
+        ]
+        for network, row in scores.items()
+    ]
+    header = [both("network"), *(both(figure) for _ in groupings for figure in FIGURES)]
+    return Table(header, rows, above=[(both(grouping), len(FIGURES)) for grouping in groupings])
+
+
+def headline_analyses(summary: Summary) -> dict[str, Mapping[str, Any]]:
+    """Return the analysis of each network in the grouping that speaks for it."""
+    return {network: found[headline_grouping(found)] for network, found in summary["analysis"].items()}
+
+
+def figure_tables(summary: Summary) -> list[Table]:
+    """Return the tables of detailed figures."""
+    analyses = headline_analyses(summary)
+    titles = [network_title(summary, network) for network in analyses]
+    tables = [_more_scores(analyses, titles)]
+    tables += [_group_table(analyses, titles, key) for key in WORD_GROUPS]
+    cases = [
+        [both(f"case_{kind}"), *(str(analysis["iou_cases"][kind]["cases"]) for analysis in analyses.values())]
+        for kind in CASES
+    ]
+    tables.append(Table(["", *titles], cases, both("cases_title"), both("cases_note")))
+    if summary["failed_pages"]:
+        failures = [[failure["image"], failure["reason"]] for failure in summary["failed_pages"]]
+        tables.append(Table([both("column_page"), both("column_reason")], failures, both("failures_title")))
+    return tables
+
+
+def _more_scores(analyses: Mapping[str, Any], titles: Sequence[Markup]) -> Table:
+    header = ("score_interval", "cleval_end_to_end_f1", "cleval_detection_f1", "detection_f1_mean", "ap50", "ap50_95")
+    header += ("mean_iou", "exact_match", "ned", "cer_without_spaces")
+    rows = []
+    for title, analysis in zip(titles, analyses.values(), strict=True):
+        intervals, found, text = analysis["intervals"], analysis["detection"], analysis["text"]
+        figures = [found[name] for name in ("mean_f1", "ap50", "ap50_95", "mean_iou")]
+        figures += [text["with_spaces"]["exact_match"], text["with_spaces"]["normalized_edit_distance"]]
+        figures += [text["without_spaces"]["character_error_rate"]]
+        with_interval = ("end_to_end_f1", "cleval_end_to_end_f1", "cleval_detection_f1")
+        rows.append([title, *(_with_interval(intervals[name]) for name in with_interval), *map(_figure, figures)])
+    titled = [both("network"), *map(both, header)]
+    return Table(titled, rows, both("more_scores"), both("more_scores_note"))
+
+
+def _group_table(analyses: Mapping[str, Any], titles: Sequence[Markup], key: str) -> Table:
+    """Return the table of one breakdown of words: the words of each group, and the share read exactly."""
+    breakdowns = [analysis["breakdown"][key] for analysis in analyses.values()]
+    rows = []
+    for name in dict.fromkeys(name for breakdown in breakdowns for name in breakdown):
+        groups = [breakdown.get(name) for breakdown in breakdowns]
+        size = next(group for group in groups if group)["words"]
+        rows.append([group_title(name), f"{size:,}", *(_figure(group and group["exact_recall"]) for group in groups)])
+    return Table(["", both("words"), *titles], rows, both(f"group_{key}"))
+
+
+def condition_tables(summary: Summary, *, mask: bool) -> list[Table]:
+    """Return what the figures depend on: settings, weights, reading options and versions.
+
+    Where texts are masked, the settings that hold texts or paths are left out.
+    """
+    settings = dict(summary["settings"])
+    options = {both(grouping): found for grouping, found in settings.pop("groupings", {}).items()}
+    for network, groupings in settings.pop("own_groupings", {}).items():
+        for grouping, found in groupings.items():
+            options[Markup("{}: {}").format(network_title(summary, network), both(grouping))] = found
+    weights = settings.pop("weights", {})
+    if mask:
+        settings = {
+            key: value for key, value in settings.items() if not isinstance(value, str | list) or key == "device"
+        }
+    tables = [Table(["", ""], [[key, str(value)] for key, value in settings.items()], both("settings_title"))]
+    if weights:
+        rows = [
+            [network_title(summary, network), found["sha256"]]
+            + ([] if mask else [found["file"], found.get("checkpoint", "–")])
+            for network, found in weights.items()
+        ]
+        header = [both("network"), "SHA-256", *([] if mask else map(both, ("column_file", "column_checkpoint")))]
+        tables.append(Table(header, rows, both("weights_title")))
+    if options:
+        names = dict.fromkeys(name for found in options.values() for name in found)
+        rows = [[name, *(str(found.get(name, "–")) for found in options.values())] for name in names]
+        tables.append(Table(["", *options], rows, both("options_title")))
+    versions = [[package, version] for package, version in summary["versions"].items()]
+    return [*tables, Table(["", ""], versions, both("versions_title"))]
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _with_interval(interval: Mapping[str, Any]) -> str:
+    if interval["low"] is None:
+        return _figure(interval["value"])
+    return f"{interval['value']:.3f} ({interval['low']:.3f}–{interval['high']:.3f})"

@@ -1,0 +1,98 @@
+"""What a report says first: two sentences on what came of it, and three findings that a reader looks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from train_easyocr.columns import BASELINE, FINETUNED, WORD
+from train_easyocr.report.page.names import network_title
+from train_easyocr.report.page.templating import both
+
+
+def verdict(summary: Mapping[str, Any], main: str, score: float) -> list[Markup]:
+    """Return the sentences: before, after, the gain with its interval, and where it came from.
+
+    Args:
+        summary: the content of summary.json.
+        main: the network that the report judges by, of which alone is told unless both networks were read.
+        score: its end-to-end F1.
+    """
+    if not summary["comparison"]:
+        return [
+            both("verdict_single", pages=summary["pages"], network=network_title(summary, main), value=f"{score:.3f}")
+        ]
+    compared = summary["comparison"][WORD]["end_to_end_f1"]
+    change = compared["difference"]
+    sentences = [
+        both(
+            "verdict_headline",
+            pages=summary["pages"],
+            before=f"{compared['first']:.3f}",
+            after=f"{compared['second']:.3f}",
+            gain=f"{change['value']:+.3f}",
+            interval=_interval(change),
+            chance=_chance(compared),
+        )
+    ]
+    if summary["gain"]:
+        parts = {name: f"{summary['gain'][name]:+.3f}" for name in ("whole", "grouping", "mask", "recognition")}
+        shipped, installed = (f"{summary['gain'][end]:.3f}" for end in ("as_shipped", "as_installed"))
+        sentences.append(both("verdict_split", shipped=shipped, installed=installed, **parts))
+    return sentences
+
+
+def _interval(change: Mapping[str, Any]) -> Markup:
+    if change["low"] is None:
+        return Markup("")
+    return both("verdict_interval", low=f"{change['low']:+.3f}", high=f"{change['high']:+.3f}")
+
+
+def _chance(compared: Mapping[str, Any]) -> Markup:
+    if compared["larger_than_chance"]:
+        return both("chance_higher" if compared["difference"]["low"] > 0 else "chance_lower")
+    if compared["verdict"].startswith("too few"):
+        return both("chance_too_few", units=compared["difference"]["units"], pages=compared["difference"]["pages"])
+    return both("chance_open")
+
+
+def notes(summary: Mapping[str, Any], *, mask: bool) -> list[Markup]:
+    """Return what a reader has to know beside the verdict: pages that failed, and texts that were left out."""
+    found = [both("failed_pages_note", count=len(summary["failed_pages"]))] if summary["failed_pages"] else []
+    return found + ([both("masked_note")] if mask else [])
+
+
+def worst_page(pages: Sequence[Mapping[str, Any]], main: int) -> dict[str, Any]:
+    """Return the page on which the network at position `main` has its lowest F1."""
+    page = min(pages, key=lambda page: (page["f1"][main], page["number"]))
+    return {"name": page["name"], "address": f"#page-{page['number']}", "score": f"{page['f1'][main]:.3f}"}
+
+
+def most_confused(summary: Mapping[str, Any], network: str, confusions: Sequence[Mapping[str, Any]]) -> dict | None:
+    """Return the two characters that a network confused most often, from the first of `confusions`; None without any.
+
+    What was left out or invented, and spaces, which come from merged boxes, are no pair of characters.
+    """
+    characters = confusions[0]["kinds"][0]
+    pair = next((pair for pair in characters["pairs"] if not {"∅", "␣"} & {pair["truth"], pair["read"]}), None)
+    if pair is None:
+        return None
+    detail = both("finding_confused_detail", network=network_title(summary, network), count=pair["count"])
+    return {"truth": pair["truth"], "read": pair["read"], "detail": detail, "target": characters["name"]}
+
+
+def grouping_share(summary: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return how much of what a user gains comes from the grouping of boxes; None unless both networks were read."""
+    gain = summary["gain"]
+    if not gain:
+        return None
+    detail = both("finding_grouping_detail", grouping=f"{gain['grouping']:+.3f}", whole=f"{gain['whole']:+.3f}")
+    share = f"{gain['grouping'] / gain['whole']:.0%}" if gain["whole"] > 0 else both("no_gain_share")
+    return {"share": share, "detail": detail}
+
+
+def is_compared(summary: Mapping[str, Any]) -> bool:
+    """Tell whether both networks were read."""
+    return {BASELINE, FINETUNED} <= summary["scores"].keys()

@@ -1,0 +1,102 @@
+"""The words that the report shows as crops: behind the confusions, and where both networks doubt the label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from train_easyocr.findings import Findings, WordPlace
+from train_easyocr.records import Page
+from train_easyocr.report.page.names import network_title, visible
+from train_easyocr.report.page.page_data import LONGEST_TEXT, shown
+from train_easyocr.report.page.tables import Summary, headline_analyses
+from train_easyocr.report.page.templating import both
+
+MOST_PAIRS = {"characters": 50, "initials": 20, "vowels": 20, "finals": 20}
+"""Confusions that are shown of each kind."""
+MOST_SUSPECTS = 1000
+
+
+def crop_name(place: WordPlace) -> str:
+    """Return the file name of the crop of a word.
+
+    >>> crop_name(WordPlace(11, 33, "", 1.0))
+    '0012-0034.jpg'
+    """
+    return f"{place.page + 1:04d}-{place.word + 1:04d}.jpg"
+
+
+def places_shown(summary: Summary, findings: Findings, pages: Sequence[Page]) -> Iterator[WordPlace]:
+    """Yield every word of which the report shows a crop; some more than once."""
+    for network, confused in findings.confused.items():
+        confusions = headline_analyses(summary)[network]["confusions"]
+        for kind, most in MOST_PAIRS.items():
+            for row in confusions[kind][:most]:
+                yield from confused[kind].get((row["truth"], row["read"]), ())
+    yield from shown_suspects(findings, pages)
+
+
+def shown_suspects(findings: Findings, pages: Sequence[Page]) -> list[WordPlace]:
+    """Return the suspect labels that the report shows; a label that is too long to be shown whole is left out."""
+    found = (
+        place for place in findings.suspects or () if len(pages[place.page].words[place.word].text) <= LONGEST_TEXT
+    )
+    return [place for place, _ in zip(found, range(MOST_SUSPECTS), strict=False)]
+
+
+def confusion_section(
+    summary: Summary, findings: Findings, main: str, pages: Sequence[Page], crops: Mapping[str, str], *, mask: bool
+) -> list[dict[str, Any]]:
+    """Return the confusions of each network for the template, `main` first; `crops` are addresses by file names."""
+    sections = []
+    for network, confused in sorted(findings.confused.items(), key=lambda item: item[0] != main):
+        confusions = headline_analyses(summary)[network]["confusions"]
+        kinds = []
+        for kind, most in MOST_PAIRS.items():
+            pairs = [
+                {
+                    "truth": visible(row["truth"]),
+                    "read": visible(row["read"]),
+                    "count": row["count"],
+                    "rate": f"{row['rate']:.1%}" if row["rate"] is not None else "",
+                    "crops": [
+                        _crop(place, pages, crops, mask=mask)
+                        for place in confused[kind].get((row["truth"], row["read"]), ())
+                    ],
+                }
+                for row in confusions[kind][:most]
+            ]
+            kinds.append({"name": f"confused-{len(sections)}-{kind}", "title": both(kind), "pairs": pairs})
+        sections.append({"title": network_title(summary, network), "kinds": kinds})
+    return sections
+
+
+def suspect_section(
+    findings: Findings, pages: Sequence[Page], crops: Mapping[str, str], *, mask: bool
+) -> dict[str, Any]:
+    """Return the suspect labels for the template, or the key of the text that says why there are none to show."""
+    if mask or not findings.suspects:
+        reason = "suspects_masked" if mask else "suspects_need_both" if findings.suspects is None else "suspects_none"
+        return {"reason": reason}
+    found = [
+        {**_crop(place, pages, crops, mask=False), "row": row, "confidence": f"{place.confidence:.3f}"}
+        for row, place in enumerate(shown_suspects(findings, pages))
+    ]
+    return {"reason": "", "count": len(findings.suspects), "crops": found}
+
+
+def suspect_rows(findings: Findings, pages: Sequence[Page]) -> list[list[str | int]]:
+    """Return the rows of the file that step 2 reads as `exclude_labels`, in the order of the crops."""
+    return [
+        [pages[place.page].name, *pages[place.page].words[place.word].box, pages[place.page].words[place.word].text]
+        for place in shown_suspects(findings, pages)
+    ]
+
+
+def _crop(place: WordPlace, pages: Sequence[Page], crops: Mapping[str, str], *, mask: bool) -> dict[str, str]:
+    return {
+        "source": crops.get(crop_name(place), ""),
+        "address": f"#page-{place.page + 1}",
+        "truth": shown(pages[place.page].words[place.word].text, mask=mask),
+        "read": shown(place.read, mask=mask),
+    }

@@ -1,0 +1,77 @@
+"""Which kinds of characters are read well: Hangul, digits, Latin letters, Chinese characters, punctuation, others."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from train_easyocr.alignment import substitutions
+from train_easyocr.scored_page import ScoredPage
+from train_easyocr.scoring.statistics import Interval, interval
+
+KINDS = ("hangul", "digits", "latin", "hanja", "punctuation", "others")
+
+
+@dataclass(frozen=True, slots=True)
+class CharacterGroup:
+    """The characters of one kind in all labelled words; `right` were found and read as they are."""
+
+    characters: int
+    right: int
+    interval: Interval
+
+    @property
+    def recall(self) -> float:
+        """Share of the characters that were found and read right."""
+        return self.right / self.characters
+
+
+@lru_cache(maxsize=1 << 14)
+def kind_of(character: str) -> str:
+    """Name the kind of a character.
+
+    >>> [kind_of(character) for character in "결ㅇ2R年(㎡ "]
+    ['hangul', 'hangul', 'digits', 'latin', 'hanja', 'punctuation', 'punctuation', 'others']
+    """
+    name, category = unicodedata.name(character, ""), unicodedata.category(character)
+    if name.startswith("HANGUL"):
+        return "hangul"
+    if name.startswith("CJK UNIFIED") or name.startswith("CJK COMPATIBILITY IDEOGRAPH"):
+        return "hanja"
+    if category == "Nd":
+        return "digits"
+    if "LATIN" in name and category.startswith("L"):
+        return "latin"
+    return "punctuation" if category[0] in "PS" else "others"
+
+
+def character_groups(pages: Sequence[ScoredPage]) -> dict[str, CharacterGroup]:
+    """Count the characters of each kind, and those that were read right; kinds without a character are left out.
+
+    The characters of a word that was not found count as not read.
+    """
+    counts = np.array([list(_counts(scored)) for scored in pages], np.float64).reshape(-1, len(KINDS), 2)
+    documents = [scored.page.document for scored in pages]
+    groups = {}
+    for column, kind in enumerate(KINDS):
+        right, characters = counts[:, column].sum(axis=0)
+        if characters:
+            rows = np.flatnonzero(counts[:, column, 1])
+            within = interval(counts[rows, column], units=[documents[row] for row in rows], within=(0, 1))
+            groups[kind] = CharacterGroup(int(characters), int(right), within)
+    return groups
+
+
+def _counts(scored: ScoredPage) -> Iterator[tuple[int, int]]:
+    """Yield (read right, all) characters of each of `KINDS` on a page."""
+    every, right = Counter(map(kind_of, "".join(word.text for word in scored.page.words))), Counter()
+    for texts in (pair.texts for pair in scored.pairs):
+        right.update(map(kind_of, texts.truth))
+        if not texts.exact:
+            right.subtract(kind_of(truth) for truth, _ in substitutions(texts.truth, texts.read) if truth)
+    return ((right[kind], every[kind]) for kind in KINDS)

@@ -1,0 +1,79 @@
+"""Finds the words that a person should look at: behind each confusion, and where both networks doubt the label."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from train_easyocr.alignment import substitutions
+from train_easyocr.columns import BASELINE, FINETUNED, GROUND_TRUTH, VARIANTS, headline_grouping
+from train_easyocr.findings import MOST_EXAMPLES, Confused, Findings, WordPlace
+from train_easyocr.hangul import decompose
+from train_easyocr.scored_page import Pair, Results, ScoredPage
+
+JAMO = ("initials", "vowels", "finals")
+
+
+def find_places(results: Results) -> Findings:
+    """Find the words behind the confusions of each network in its headline's grouping, and the labels that look wrong.
+
+    `VARIANTS` are left out, as in the drawings.
+    """
+    confused = {
+        network: confused_words(groupings[headline_grouping(groupings)])
+        for network, groupings in results.items()
+        if network not in VARIANTS
+    }
+    if not {BASELINE, FINETUNED} <= results.keys():
+        return Findings(confused, None)
+    return Findings(confused, suspect_labels(results[BASELINE][GROUND_TRUTH], results[FINETUNED][GROUND_TRUTH]))
+
+
+def confused_words(pages: Sequence[ScoredPage], most: int = MOST_EXAMPLES) -> Confused:
+    """Return the words in which characters, and parts of syllables, were confused; of each pair the first `most`."""
+    found: dict[str, defaultdict[tuple[str, str], dict[tuple[int, int], WordPlace]]] = {
+        kind: defaultdict(dict) for kind in ("characters", *JAMO)
+    }
+    for row, scored in enumerate(pages):
+        for pair in scored.pairs:
+            for kind, confusion in _confusions(pair):
+                places = found[kind][confusion]
+                if len(places) < most:
+                    places.setdefault((row, pair.ground_truth), _place(row, scored, pair))
+    return {
+        kind: {confusion: tuple(places.values()) for confusion, places in pairs.items()}
+        for kind, pairs in found.items()
+    }
+
+
+def _confusions(pair: Pair) -> list[tuple[str, tuple[str, str]]]:
+    if pair.texts.exact:
+        return []
+    found = []
+    for truth, read in substitutions(pair.texts.truth, pair.texts.read):
+        found.append(("characters", (truth, read)))
+        parts, read_parts = decompose(truth), decompose(read)
+        if parts and read_parts:
+            both = zip(JAMO, parts, read_parts, strict=True)
+            found += [(kind, (part, read_part)) for kind, part, read_part in both if part != read_part]
+    return found
+
+
+def suspect_labels(first: Sequence[ScoredPage], second: Sequence[ScoredPage]) -> tuple[WordPlace, ...]:
+    """Return the words that both networks read alike and not as the label says, both on the labelled boxes.
+
+    The confidence is the lower one of the two; the most confident stand first.
+    """
+    found = []
+    for row, (before, after) in enumerate(zip(first, second, strict=True)):
+        read_before = {pair.ground_truth: pair for pair in before.pairs}
+        for pair in after.pairs:
+            other = read_before.get(pair.ground_truth)
+            if other and not pair.texts.exact and pair.texts.read and other.texts.read == pair.texts.read:
+                lower = min(_place(row, before, other), _place(row, after, pair), key=lambda place: place.confidence)
+                found.append(lower)
+    return tuple(sorted(found, key=lambda place: (-place.confidence, place.page, place.word)))
+
+
+def _place(row: int, scored: ScoredPage, pair: Pair) -> WordPlace:
+    return WordPlace(row, pair.ground_truth, pair.texts.read, scored.readings[pair.prediction].confidence)
