@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from train_easyocr.atomic import (
+    copy_file,
     put_in_place,
     read_json,
     remove_leftovers,
@@ -59,6 +60,15 @@ def test_a_full_disk_is_told_under_the_name_of_the_file(tmp_path):
         part.symlink_to("/dev/full")
         part.write_text("text")
     assert (caught.value.errno, caught.value.filename) == (errno.ENOSPC, str(tmp_path / "a.txt"))
+
+
+def test_a_failed_copy_leaves_the_old_file(tmp_path):
+    target = tmp_path / "target"
+    target.write_text("old")
+    with pytest.raises(FileNotFoundError):
+        copy_file(tmp_path / "absent", target)
+    assert target.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["target"]
 
 
 def test_json_comes_back_and_is_none_where_there_is_none(tmp_path):

@@ -22,7 +22,6 @@ from train_easyocr.reading.reader import open_network
 from train_easyocr.weights import (
     PUBLISHED,
     RecognitionWeights,
-    copy_atomically,
     describe_weights,
     easyocr_folder,
     file_md5,
@@ -133,15 +132,6 @@ def test_easyocrs_folder_follows_easyocrs_order(monkeypatch, environment, expect
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert str(easyocr_folder()) == expected
-
-
-def test_a_failed_copy_leaves_the_old_file(tmp_path):
-    target = tmp_path / "target"
-    target.write_text("old")
-    with pytest.raises(FileNotFoundError):
-        copy_atomically(tmp_path / "absent", target)
-    assert target.read_text() == "old"
-    assert [path.name for path in tmp_path.iterdir()] == ["target"]
 
 
 def test_a_description_that_lacks_a_key_is_named(tmp_path):

@@ -66,6 +66,12 @@ def read_json(path: Path) -> Any | None:
         return None
 
 
+def copy_file(source: Path, target: Path) -> None:
+    """Copy the bytes of a file in place of what stood at `target`."""
+    with replacing(target) as part:
+        shutil.copyfile(source, part)
+
+
 def commit(file: IO[Any]) -> None:
     """Return when everything that was written to `file` is on the disk."""
     file.flush()

@@ -6,7 +6,6 @@ import errno
 import hashlib
 import os
 import pickle
-import shutil
 import struct
 import tempfile
 import urllib.error
@@ -17,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from train_easyocr.atomic import replacing
+from train_easyocr.atomic import copy_file
 from train_easyocr.charset import NAMED_LISTS, character_list
 from train_easyocr.custom_network import installed_files, read_description, read_mapping
 from train_easyocr.errors import UserError
@@ -199,14 +198,8 @@ def provide_craft(folder: Path) -> Path:
         return target
     source = _find_published(published)
     if source != target:
-        copy_atomically(source, target)
+        copy_file(source, target)
     return target
-
-
-def copy_atomically(source: Path, target: Path) -> None:
-    """Copy a file so that `target` is either the old file or the whole new one, never a part of it."""
-    with replacing(target) as temporary:
-        shutil.copyfile(source, temporary)
 
 
 def _find_published(published: PublishedFile) -> Path:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from train_easyocr.atomic import remove_leftovers, replacing
+from train_easyocr.atomic import copy_file, remove_leftovers, replacing
 from train_easyocr.custom_network import NETWORK_FILE, Description, installed_files, write_description
 from train_easyocr.errors import UserError
 from train_easyocr.reading_options import ReadingOptions
 from train_easyocr.run_lock import one_run
-from train_easyocr.weights import PUBLISHED, RecognitionWeights, copy_atomically, read_weights
+from train_easyocr.weights import PUBLISHED, RecognitionWeights, read_weights
 
 STAGING = ".unproven"
 AN_HOUR = 3600.0  # seconds; nothing takes so long to write
@@ -56,8 +56,8 @@ def install_network(
     _demand_usable_name(name)
     read_weights(weights.path)
     weight_file, definition, description = installed_files(name, easyocr_folder)
-    copy_atomically(weights.path, weight_file)
-    copy_atomically(NETWORK_FILE, definition)
+    copy_file(weights.path, weight_file)
+    copy_file(NETWORK_FILE, definition)
     write_description(Description(weights.characters, weights.network_params, reading), description)
 
 
