@@ -54,7 +54,7 @@ class Model(nn.Module):
         }[Prediction]()
 
     def forward(self, input: torch.Tensor, text: "torch.Tensor | None" = None) -> torch.Tensor:
-        """Give the logits of images [B, C, H, W] with values from -1 to 1: [B, T, K], for Attn [B, S, K].
+        """Return the logits of images [B, C, H, W] with values from -1 to 1: [B, T, K], for Attn [B, S, K].
 
         CTC ignores `text`, which EasyOCR always passes. Attn takes it as class indices [B, S], the start token
         first, and predicts the character after each of them; without it, it reads greedily for
@@ -76,7 +76,7 @@ def named(**layers: nn.Module) -> nn.Sequential:
 
 
 def normed(input_channel: int, output_channel: int, size: int, **options: object) -> tuple[nn.Module, ...]:
-    """Give a convolution without a bias, its batch norm and its ReLU."""
+    """Return a convolution without a bias, its batch norm and its ReLU."""
     convolution = nn.Conv2d(input_channel, output_channel, size, bias=False, **options)
     return convolution, nn.BatchNorm2d(output_channel), nn.ReLU(inplace=True)
 
@@ -84,7 +84,7 @@ def normed(input_channel: int, output_channel: int, size: int, **options: object
 def vgg(input_channel: int, output_channel: int) -> nn.Sequential:
     """Build CRNN's convolutions (Shi et al. 2016): [B, C, H, W] to [B, output_channel, H // 16 - 1, W // 4 - 1]."""
     eighth, quarter, half, full = (output_channel // part for part in (8, 4, 2, 1))
-    # A ReLU behind a pooling gives what it gives before it, bit by bit, for a half or a quarter of the work.
+    # A ReLU after a pooling equals one before it, bit by bit, for a half or a quarter of the work.
     return nn.Sequential(
         *(nn.Conv2d(input_channel, eighth, 3, padding=1), nn.MaxPool2d(2), nn.ReLU(inplace=True)),
         *(nn.Conv2d(eighth, quarter, 3, padding=1), nn.MaxPool2d(2), nn.ReLU(inplace=True)),
@@ -301,20 +301,20 @@ class SplineGrid(nn.Module):
 
 
 def straight_points(count: int) -> torch.Tensor:
-    """Give `count` fiducial points, float64 [count, 2]: from left to right along the upper edge, then the lower."""
+    """Return `count` fiducial points, float64 [count, 2]: from left to right along the upper edge, then the lower."""
     x = torch.linspace(-1, 1, count // 2, dtype=torch.float64)
     return torch.cat([torch.stack([x, torch.full_like(x, edge)], dim=1) for edge in (-1, 1)])
 
 
 def pixel_terms(points: torch.Tensor, height: int, width: int) -> torch.Tensor:
-    """Give the spline's terms at the centre of every pixel, row by row: float32 [height * width, F + 3]."""
+    """Return the spline's terms at the centre of every pixel, row by row: float32 [height * width, F + 3]."""
     y, x = ((2 * torch.arange(size, dtype=torch.float64) + 1 - size) / size for size in (height, width))
     pixels = torch.stack([x.repeat(height), y.repeat_interleave(width)], dim=1)
     return spline_terms(pixels, points, epsilon=1e-6).float()
 
 
 def spline_terms(places: torch.Tensor, points: torch.Tensor, epsilon: float) -> torch.Tensor:
-    """Give 1, x, y and r² log(r + epsilon), r the distance to each point; 0 at r = 0: [len(places), F + 3]."""
+    """Return 1, x, y and r² log(r + epsilon), r the distance to each point; 0 at r = 0: [len(places), F + 3]."""
     distance = torch.linalg.norm(places[:, None] - points[None], dim=2)
     bending = torch.where(distance > 0, distance**2 * torch.log(distance + epsilon), 0.0)
     return torch.cat([torch.ones_like(places[:, :1]), places, bending], dim=1)

@@ -42,7 +42,7 @@ def page_image(width: int = 240, height: int = 320, seed: int = 0, ending: str =
 def label_dict(
     words=DEFAULT_WORDS, *, width=240, height=320, category="인.허가", agency="5350093", year="2001", stem="p"
 ):
-    """Give a label of 공공행정문서 OCR; `words` are (text, (x, y, width, height))."""
+    """Return a label of 공공행정문서 OCR; `words` are (text, (x, y, width, height))."""
     image = {
         "image.make.code": agency,
         "image.make.year": year,
@@ -61,13 +61,13 @@ def label_dict(
 
 
 def label_bytes(words=DEFAULT_WORDS, **fields) -> bytes:
-    """Give a label file as AI-Hub writes it: UTF-8 with CRLF line ends."""
+    """Return a label file as AI-Hub writes it: UTF-8 with CRLF line ends."""
     text = json.dumps(label_dict(words, **fields), ensure_ascii=False, indent=2)
     return text.replace("\n", "\r\n").encode("utf-8")
 
 
 def page_name(number: int, category: str = "인.허가", agency: str = "5350093", year: str = "2001") -> str:
-    """Give a page's key: category/agency/year/stem."""
+    """Return a page's key: category/agency/year/stem."""
     return f"{category}/{agency}/{year}/{agency}-{year}-0001-{number:04d}"
 
 
@@ -105,7 +105,7 @@ def write_split(folder: Path, names, words, image_zips, label_zip) -> None:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Give every file below `folder` by its relative path, without what belongs to a run only."""
+    """Return every file below `folder` by its relative path, without what belongs to a run only."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))

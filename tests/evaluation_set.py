@@ -12,7 +12,7 @@ LINES = [["Gimhae", "2001.06.15", "54,500"], ["(055)330-3331", "No.", "김해시
 
 
 def write_evaluation_set(folder, pages=2, size=(420, 180)):
-    """Write `pages` pages of eight words each below `folder`; gives the label files."""
+    """Write `pages` pages of eight words each below `folder`; return the label files."""
     return [write_page(folder, f"인.허가/5350093/2001/5350093-2001-0001-{number:04d}", size) for number in range(pages)]
 
 

@@ -54,7 +54,7 @@ def kill_somewhere(run: subprocess.Popen, output: Path, moment: random.Random, s
 
 
 def killed_and_resumed(folder: Path, store: str, seed: int, *more: str) -> int:
-    """Compare a run that was killed several times with one that was not; give how many kills hit a living run."""
+    """Compare a run that was killed several times with one that was not; return how many kills hit a living run."""
     dataset, config = folder / "data", write_config(folder, store)
     whole, output = folder / f"whole_{store}", folder / f"out_{store}"
     if not whole.exists():

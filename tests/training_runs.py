@@ -49,7 +49,7 @@ def write_data(root: Path) -> Path:
 
 
 def small_settings(root: Path, **changes) -> Settings:
-    """Give settings of a run that takes a moment."""
+    """Return settings of a run that takes a moment."""
     values = {
         "experiment_name": "trial",
         "train_data": str(root / "training"),
@@ -96,7 +96,7 @@ class Parts:
         self._settings = settings
 
     def batches(self):
-        """Give the batches from the first one."""
+        """Return the batches from the first one."""
         return batch_loader(self.maker, self.plan.requests(0), workers=self._settings.workers)
 
     def train(self, steps: int) -> list[float]:
@@ -106,7 +106,7 @@ class Parts:
 
 
 def weights_after(settings: Settings, steps=3) -> dict[str, torch.Tensor]:
-    """Give the state dict after some steps of training by `settings`."""
+    """Return the state dict after some steps of training by `settings`."""
     parts = Parts(settings)
     parts.train(steps)
     return parts.network.state_dict()
