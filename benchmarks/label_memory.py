@@ -118,7 +118,7 @@ def packed(folder: Path) -> tuple[tuple, int]:
     store = FolderStore(folder)
     objective = CtcObjective(CHARSET, lambda width: time_steps("VGG", width))
     rules = Rules(CHARSET, lower_case=False, longest=LONGEST, keep_all=False, fits=objective.fits)
-    selection = select("all", store, rules, image_height=64, widest=600, show_progress=False)
+    selection = select("all", store, rules, widest=600, show_progress=False)
     return (store.filenames, store.texts), len(selection)
 
 
@@ -139,7 +139,7 @@ def lists(folder: Path) -> tuple[tuple, int]:
     kept, dropped, foreign = [], Counter(), Counter()
     spellable, spellable_share = 0, 0.0
     digest = hashlib.blake2b(sizes.astype("<i4").tobytes(), digest_size=16)
-    for row, (text, width) in enumerate(zip(texts, bucket_widths(sizes, 64, 600).tolist(), strict=True)):
+    for row, (text, width) in enumerate(zip(texts, bucket_widths(sizes, 600).tolist(), strict=True)):
         label = nfc(text)
         reason = objection(label, width)
         if reason:

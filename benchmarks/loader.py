@@ -24,7 +24,6 @@ from measured import machine, save_result
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 from word_patches import (
-    HEIGHT,
     WIDEST,
     EasyOcrsPatches,
     collate_as_easyocrs_trainer,
@@ -91,7 +90,7 @@ def our_way(store: PatchStore, augmentation: str) -> Callable[[], Iterable[objec
     """Return a function that loads all patches in batches as step 3 does; they are chosen before, once a run."""
     objective = CtcObjective(Charset(KOREAN_G2), lambda width: time_steps("VGG", width))
     rules = Rules(Charset(KOREAN_G2), lower_case=False, longest=34, keep_all=False, fits=objective.fits)
-    selection = select("all", store, rules, image_height=HEIGHT, widest=WIDEST, show_progress=False)
+    selection = select("all", store, rules, widest=WIDEST, show_progress=False)
     maker = BatchMaker([selection], rules, Preparation(augmentation=augmentation))
     requests = all_requests([selection.widths], BATCH)
 

@@ -27,7 +27,6 @@ import torch
 from measured import machine, save_result
 from tqdm import tqdm
 from word_patches import (
-    HEIGHT,
     WIDEST,
     EasyOcrsPatches,
     collate_as_easyocrs_trainer,
@@ -41,9 +40,8 @@ from train_easyocr.dataset.stores.store import FolderStore, PatchStore
 from train_easyocr.training.batches import Batch, BatchMaker, Preparation
 from train_easyocr.training.network import build_network, time_steps
 from train_easyocr.training.objective import CtcObjective
+from train_easyocr.training.optimization import choose_precision, make_optimizer
 from train_easyocr.training.plan import BatchPlan
-from train_easyocr.training.precision import choose_precision
-from train_easyocr.training.schedule import make_optimizer
 from train_easyocr.training.selection import Rules, select
 from train_easyocr.training.step import TrainingStep
 
@@ -87,7 +85,7 @@ class OurWay:
     def __init__(self, store: PatchStore, batch_size: int, amp: str, *, steps: int, compile_it: bool = False) -> None:
         objective = CtcObjective(CHARSET, lambda width: time_steps("VGG", width))
         rules = Rules(CHARSET, lower_case=False, longest=34, keep_all=False, fits=objective.fits)
-        selection = select("all", store, rules, image_height=HEIGHT, widest=WIDEST, show_progress=False)
+        selection = select("all", store, rules, widest=WIDEST, show_progress=False)
         network = build_network(CHARSET.class_count).to(memory_format=torch.channels_last)
         optimizer = make_optimizer(network, adam=True, beta1=0.9, rho=0.95, eps=1e-8, weight_decay=0.01)
         precision = choose_precision(amp, CPU)

@@ -130,4 +130,4 @@ def test_validation_reads_every_patch_once_whoever_shares_it():
 
 def test_bucket_widths_are_the_readers_and_end_at_the_widest():
     sizes = np.array([[152, 57], [57, 152], [64, 64], [6000, 64], [0, 0]])
-    assert bucket_widths(sizes, 64, 600).tolist() == [192, 192, 64, 600, 0]
+    assert bucket_widths(sizes, 600).tolist() == [192, 192, 64, 600, 0]

@@ -230,7 +230,7 @@ def test_the_loader_makes_the_same_batches_here_and_in_workers(generated):
     store = open_store(generated / "training/words")
     charset = Charset(KOREAN_PUBLIC)
     rules = Rules(charset, lower_case=False, longest=34, keep_all=True, fits=AttentionObjective(charset, 99).fits)
-    chosen = select("words", store, rules, image_height=64, widest=768, show_progress=False)
+    chosen = select("words", store, rules, widest=768, show_progress=False)
     maker = BatchMaker([chosen], rules, Preparation())
     requests = all_requests([chosen.widths], 16)[:6]
     here, there = (list(batch_loader(maker, requests, workers=workers)) for workers in (0, 2))

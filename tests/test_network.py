@@ -1,6 +1,7 @@
 """The network: EasyOCR's own classes, scipy and formulas written out are the oracles."""
 
 import ast
+import inspect
 import itertools
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from torch.nn import functional
 
 from train_easyocr.charset import ENGLISH_G2, KOREAN_G2
 from train_easyocr.errors import UserError
+from train_easyocr.reader_tensor import IMAGE_HEIGHT
 from train_easyocr.training.attention import attention_loss, attention_text
 from train_easyocr.training.network import (
     NETWORK_FILE,
@@ -428,7 +430,11 @@ def test_the_network_file_imports_torch_alone():
 def test_the_description_beside_it_is_that_of_korean_g2():
     description = yaml.safe_load(NETWORK_FILE.with_suffix(".yaml").read_text(encoding="utf-8"))
     assert description["character_list"] == KOREAN_G2
-    assert description["imgH"] == 64
+    assert (
+        description["imgH"]
+        == IMAGE_HEIGHT
+        == inspect.signature(type(build_network(7))).parameters["image_height"].default
+    )
     assert build_network(1009, **description["network_params"]).Prediction.out_features == 1009
 
 

@@ -41,7 +41,7 @@ class Labels:
 def one_by_one(store, rules, prediction):
     """Sort the labels in turn, by the words of the rules; CTC needs a step a character, one more between equal ones."""
     kept, dropped, foreign, lower_cased, shares = [], Counter(), Counter(), 0, []
-    for row, (text, width) in enumerate(zip(store.texts, bucket_widths(store.sizes(), 64, 600).tolist(), strict=True)):
+    for row, (text, width) in enumerate(zip(store.texts, bucket_widths(store.sizes(), 600).tolist(), strict=True)):
         label = nfc(text).lower() if rules.lower_case else nfc(text)
         outside = [character for character in label if character not in CHARSET.characters]
         target = [character for character in label if character in CHARSET.characters]
@@ -86,7 +86,7 @@ def test_the_arrays_say_what_a_look_at_each_label_says(prediction, rows: list, l
     rules = Rules(CHARSET, lower_case=lower_case, longest=8, keep_all=keep_all, fits=fits)
     chunk, selection.CHUNK = selection.CHUNK, 4
     try:
-        found = select("A", store, rules, image_height=64, widest=600, show_progress=False)
+        found = select("A", store, rules, widest=600, show_progress=False)
     finally:
         selection.CHUNK = chunk
     kept, dropped, foreign, lower_cased, shares = one_by_one(store, rules, prediction)
@@ -103,7 +103,7 @@ def test_the_fingerprint_is_that_of_all_rows_however_many_are_looked_at_together
     rules = Rules(CHARSET, lower_case=False, longest=8, keep_all=True, fits=AttentionObjective(CHARSET, 5).fits)
 
     def fingerprint(texts):
-        return select("A", Labels(texts, [40] * 7), rules, image_height=64, widest=600, show_progress=False).fingerprint
+        return select("A", Labels(texts, [40] * 7), rules, widest=600, show_progress=False).fingerprint
 
     together = fingerprint(["가"] * 7)
     monkeypatch.setattr(selection, "CHUNK", 2)

@@ -9,10 +9,9 @@ from torch import nn
 from training_runs import WORDS, Parts, small_settings, write_data, write_patches
 
 from train_easyocr.errors import UserError
-from train_easyocr.training.ema import MovingAverage
 from train_easyocr.training.experiment import Experiment
 from train_easyocr.training.interruption import Interruption
-from train_easyocr.training.schedule import Schedule
+from train_easyocr.training.optimization import MovingAverage, Schedule
 from train_easyocr.training.selection import NOT_ALIGNABLE, NOT_SPELLABLE, TOO_LONG
 
 

@@ -24,16 +24,14 @@ from train_easyocr.errors import UserError
 from train_easyocr.training.batches import BatchMaker, Preparation
 from train_easyocr.training.checkpoint import resumed_state, whole_state_demanded
 from train_easyocr.training.dataset_log import dataset_report, save_contact_sheet
-from train_easyocr.training.distributed import Processes, joined_processes
-from train_easyocr.training.ema import MovingAverage
+from train_easyocr.training.distributed import Processes, device_line, joined_processes
 from train_easyocr.training.experiment import LAST, Experiment, experiment_lock, set_aside
 from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.loader import batch_loader, lost_workers_told
 from train_easyocr.training.network import Start, build_network, freeze, load_start, parameter_line, time_steps
 from train_easyocr.training.objective import AttentionObjective, CtcObjective, Objective
+from train_easyocr.training.optimization import MovingAverage, Schedule, choose_precision, make_optimizer
 from train_easyocr.training.plan import BatchPlan, all_requests
-from train_easyocr.training.precision import choose_precision, device_line
-from train_easyocr.training.schedule import Schedule, make_optimizer
 from train_easyocr.training.selection import Rules, Selection, fingerprints, select
 from train_easyocr.training.step import TrainingStep
 from train_easyocr.training.trainer import Length, Trainer
@@ -61,7 +59,7 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
     """Train by `settings` into `folder`."""
     precision = choose_precision(settings.amp, processes.device)
     if processes.is_first:
-        print(device_line(processes, precision), flush=True)
+        print(device_line(processes, precision.dtype), flush=True)
     charset = Charset(character_list(settings.character))
     objective = make_objective(settings, charset)
     rules = make_rules(settings, charset, objective)
@@ -123,7 +121,6 @@ def selections(
             name,
             open_store(Path(folder) / name, rgb=settings.rgb),
             rules,
-            image_height=settings.img_height,
             widest=settings.img_width,
             usage=usage,
             seed=settings.seed,
@@ -136,7 +133,6 @@ def selections(
 def make_preparation(settings: Settings, augmentation: str) -> Preparation:
     """Give how a crop becomes an image."""
     return Preparation(
-        image_height=settings.img_height,
         keep_shape=settings.PAD,
         contrast=settings.contrast_adjust,
         augmentation=augmentation,
@@ -152,7 +148,6 @@ def make_plan(settings: Settings, training: list[Selection], processes: Processe
         settings.batch_size,
         seed=settings.seed,
         processes=processes.count,
-        image_height=settings.img_height,
         widest=settings.img_width,
     )
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from train_easyocr.box_grouping import JoinedBox, is_read, join_boxes
 from train_easyocr.dataset.drops import Dropped
-from train_easyocr.reader_tensor import reader_width
+from train_easyocr.reader_tensor import IMAGE_HEIGHT, reader_width
 from train_easyocr.reading_options import DEFAULT_GROUPING
 from train_easyocr.records import Page, Word
 
@@ -33,7 +33,7 @@ class LineRules:
     widest: int
     longest: int
     seed: int = 0
-    image_height: int = 64
+    image_height: int = IMAGE_HEIGHT
     highest_draw: int = _LARGEST_DRAW
 
 

@@ -18,6 +18,7 @@ import torch
 from torch import nn
 
 from train_easyocr.charset import Charset
+from train_easyocr.ctc import read_greedily
 from train_easyocr.reader_tensor import IMAGE_HEIGHT, normalize, reader_image, reader_width
 from train_easyocr.reading.convolutions import BlockedConvolutions
 from train_easyocr.text_scores import nfc
@@ -107,18 +108,13 @@ class CropReader:
 
 
 def decode_greedy(probabilities: np.ndarray, masked: Sequence[int], charset: Charset) -> TextAndConfidence:
-    """Decode probabilities, float32 [T, K], without the masked classes.
-
-    The confidence is EasyOCR's: with n steps whose best class is no blank, their product ** (2 / sqrt(n)).
-    """
+    """Decode probabilities, float32 [T, K], without the masked classes."""
     if masked:
         probabilities = probabilities.copy()
         probabilities[:, masked] = 0.0
-    classes = probabilities.argmax(axis=1)
     best = probabilities.max(axis=1) / probabilities.sum(axis=1)
-    sure = best[classes != 0]
-    confidence = float(sure.prod() ** (2.0 / np.sqrt(len(sure)))) if len(sure) else 0.0
-    return TextAndConfidence(nfc(charset.decode_greedy(classes.tolist())), confidence)
+    text, confidence = read_greedily(probabilities.argmax(axis=1), best, charset)
+    return TextAndConfidence(nfc(text), confidence)
 
 
 def _is_unsure(reading: TextAndConfidence) -> bool:

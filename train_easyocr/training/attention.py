@@ -1,18 +1,22 @@
-"""Labels and texts of an attention decoder: class 0 starts, class 1 stops, character i of the list is class i + 2."""
+"""An attention decoder: its labels, its loss and its readings. Class 0 starts, 1 stops, i + 2 is character i."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch.nn import functional
+
+from train_easyocr.charset import Charset
+from train_easyocr.ctc import mean_confidence
 
 START, STOP = 0, 1
 TOKENS = 2  # so an attention network has len(characters) + TOKENS classes
 
 
 def attention_text(labels: Sequence[Sequence[int]]) -> torch.Tensor:
-    """Give what the decoder takes in and shall put out, int64 [B, S + 2], S the longest label.
+    """Return what the decoder takes in and shall put out, int64 [B, S + 2], S the longest label.
 
     A row is the start token, the characters, the stop token, then start tokens to the end. `labels` are class indices
     as `Charset.encode` gives them, where character i is class i + 1. The network takes `text[:, :-1]` and predicts
@@ -29,7 +33,7 @@ def attention_text(labels: Sequence[Sequence[int]]) -> torch.Tensor:
 
 
 def attention_loss(logits: torch.Tensor, text: torch.Tensor) -> torch.Tensor:
-    """Give the mean cross entropy of logits [B, S, K] against `text[:, 1:]`; what follows a stop token is left out.
+    """Return the mean cross entropy of logits [B, S, K] against `text[:, 1:]`; what follows a stop token is left out.
 
     Greedy logits may hold more steps than the text: the surplus is left out too.
     """
@@ -38,16 +42,12 @@ def attention_loss(logits: torch.Tensor, text: torch.Tensor) -> torch.Tensor:
     return functional.cross_entropy(logits.flatten(0, 1).float(), expected.flatten(), ignore_index=START)
 
 
-def decode_attention(classes: Iterable[int], characters: str) -> str:
-    """Turn the best class of each step into text: up to the stop token, without start tokens.
+def read_attention(best: np.ndarray, probability: np.ndarray, charset: Charset) -> tuple[str, float]:
+    """Read one image from the best class of each step, int [S], and its probability, float [S].
 
-    >>> decode_attention([2, 3, 1, 2], "가나")
-    '가나'
+    The text ends at the stop token. Start tokens print nothing.
     """
-    text = []
-    for index in classes:
-        if index == STOP:
-            break
-        if index != START:
-            text.append(characters[index - TOKENS])
-    return "".join(text)
+    stop = next((step for step, index in enumerate(best.tolist()) if index == STOP), len(best))
+    printed = best[:stop] >= TOKENS
+    text = "".join(charset.characters[index - TOKENS] for index in best[:stop][printed].tolist())
+    return text, mean_confidence(probability[:stop][printed])

@@ -58,7 +58,6 @@ class Preparation:
     `seed` decides the augmentation of each sample.
     """
 
-    image_height: int = IMAGE_HEIGHT
     keep_shape: bool = True
     contrast: float = 0.0
     augmentation: str = "none"
@@ -71,11 +70,11 @@ class Preparation:
         return augment(crop, self.augmentation, np.random.default_rng([self.seed, 3, iteration, place]))
 
     def image(self, crop: np.ndarray, width: int) -> np.ndarray:
-        """Give the image of a crop, uint8 [C, image_height, width]; a grey crop has one channel, a colour one three."""
+        """Give the image of a crop, uint8 [C, 64, width]; a grey crop has one channel, a colour one three."""
         if self.keep_shape:
-            image = reader_image(crop, width, self.image_height, self.contrast)
+            image = reader_image(crop, width, contrast=self.contrast)
         else:
-            image = cv2.resize(crop, (width, self.image_height), interpolation=cv2.INTER_LINEAR)
+            image = cv2.resize(crop, (width, IMAGE_HEIGHT), interpolation=cv2.INTER_LINEAR)
         return image[None] if image.ndim == 2 else np.ascontiguousarray(image.transpose(2, 0, 1))
 
 

@@ -32,7 +32,7 @@ class Processes:
         return self._reduced(numbers, distributed.ReduceOp.SUM)
 
     def largest(self, number: float) -> float:
-        """Give the largest of the numbers of all processes."""
+        """Return the largest of the numbers of all processes."""
         return self._reduced([number], distributed.ReduceOp.MAX)[0]
 
     def gathered(self, texts: Iterable[str]) -> list[str]:
@@ -69,7 +69,7 @@ class Processes:
         return tensor.tolist()
 
     def wrap(self, network: nn.Module) -> nn.Module:
-        """Give the network as the training step calls it: gradients and batch norms are those of the whole batch."""
+        """Return the network as the training step calls it: gradients and batch norms are those of the whole batch."""
         if self.count == 1:
             return network
         share_batch_norms(network)
@@ -103,7 +103,7 @@ def joined_processes() -> Iterator[Processes]:
 
 
 def own_device(local_rank: int, gpus: int) -> torch.device:
-    """Give the device of process `local_rank` on a machine with so many GPUs; without one, every process has the CPU.
+    """Return the device of process `local_rank` on a machine with so many GPUs; without one, every process has the CPU.
 
     Raises:
         UserError: the GPUs are fewer than the processes.
@@ -113,6 +113,16 @@ def own_device(local_rank: int, gpus: int) -> torch.device:
             f"process {local_rank + 1} of this machine finds {gpus} GPUs; give torchrun --nproc_per_node {gpus} or less"
         )
     return torch.device("cuda", local_rank) if gpus else torch.device("cpu")
+
+
+def device_line(processes: Processes, number_format: torch.dtype) -> str:
+    """Say on which device, and in which number format, `processes` train."""
+    times = f"{processes.count} × " if processes.count > 1 else ""
+    number_format = str(number_format).removeprefix("torch.")
+    if processes.device.type == "cpu":
+        threads = torch.get_num_threads()
+        return f"training on {times}a CPU ({threads} threads) in {number_format}, as torch finds no CUDA GPU: slow"
+    return f"training on {times}{torch.cuda.get_device_name(processes.device)} in {number_format}"
 
 
 def share_batch_norms(network: nn.Module) -> None:

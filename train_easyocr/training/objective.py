@@ -11,9 +11,9 @@ from torch import nn
 from torch.nn import functional
 
 from train_easyocr.charset import Charset
-from train_easyocr.training.attention import TOKENS, attention_loss, attention_text
+from train_easyocr.ctc import read_by_beam, read_greedily
+from train_easyocr.training.attention import TOKENS, attention_loss, attention_text, read_attention
 from train_easyocr.training.batches import Batch
-from train_easyocr.training.decoding import read_attention, read_by_beam, read_greedily
 
 Reading = tuple[str, float]
 """Text and confidence from 0 to 1."""

@@ -37,7 +37,7 @@ class BatchPlan:
         batch_size: samples of one process.
         processes: how many processes share a batch; each takes `batch_size` of its samples.
         seed: decides every draw.
-        image_height, widest: pixels; batches that are padded further stay within `widest`.
+        widest: pixels; batches that are padded further stay within it.
     """
 
     def __init__(
@@ -48,11 +48,10 @@ class BatchPlan:
         *,
         seed: int,
         processes: int = 1,
-        image_height: int = IMAGE_HEIGHT,
         widest: int = 600,
     ) -> None:
         self._widths, self._seed = widths, seed
-        self._image_height, self._widest = image_height, widest
+        self._widest = widest
         self._counts = share_out(batch_size, shares)  # of each dataset, in one process
         self._processes = processes
         edges = _group_edges(np.concatenate(widths), batch_size * processes)
@@ -114,7 +113,7 @@ class BatchPlan:
         width = max(int(self._widths[dataset][indices[datasets == dataset]].max()) for dataset in np.unique(datasets))
         generator = np.random.default_rng([self._seed, 2, iteration])
         if generator.random() < FURTHER_SHARE:
-            width += int(generator.integers(1, FURTHEST + 1)) * self._image_height
+            width += int(generator.integers(1, FURTHEST + 1)) * IMAGE_HEIGHT
         return min(width, self._widest)
 
 

@@ -13,6 +13,7 @@ from tqdm import tqdm
 from train_easyocr.charset import Charset
 from train_easyocr.dataset.stores.store import PatchStore
 from train_easyocr.errors import UserError
+from train_easyocr.reader_tensor import IMAGE_HEIGHT
 from train_easyocr.text_scores import nfc
 from train_easyocr.training.label_arrays import LabelArrays, label_arrays
 
@@ -100,7 +101,7 @@ class Ceiling:
     normalized_edit_distance: float
 
 
-def bucket_widths(sizes: np.ndarray, image_height: int, widest: int) -> np.ndarray:
+def bucket_widths(sizes: np.ndarray, widest: int) -> np.ndarray:
     """Give the bucket width in pixels for every patch, int32 [N]; 0 where the size is 0, that is, unknown.
 
     `sizes`: int [N, 2], width and height. It is `reader_width` of each patch, at most `widest`.
@@ -109,7 +110,7 @@ def bucket_widths(sizes: np.ndarray, image_height: int, widest: int) -> np.ndarr
     known = (width > 0) & (height > 0)
     ratio = np.divide(width, height, out=np.ones_like(width), where=known)
     ratio = np.where(ratio < 1, 1 / ratio, ratio)
-    return np.where(known, np.minimum(np.ceil(ratio) * image_height, widest), 0).astype(np.int32)
+    return np.where(known, np.minimum(np.ceil(ratio) * IMAGE_HEIGHT, widest), 0).astype(np.int32)
 
 
 def select(
@@ -117,7 +118,6 @@ def select(
     store: PatchStore,
     rules: Rules,
     *,
-    image_height: int,
     widest: int,
     usage: float = 1.0,
     seed: int = 0,
@@ -132,7 +132,7 @@ def select(
     """
     sizes = store.sizes()
     names_digest, texts_digest = hashlib.blake2b(), hashlib.blake2b()
-    widths = bucket_widths(sizes, image_height, widest)
+    widths = bucket_widths(sizes, widest)
     kept, lower_cased, account = [], 0, _Account()
     with tqdm(
         total=len(widths),
@@ -159,7 +159,7 @@ def select(
         )
     digests = sizes.astype("<i4").tobytes() + names_digest.digest() + texts_digest.digest()
     rows = _subset(kept, usage, seed)
-    full_widths = bucket_widths(sizes[rows], image_height, np.iinfo(np.int32).max)
+    full_widths = bucket_widths(sizes[rows], np.iinfo(np.int32).max)
     return Selection(
         name=name,
         store=store,

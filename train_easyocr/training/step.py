@@ -7,7 +7,7 @@ from torch import nn
 
 from train_easyocr.training.batches import Batch, network_input
 from train_easyocr.training.objective import Objective
-from train_easyocr.training.precision import Precision
+from train_easyocr.training.optimization import Precision
 
 
 class TrainingStep:

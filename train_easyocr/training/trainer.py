@@ -15,12 +15,11 @@ from torch import nn
 from train_easyocr.errors import UserError
 from train_easyocr.training.batches import Batch
 from train_easyocr.training.distributed import Processes
-from train_easyocr.training.ema import MovingAverage
 from train_easyocr.training.experiment import LAST, Experiment
 from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.log import Figures
 from train_easyocr.training.meter import Meter
-from train_easyocr.training.schedule import Schedule
+from train_easyocr.training.optimization import MovingAverage, Schedule
 from train_easyocr.training.step import TrainingStep
 from train_easyocr.training.validation import Validation
 

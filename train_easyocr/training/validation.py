@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from train_easyocr.charset import Charset
 from train_easyocr.dataset.stores.store import PatchStore
-from train_easyocr.reader_tensor import IMAGE_HEIGHT, reader_image
+from train_easyocr.reader_tensor import reader_image
 from train_easyocr.text_scores import compare_texts, nfc
 from train_easyocr.training.batches import Batch, BatchMaker, network_input, normalized
 from train_easyocr.training.distributed import Processes
@@ -134,7 +134,6 @@ def read_patches(
     rows: Sequence[int],
     *,
     batch_size: int = 32,
-    image_height: int = IMAGE_HEIGHT,
     show_progress: bool = True,
 ) -> list[Reading]:
     """Read the patches `rows` of `store` greedily as EasyOCR's Reader does on a CPU: each at its own padded width.
@@ -149,7 +148,7 @@ def read_patches(
     device = next(network.parameters()).device
     channels = next(parameter.shape[1] for parameter in network.FeatureExtraction.parameters() if parameter.ndim == 4)
     chosen = np.asarray(rows, np.int64)
-    widths = bucket_widths(store.sizes()[chosen], image_height, np.iinfo(np.int32).max)
+    widths = bucket_widths(store.sizes()[chosen], np.iinfo(np.int32).max)
     readings: list[Reading] = [("", 0.0)] * len(chosen)
     with tqdm(
         total=len(chosen), desc="Reading patches", unit="patch", leave=False, disable=None if show_progress else True
@@ -158,7 +157,7 @@ def read_patches(
             places = np.flatnonzero(widths == width)
             for first in range(0, len(places), batch_size):
                 together = places[first : first + batch_size]
-                crops = [reader_image(store.read(int(chosen[place])), width, image_height) for place in together]
+                crops = [reader_image(store.read(int(chosen[place])), width) for place in together]
                 images = torch.from_numpy(np.stack(crops))[:, None].expand(-1, channels, -1, -1).to(device)
                 read = greedy_readings(network(normalized(images), None), charset)
                 for place, (text, confidence) in zip(together, read, strict=True):

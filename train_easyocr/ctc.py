@@ -1,20 +1,17 @@
-"""From logits to text and confidence, as EasyOCR's Reader has them: greedy and beam search for CTC, greedy for Attn."""
+"""Class probabilities of CTC become text and confidence as in EasyOCR's Reader: greedily, or by beam search."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 
 from train_easyocr.charset import Charset
-from train_easyocr.training.attention import STOP, TOKENS, decode_attention
 
 BEAM_WIDTH = 5  # the Reader's default
 BLANK = 0
 
 
 def read_greedily(best: np.ndarray, probability: np.ndarray, charset: Charset) -> tuple[str, float]:
-    """Read one image from the best class of each time step of CTC, int [T], and its probability, float [T]."""
+    """Read one image from the best class of each time step, int [T], and its probability, float [T]."""
     return charset.decode_greedy(best.tolist()), mean_confidence(probability[best != BLANK])
 
 
@@ -24,21 +21,14 @@ def read_by_beam(probabilities: np.ndarray, charset: Charset) -> tuple[str, floa
     return beam_text(probabilities, charset), confidence
 
 
-def read_attention(best: np.ndarray, probability: np.ndarray, charset: Charset) -> tuple[str, float]:
-    """Read one image from the best class of each decoder step, int [S], and its probability, up to the stop token."""
-    stop = next((step for step, index in enumerate(best.tolist()) if index == STOP), len(best))
-    printed = best[:stop] >= TOKENS
-    return decode_attention(best.tolist(), charset.characters), mean_confidence(probability[:stop][printed])
-
-
 def mean_confidence(probabilities: np.ndarray) -> float:
-    """Give EasyOCR's confidence from the probabilities of the steps that print, float [n]: product ** (2 / sqrt(n)).
+    """Return EasyOCR's confidence from the probabilities of the steps that print, float [n]: product ** (2 / sqrt(n)).
 
     0 where no step prints (`custom_mean` in `easyocr.recognition`).
     """
     if len(probabilities) == 0:
         return 0.0
-    return float(probabilities.prod() ** (2.0 / math.sqrt(len(probabilities))))
+    return float(probabilities.prod() ** (2.0 / np.sqrt(len(probabilities))))
 
 
 def beam_text(probabilities: np.ndarray, charset: Charset, width: int = BEAM_WIDTH) -> str:

@@ -1,0 +1,132 @@
+"""How weights move: number format, learning rate, optimizer, and the moving average of the weights."""
+
+from __future__ import annotations
+
+import copy
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+
+NAMED_FORMATS = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+NATIVE_CPU_FLAGS = {"avx512_bf16", "amx_bf16"}  # a CPU without one emulates bfloat16, which is slower than float32
+ONE_CYCLE_RISE = 0.3  # share of a one_cycle run in which the rate rises, where no warm-up is set
+ONE_CYCLE_START, ONE_CYCLE_END = 1 / 25, 1 / 25e4  # of the peak rate (Smith and Topin 2018, as torch's OneCycleLR)
+
+
+@dataclass(frozen=True)
+class Precision:
+    """The number format of the convolutions: float32, or bfloat16 or float16 under autocast."""
+
+    dtype: torch.dtype
+    device_type: str
+
+    def autocast(self) -> torch.autocast:
+        """Return the context in which the forward pass runs."""
+        return torch.autocast(self.device_type, self.dtype, enabled=self.dtype != torch.float32)
+
+
+def choose_precision(amp: str, device: torch.device) -> Precision:
+    """Resolve the key `amp`: fp32, bf16, fp16 or auto.
+
+    auto is bfloat16 where the device has it, else float16 on a GPU and float32 on a CPU.
+    """
+    if amp != "auto":
+        return Precision(NAMED_FORMATS[amp], device.type)
+    if device.type == "cuda":
+        native = torch.cuda.is_bf16_supported(including_emulation=False)
+        return Precision(torch.bfloat16 if native else torch.float16, device.type)
+    return Precision(torch.bfloat16 if NATIVE_CPU_FLAGS & cpu_flags() else torch.float32, device.type)
+
+
+def cpu_flags() -> set[str]:
+    """Return what the CPU says it can do; nothing where the system does not tell as Linux does."""
+    information = Path("/proc/cpuinfo")
+    if not information.is_file():
+        return set()
+    lines = information.read_text(encoding="utf-8", errors="replace").splitlines()
+    return next((set(line.split()) for line in lines if line.startswith("flags")), set())
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The rate over `iterations` steps. `kind`: constant, one_cycle or cosine; `warmup`: steps of a rising rate."""
+
+    kind: str
+    peak: float
+    iterations: int
+    warmup: int
+
+    def rate(self, iteration: int) -> float:
+        """Return the learning rate of step `iteration`, counted from 0."""
+        return self.peak * (self._one_cycle(iteration) if self.kind == "one_cycle" else self._warmed_up(iteration))
+
+    def _warmed_up(self, iteration: int) -> float:
+        if iteration < self.warmup:
+            return (iteration + 1) / self.warmup
+        if self.kind == "constant":
+            return 1.0
+        return _half_cosine(1.0, 0.0, (iteration - self.warmup) / max(1, self.iterations - self.warmup))
+
+    def _one_cycle(self, iteration: int) -> float:
+        top = self.warmup or max(1, round(self.iterations * ONE_CYCLE_RISE))
+        if iteration < top:
+            return _half_cosine(ONE_CYCLE_START, 1.0, iteration / top)
+        return _half_cosine(1.0, ONE_CYCLE_END, (iteration - top) / max(1, self.iterations - top))
+
+
+def _half_cosine(first: float, last: float, share: float) -> float:
+    """Go from `first` to `last` along half a cosine, flat at both ends; `share` of the way from 0 to 1."""
+    return last + (first - last) * (1 + math.cos(math.pi * min(1.0, share))) / 2
+
+
+def make_optimizer(
+    network: nn.Module, *, adam: bool, beta1: float, rho: float, eps: float, weight_decay: float
+) -> torch.optim.Optimizer:
+    """Return AdamW or Adadelta for the parameters of `network` that learn; the rate is set at each step.
+
+    AdamW decays matrices and convolutions alone: a decayed bias or batch norm would only be pulled off its place.
+    Its fused form does a step in one pass over memory; Adadelta has none.
+    """
+    learning = [parameter for parameter in network.parameters() if parameter.requires_grad]
+    if not adam:
+        return torch.optim.Adadelta(learning, lr=1.0, rho=rho, eps=eps)
+    groups = [
+        {"params": [parameter for parameter in learning if parameter.ndim > 1], "weight_decay": weight_decay},
+        {"params": [parameter for parameter in learning if parameter.ndim <= 1], "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=1.0, betas=(beta1, 0.999), eps=eps, fused=True)
+
+
+class MovingAverage:
+    """A second network whose weights follow those of the first: average += (1 - decay) x (weight - average).
+
+    Early on the decay is (1 + n) / (10 + n) after n updates, so that the start is soon forgotten.
+    """
+
+    def __init__(self, network: nn.Module, decay: float) -> None:
+        self.network = copy.deepcopy(network).requires_grad_(False).eval()
+        self.decay, self.updates = decay, 0
+
+    @torch.no_grad()
+    def update(self, network: nn.Module) -> None:
+        """Take in the weights of `network` after a step; counters, such as those of batch norms, are copied."""
+        decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
+        self.updates += 1
+        pairs = list(zip(self.network.state_dict().values(), network.state_dict().values(), strict=True))
+        averages, weights = zip(*(pair for pair in pairs if pair[0].is_floating_point()), strict=True)
+        torch._foreach_lerp_(averages, weights, 1 - decay)
+        for average, weight in pairs:
+            if not average.is_floating_point():
+                average.copy_(weight)
+
+    def state(self) -> dict[str, object]:
+        """Return what `restore` needs."""
+        return {"updates": self.updates, "network": self.network.state_dict()}
+
+    def restore(self, state: dict[str, object]) -> None:
+        """Go on from a `state`."""
+        self.updates = state["updates"]
+        self.network.load_state_dict(state["network"])
