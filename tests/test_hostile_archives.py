@@ -177,3 +177,26 @@ def test_360_archives_are_read_with_20_file_handles(tmp_path, workers):
     report = json.loads((tmp_path / "out/dataset_report.json").read_text(encoding="utf-8"))
     assert report["sets"]["training"]["pages"] == 180
     assert counts(report["dropped_files"]) == {"image without a label": 60}
+
+
+@pytest.mark.parametrize("place", ["evaluation_set", "training_and_validation_set/training/documents"])
+@pytest.mark.parametrize("kind", ["folder", "file"])
+def test_what_is_no_set_is_not_replaced(tmp_path, place, kind):
+    write_dataset(tmp_path / "data")
+    precious = tmp_path / "out" / place / "notes" if kind == "folder" else tmp_path / "out" / place
+    precious.parent.mkdir(parents=True)
+    precious.write_text("mine")
+    done = run_script("--dataset", tmp_path / "data", "--output", tmp_path / "out", "--workers", 1)
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert done.returncode == 2 and len(errors) == 1
+    assert f"{place}: is no set of step 2, which would take its place" in errors[0]
+    assert precious.read_text() == "mine" and not (tmp_path / "out/tuning_set").exists()
+
+
+def test_a_link_that_leads_to_itself_is_told_in_one_line(tmp_path):
+    write_dataset(tmp_path / "data")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/evaluation_set").symlink_to("evaluation_set")
+    done = run_script("--dataset", tmp_path / "data", "--output", tmp_path / "out", "--workers", 1)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert "evaluation_set" in done.stderr.splitlines()[-1]

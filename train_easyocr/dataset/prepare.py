@@ -21,7 +21,7 @@ from train_easyocr.dataset.page_processes import PageProcesses
 from train_easyocr.dataset.patches import PatchRules, survey_page
 from train_easyocr.dataset.sets.facts import SetFacts
 from train_easyocr.dataset.sets.jobs import SetJob
-from train_easyocr.dataset.sets.layout import set_folder, sets_on_disk
+from train_easyocr.dataset.sets.layout import demand_replaceable, set_folder, sets_on_disk
 from train_easyocr.dataset.sets.line_draw import draw_lines
 from train_easyocr.dataset.sets.near_duplicates import NearDuplicates, find_near_duplicates, fingerprint_pages
 from train_easyocr.dataset.sets.page_sets import copy_pages
@@ -63,14 +63,17 @@ def prepare(plan: Preparation) -> dict:
     """Write the sets that `plan` asks for below `plan.output`, and the report, which is given back as well.
 
     Raises:
-        UserError: no dataset, an archive that cannot be trusted, another run that writes to the same output, or words
-            that would go where the lines go.
+        UserError: no dataset, an archive that cannot be trusted, another run that writes to the same output, words
+            that would go where the lines go, or sets where something else is or that share pages with others there.
     """
     if plan.rules.lines and plan.patch_folder == LINES_FOLDER:
         raise UserError(
             f"select_data begins with '{LINES_FOLDER}', where step 2 writes lines; name another folder first, or set "
             "line_patches: 0"
         )
+    if not plan.report_only:
+        for target in (target for name in plan.sets for target in _targets(name, plan)):
+            demand_replaceable(target)
     archives = find_archives(plan.dataset)
     close_archives()  # an earlier run in this process may have opened files that stand there no more
     with tqdm(archives, "archives", unit="zip") as counted:

@@ -1,4 +1,4 @@
-"""Where step 2 puts each set below `--output`."""
+"""Where step 2 puts each set below `--output`, and what it finds there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from train_easyocr.dataset.sets.splits import PATCH_SETS, SET_NAMES
 from train_easyocr.dataset.stores.store import GENERATED_FILE, LABELS_FILE
+from train_easyocr.errors import UserError
 
 _PATCH_SETS_FOLDER = "training_and_validation_set"
 
@@ -24,3 +25,22 @@ def sets_on_disk(output: Path) -> Iterator[tuple[str, Path]]:
             is_set = (folder / LABELS_FILE).is_file() if name in PATCH_SETS else folder.is_dir()
             if is_set and not (folder / GENERATED_FILE).exists():
                 yield name, folder
+
+
+def demand_replaceable(folder: Path) -> None:
+    """Refuse a place that holds something else than a set, which a new set would take the place of.
+
+    Raises:
+        UserError: a file, or a folder with other things.
+        OSError: a place that cannot be looked at.
+    """
+    try:
+        entries = {path.name for path in folder.iterdir()}
+    except FileNotFoundError:
+        return
+    except NotADirectoryError:
+        entries = {folder.name}
+    if entries and LABELS_FILE not in entries and not {"images", "labels"} <= entries:
+        raise UserError(
+            f"{folder}: is no set of step 2, which would take its place; move it away, or choose another --output"
+        )
