@@ -145,18 +145,25 @@ class TestNearDuplicates:
     def test_empty_pages_are_nobodys_duplicates(self):
         assert text_fingerprint(page()) is None
 
-    def test_pages_are_counted_for_each_pair_of_sets_and_named_for_training(self):
+    def test_a_text_stays_in_the_first_of_evaluation_tuning_validation_training(self):
         found = find_near_duplicates(
             {
-                "training": {"a": b"1", "b": b"2", "c": b"1", "d": b"3"},
-                "validation": {"e": b"1", "f": b"9"},
-                "evaluation": {"g": b"9", "h": b"3"},
-                "tuning": {},
+                "training": {"a": b"1", "b": b"2", "c": b"1", "d": b"3", "t": b"7"},
+                "validation": {"e": b"1", "f": b"9", "i": b"8"},
+                "evaluation": {"g": b"9", "h": b"3", "k": b"9"},
+                "tuning": {"j": b"8", "l": b"9", "m": b"7"},
             }
         )
         assert found.pairs == {
             ("training", "validation"): 2,
             ("training", "evaluation"): 1,
+            ("training", "tuning"): 1,
             ("validation", "evaluation"): 1,
+            ("validation", "tuning"): 2,
+            ("evaluation", "tuning"): 2,
         }
-        assert found.training_pages == {"a", "c", "d"}
+        assert found.repeating == {
+            "tuning": {"l"},
+            "validation": {"f", "i"},
+            "training": {"a", "c", "d", "t"},
+        }

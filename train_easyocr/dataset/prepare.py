@@ -23,7 +23,13 @@ from train_easyocr.dataset.sets.facts import SetFacts
 from train_easyocr.dataset.sets.jobs import SetJob
 from train_easyocr.dataset.sets.layout import demand_replaceable, set_folder, sets_on_disk
 from train_easyocr.dataset.sets.line_draw import draw_lines
-from train_easyocr.dataset.sets.near_duplicates import NearDuplicates, find_near_duplicates, fingerprint_pages
+from train_easyocr.dataset.sets.near_duplicates import (
+    NO_NEAR_DUPLICATES,
+    NearDuplicates,
+    find_near_duplicates,
+    fingerprint_pages,
+    without_near_duplicates,
+)
 from train_easyocr.dataset.sets.page_sets import copy_pages
 from train_easyocr.dataset.sets.pages_on_disk import demand_apart
 from train_easyocr.dataset.sets.patch_sets import write_patches
@@ -85,13 +91,15 @@ def prepare(plan: Preparation) -> dict:
         drawn = draw_sets(pages["training"], pages["validation"], plan.counts, plan.seed, plan.by_document)
         repeated = _near_duplicates(drawn, plan, processes)
         if plan.drop_near_duplicates:
-            drawn = _without_near_duplicates(drawn, repeated, drops)
+            for name, names in repeated.repeating.items():
+                drops.add(Dropped(f"{name} page that repeats another set", page) for page in sorted(names))
+            drawn, repeated = without_near_duplicates(drawn, repeated), NO_NEAR_DUPLICATES
         unknown = [] if plan.report_only else _demand_apart(drawn, plan)
         jobs = [_job(name, drawn, plan, staging) for name in SET_NAMES if name in plan.sets]
         sets = {}
         for job in jobs:
             sets |= _write_or_survey(job, plan, processes)
-        notes = [*_notes(drawn, repeated, plan), *unknown]
+        notes = [*_notes(drawn, repeated), *unknown]
         report = report_data(contents, drops, repeated, notes, sets, plan.charset)
         write_json(plan.output / REPORT_FILE, report)
         if not plan.report_only:
@@ -116,24 +124,18 @@ def _near_duplicates(drawn: PageSets, plan: Preparation, processes: PageProcesse
     """Compare the sets; the labels of the training pages are only read where the training set is asked for."""
     compared = [name for name in SET_NAMES if drawn.pages_of(name) and (name != "training" or name in plan.sets)]
     if len(compared) < 2:
-        return NearDuplicates({}, frozenset())
+        return NO_NEAR_DUPLICATES
     return find_near_duplicates(
         {name: fingerprint_pages(drawn.pages_of(name), f"{name}: compare", processes) for name in compared}
     )
 
 
-def _without_near_duplicates(drawn: PageSets, repeated: NearDuplicates, drops: DropLog) -> PageSets:
-    kept = tuple(page for page in drawn.training if page.name not in repeated.training_pages)
-    drops.add(Dropped("training page that repeats another set", name) for name in sorted(repeated.training_pages))
-    return replace(drawn, training=kept)
-
-
-def _notes(drawn: PageSets, repeated: NearDuplicates, plan: Preparation) -> list[str]:
+def _notes(drawn: PageSets, repeated: NearDuplicates) -> list[str]:
     notes = list(drawn.notes)
-    count = len(repeated.training_pages)
-    if count and not plan.drop_near_duplicates:
+    if repeated.repeating:
+        counts = ", ".join(f"{len(pages):,} {name}" for name, pages in repeated.repeating.items())
         notes.append(
-            f"warning: {count:,} training pages have the text, but for digits, of a page of another set; "
+            f"warning: pages with the text, but for digits, of a page of another set: {counts}; "
             "drop_near_duplicates: True leaves them out"
         )
     return notes

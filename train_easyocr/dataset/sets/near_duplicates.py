@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from tqdm import tqdm
@@ -14,18 +14,32 @@ from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import Dropped
 from train_easyocr.dataset.page_processes import PageProcesses, in_groups
 from train_easyocr.dataset.patches import load_page
+from train_easyocr.dataset.sets.splits import PageSets
 from train_easyocr.records import Page
 
 _DIGITS = re.compile(r"\d+")
 _PAGES_A_TASK = 16
 
 
+# A text stays in the first of these sets that holds it: what is measured comes before what is learnt from.
+_FIRST_COME = ("evaluation", "tuning", "validation", "training")
+
+
 @dataclass(frozen=True)
 class NearDuplicates:
-    """`pairs`: for two sets, how many pages of the first repeat one of the second. `training_pages` do so by name."""
+    """Pages whose text, but for digits, stands in two sets.
+
+    Attributes:
+        pairs: for two sets, how many pages of the first repeat one of the second.
+        repeating: for each set with such pages, those that repeat one of evaluation, tuning or validation, whichever
+            of them come before the set in this order; by name.
+    """
 
     pairs: dict[tuple[str, str], int]
-    training_pages: frozenset[str]
+    repeating: dict[str, frozenset[str]]
+
+
+NO_NEAR_DUPLICATES = NearDuplicates({}, {})
 
 
 def text_fingerprint(page: Page) -> bytes | None:
@@ -55,9 +69,23 @@ def find_near_duplicates(fingerprints: Mapping[str, Mapping[str, bytes]]) -> Nea
         count = sum(fingerprint in others for fingerprint in fingerprints[first].values())
         if count:
             pairs[first, second] = count
-    held_out = {print_ for name, pages in fingerprints.items() if name != "training" for print_ in pages.values()}
-    training = fingerprints.get("training", {})
-    return NearDuplicates(pairs, frozenset(name for name, print_ in training.items() if print_ in held_out))
+    repeating, seen = {}, set()
+    for name in _FIRST_COME:
+        pages = fingerprints.get(name, {})
+        repeated = frozenset(page for page, fingerprint in pages.items() if fingerprint in seen)
+        if repeated:
+            repeating[name] = repeated
+        seen.update(pages.values())
+    return NearDuplicates(pairs, repeating)
+
+
+def without_near_duplicates(drawn: PageSets, repeated: NearDuplicates) -> PageSets:
+    """Return the sets without the pages that repeat a set before theirs, so that each text stays in one set."""
+    kept = {
+        name: tuple(page for page in drawn.pages_of(name) if page.name not in pages)
+        for name, pages in repeated.repeating.items()
+    }
+    return replace(drawn, **kept)
 
 
 def _fingerprint_group(pages: list[PageSource]) -> list[tuple[str, bytes | None]]:
