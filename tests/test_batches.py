@@ -9,12 +9,14 @@ import pytest
 import torch
 from easyocr.recognition import AlignCollate
 from easyocr.utils import get_image_list
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 from training_runs import Parts, small_settings, write_data, write_patches
 
 from train_easyocr.training.batches import normalized
 from train_easyocr.training.loader import batch_loader
-from train_easyocr.training.plan import FURTHER_SHARE, BatchPlan, all_requests, share_out
+from train_easyocr.training.plan import FURTHER_SHARE, BatchPlan, _taken, all_requests
 from train_easyocr.training.selection import bucket_widths
 
 
@@ -50,10 +52,37 @@ def test_a_batch_shares_one_width_which_is_its_bucket_or_further(data):
     assert further / 300 == pytest.approx(FURTHER_SHARE, abs=0.06)
 
 
-def test_the_share_of_each_dataset_holds_in_every_batch_over_all_buckets(data):
-    parts = Parts(small_settings(data, select_data="A-B", batch_ratio="3-1", batch_size=8))
-    for request in itertools.islice(parts.plan.requests(0), 60):
+WORDS_AND_LINES = [
+    np.repeat(np.int32([64, 128, 256]), [60, 30, 10]),
+    np.repeat(np.int32([256, 512, 1536]), [10, 20, 10]),
+]
+
+
+def test_the_share_of_each_dataset_holds_over_the_batches():
+    plan = BatchPlan(WORDS_AND_LINES, [0.8, 0.2], 8, seed=1, widest=1792)
+    drawn = np.concatenate([request.samples for request in itertools.islice(plan.requests(0), 400)])
+    assert len(drawn) == 400 * 8
+    assert np.bincount(drawn[:, 0]) / len(drawn) == pytest.approx([0.8, 0.2], abs=0.005)
+
+
+def test_datasets_of_the_same_widths_share_every_batch():
+    widths = [np.repeat(np.int32([64, 128]), counts) for counts in ([30, 60], [10, 20])]
+    for request in itertools.islice(BatchPlan(widths, [0.75, 0.25], 8, seed=1).requests(0), 60):
         assert np.bincount(request.samples[:, 0]).tolist() == [6, 2]
+
+
+def test_each_patch_of_a_dataset_is_drawn_equally_often_however_few_are_as_wide():
+    plan = BatchPlan(WORDS_AND_LINES, [0.5, 0.5], 8, seed=1, widest=1792)
+    drawn = np.concatenate([request.samples for request in itertools.islice(plan.requests(0), 1000)])
+    for dataset, widths in enumerate(WORDS_AND_LINES):
+        times = np.bincount(drawn[drawn[:, 0] == dataset, 1], minlength=len(widths))
+        assert times == pytest.approx(np.full(len(widths), 4000 / len(widths)), abs=2)
+
+
+def test_no_patch_is_padded_to_the_width_of_another_dataset():
+    plan = BatchPlan(WORDS_AND_LINES, [0.8, 0.2], 8, seed=1, widest=1792)
+    for request in itertools.islice(plan.requests(0), 200):
+        assert len({int(WORDS_AND_LINES[dataset][index]) for dataset, index in request.samples}) == 1
 
 
 def test_every_patch_is_drawn_once_before_any_is_drawn_twice_in_its_bucket():
@@ -73,9 +102,9 @@ def test_the_plan_goes_on_from_any_iteration(data):
 
 
 def test_processes_share_the_batch_that_one_process_would_have():
-    widths = [np.repeat(np.int32([64, 128, 192]), [30, 50, 20])]
-    one = BatchPlan(widths, [1.0], 8, seed=1).requests(0)
-    two = BatchPlan(widths, [1.0], 4, seed=1, processes=2)
+    widths, shares = [np.repeat(np.int32([64, 128, 192]), counts) for counts in ([30, 50, 20], [0, 10, 40])], [0.7, 0.3]
+    one = BatchPlan(widths, shares, 8, seed=1).requests(0)
+    two = BatchPlan(widths, shares, 4, seed=1, processes=2)
     for whole, first, second in itertools.islice(zip(one, two.requests(0, 0), two.requests(0, 1), strict=True), 30):
         assert np.array_equal(whole.samples, np.concatenate([first.samples, second.samples]))
         assert whole.width == first.width == second.width
@@ -99,9 +128,18 @@ def test_a_worker_has_two_batches_ready(data):
         assert len(drawn) == 1 + 2
 
 
-def test_shares_are_whole_and_add_up():
-    assert share_out(32, [0.5, 0.5]) == [16, 16]
-    assert share_out(7, [1 / 3, 1 / 3, 1 / 3]) == [3, 2, 2]
+@given(
+    st.lists(st.floats(0, 1, allow_subnormal=False), min_size=1, max_size=5).filter(any),
+    st.integers(0, 10**9),
+    st.integers(1, 5000),
+)
+def test_what_each_dataset_gives_never_falls_and_adds_up(shares, total, more):
+    shares = np.array(shares)
+    before, after = _taken(total, shares), _taken(total + more, shares)
+    assert (sum(before), sum(after)) == (total, total + more)
+    assert all(0 <= one <= other for one, other in zip(before, after, strict=True))
+    assert before == pytest.approx((total * shares / shares.sum()).tolist(), abs=len(shares))
+    assert all(taken == 0 for taken, share in zip(after, shares, strict=True) if share == 0)
 
 
 def test_the_same_sample_looks_the_same_after_a_restart_and_another_way_later(data):

@@ -111,7 +111,7 @@ class Settings:
 
     @property
     def datasets(self) -> dict[str, float]:
-        """The folders of `select_data` with the share of a batch that `batch_ratio` gives each; shares add up to 1."""
+        """The folders of `select_data` with the share of training that `batch_ratio` gives each; shares add up to 1."""
         shares = [float(part) for part in self.batch_ratio.split("-")]
         total = sum(shares)
         return {name: share / total for name, share in zip(self.select_data.split("-"), shares, strict=True)}

@@ -2,7 +2,8 @@
 
 All crops of a batch share one bucket, the width to which the Reader would pad them. The bucket of an iteration comes
 from a sequence that visits each bucket as often as its crops deserve; within a bucket every crop is drawn once before
-any is drawn twice.
+any is drawn twice. A dataset fills as much of a batch as it has crops of that width: lines are wider than words, and
+an equal part of every batch would take the few narrow lines a hundred times and pad words to the width of lines.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class BatchPlan:
 
     Args:
         widths: for each dataset the bucket widths of its samples, int32 [N].
-        shares: for each dataset its share of a batch; they add up to 1.
+        shares: for each dataset its share of all samples that are drawn; they add up to 1.
         batch_size: samples of one process.
         processes: how many processes share a batch; each takes `batch_size` of its samples.
         seed: decides every draw.
@@ -52,16 +53,19 @@ class BatchPlan:
     ) -> None:
         self._widths, self._seed = widths, seed
         self._widest = widest
-        self._counts = share_out(batch_size, shares)  # of each dataset, in one process
-        self._processes = processes
+        self._batch_size, self._processes = batch_size, processes
         edges = _group_edges(np.concatenate(widths), batch_size * processes)
+        groups = [np.searchsorted(edges, dataset_widths) for dataset_widths in widths]
         # pools[dataset][group]: the samples that the dataset gives to a batch of that group
-        self._pools = [_pools(dataset_widths, edges) for dataset_widths in widths]
-        proportions = sum(
-            share * np.bincount(np.searchsorted(edges, dataset_widths), minlength=len(edges)) / len(dataset_widths)
-            for dataset_widths, share in zip(widths, shares, strict=True)
+        self._pools = [[np.flatnonzero(own == group) for group in range(len(edges))] for own in groups]
+        # shares [datasets, groups]: of all samples that are drawn
+        self._shares = np.array(
+            [
+                share / len(own) * np.bincount(own, minlength=len(edges))
+                for share, own in zip(shares, groups, strict=True)
+            ]
         )
-        self._cumulative = np.cumsum(proportions)
+        self._cumulative = np.cumsum(self._shares.sum(axis=0))
         self._offset = np.random.default_rng([seed, 0]).random()
         self._orders: dict[tuple[int, int], tuple[int, np.ndarray]] = {}
 
@@ -83,13 +87,17 @@ class BatchPlan:
 
     def _samples(self, group: int, drawn: int) -> np.ndarray:
         """Give all processes P their samples of the batch that is number `drawn` of its group, int64 [P, B, 2]."""
-        parts = []
-        for dataset, count in enumerate(self._counts):
-            taken = count * self._processes
-            chosen = self._draw(dataset, group, np.arange(drawn * taken, (drawn + 1) * taken))
-            part = np.stack([np.full_like(chosen, dataset), chosen], axis=1)
-            parts.append(part.reshape(self._processes, count, 2))
-        return np.concatenate(parts, axis=1)
+        size = self._batch_size * self._processes
+        shares = self._shares[:, group]
+        taken, after = (_taken(total, shares) for total in (drawn * size, (drawn + 1) * size))
+        parts, places = [], []
+        for dataset, (first, last) in enumerate(zip(taken, after, strict=True)):
+            chosen = self._draw(dataset, group, np.arange(first, last))
+            parts.append(np.stack([np.full_like(chosen, dataset), chosen], axis=1))
+            places.append((np.arange(len(chosen)) + 0.5) / max(1, len(chosen)))
+        # Mixed evenly, so that each process has its part of every dataset.
+        mixed = np.concatenate(parts)[np.argsort(np.concatenate(places), kind="stable")]
+        return mixed.reshape(self._processes, self._batch_size, 2)
 
     def _draw(self, dataset: int, group: int, positions: np.ndarray) -> np.ndarray:
         """Give the samples at `positions` of the endless sequence in which a pool is drawn, round after round."""
@@ -133,18 +141,21 @@ def all_requests(widths: Sequence[np.ndarray], batch_size: int, part: int = 0, p
     return requests[part::parts]
 
 
-def share_out(total: int, shares: Sequence[float]) -> list[int]:
-    """Divide `total` into whole numbers in the ratio of `shares`, which add up to 1 (largest remainders).
+def _taken(total: int, shares: np.ndarray) -> list[int]:
+    """Tell how many of the first `total` samples of a group each dataset gives, which has `shares` [datasets] of it.
 
-    >>> share_out(8, [0.7, 0.3])
-    [6, 2]
+    Never less than for a smaller `total`, and 0 of a share of 0: the rest goes to one dataset after the other.
+
+    >>> _taken(8, np.array([0.07, 0.0, 0.03])), _taken(9, np.array([0.07, 0.0, 0.03]))
+    ([6, 0, 2], [6, 0, 3])
     """
-    exact = [total * share for share in shares]
-    counts = [int(part) for part in exact]
-    by_remainder = sorted(range(len(shares)), key=lambda index: counts[index] - exact[index])
-    for index in by_remainder[: total - sum(counts)]:
-        counts[index] += 1
-    return counts
+    taken, rest = [0] * len(shares), total
+    owners = np.flatnonzero(shares)
+    behind = np.cumsum(shares[owners][::-1])[::-1]  # what each of them and those after it have together
+    for dataset, part in zip(owners.tolist(), (shares[owners] / behind).tolist(), strict=True):
+        taken[dataset] = min(rest, int(rest * part + 0.5))
+        rest -= taken[dataset]
+    return taken
 
 
 def _group_edges(widths: np.ndarray, smallest: int) -> np.ndarray:
@@ -157,11 +168,3 @@ def _group_edges(widths: np.ndarray, smallest: int) -> np.ndarray:
             edges.append(bucket)
             waiting = 0
     return np.array(edges)
-
-
-def _pools(widths: np.ndarray, edges: np.ndarray) -> list[np.ndarray]:
-    """Give the samples of each group; a group without any borrows from the next narrower, else the next wider one."""
-    group_of = np.searchsorted(edges, widths)
-    own = [np.flatnonzero(group_of == group) for group in range(len(edges))]
-    filled = [group for group, pool in enumerate(own) if len(pool)]
-    return [own[min(filled, key=lambda other: (other > group, abs(other - group)))] for group in range(len(edges))]
