@@ -86,6 +86,7 @@ def training_settings(folder: Path, arguments: argparse.Namespace) -> Settings:
         train_data=str(folder / "training"),
         val_data=str(folder / "validation"),
         select_data="lmdb",
+        batch_ratio="1",
         continue_from="",
         n_iter=arguments.iterations,
         val_period=min(VALIDATE_EVERY, arguments.iterations),
