@@ -72,7 +72,7 @@ class Processes:
         """Return the network as the training step calls it: gradients and batch norms are those of the whole batch."""
         if self.count == 1:
             return network
-        share_batch_norms(network)
+        share_batch_norms(network, self.device)
         devices = [self.device] if self.device.type == "cuda" else None
         # Buffers are equal in all processes: every batch norm sees the statistics of the whole batch.
         return DistributedDataParallel(network, device_ids=devices, broadcast_buffers=False)
@@ -125,32 +125,36 @@ def device_line(processes: Processes, number_format: torch.dtype) -> str:
     return f"training on {times}{torch.cuda.get_device_name(processes.device)} in {number_format}"
 
 
-def share_batch_norms(network: nn.Module) -> None:
+def share_batch_norms(network: nn.Module, device: torch.device) -> None:
     """Let every batch norm of `network` that learns take its statistics from the batches of all processes."""
     for module in network.modules():
         # Exactly this class: a frozen batch norm keeps its statistics.
         if type(module) is nn.BatchNorm2d:
             # The class changes in place: the weights, their names and every reference to the module stay.
-            module.__class__ = SharedBatchNorm
+            if device.type == "cuda":
+                module.__class__, module.process_group = nn.SyncBatchNorm, None
+            else:
+                module.__class__ = SharedBatchNorm
 
 
 class SharedBatchNorm(nn.BatchNorm2d):
-    """A batch norm over the batches of all processes (torch's SyncBatchNorm runs on GPUs only)."""
+    """A batch norm over the batches of all processes, for CPUs: torch's SyncBatchNorm runs on GPUs only."""
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         """Normalize features [B, C, H, W] by the mean and variance of each channel over all processes."""
         if not self.training:
             return super().forward(features)
-        values = features.float()
-        count = torch.full((1,), values.numel() / values.shape[1], device=values.device)
+        # In float64: the mean of squares less the square of the mean loses its digits where the mean is large.
+        values = features.double()
+        count = torch.full((1,), values.numel() / values.shape[1], dtype=torch.float64)
         totals = torch.cat([values.sum(dim=(0, 2, 3)), values.square().sum(dim=(0, 2, 3)), count])
         sums, squares, count = _SumOverProcesses.apply(totals).split([values.shape[1], values.shape[1], 1])
         mean = sums / count
-        variance = squares / count - mean.square()
+        variance = (squares / count - mean.square()).clamp(min=0)
         with torch.no_grad():
             self.num_batches_tracked += 1
-            self.running_mean.lerp_(mean, self.momentum)
-            self.running_var.lerp_(variance * count / (count - 1), self.momentum)
+            self.running_mean.lerp_(mean.float(), self.momentum)
+            self.running_var.lerp_((variance * count / (count - 1)).float(), self.momentum)
         scale = self.weight * torch.rsqrt(variance + self.eps)
         shift = self.bias - mean * scale
         return (values * scale[:, None, None] + shift[:, None, None]).to(features.dtype)
