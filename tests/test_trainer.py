@@ -9,6 +9,7 @@ from torch import nn
 from training_runs import WORDS, Parts, small_settings, write_data, write_patches
 
 from train_easyocr.errors import UserError
+from train_easyocr.training.distributed import Processes
 from train_easyocr.training.experiment import Experiment
 from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.optimization import MovingAverage, Schedule
@@ -51,6 +52,15 @@ def test_twenty_bad_steps_in_a_row_end_the_run_and_keep_the_batch(data, tmp_path
     assert trainer.progress.iteration == 21
     kept = torch.load(tmp_path / "failed_batch_0.pt", weights_only=True)
     assert len(kept["texts"]) == 4 and kept["images"].isnan().all()
+
+
+@pytest.mark.parametrize(("device", "looks"), [("cpu", list(range(1, 41))), ("cuda", [20, 40])])
+def test_after_which_steps_several_processes_ask_each_other_for_a_signal(device, looks, data):
+    trainer, found = Parts(small_settings(data)).trainer, []
+    trainer._processes = Processes(0, 2, torch.device(device))
+    for trainer.progress.iteration in range(1, 41):
+        found += [trainer.progress.iteration] * trainer._may_look()
+    assert found == looks
 
 
 def test_rates_of_the_schedules():

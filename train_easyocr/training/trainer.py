@@ -119,9 +119,11 @@ class Trainer:
                     self._validate_and_save()
 
     def _may_look(self) -> bool:
-        """Tell whether the host looks at what the device counted. A CPU's figures are there without waiting."""
-        alone_on_cpu = self._processes.count == 1 and self._processes.device.type == "cpu"
-        return alone_on_cpu or self.progress.iteration % LOOK_EVERY == 0
+        """Tell whether the host looks at what the device counted. A CPU's figures are there without waiting.
+
+        There a step may take seconds, and torchrun kills a process 30 seconds after SIGTERM.
+        """
+        return self._processes.device.type == "cpu" or self.progress.iteration % LOOK_EVERY == 0
 
     def _look_at(self, loss: torch.Tensor, batch: Batch) -> None:
         if self._step.failed_in_a_row() >= FAILED_LIMIT:
