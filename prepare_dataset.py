@@ -16,7 +16,7 @@ from train_easyocr.config import Settings, load_settings
 from train_easyocr.dataset.dataset_report import report_text
 from train_easyocr.dataset.lines import LineRules
 from train_easyocr.dataset.patches import PatchRules
-from train_easyocr.dataset.prepare import Preparation, prepare
+from train_easyocr.dataset.prepare import DatasetPlan, prepare
 from train_easyocr.dataset.sets.splits import PageCounts
 from train_easyocr.terminal_text import printable
 
@@ -115,7 +115,7 @@ def make_sample(arguments: argparse.Namespace, settings: Settings) -> None:
     )
 
 
-def preparation(arguments: argparse.Namespace, settings: Settings) -> Preparation:
+def preparation(arguments: argparse.Namespace, settings: Settings) -> DatasetPlan:
     """Translate command line and configuration into plain arguments."""
     asked = {
         "training": arguments.training,
@@ -123,7 +123,7 @@ def preparation(arguments: argparse.Namespace, settings: Settings) -> Preparatio
         "evaluation": arguments.evaluation,
         "tuning": arguments.evaluation,
     }
-    return Preparation(
+    return DatasetPlan(
         dataset=arguments.dataset,
         output=arguments.output or arguments.dataset.absolute().parent,
         sets=[name for name in asked if asked[name] or not any(asked.values())],

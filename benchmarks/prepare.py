@@ -31,7 +31,7 @@ from measured import machine, save_result
 from train_easyocr.dataset.archives.pairing import PageSource, first_of_each, pair_pages
 from train_easyocr.dataset.archives.zips import find_archives, read_contents
 from train_easyocr.dataset.drops import DropLog
-from train_easyocr.dataset.prepare import Preparation, prepare
+from train_easyocr.dataset.prepare import DatasetPlan, prepare
 from train_easyocr.dataset.sample.writing import write_sample
 from train_easyocr.dataset.sets.splits import PageCounts
 
@@ -152,7 +152,7 @@ def cut_plainly(pages: list[tuple[Path, Path]], folder: Path) -> int:
 
 def run_step_2(dataset: Path, output: Path, store: str, workers: int) -> int:
     """Run step 2 on the training pages and return the number of patches."""
-    plan = Preparation(
+    plan = DatasetPlan(
         dataset=dataset,
         output=output,
         sets=("training",),

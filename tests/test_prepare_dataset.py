@@ -21,7 +21,7 @@ from archive_factory import (
 from train_easyocr.dataset.dataset_report import percentiles, report_text
 from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.patches import PatchRules
-from train_easyocr.dataset.prepare import Preparation, prepare
+from train_easyocr.dataset.prepare import DatasetPlan, prepare
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.splits import PATCH_SETS, SET_NAMES, PageCounts
 from train_easyocr.dataset.sets.staging import exclusive_run
@@ -36,7 +36,7 @@ def dataset(tmp_path):
 
 
 def plan_for(dataset, output, **changes):
-    plan = Preparation(
+    plan = DatasetPlan(
         dataset=dataset, output=output, sets=SET_NAMES, counts=COUNTS, seed=1, charset=frozenset("김해시장0123456789,")
     )
     return replace(plan, **changes)

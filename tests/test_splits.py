@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.sets.near_duplicates import find_near_duplicates, text_fingerprint
-from train_easyocr.dataset.sets.splits import SET_NAMES, PageCounts, draw_sets, share_out
+from train_easyocr.dataset.sets.splits import SET_NAMES, PageCounts, draw_sets, share_pages
 from train_easyocr.records import Page, Word
 
 
@@ -122,12 +122,12 @@ def test_too_few_documents_are_said_to_be_why_a_set_stays_empty():
     ],
 )
 def test_shares_by_hand(available, asked, shares):
-    assert share_out(available, asked) == shares
+    assert share_pages(available, asked) == shares
 
 
 @given(st.integers(0, 50), st.lists(st.integers(0, 60), min_size=3, max_size=3))
 def test_shares_use_up_what_there_is_and_never_exceed_what_is_asked(available, asked):
-    shares = share_out(available, asked)
+    shares = share_pages(available, asked)
     assert sum(shares) == min(available, sum(asked))
     assert all(0 <= share <= count for share, count in zip(shares, asked, strict=True))
 

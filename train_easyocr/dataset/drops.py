@@ -12,7 +12,7 @@ _LONGEST_EXAMPLE = 200  # columns
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
+class LeftOut:
     """One thing that was left out: `reason` groups, `where` and `detail` say which one it was."""
 
     reason: str
@@ -30,7 +30,7 @@ class DropLog:
         self.counts: dict[str, int] = {}
         self.examples: dict[str, list[str]] = {}
 
-    def add(self, dropped: Iterable[Dropped]) -> None:
+    def add(self, dropped: Iterable[LeftOut]) -> None:
         """Count every one of `dropped`; remember the first examples of each reason."""
         for item in dropped:
             self.counts[item.reason] = self.counts.get(item.reason, 0) + 1

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from train_easyocr.dataset.drops import Dropped
+from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.errors import UserError
 from train_easyocr.records import Box, Page, Word
 from train_easyocr.text_scores import nfc
@@ -61,7 +61,7 @@ def read_label(data: bytes, name: str) -> Page:
     return parse_label(data, name)[0]
 
 
-def parse_label(data: bytes, name: str) -> tuple[Page, list[Dropped]]:
+def parse_label(data: bytes, name: str) -> tuple[Page, list[LeftOut]]:
     """Read one label file as `read_label` does, and give the words that were left out as well."""
     label = _decode(data, name)
     schema = next((schema for schema in _SCHEMAS if schema.fits(label)), None)
@@ -121,28 +121,28 @@ def _decode(data: bytes, name: str) -> Any:
 
 def _clean_words(
     raw_words: Iterable[tuple[Any, tuple[float, ...] | None]], width: int, height: int, name: str
-) -> tuple[list[Word], list[Dropped]]:
+) -> tuple[list[Word], list[LeftOut]]:
     words, dropped = [], []
     for number, (raw_text, corners) in enumerate(raw_words, start=1):
         text = _text(raw_text)
         where = f"{name} word {number}"
         if all(unicodedata.category(character) in _INVISIBLE for character in text):
-            dropped.append(Dropped("word without text", where))
+            dropped.append(LeftOut("word without text", where))
         elif len(text) > _LONGEST_TEXT:
             dropped.append(
-                Dropped(f"word of more than {_LONGEST_TEXT:,} characters", where, f"{len(text):,} characters")
+                LeftOut(f"word of more than {_LONGEST_TEXT:,} characters", where, f"{len(text):,} characters")
             )
         elif _NO_CSV_TEXT.search(text):
-            dropped.append(Dropped("word with NUL or a lone surrogate", where, ascii(text)))
+            dropped.append(LeftOut("word with NUL or a lone surrogate", where, ascii(text)))
         elif corners is None:
-            dropped.append(Dropped("word without a box of four numbers", where, text))
+            dropped.append(LeftOut("word without a box of four numbers", where, text))
         elif max(map(abs, corners)) > _FURTHEST:
-            dropped.append(Dropped("box further away than any page", where, f"{text} {list(corners)}"))
+            dropped.append(LeftOut("box further away than any page", where, f"{text} {list(corners)}"))
         else:
             box = _pixel_box(corners)
             clipped = clip_box(box, width, height)
             if is_empty(clipped):
-                dropped.append(Dropped("box empty or outside the page", where, f"{text} {list(box)}"))
+                dropped.append(LeftOut("box empty or outside the page", where, f"{text} {list(box)}"))
             else:
                 words.append(Word(text, clipped))
     return words, dropped

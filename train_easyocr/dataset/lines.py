@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from train_easyocr.box_grouping import JoinedBox, is_read, join_boxes
-from train_easyocr.dataset.drops import Dropped
+from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.reader_tensor import IMAGE_HEIGHT, reader_width
 from train_easyocr.reading_options import DEFAULT_GROUPING
 from train_easyocr.records import Page, Word
@@ -39,7 +39,7 @@ class LineRules:
 
 def find_lines(
     page: Page, placeholders: frozenset[str], rules: LineRules, width: int, height: int
-) -> tuple[list[Word], list[Dropped]]:
+) -> tuple[list[Word], list[LeftOut]]:
     """Join the words of a page of `width` x `height` pixels, and tell why lines of two words or more are no use.
 
     A line comes as a word: its texts joined by single spaces, and the box that the Reader cuts, which has its margin
@@ -64,20 +64,20 @@ def find_lines(
             or ("line longer than batch_max_length" if len(text) > rules.longest else "")
         )
         if reason:
-            dropped.append(Dropped(reason, page.name, text))
+            dropped.append(LeftOut(reason, page.name, text))
         else:
             lines.append(Word(text, joined.bounds))
     return lines, dropped
 
 
-def keep_drawn(lines: Iterable[Word], rules: LineRules, page_name: str) -> tuple[list[Word], list[Dropped]]:
+def keep_drawn(lines: Iterable[Word], rules: LineRules, page_name: str) -> tuple[list[Word], list[LeftOut]]:
     """Keep the lines of a page that are drawn, see `LineRules`."""
     kept, dropped = [], []
     for line in lines:
         if line_draw(line, rules.seed, page_name) <= rules.highest_draw:
             kept.append(line)
         else:
-            dropped.append(Dropped("more lines than line_patches asks for", page_name, line.text))
+            dropped.append(LeftOut("more lines than line_patches asks for", page_name, line.text))
     return kept, dropped
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from train_easyocr.dataset.archives.members import DamagedMemberError
 from train_easyocr.dataset.archives.pairing import PageSource
-from train_easyocr.dataset.drops import Dropped
+from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.dataset.labels import LabelError, clip_box, is_empty, parse_label
 from train_easyocr.dataset.lines import LineRules, find_lines, keep_drawn
 from train_easyocr.dataset.stores.png import NO_PNGS, PackedPngs, encode_png
@@ -40,23 +40,23 @@ class PageResult:
     name: str
     category: str = ""
     patches: tuple[Patch, ...] = ()
-    dropped_words: tuple[Dropped, ...] = ()
-    problem: Dropped | None = None
+    dropped_words: tuple[LeftOut, ...] = ()
+    problem: LeftOut | None = None
     images: PackedPngs = NO_PNGS
     lines: PageResult | None = None
 
 
-def load_page(source: PageSource) -> tuple[Page, list[Dropped]] | Dropped:
+def load_page(source: PageSource) -> tuple[Page, list[LeftOut]] | LeftOut:
     """Read the label of one page: the page and the words without use, or why there is no page."""
     try:
         return parse_label(source.label.read(), source.name)
     except LabelError as error:
-        return Dropped(f"label: {error.reason}", source.name, error.detail)
+        return LeftOut(f"label: {error.reason}", source.name, error.detail)
     except (DamagedMemberError, OSError) as error:
-        return Dropped("label: unreadable", source.name, str(error))
+        return LeftOut("label: unreadable", source.name, str(error))
 
 
-def load_image(source: PageSource, page: Page, rgb: bool = False) -> tuple[np.ndarray, bytes] | Dropped:
+def load_image(source: PageSource, page: Page, rgb: bool = False) -> tuple[np.ndarray, bytes] | LeftOut:
     """Read the image of one page: its pixels, grey or BGR, and the bytes of its file; or why it is of no use.
 
     The boxes of a label that was made for another size (before the page was turned or scaled) lie on other print.
@@ -65,22 +65,22 @@ def load_image(source: PageSource, page: Page, rgb: bool = False) -> tuple[np.nd
         data = source.image.read()
         image = decode_colour(data) if rgb else decode_grey(data)
     except (UnreadableImageError, DamagedMemberError, OSError) as error:
-        return Dropped("image: unreadable", source.name, str(error))
+        return LeftOut("image: unreadable", source.name, str(error))
     height, width = image.shape[:2]
     if page.width not in (0, width) or page.height not in (0, height):
         sizes = f"{page.width}×{page.height} in the label, {width}×{height} in the image"
-        return Dropped("label: made for an image of another size", source.name, sizes)
+        return LeftOut("label: made for an image of another size", source.name, sizes)
     return image, data
 
 
 def cut_page(source: PageSource, rules: PatchRules) -> PageResult:
     """Cut the words of one page; `images` of the result holds a PNG for each of its `patches`."""
     loaded = load_page(source)
-    if isinstance(loaded, Dropped):
+    if isinstance(loaded, LeftOut):
         return PageResult(source.name, problem=loaded)
     page, dropped = loaded
     loaded = load_image(source, page, rules.rgb)
-    if isinstance(loaded, Dropped):
+    if isinstance(loaded, LeftOut):
         return PageResult(source.name, page.category, problem=loaded)
     image, _ = loaded
     result = _place_page(page, dropped, rules, image.shape[1], image.shape[0])
@@ -96,7 +96,7 @@ def _cut(image: np.ndarray, patches: Iterable[Patch]) -> PackedPngs:
 def survey_page(source: PageSource, rules: PatchRules | None) -> PageResult:
     """Tell from the label alone what `cut_page` would keep and drop; without `rules`, every word of the page."""
     loaded = load_page(source)
-    if isinstance(loaded, Dropped):
+    if isinstance(loaded, LeftOut):
         return PageResult(source.name, problem=loaded)
     page, dropped = loaded
     if rules is None:
@@ -104,7 +104,7 @@ def survey_page(source: PageSource, rules: PatchRules | None) -> PageResult:
     return _place_page(page, dropped, rules, page.width, page.height)
 
 
-def _place_page(page: Page, dropped: Iterable[Dropped], rules: PatchRules, width: int, height: int) -> PageResult:
+def _place_page(page: Page, dropped: Iterable[LeftOut], rules: PatchRules, width: int, height: int) -> PageResult:
     """Find the patches of a page of `width` x `height` pixels, of words and of lines; nothing is cut."""
     words, left_out = select_words(page, rules)
     patches, without_place = place_patches(page, words, width, height)
@@ -120,7 +120,7 @@ def _place_lines(page: Page, rules: PatchRules, width: int, height: int) -> Page
     return PageResult(page.name, page.category, tuple(patches), (*useless, *left_out, *without_place))
 
 
-def usable_lines(page: Page, rules: PatchRules, width: int, height: int) -> tuple[list[Word], list[Dropped]]:
+def usable_lines(page: Page, rules: PatchRules, width: int, height: int) -> tuple[list[Word], list[LeftOut]]:
     """Find the lines of a page of `width` x `height` pixels that can become patches, drawn or not."""
     lines, useless = find_lines(page, frozenset(rules.placeholder_texts), rules.lines, width, height)
     kept, left_out = select_words(replace(page, words=tuple(lines)), rules)
@@ -132,7 +132,7 @@ def whole_page(page: Page) -> tuple[Patch, ...]:
     return tuple(Patch("", word.text, word.box) for word in page.words)
 
 
-def select_words(page: Page, rules: PatchRules) -> tuple[list[Word], list[Dropped]]:
+def select_words(page: Page, rules: PatchRules) -> tuple[list[Word], list[LeftOut]]:
     """Choose the words that become patches."""
     placeholders = set(rules.placeholder_texts)
     kept, dropped = [], []
@@ -145,13 +145,13 @@ def select_words(page: Page, rules: PatchRules) -> tuple[list[Word], list[Droppe
         elif min(word.width, word.height) < rules.min_size:
             reason = "smaller than min_patch_size"
         if reason:
-            dropped.append(Dropped(reason, page.name, f"{word.text} {word.width}×{word.height}"))
+            dropped.append(LeftOut(reason, page.name, f"{word.text} {word.width}×{word.height}"))
         else:
             kept.append(word)
     return kept, dropped
 
 
-def place_patches(page: Page, words: list[Word], width: int, height: int) -> tuple[list[Patch], list[Dropped]]:
+def place_patches(page: Page, words: list[Word], width: int, height: int) -> tuple[list[Patch], list[LeftOut]]:
     """Name each word's patch by its box on the real image of `width` x `height` pixels; names are unique."""
     patches: dict[str, Patch] = {}
     dropped = []
@@ -159,11 +159,11 @@ def place_patches(page: Page, words: list[Word], width: int, height: int) -> tup
         box = clip_box(word.box, width, height)
         filename = f"{page.stem}_{'-'.join(map(str, box))}.png"
         if is_empty(box):
-            dropped.append(Dropped("box outside the image", page.name, f"{word.text} {list(word.box)}"))
+            dropped.append(LeftOut("box outside the image", page.name, f"{word.text} {list(word.box)}"))
         elif len(filename.encode()) > _LONGEST_FILE_NAME:
-            dropped.append(Dropped("file name longer than 255 bytes", page.name, word.text))
+            dropped.append(LeftOut("file name longer than 255 bytes", page.name, word.text))
         elif filename in patches:
-            dropped.append(Dropped("second label of the same box", page.name, f"{word.text} {list(box)}"))
+            dropped.append(LeftOut("second label of the same box", page.name, f"{word.text} {list(box)}"))
         else:
             patches[filename] = Patch(filename, word.text, box)
     return list(patches.values()), dropped

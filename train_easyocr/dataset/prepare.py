@@ -15,7 +15,7 @@ from train_easyocr.dataset.archives.pairing import PageSource, first_of_each, pa
 from train_easyocr.dataset.archives.unpacking import unzip_split
 from train_easyocr.dataset.archives.zips import SPLITS, ArchiveContents, find_archives, read_contents
 from train_easyocr.dataset.dataset_report import LINES_SUFFIX, report_data
-from train_easyocr.dataset.drops import DropLog, Dropped
+from train_easyocr.dataset.drops import DropLog, LeftOut
 from train_easyocr.dataset.lines import LINES_FOLDER
 from train_easyocr.dataset.page_processes import PageProcesses
 from train_easyocr.dataset.patches import PatchRules, survey_page
@@ -42,7 +42,7 @@ REPORT_FILE = "dataset_report.json"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Preparation:
+class DatasetPlan:
     """What step 2 is asked to do. `sets` are some of `SET_NAMES`; `report_only` writes nothing but the report.
 
     `line_share`: how many lines are kept for each word patch, where `rules` ask for lines.
@@ -65,7 +65,7 @@ class Preparation:
     charset: frozenset[str] = frozenset()
 
 
-def prepare(plan: Preparation) -> dict:
+def prepare(plan: DatasetPlan) -> dict:
     """Write the sets that `plan` asks for below `plan.output`, and the report, which is given back as well.
 
     Raises:
@@ -92,7 +92,7 @@ def prepare(plan: Preparation) -> dict:
         repeated = _near_duplicates(drawn, plan, processes)
         if plan.drop_near_duplicates:
             for name, names in repeated.repeating.items():
-                drops.add(Dropped(f"{name} page that repeats another set", page) for page in sorted(names))
+                drops.add(LeftOut(f"{name} page that repeats another set", page) for page in sorted(names))
             drawn, repeated = without_near_duplicates(drawn, repeated), NO_NEAR_DUPLICATES
         unknown = [] if plan.report_only else _demand_apart(drawn, plan)
         jobs = [_job(name, drawn, plan, staging) for name in SET_NAMES if name in plan.sets]
@@ -110,7 +110,7 @@ def prepare(plan: Preparation) -> dict:
 
 
 def _pages_of(
-    split: str, archives: list[ArchiveContents], plan: Preparation, drops: DropLog, processes: PageProcesses
+    split: str, archives: list[ArchiveContents], plan: DatasetPlan, drops: DropLog, processes: PageProcesses
 ) -> list[PageSource]:
     of_split = (contents for contents in archives if contents.archive.split == split)
     found = first_of_each((member for contents in of_split for member in contents.members), drops)
@@ -120,7 +120,7 @@ def _pages_of(
     return pair_pages(found, drops)
 
 
-def _near_duplicates(drawn: PageSets, plan: Preparation, processes: PageProcesses) -> NearDuplicates:
+def _near_duplicates(drawn: PageSets, plan: DatasetPlan, processes: PageProcesses) -> NearDuplicates:
     """Compare the sets; the labels of the training pages are only read where the training set is asked for."""
     compared = [name for name in SET_NAMES if drawn.pages_of(name) and (name != "training" or name in plan.sets)]
     if len(compared) < 2:
@@ -141,7 +141,7 @@ def _notes(drawn: PageSets, repeated: NearDuplicates) -> list[str]:
     return notes
 
 
-def _demand_apart(drawn: PageSets, plan: Preparation) -> list[str]:
+def _demand_apart(drawn: PageSets, plan: DatasetPlan) -> list[str]:
     """Compare what is drawn with the sets that this run leaves as they are."""
     drawn_names = {name: [page.name for page in drawn.pages_of(name)] for name in plan.sets}
     staying = {}
@@ -155,13 +155,13 @@ def _demand_apart(drawn: PageSets, plan: Preparation) -> list[str]:
     return demand_apart(drawn_names, staying, plan.by_document)
 
 
-def _targets(name: str, plan: Preparation) -> list[Path]:
+def _targets(name: str, plan: DatasetPlan) -> list[Path]:
     """Return the folders that the set `name` is written to: its words, and its lines where there are rules."""
     target = set_folder(plan.output, name, plan.patch_folder)
     return [target, target.with_name(LINES_FOLDER)] if plan.rules.lines and name in PATCH_SETS else [target]
 
 
-def _job(name: str, drawn: PageSets, plan: Preparation, staging: Path) -> SetJob:
+def _job(name: str, drawn: PageSets, plan: DatasetPlan, staging: Path) -> SetJob:
     target = set_folder(plan.output, name, plan.patch_folder)
     return SetJob(name, drawn.pages_of(name), target, staging, plan.charset)
 
@@ -171,7 +171,7 @@ def _lines_job(job: SetJob) -> SetJob:
     return replace(job, name=f"{job.name}{LINES_SUFFIX}", target=job.target.with_name(LINES_FOLDER))
 
 
-def _write_or_survey(job: SetJob, plan: Preparation, processes: PageProcesses) -> dict[str, SetFacts]:
+def _write_or_survey(job: SetJob, plan: DatasetPlan, processes: PageProcesses) -> dict[str, SetFacts]:
     """Write a set, or only count what it would hold; the facts by the name of the set, its lines under their own."""
     rules = plan.rules if job.name in PATCH_SETS else None
     if rules and rules.lines:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from train_easyocr.dataset.archives.members import Member, Source
 from train_easyocr.dataset.archives.names import below_files, fits_on_disk
-from train_easyocr.dataset.drops import DropLog, Dropped
+from train_easyocr.dataset.drops import DropLog, LeftOut
 from train_easyocr.records import LABEL_ENDING, document_of
 
 
@@ -45,14 +45,14 @@ def first_of_each(members: Iterable[Member], drops: DropLog) -> SplitMembers:
     for member in members:
         files = found.labels if member.ending == LABEL_ENDING else found.images
         if not fits_on_disk(member.key + member.ending):
-            drops.add([Dropped("name too long for a file", member.key + member.ending, member.paths[0].name)])
+            drops.add([LeftOut("name too long for a file", member.key + member.ending, member.paths[0].name)])
         elif member.key in files:
-            drops.add([Dropped("file twice in the archives", member.key + member.ending, member.paths[0].name)])
+            drops.add([LeftOut("file twice in the archives", member.key + member.ending, member.paths[0].name)])
         else:
             files[member.key] = member
     for files in (found.images, found.labels):
         blocked = below_files({key + member.ending: key for key, member in files.items()})
-        drops.add(Dropped("folder with the name of a file", files[key].key + files[key].ending) for key in blocked)
+        drops.add(LeftOut("folder with the name of a file", files[key].key + files[key].ending) for key in blocked)
         for key in blocked:
             del files[key]
     return found
@@ -72,12 +72,12 @@ def pair_pages(found: SplitMembers, drops: DropLog) -> list[PageSource]:
         unique = image_stems[stem] == 1 and label_stems[stem] == 1
         image_key = key if key in found.images else lone_images.get(stem) if unique else None
         if image_key is None:
-            drops.add([Dropped("label without an image", key)])
+            drops.add([LeftOut("label without an image", key)])
             continue
         paired_images.add(image_key)
         # The longer path says more: category, agency, year.
         pages.append(PageSource(max(image_key, key, key=lambda name: name.count("/")), label, found.images[image_key]))
-    drops.add(Dropped("image without a label", key) for key in sorted(found.images.keys() - paired_images))
+    drops.add(LeftOut("image without a label", key) for key in sorted(found.images.keys() - paired_images))
     return sorted(pages, key=lambda page: page.name)
 
 

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from train_easyocr.dataset.archives.members import DamagedMemberError, Member, UnzippedFile
 from train_easyocr.dataset.archives.pairing import SplitMembers
-from train_easyocr.dataset.drops import DropLog, Dropped
+from train_easyocr.dataset.drops import DropLog, LeftOut
 from train_easyocr.dataset.page_processes import PageProcesses, in_groups
 from train_easyocr.errors import UserError
 
@@ -63,7 +63,7 @@ def _check_room(folder: Path, places: Iterable[tuple[Member, Path]]) -> None:
         )
 
 
-def _unpack(places: list[tuple[Member, Path]]) -> tuple[int, list[Dropped]]:
+def _unpack(places: list[tuple[Member, Path]]) -> tuple[int, list[LeftOut]]:
     failures = []
     for member, path in places:
         if _is_unpacked(member, path):
@@ -71,7 +71,7 @@ def _unpack(places: list[tuple[Member, Path]]) -> tuple[int, list[Dropped]]:
         try:
             data = member.read()
         except DamagedMemberError as error:
-            failures.append(Dropped("damaged in the archive", member.key + member.ending, str(error)))
+            failures.append(LeftOut("damaged in the archive", member.key + member.ending, str(error)))
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
         # Not the name with an ending: it may be as long as names can be.

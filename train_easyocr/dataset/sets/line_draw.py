@@ -10,7 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 from train_easyocr.dataset.archives.pairing import PageSource
-from train_easyocr.dataset.drops import Dropped
+from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.dataset.lines import highest_draw, line_draw
 from train_easyocr.dataset.page_processes import PageProcesses, in_groups
 from train_easyocr.dataset.patches import PatchRules, load_page, place_patches, select_words, usable_lines
@@ -40,7 +40,7 @@ def _count_pages(sources: Sequence[PageSource], rules: PatchRules) -> tuple[int,
     words, draws = 0, []
     for source in sources:
         loaded = load_page(source)
-        if isinstance(loaded, Dropped):
+        if isinstance(loaded, LeftOut):
             continue
         page, _ = loaded
         patches, _ = place_patches(page, select_words(page, rules)[0], page.width, page.height)

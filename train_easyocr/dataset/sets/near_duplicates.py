@@ -11,7 +11,7 @@ from itertools import combinations
 from tqdm import tqdm
 
 from train_easyocr.dataset.archives.pairing import PageSource
-from train_easyocr.dataset.drops import Dropped
+from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.dataset.page_processes import PageProcesses, in_groups
 from train_easyocr.dataset.patches import load_page
 from train_easyocr.dataset.sets.splits import PageSets
@@ -92,5 +92,5 @@ def _fingerprint_group(pages: list[PageSource]) -> list[tuple[str, bytes | None]
     found = []
     for source in pages:
         loaded = load_page(source)
-        found.append((source.name, None if isinstance(loaded, Dropped) else text_fingerprint(loaded[0])))
+        found.append((source.name, None if isinstance(loaded, LeftOut) else text_fingerprint(loaded[0])))
     return found

@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from train_easyocr.dataset.archives.members import Source
 from train_easyocr.dataset.archives.pairing import PageSource
-from train_easyocr.dataset.drops import Dropped
+from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.dataset.page_processes import PageProcesses
 from train_easyocr.dataset.patches import PageResult, load_image, load_page, whole_page
 from train_easyocr.dataset.sets.facts import SetFacts
@@ -34,11 +34,11 @@ def copy_pages(job: SetJob, processes: PageProcesses) -> SetFacts:
 
 def _copy_page(source: PageSource, folder: Path) -> PageResult:
     loaded = load_page(source)
-    if isinstance(loaded, Dropped):
+    if isinstance(loaded, LeftOut):
         return PageResult(source.name, problem=loaded)
     page, dropped = loaded
     image = load_image(source, page)
-    if isinstance(image, Dropped):
+    if isinstance(image, LeftOut):
         return PageResult(source.name, page.category, problem=image)
     _write(folder / "images", source.name, source.image, image[1])
     _write(folder / "labels", source.name, source.label, source.label.read())

@@ -13,7 +13,7 @@ from typing import Any
 from tqdm import tqdm
 
 from train_easyocr.dataset.archives.pairing import PageSource
-from train_easyocr.dataset.drops import Dropped
+from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.dataset.page_processes import PageProcesses
 from train_easyocr.dataset.patches import PageResult, PatchRules, cut_page
 from train_easyocr.dataset.sets.facts import SetFacts
@@ -137,7 +137,7 @@ class _SharedNames:
         kept, repeated = [], []
         for patch, image in zip(result.patches, result.images, strict=True):
             if patch.filename.casefold() in self._taken:
-                repeated.append(Dropped("patch name of an earlier page", result.name, patch.text))
+                repeated.append(LeftOut("patch name of an earlier page", result.name, patch.text))
             else:
                 kept.append((patch, image))
         self._taken.update(patch.filename.casefold() for patch, _ in kept)

@@ -56,7 +56,7 @@ def draw_sets(
     training_pages, validation_pages = list(training_pages), list(validation_pages)
     candidates = shuffled(validation_pages, seed)
     asked = (wanted.evaluation, wanted.tuning, wanted.validation)
-    shares = share_out(len(candidates), asked)
+    shares = share_pages(len(candidates), asked)
     take = _take_documents if by_document else _take_pages
     held_out = take(candidates, shares)
     names = {page.name for pages in held_out for page in pages}
@@ -98,10 +98,10 @@ def shuffled(pages: Iterable[PageSource], seed: int) -> list[PageSource]:
     return sorted(pages, key=lambda page: _hash(page.name, seed))
 
 
-def share_out(available: int, asked: Sequence[int]) -> list[int]:
+def share_pages(available: int, asked: Sequence[int]) -> list[int]:
     """Share `available` pages in proportion to what is asked, at least one each as long as they last.
 
-    >>> share_out(10, [500, 20, 500])
+    >>> share_pages(10, [500, 20, 500])
     [5, 1, 4]
     """
     if sum(asked) <= available:
