@@ -69,7 +69,7 @@ def _set_data(facts: SetFacts, charset: Collection[str]) -> dict[str, Any]:
 
 
 def percentiles(values: Counter[int]) -> dict[str, int]:
-    """Give the 5th, 50th and 95th percentile of counted values: the smallest value that so many do not exceed.
+    """Return the 5th, 50th and 95th percentile of counted values: the smallest value that so many do not exceed.
 
     >>> percentiles(Counter({10: 1, 20: 8, 99: 1}))
     {'p5': 10, 'p50': 20, 'p95': 99}

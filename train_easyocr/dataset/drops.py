@@ -39,12 +39,12 @@ class DropLog:
                 examples.append(shortened(str(item), _LONGEST_EXAMPLE))
 
     def to_dict(self) -> dict[str, dict]:
-        """Give plain data for JSON; `from_dict` reads it back."""
+        """Return plain data for JSON; `from_dict` reads it back."""
         return {reason: {"count": count, "examples": self.examples[reason]} for reason, count in self.counts.items()}
 
     @classmethod
     def from_dict(cls, data: dict[str, dict]) -> DropLog:
-        """Rebuild a log from what `to_dict` gave."""
+        """Rebuild a log from what `to_dict` returned."""
         log = cls()
         for reason, entry in data.items():
             log.counts[reason], log.examples[reason] = entry["count"], list(entry["examples"])

@@ -1,6 +1,6 @@
 """AI-Hub's label files become pages. Four schemas of its OCR datasets are told apart by their keys.
 
-A fifth schema is one function that gives a `_RawPage`, one line in `_SCHEMAS`, and one test.
+A fifth schema is one function that returns a `_RawPage`, one line in `_SCHEMAS`, and one test.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def read_label(data: bytes, name: str) -> Page:
 
 
 def parse_label(data: bytes, name: str) -> tuple[Page, list[LeftOut]]:
-    """Read one label file as `read_label` does, and give the words that were left out as well."""
+    """Read one label file as `read_label` does, and return the words that were left out as well."""
     label = _decode(data, name)
     schema = next((schema for schema in _SCHEMAS if schema.fits(label)), None)
     if schema is None:

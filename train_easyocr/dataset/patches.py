@@ -128,7 +128,7 @@ def usable_lines(page: Page, rules: PatchRules, width: int, height: int) -> tupl
 
 
 def whole_page(page: Page) -> tuple[Patch, ...]:
-    """Give every word of a page that is kept whole; no file is cut for it."""
+    """Return every word of a page that is kept whole; no file is cut for it."""
     return tuple(Patch("", word.text, word.box) for word in page.words)
 
 

@@ -66,7 +66,7 @@ class DatasetPlan:
 
 
 def prepare(plan: DatasetPlan) -> dict:
-    """Write the sets that `plan` asks for below `plan.output`, and the report, which is given back as well.
+    """Write the sets that `plan` asks for and the report below `plan.output`; return the report.
 
     Raises:
         UserError: no dataset, an archive that cannot be trusted, another run that writes to the same output, words

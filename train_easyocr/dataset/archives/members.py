@@ -29,7 +29,7 @@ class Source(Protocol):
     crc: int
 
     def read(self) -> bytes:
-        """Give the contents; raises DamagedMemberError or OSError."""
+        """Return the contents; raises DamagedMemberError or OSError."""
         ...
 
 
@@ -47,7 +47,7 @@ class Member:
     method: int
 
     def read(self) -> bytes:
-        """Give the contents; see `read_member`."""
+        """Return the contents; see `read_member`."""
         return read_member(self)
 
 
@@ -62,7 +62,7 @@ class UnzippedFile:
     crc: int
 
     def read(self) -> bytes:
-        """Give the contents; a file of another size than the archive's is damaged."""
+        """Return the contents; a file of another size than the archive's is damaged."""
         data = self.path.read_bytes()
         if len(data) != self.size:
             raise DamagedMemberError(
@@ -89,7 +89,7 @@ class PartsReader(io.RawIOBase):
         return True
 
     def tell(self) -> int:
-        """Give the position in the joined file."""
+        """Return the position in the joined file."""
         return self._position
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
@@ -127,7 +127,7 @@ def open_parts(paths: tuple[Path, ...]) -> BinaryIO:
 
 
 def read_member(member: Member) -> bytes:
-    """Give the contents of one member, checked against its size and CRC-32.
+    """Return the contents of one member, checked against its size and CRC-32.
 
     The directory at the end of the zip is the authority; the local header only tells where the data start
     (PKWARE APPNOTE 4.3.7).

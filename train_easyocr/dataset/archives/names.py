@@ -20,7 +20,7 @@ class UnsafeNameError(ValueError):
 
 
 def decoded_name(info: zipfile.ZipInfo) -> str:
-    """Give the true name of a member, in NFC with slashes.
+    """Return the true name of a member, in NFC with slashes.
 
     AI-Hub's zips hold CP949 bytes without the UTF-8 flag, which `zipfile` reads as CP437. Decoding them strictly
     as UTF-8 and then as CP949 keeps every name; `ignore` would drop bytes.
@@ -38,7 +38,7 @@ def decoded_name(info: zipfile.ZipInfo) -> str:
 
 
 def page_key(name: str) -> str | None:
-    """Give `category/agency/year/stem` of a decoded member name: without AI-Hub's root folder and without ending.
+    """Return `category/agency/year/stem` of a decoded member name: without AI-Hub's root folder and without ending.
 
     None for the files that macOS adds to zips.
 

@@ -20,7 +20,7 @@ _MEMBERS_A_TASK = 16
 
 
 def unzip_split(found: SplitMembers, folder: Path, processes: PageProcesses, drops: DropLog) -> SplitMembers:
-    """Unpack one split below `folder` and give the same files where they now are.
+    """Unpack one split below `folder` and return the same files where they now are.
 
     A file that is there already and has the archive's CRC-32 is left alone, so an interrupted run goes on. Every file
     appears whole. Damaged members are counted in `drops` and left out.

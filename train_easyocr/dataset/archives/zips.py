@@ -86,7 +86,7 @@ def archive_files(dataset: Path) -> dict[tuple[str, Path], list[str]]:
     Folders may be links, to another disk for example.
     """
     found: dict[tuple[str, Path], list[str]] = {}
-    above: dict[Path, frozenset[tuple[int, int]]] = {}  # each folder with those that it lies in, told by their inodes
+    above: dict[Path, frozenset[tuple[int, int]]] = {}  # the inodes of each folder and its parents
     for name, subfolders, files in os.walk(dataset, followlinks=True):
         folder = Path(name)
         status = folder.stat()

@@ -102,19 +102,19 @@ class Author:
         return f"{self.rng.randint(9, 17):02}:{self.rng.choice(('00', '30'))}"
 
     def _telephone(self) -> str:
-        """Give a number that nobody has: Korean exchanges never begin with 0."""
+        """Return a number that nobody has: Korean exchanges never begin with 0."""
         number = f"0{self.rng.randint(10, 99)}-{self.rng.randint(0, 9999):04}"
         return self.rng.choice((f"({self._area_code}){number}", f"{self._area_code}-{number}", number))
 
     def _postcode(self) -> str:
-        """Give a code of a region that does not exist: the old ones began with 1 to 7."""
+        """Return a code of a region that does not exist: the old ones began with 1 to 7."""
         return f"8{self.rng.randint(0, 99):02}-{self.rng.randint(1, 999):03}"
 
     def _person(self) -> str:
         return self._one_of("surnames") + self._one_of("given_names")
 
     def _province_and_city(self) -> str:
-        """Give both, at times in one box, as annotators do."""
+        """Return province and city, sometimes in one box, as annotators write them."""
         return self.rng.choice((f"{self._province}_{self.city}", f"{self._province} {self.city}", self.city))
 
     def _head(self) -> str:

@@ -28,5 +28,5 @@ def glyph_box(face: str, size: int, character: str) -> GlyphBox:
 
 @cache
 def advance(face: str, size: int, character: str) -> float:
-    """Give how far the pen moves after one character, in pixels."""
+    """Return how far the pen moves after one character, in pixels."""
     return load_font(face, size).getlength(character)

@@ -36,7 +36,7 @@ class PrintedWord:
     vertical: bool = False
 
     def glyphs(self) -> list[tuple[str, float, float]]:
-        """Give character and pen position of each glyph; the space within a box has none."""
+        """Return character and pen position of each glyph; the space within a box has none."""
         face, size = self.style.face, self.style.size
         placed, x, y = [], self.x, self.y
         for character in self.text:
@@ -51,7 +51,7 @@ class PrintedWord:
         return placed
 
     def ink(self) -> GlyphBox:
-        """Give the bounding box of the ink on the page: xmin, ymin, xmax, ymax in pixels."""
+        """Return the bounding box of the ink on the page: xmin, ymin, xmax, ymax in pixels."""
         boxes = [
             (round(x) + box[0], round(y) + box[1], round(x) + box[2], round(y) + box[3])
             for character, x, y in self.glyphs()
@@ -119,7 +119,7 @@ class Sheet:
         return round(points * self.dpi / _POINTS_PER_INCH)
 
     def heading(self, points: float) -> Style:
-        """Give a bold style of `points`."""
+        """Return a bold style of `points`."""
         return Style(self.bold_face, self.pixels(points))
 
     def room(self, lines: float) -> bool:
@@ -131,7 +131,7 @@ class Sheet:
         self.y += round(lines * self.pitch * self.body.size)
 
     def put(self, text: str, x: float, y: float, style: Style | None = None) -> float:
-        """Print a line with its baseline at `y`, one box a word; give the x after it."""
+        """Print a line with its baseline at `y`, one box a word; return the x after it."""
         style = style or self.body
         for word in text.split():
             self.words.append(PrintedWord(word.replace(IN_BOX_SPACE, " "), x, y, style))
@@ -139,7 +139,7 @@ class Sheet:
         return x
 
     def line(self, text: str, x: float | None = None, style: Style | None = None) -> float:
-        """Print the next line, from the left margin on unless `x` is given; give the x after it."""
+        """Print the next line, from the left margin on unless `x` is given; return the x after it."""
         style = style or self.body
         self.y += round(self.pitch * max(style.size, self.body.size))
         return self.put(text, self.left if x is None else x, self.y, style)
@@ -238,5 +238,5 @@ class Sheet:
         self.y = round(lower)
 
     def finish(self) -> Layout:
-        """Give what stands on the sheet."""
+        """Return the finished layout of the sheet."""
         return Layout(self.width, self.height, tuple(self.words), tuple(self.rules))

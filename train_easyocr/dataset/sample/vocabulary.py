@@ -23,7 +23,7 @@ class Subject:
 
 @cache
 def subjects() -> dict[str, Subject]:
-    """Give the 12 categories of the dataset and what each writes about."""
+    """Return the 12 categories of the dataset and what each writes about."""
     return {
         category: Subject(
             subject["department"], *(tuple(subject[kind].split()) for kind in ("laws", "projects", "objects"))
@@ -34,12 +34,12 @@ def subjects() -> dict[str, Subject]:
 
 @cache
 def words(kind: str) -> tuple[str, ...]:
-    """Give a word list of `vocabulary.yaml`, for instance `cities`; `_` is a space within one label box."""
+    """Return a word list of `vocabulary.yaml`, for instance `cities`; `_` is a space within one label box."""
     return tuple(_load("vocabulary.yaml")[kind].split())
 
 
 def sentences(kind: str) -> list[str]:
-    """Give the patterns of one kind in `sentences.yaml`, for instance `openings`."""
+    """Return the patterns of one kind in `sentences.yaml`, for instance `openings`."""
     return _load("sentences.yaml")[kind]
 
 

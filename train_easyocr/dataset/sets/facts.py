@@ -44,7 +44,7 @@ class SetFacts:
             self.unreadable_words += not self.charset.issuperset(patch.text)
 
     def to_dict(self) -> dict:
-        """Give plain data for JSON, keys sorted; `from_dict` reads it back."""
+        """Return plain data for JSON, keys sorted; `from_dict` reads it back."""
         return {
             "pages": self.pages,
             "words": self.words,
@@ -56,7 +56,7 @@ class SetFacts:
 
     @classmethod
     def from_dict(cls, data: dict, charset: frozenset[str]) -> SetFacts:
-        """Rebuild the facts from what `to_dict` gave, also after a way through JSON, which makes keys text."""
+        """Rebuild the facts from what `to_dict` returned, also after JSON has made its keys text."""
         counters = {
             name: Counter({kind(key): count for key, count in data[name].items()}) for name, kind in _COUNTERS.items()
         }

@@ -43,9 +43,9 @@ class SetJob:
         return self.staging / f"{self.name}.done.json"
 
     def begin(self, rules: Mapping[str, Any]) -> SetFacts | None:
-        """Prepare the staged folder; give the facts where an interrupted run has finished this set already.
+        """Prepare the staged folder; return the facts where an interrupted run has finished this set already.
 
-        What another configuration or other archives have begun is thrown away, with a word about it.
+        What another configuration or other archives have begun is thrown away, and that is said.
         """
         fingerprint = _fingerprint(self.pages, rules)
         begun, done = read_json(self._begun_file), read_json(self._done_file)

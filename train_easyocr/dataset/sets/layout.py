@@ -28,7 +28,7 @@ def sets_on_disk(output: Path) -> Iterator[tuple[str, Path]]:
 
 
 def demand_replaceable(folder: Path) -> None:
-    """Refuse a place that holds something else than a set, which a new set would take the place of.
+    """Refuse to replace a file, or a folder that holds something other than a set.
 
     Raises:
         UserError: a file, or a folder with other things.

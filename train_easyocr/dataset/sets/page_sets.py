@@ -17,7 +17,7 @@ from train_easyocr.dataset.sets.jobs import SetJob
 
 
 def copy_pages(job: SetJob, processes: PageProcesses) -> SetFacts:
-    """Copy the pages of `job` whose label and image can be read; give what was kept and what was dropped."""
+    """Copy the pages of `job` whose label and image can be read; return what was kept and what was dropped."""
     finished = job.begin({"copied": True})
     if finished:
         return finished

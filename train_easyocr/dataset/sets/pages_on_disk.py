@@ -19,10 +19,9 @@ def save_page_names(folder: Path, names: Collection[str]) -> None:
 
 
 def page_names(folder: Path) -> frozenset[str] | None:
-    """Return the names of the pages in a set of patches or of whole pages; None where they are told nowhere.
+    """Return the names of the pages in a set of patches or of whole pages; None where no list of them exists.
 
-    A folder that is not there holds none. Patches are told by the list that step 2 writes beside them; what other
-    programs wrote has none.
+    A missing folder holds no pages. Step 2 writes the list of its pages into each patch set; other programs do not.
 
     Raises:
         UserError: the list of the pages is no such list.
@@ -47,12 +46,12 @@ def demand_apart(
 
     Args:
         drawn: the names of the pages that are to be written, by set.
-        staying: the sets that stay, by folder: the name of the set, and what would mend a shared page there. What has
-            one mend is told once.
+        staying: the sets that stay, by folder: the name of the set, and the mend for a shared page there. One
+            message is made for each mend.
         by_document: whether all pages of a document belong into one set.
 
     Returns:
-        A note on each set that does not tell its pages.
+        A note on each set without a list of pages.
 
     Raises:
         UserError: pages are shared.
@@ -80,7 +79,7 @@ def demand_apart(
 
 
 def demand_no_shared_page(folder: Path, others: Iterable[Path]) -> None:
-    """Refuse a set of whole pages of which some stand in other sets too. Sets that tell no pages pass.
+    """Refuse a set of whole pages that shares pages with other sets. Sets without a list of pages pass.
 
     Raises:
         UserError: `folder` shares pages with one of `others`.

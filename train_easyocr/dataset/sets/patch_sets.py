@@ -31,7 +31,7 @@ def write_patches(
 ) -> list[SetFacts]:
     """Write the patches of `job.pages` as a store of the kind `store`; with `lines_job` those of their lines as well.
 
-    Each page is read once for both. Gives what was kept and what was dropped, for each job.
+    Each page is read once for both. Return what was kept and what was dropped, for each job.
     """
     words = _StoreInProgress(job, {**asdict(replace(rules, lines=None)), "store": store}, store)
     lines = lines_job and _StoreInProgress(lines_job, {**asdict(rules), "store": store}, store)

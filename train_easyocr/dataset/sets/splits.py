@@ -23,7 +23,7 @@ class PageSets:
     notes: tuple[str, ...] = ()
 
     def pages_of(self, name: str) -> tuple[PageSource, ...]:
-        """Give the pages of one of `SET_NAMES`."""
+        """Return the pages of one of `SET_NAMES`."""
         return getattr(self, name)
 
 

@@ -32,11 +32,11 @@ class PatchStore(Protocol):
     texts: Sequence[str]
 
     def sizes(self) -> np.ndarray:
-        """Give width and height of every patch in pixels, int32 [N, 2], without decoding an image."""
+        """Return width and height of every patch in pixels, int32 [N, 2], without decoding an image."""
         ...
 
     def read(self, row: int) -> np.ndarray:
-        """Give one patch, uint8: grey [height, width], or RGB [height, width, 3] of a store opened with `rgb`.
+        """Return one patch, uint8: grey [height, width], or RGB [height, width, 3] of a store opened with `rgb`.
 
         Raises:
             OSError: the image is missing or cannot be read.
@@ -54,11 +54,11 @@ class FolderStore:
         self.filenames, self.texts = read_labels(folder / LABELS_FILE)
 
     def sizes(self) -> np.ndarray:
-        """Give width and height of every patch in pixels, int32 [N, 2]; see `patch_sizes`."""
+        """Return width and height of every patch in pixels, int32 [N, 2]; see `patch_sizes`."""
         return patch_sizes(self.filenames, self.folder / IMAGES_FOLDER)
 
     def read(self, row: int) -> np.ndarray:
-        """Give one patch, grey or RGB; raises OSError where the image cannot be read."""
+        """Return one patch, grey or RGB; raises OSError where the image cannot be read."""
         # Texts, because joining Path objects takes a tenth of the time of a read.
         path = os.path.join(self._images, self.filenames[row])  # noqa: PTH118
         # cv2.imread cannot open a path with Korean letters on Windows; decoding the bytes works everywhere.
@@ -74,11 +74,11 @@ class LmdbStore:
         self.filenames, self.texts = read_labels(folder / LABELS_FILE)
 
     def sizes(self) -> np.ndarray:
-        """Give width and height of every patch in pixels, int32 [N, 2], from the names that step 2 gives."""
+        """Return width and height of every patch in pixels, int32 [N, 2], read from the names that step 2 gives."""
         return patch_sizes(self.filenames, self.file.parent / IMAGES_FOLDER)
 
     def read(self, row: int) -> np.ndarray:
-        """Give one patch, grey or RGB; raises OSError where the image is missing or cannot be read."""
+        """Return one patch, grey or RGB; raises OSError where the image is missing or cannot be read."""
         name = self.filenames[row]
         with self._environment().begin(buffers=True) as transaction:
             image = transaction.get(name.encode())
@@ -124,7 +124,7 @@ def read_labels(path: Path) -> tuple[PackedTexts, PackedTexts]:
 
 
 def patch_sizes(filenames: Sequence[str], images: Path) -> np.ndarray:
-    """Give width and height of every patch in pixels, int32 [N, 2].
+    """Return width and height of every patch in pixels, int32 [N, 2].
 
     They stand in the names that step 2 gives, so that nothing has to be opened; of other names the image header is
     read. A patch whose header cannot be read has the size 0, 0.

@@ -27,7 +27,7 @@ class StoreWriter(Protocol):
     images_folder: Path | None
 
     def progress(self) -> dict | None:
-        """Give what the last commit recorded; None for a store that has just begun."""
+        """Return what the last commit recorded; None for a store that has just begun."""
         ...
 
     def add(self, patches: Sequence[Patch], images: Iterable[bytes]) -> None:
@@ -44,7 +44,7 @@ class StoreWriter(Protocol):
 
 
 def csv_rows(rows: Iterable[Sequence[str]]) -> bytes:
-    r"""Give rows of `labels.csv`: standard CSV, UTF-8 without BOM, `\n`; quotes only where a field needs them.
+    r"""Return rows of `labels.csv`: standard CSV, UTF-8 without BOM, `\n`; quotes only where a field needs them.
 
     >>> csv_rows([("a.png", '54,500')])
     b'a.png,"54,500"\n'
@@ -74,7 +74,7 @@ class LabelsWriter:
         self._file.write(csv_rows((patch.filename, patch.text) for patch in patches))
 
     def commit(self) -> int:
-        """Make the rows permanent and give the length of the file in bytes."""
+        """Make the rows permanent and return the length of the file in bytes."""
         commit(self._file)
         return self._file.tell()
 
@@ -95,7 +95,7 @@ class FolderWriter:
         self._labels = LabelsWriter(folder / LABELS_FILE, progress["labels_bytes"] if progress else 0)
 
     def progress(self) -> dict | None:
-        """Give what the last commit recorded; None for a store that has just begun."""
+        """Return what the last commit recorded; None for a store that has just begun."""
         return read_json(self._progress_file)
 
     def add(self, patches: Sequence[Patch], images: Iterable[bytes]) -> None:
@@ -135,7 +135,7 @@ class LmdbWriter:
         self._labels = LabelsWriter(folder / LABELS_FILE, progress["labels_bytes"] if progress else 0)
 
     def progress(self) -> dict | None:
-        """Give what the last commit recorded; None for a store that has just begun."""
+        """Return what the last commit recorded; None for a store that has just begun."""
         if not self._file.exists():
             return None
         try:
