@@ -91,7 +91,7 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
 
 
 def make_objective(settings: Settings, charset: Charset) -> Objective:
-    """Give what the prediction layer is trained on."""
+    """Return the objective of the prediction layer: CTC or attention."""
     if settings.Prediction == "Attn":
         return AttentionObjective(charset, settings.batch_max_length)
     return CtcObjective(
@@ -102,7 +102,7 @@ def make_objective(settings: Settings, charset: Charset) -> Objective:
 
 
 def make_rules(settings: Settings, charset: Charset, objective: Objective) -> Rules:
-    """Give what a label must be to take part."""
+    """Return the rules by which a label takes part."""
     return Rules(
         charset=charset,
         lower_case=not settings.sensitive,
@@ -131,7 +131,7 @@ def selections(
 
 
 def make_preparation(settings: Settings, augmentation: str) -> Preparation:
-    """Give how a crop becomes an image."""
+    """Return the steps by which a crop becomes an image."""
     return Preparation(
         keep_shape=settings.PAD,
         contrast=settings.contrast_adjust,
@@ -141,7 +141,7 @@ def make_preparation(settings: Settings, augmentation: str) -> Preparation:
 
 
 def make_plan(settings: Settings, training: list[Selection], processes: Processes) -> BatchPlan:
-    """Give the order of the batches."""
+    """Return the order of the batches."""
     return BatchPlan(
         [selection.widths for selection in training],
         list(settings.datasets.values()),
@@ -167,7 +167,7 @@ def begin_folder(
 def make_network(
     settings: Settings, objective: Objective, charset: Charset, processes: Processes, *, fresh: bool
 ) -> nn.Module:
-    """Build the network, start it from `continue_from` unless it stays `fresh`, and freeze what shall stay."""
+    """Build the network, start it from `continue_from` unless it stays `fresh`, and freeze the layers that stay."""
     torch.manual_seed(settings.seed)
     network = build_network(
         objective.class_count,
@@ -216,7 +216,7 @@ def start_from(network: nn.Module, settings: Settings, charset: Charset) -> Star
 def make_validator(
     settings: Settings, objective: Objective, rules: Rules, validation: list[Selection], processes: Processes
 ) -> Validator:
-    """Give what scores a network on the validation patches."""
+    """Return the validator, which scores a network on the validation patches."""
     widths = [selection.widths for selection in validation]
     return Validator(
         maker=BatchMaker(validation, rules, make_preparation(settings, augmentation="none")),
@@ -238,7 +238,7 @@ def make_trainer(
     experiment: Experiment,
     processes: Processes,
 ) -> Trainer:
-    """Give the loop with everything that trains the network."""
+    """Return the training loop with all its parts."""
     wrapped = processes.wrap(network)
     optimizer = make_optimizer(
         network,

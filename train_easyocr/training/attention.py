@@ -16,7 +16,7 @@ TOKENS = 2  # so an attention network has len(characters) + TOKENS classes
 
 
 def attention_text(labels: Sequence[Sequence[int]]) -> torch.Tensor:
-    """Return what the decoder takes in and shall put out, int64 [B, S + 2], S the longest label.
+    """Return the input and the target of the decoder as one tensor, int64 [B, S + 2], S the longest label.
 
     A row is the start token, the characters, the stop token, then start tokens to the end. `labels` are class indices
     as `Charset.encode` gives them, where character i is class i + 1. The network takes `text[:, :-1]` and predicts

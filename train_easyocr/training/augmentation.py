@@ -41,7 +41,7 @@ MINIMUM_HEIGHT = 24  # pixels; below it strokes are a pixel or two wide, and eff
 
 
 def augment(image: np.ndarray, level: str, generator: np.random.Generator) -> np.ndarray:
-    """Give `image`, uint8 [height, width] or [height, width, 3], with the effects of `level`, drawn by `generator`.
+    """Return `image`, uint8 [height, width] or [height, width, 3], with effects of `level` that `generator` draws.
 
     Equal generators give equal results. Height and width may change, but never so that the Reader would pad the
     crop further than the original: a crop stays within the width of its batch.
@@ -139,7 +139,7 @@ EFFECTS: Mapping[str, Callable[[np.ndarray, float, np.random.Generator], np.ndar
 
 
 def paper(image: np.ndarray) -> int:
-    """Give the grey level of the paper: the median along the four edges of the crop."""
+    """Return the grey level of the paper: the median along the four edges of the crop."""
     edges = (image[0].ravel(), image[-1].ravel(), image[:, 0].ravel(), image[:, -1].ravel())
     return int(np.median(np.concatenate(edges)))
 

@@ -22,7 +22,7 @@ OUT_OF_RESOURCES = {errno.ENOMEM, errno.EMFILE, errno.ENFILE}
 
 
 class Batch(NamedTuple):
-    """What one step takes in: B images and their labels, on the CPU; who computes with a tensor moves that one."""
+    """What one step takes in: B images and their labels, on the CPU. Tensors move to the device where they are used."""
 
     iteration: int
     images: torch.Tensor  # uint8 [B, C, image height, width], grey levels 0 to 255
@@ -32,12 +32,12 @@ class Batch(NamedTuple):
     unreadable: list[str]  # files that were left out because their image is damaged
 
     def labels(self) -> list[list[int]]:
-        """Give the class indices of each label."""
+        """Return the class indices of each label."""
         return [label.tolist() for label in self.targets.split(self.lengths.tolist())]
 
 
 def network_input(images: torch.Tensor, device: torch.device) -> torch.Tensor:
-    """Give the images of a batch as a network takes them in, float32 from -1 to 1 on `device`, channels last.
+    """Return the images of a batch as a network takes them in, float32 from -1 to 1 on `device`, channels last.
 
     A copy out of pinned memory does not wait.
     """
@@ -64,13 +64,13 @@ class Preparation:
     seed: int = 0
 
     def augmented(self, crop: np.ndarray, iteration: int, place: int) -> np.ndarray:
-        """Give the crop as sample `place` of batch `iteration` sees it: always the same for the same arguments."""
+        """Return the crop as sample `place` of batch `iteration` sees it: always the same for the same arguments."""
         if self.augmentation == "none":
             return crop
         return augment(crop, self.augmentation, np.random.default_rng([self.seed, 3, iteration, place]))
 
     def image(self, crop: np.ndarray, width: int) -> np.ndarray:
-        """Give the image of a crop, uint8 [C, 64, width]; a grey crop has one channel, a colour one three."""
+        """Return the image of a crop, uint8 [C, 64, width]; a grey crop has one channel, a colour one three."""
         if self.keep_shape:
             image = reader_image(crop, width, contrast=self.contrast)
         else:

@@ -14,7 +14,7 @@ from train_easyocr.hangul import decompose
 def grow_prediction(
     weight: torch.Tensor, bias: torch.Tensor, old_characters: str, new_characters: str
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Give the weight [K', D] and the bias [K'] of `new_characters` from those [K, D] and [K] of `old_characters`.
+    """Return the weight [K', D] and the bias [K'] of `new_characters` from those [K, D] and [K] of `old_characters`.
 
     The rows before the first character (CTC's blank; start and stop token of an attention decoder) are kept, and so
     are known characters, by character and not by place. The rest is as `class_mixture` says.
@@ -24,7 +24,7 @@ def grow_prediction(
 
 
 def class_mixture(old_classes: int, old_characters: str, new_characters: str) -> torch.Tensor:
-    """Give the share of each old class in each new one: float32 [K', K], rows that add up to 1.
+    """Return the share of each old class in each new one: float32 [K', K], rows that add up to 1.
 
     A known character is its old class. A new Hangul syllable is the mean of three means: over the known syllables
     with its initial, with its medial, and with its final. Any other new character is the mean of all characters.

@@ -20,7 +20,7 @@ LARGEST_SHEET = 32  # crops
 
 
 def dataset_report(title: str, selections: Sequence[Selection]) -> str:
-    """Give the account of the datasets of one role, `title`, as `log_dataset.txt` holds it."""
+    """Return the account of the datasets of one role, `title`, as `log_dataset.txt` holds it."""
     return "\n".join([f"== {title} ==", *(line for selection in selections for line in _account(selection)), ""])
 
 

@@ -31,7 +31,7 @@ def experiment_lock(folder: Path) -> AbstractContextManager[None]:
 
 
 def set_aside(folder: Path) -> Path | None:
-    """Rename the folder of an earlier run, so that a new run of that name overwrites nothing; give its new place."""
+    """Rename the folder of an earlier run, so that a new run of that name overwrites nothing; return its new place."""
     if not (folder / LAST).exists():
         return None
     place = folder.with_name(f"{folder.name}.{datetime.now():%Y%m%d-%H%M%S}")
@@ -87,7 +87,7 @@ class Experiment:
                 file.writelines(f"left out while training, the image is damaged: {name}\n" for name in new)
 
     def save_failed_batch(self, batch: Batch, rank: int) -> Path:
-        """Write a batch whose loss is no number, for a look, and give the file."""
+        """Write a batch whose loss is no number, for a look, and return the file."""
         path = self._folder / f"failed_batch_{rank}.pt"
         torch.save(batch._asdict(), path)
         return path

@@ -66,7 +66,7 @@ def _start_worker(_: int) -> None:
 
 
 class _Sender(Dataset):
-    """Makes batches, and gives an error that a door tells in one line as a value.
+    """Makes batches, and returns an error that a door tells in one line instead of raising it.
 
     From a worker torch would send it as another one, whose message is a traceback.
     """

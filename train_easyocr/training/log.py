@@ -37,7 +37,7 @@ class Figures:
 
 
 def block(figures: Figures, samples: Sequence[Sample]) -> str:
-    """Give the entry of `log_train.txt` for one validation."""
+    """Return the entry of `log_train.txt` for one validation."""
     elapsed = timedelta(seconds=int(figures.elapsed_seconds))
     # Before the first step there is none; "nan" would look like a training gone wrong.
     training_loss = "-" if math.isnan(figures.training_loss) else f"{figures.training_loss:.5f}"
@@ -70,7 +70,7 @@ class TextLogs:
         self._files = [folder / "log_train.txt", folder / "metrics.csv"]
 
     def sizes(self) -> dict[str, int]:
-        """Give the length of each file in bytes, for `cut_back`."""
+        """Return the length of each file in bytes, for `cut_back`."""
         return {path.name: path.stat().st_size if path.exists() else 0 for path in self._files}
 
     def cut_back(self, sizes: dict[str, int]) -> None:
@@ -92,7 +92,7 @@ class TextLogs:
             file.write(",".join(map(_cell, asdict(figures).values())) + "\n")
 
     def history(self) -> list[Figures]:
-        """Give the figures of all validations so far."""
+        """Return the figures of all validations so far."""
         _, table = self._files
         kinds = {field.name: int if field.type == "int" else float for field in fields(Figures)}
         names, *rows = (line.split(",") for line in table.read_text(encoding="utf-8").splitlines())

@@ -34,7 +34,7 @@ def _network_module() -> ModuleType:
 
 
 def time_steps(feature_extraction: str, width: int) -> int:
-    """Give the time steps that a network reads from images `width` pixels wide: the T of its logits.
+    """Return the time steps that a network reads from images `width` pixels wide: the T of its logits.
 
     >>> time_steps("VGG", 192)
     47

@@ -35,11 +35,11 @@ class Objective(Protocol):
         ...
 
     def loss(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> torch.Tensor:
-        """Give the mean loss of normalized images [B, C, H, W] against the labels of `batch`: one number."""
+        """Return the mean loss of normalized images [B, C, H, W] against the labels of `batch`: one number."""
         ...
 
     def read(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, list[Reading]]:
-        """Give the mean loss and the reading of each image."""
+        """Return the mean loss and the reading of each image."""
         ...
 
 
@@ -57,16 +57,16 @@ class CtcObjective:
         return self._time_steps(widths) >= lengths + repeats
 
     def loss(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> torch.Tensor:
-        """Give the mean over the images of (loss of the label / length of the label)."""
+        """Return the mean over the images of (loss of the label / length of the label)."""
         return ctc_loss(network(images, None), batch)
 
     def read(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, list[Reading]]:
-        """Give the mean loss and the reading of each image, greedy or by beam search."""
+        """Return the mean loss and the reading of each image, greedy or by beam search."""
         logits = network(images, None)
         return ctc_loss(logits, batch), self.texts(logits)
 
     def texts(self, logits: torch.Tensor) -> list[Reading]:
-        """Give the reading of each image from logits [B, T, K]."""
+        """Return the reading of each image from logits [B, T, K]."""
         if self._beam_search:
             return [read_by_beam(image, self._charset) for image in ctc_probabilities(logits).cpu().numpy()]
         return greedy_readings(logits, self._charset)
@@ -94,7 +94,7 @@ def _best_classes(probabilities: torch.Tensor) -> Iterable[tuple[np.ndarray, np.
 
 
 def ctc_loss(logits: torch.Tensor, batch: Batch) -> torch.Tensor:
-    """Give the CTC loss of logits [B, T, K] in float32, whatever precision the network computes in."""
+    """Return the CTC loss of logits [B, T, K] in float32, whatever precision the network computes in."""
     log_probabilities = logits.float().log_softmax(dim=2).transpose(0, 1)  # [T, B, K]
     targets = batch.targets.to(logits.device, non_blocking=True)
     # torch reads both lengths on the host: on a GPU it would have to wait for them.
@@ -115,12 +115,12 @@ class AttentionObjective:
         return lengths <= self._longest
 
     def loss(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> torch.Tensor:
-        """Give the mean over all characters and stop tokens of the batch."""
+        """Return the mean over all characters and stop tokens of the batch."""
         text = attention_text(batch.labels()).to(images.device, non_blocking=True)
         return attention_loss(network(images, text[:, :-1]), text)
 
     def read(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, list[Reading]]:
-        """Give the mean loss and the reading of each image; the decoder is given its own text, as in use."""
+        """Return the mean loss and the reading of each image; the decoder is given its own text, as in use."""
         logits = network(images, None)  # [B, batch_max_length + 1, K]
         loss = attention_loss(logits, attention_text(batch.labels()).to(images.device))
         best = _best_classes(logits.float().softmax(dim=2))

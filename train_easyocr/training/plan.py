@@ -22,7 +22,7 @@ FURTHEST = 2  # image heights
 
 @dataclass(frozen=True)
 class BatchRequest:
-    """What the loader shall make one batch of: B samples, each (dataset, index into its selection)."""
+    """The content of one batch: B samples, each (dataset, index into its selection)."""
 
     iteration: int
     width: int  # pixels, of every image of the batch
@@ -70,7 +70,7 @@ class BatchPlan:
         self._orders: dict[tuple[int, int], tuple[int, np.ndarray]] = {}
 
     def requests(self, start: int, process: int = 0) -> Iterator[BatchRequest]:
-        """Give the requests of one process for the iterations `start`, `start` + 1 and so on, without an end."""
+        """Yield the requests of one process for the iterations `start`, `start` + 1 and so on, without an end."""
         drawn = np.bincount(self._groups(np.arange(start)), minlength=len(self._cumulative))
         iteration = start
         while True:
@@ -81,12 +81,12 @@ class BatchPlan:
             iteration += 1
 
     def _groups(self, iterations: np.ndarray) -> np.ndarray:
-        """Give the group of each iteration. Multiples of the golden ratio fall evenly on any division of 0 to 1."""
+        """Return the group of each iteration. Multiples of the golden ratio fall evenly on any division of 0 to 1."""
         place = (self._offset + iterations * GOLDEN_RATIO) % 1.0 * self._cumulative[-1]
         return np.minimum(np.searchsorted(self._cumulative, place, side="right"), len(self._cumulative) - 1)
 
     def _samples(self, group: int, drawn: int) -> np.ndarray:
-        """Give all processes P their samples of the batch that is number `drawn` of its group, int64 [P, B, 2]."""
+        """Return the samples of all P processes for batch number `drawn` of its group, int64 [P, B, 2]."""
         size = self._batch_size * self._processes
         shares = self._shares[:, group]
         taken, after = (_taken(total, shares) for total in (drawn * size, (drawn + 1) * size))
@@ -100,7 +100,7 @@ class BatchPlan:
         return mixed.reshape(self._processes, self._batch_size, 2)
 
     def _draw(self, dataset: int, group: int, positions: np.ndarray) -> np.ndarray:
-        """Give the samples at `positions` of the endless sequence in which a pool is drawn, round after round."""
+        """Return the samples at `positions` of the endless sequence in which a pool is drawn, round after round."""
         pool = self._pools[dataset][group]
         rounds, places = np.divmod(positions, len(pool))
         chosen = np.empty_like(positions)
@@ -109,14 +109,14 @@ class BatchPlan:
         return chosen
 
     def _order(self, dataset: int, group: int, number: int, size: int) -> np.ndarray:
-        """Give the order of a pool's round; the last one is kept, because the next draws are of the same round."""
+        """Return the order of a pool's round; the last one is kept, because the next draws are of the same round."""
         if self._orders.get((dataset, group), (None,))[0] != number:
             order = np.random.default_rng([self._seed, 1, dataset, group, number]).permutation(size)
             self._orders[dataset, group] = number, order
         return self._orders[dataset, group][1]
 
     def _width(self, shared: np.ndarray, iteration: int) -> int:
-        """Give the width of a batch in pixels: that of its widest crop, the same for all processes, or further."""
+        """Return the width of a batch in pixels: that of its widest crop, the same for all processes, or further."""
         datasets, indices = shared.reshape(-1, 2).T
         width = max(int(self._widths[dataset][indices[datasets == dataset]].max()) for dataset in np.unique(datasets))
         generator = np.random.default_rng([self._seed, 2, iteration])
@@ -126,9 +126,9 @@ class BatchPlan:
 
 
 def all_requests(widths: Sequence[np.ndarray], batch_size: int, part: int = 0, parts: int = 1) -> list[BatchRequest]:
-    """Give requests that hold every sample once, in batches of one bucket: what validation reads.
+    """Return requests that hold every sample once, in batches of one bucket: what validation reads.
 
-    Of the batches, every `parts`-th is given, starting with number `part`: the share of one process.
+    One process gets every `parts`-th batch, from number `part` on.
     """
     samples = np.concatenate(
         [np.stack([np.full(len(w), dataset), np.arange(len(w)), w], axis=1) for dataset, w in enumerate(widths)]
@@ -159,7 +159,7 @@ def _taken(total: int, shares: np.ndarray) -> list[int]:
 
 
 def _group_edges(widths: np.ndarray, smallest: int) -> np.ndarray:
-    """Give the widest bucket of each group; a bucket of fewer than `smallest` samples joins the next wider one."""
+    """Return the widest bucket of each group; a bucket of fewer than `smallest` samples joins the next wider one."""
     buckets, counts = np.unique(widths, return_counts=True)
     edges, waiting = [], 0
     for bucket, count in zip(buckets.tolist(), counts.tolist(), strict=True):

@@ -42,11 +42,11 @@ class Rules:
     fits: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
     def label(self, text: str) -> str:
-        """Give the label of a patch as it is trained and scored: NFC, lower-cased where asked for."""
+        """Return the label of a patch as it is trained and scored: NFC, lower-cased where asked for."""
         return nfc(text).lower() if self.lower_case else nfc(text)
 
     def target(self, label: str) -> list[int]:
-        """Give the class indices that the network shall print; characters outside the list have none."""
+        """Return the class indices that the network is to print; characters outside the list have none."""
         foreign = self.charset.missing(label)
         return self.charset.encode("".join(character for character in label if character not in foreign))
 
@@ -102,7 +102,7 @@ class Ceiling:
 
 
 def bucket_widths(sizes: np.ndarray, widest: int) -> np.ndarray:
-    """Give the bucket width in pixels for every patch, int32 [N]; 0 where the size is 0, that is, unknown.
+    """Return the bucket width in pixels for every patch, int32 [N]; 0 where the size is 0, that is, unknown.
 
     `sizes`: int [N, 2], width and height. It is `reader_width` of each patch, at most `widest`.
     """
@@ -175,7 +175,7 @@ def select(
 
 
 def fingerprints(**roles: Iterable[Selection]) -> dict[str, list]:
-    """Give what tells a resumed run whether its patches are still the same.
+    """Return what a resumed run compares to know whether its patches are still the same.
 
     `roles`: the datasets of training and of validation. Each comes as [rows of labels.csv, fingerprint], under its role
     and name. Pixels are not part of it: to read them all would take as long as an epoch.

@@ -44,7 +44,7 @@ class TrainingStep:
         self.counters = {name: torch.zeros((), dtype=torch.float64, device=device) for name in names}
 
     def __call__(self, batch: Batch, rate: float) -> torch.Tensor:
-        """Take one step at the learning rate `rate` and give the loss, on the device and without a gradient."""
+        """Take one step at the learning rate `rate` and return the loss, on the device and without a gradient."""
         self._network.train()
         statistics = [buffer.clone() for buffer in self._statistics]
         images = network_input(batch.images, self._device)
@@ -88,11 +88,11 @@ class TrainingStep:
         counters["skipped"] += ~finite
 
     def failed_in_a_row(self) -> int:
-        """Give the number of skipped steps since the last good one; waits for the device."""
+        """Return the number of skipped steps since the last good one; waits for the device."""
         return int(self.counters["failed"])
 
     def take_mean_loss(self) -> float:
-        """Give the mean loss since the last call, NaN without a step; waits for the device."""
+        """Return the mean loss since the last call, NaN without a step; waits for the device."""
         steps = float(self.counters["steps"])
         mean = float(self.counters["loss_sum"]) / steps if steps else float("nan")
         self.counters["loss_sum"].zero_()
@@ -100,7 +100,7 @@ class TrainingStep:
         return mean
 
     def state(self) -> dict[str, object]:
-        """Give what `restore` needs, the network apart."""
+        """Return what `restore` needs, without the network."""
         return {
             "optimizer": self._optimizer.state_dict(),
             "scaler": self.scaler.state_dict(),

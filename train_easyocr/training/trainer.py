@@ -211,7 +211,7 @@ class Trainer:
         self._experiment.save_state(self.state(), name)
 
     def state(self) -> dict[str, Any]:
-        """Give what `restore` needs: weights, optimizer, schedule position, scaler, average, best scores, RNG."""
+        """Return what `restore` needs: weights, optimizer, schedule position, scaler, average, best scores, RNG."""
         return {
             "network": self._network.state_dict(),
             "step": self._step.state(),

@@ -68,7 +68,7 @@ class Validator:
     seed: int
 
     def __call__(self, network: nn.Module, iteration: int) -> Validation:
-        """Give the scores of `network`, which is left in evaluation mode."""
+        """Return the scores of `network`, which is left in evaluation mode."""
         network.eval()
         scores, samples, unreadable = _Scores(), [], []
         shown = self._drawn(iteration)
@@ -120,7 +120,7 @@ class _Scores:
 def read_batch(
     network: nn.Module, objective: Objective, batch: Batch, device: torch.device
 ) -> tuple[float, list[Reading]]:
-    """Give the mean loss of a batch and the reading of each image."""
+    """Return the mean loss of a batch and the reading of each image."""
     # In float32, as the Reader: a score must not depend on how the training was sped up.
     loss, readings = objective.read(network, network_input(batch.images, device), batch)
     return float(loss), readings
@@ -138,7 +138,7 @@ def read_patches(
 ) -> list[Reading]:
     """Read the patches `rows` of `store` greedily as EasyOCR's Reader does on a CPU: each at its own padded width.
 
-    Gives text (NFC) and confidence (0 to 1) in the order of `rows`. The network ends with CTC and is left in
+    Returns text (NFC) and confidence (0 to 1) in the order of `rows`. The network ends with CTC and is left in
     evaluation mode on its device.
 
     Raises:
