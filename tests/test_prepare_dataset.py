@@ -23,8 +23,10 @@ from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.patches import PatchRules
 from train_easyocr.dataset.prepare import DatasetPlan, prepare
 from train_easyocr.dataset.sets.page_folders import labelled_pages
+from train_easyocr.dataset.sets.pages_on_disk import page_names
 from train_easyocr.dataset.sets.splits import PATCH_SETS, SET_NAMES, PageCounts
 from train_easyocr.dataset.sets.staging import exclusive_run
+from train_easyocr.records import document_of
 
 ROOT = Path(__file__).parent.parent
 COUNTS = PageCounts(training=4, validation=2, evaluation=2, tuning=1)
@@ -278,6 +280,52 @@ class TestTheDoor:
         assert len(store.texts) == 2 * 4 and "김해시장" not in store.texts
         assert store.read(0).ndim == 3
         assert not (tmp_path / "out/evaluation_set").exists()
+
+    def patches_through_the_door(self, dataset, tmp_path, name, keys):
+        """The training texts and the report of a run of step 2 with the configuration `keys`."""
+        config = tmp_path / f"{name}.yaml"
+        config.write_text(f"line_patches: 0\n{keys}", encoding="utf-8")
+        done = run_script("--dataset", dataset, "--output", tmp_path / name, "--workers", 1, config=str(config))
+        assert done.returncode == 0, done.stderr
+        store = open_store(tmp_path / name / "training_and_validation_set/training/documents")
+        return list(store.texts), json.loads((tmp_path / name / "dataset_report.json").read_text(encoding="utf-8"))
+
+    @pytest.mark.parametrize(
+        ("without", "with_key", "reason", "text"),
+        [
+            ("keep_vertical: True\n", "keep_vertical: False\n", "vertical text", "지시"),
+            ("min_patch_size: 15\n", "min_patch_size: 16\n", "smaller than min_patch_size", "·"),
+        ],
+    )
+    def test_keep_vertical_and_min_patch_size_choose_the_patches(self, tmp_path, without, with_key, reason, text):
+        words = (("김해시장", (20, 30, 90, 24)), ("지시", (20, 80, 20, 60)), ("·", (60, 80, 19, 15)))
+        dataset = write_dataset(tmp_path / "data", words=words)
+        kept, report = self.patches_through_the_door(dataset, tmp_path, "kept", without)
+        assert kept.count(text) == 6 and reason not in report["sets"]["training"]["dropped_words"]
+        left, report = self.patches_through_the_door(dataset, tmp_path, "left", with_key)
+        assert text not in left and left.count("김해시장") == 6
+        assert report["sets"]["training"]["dropped_words"][reason]["count"] == 6
+
+    def test_split_by_document_keeps_agency_and_year_in_one_set(self, tmp_path):
+        dataset = write_dataset(tmp_path / "data", training=6, validation=9)  # three documents of three pages
+        keys = "val_images: 2\neval_images: 2\ntune_images: 2\n"
+        shared = {}
+        for kind in ("page", "document"):
+            self.patches_through_the_door(dataset, tmp_path, kind, f"split_by: {kind}\n{keys}")
+            documents = [
+                {document_of(name) for name in page_names(tmp_path / kind / folder)}
+                for folder in ("training_and_validation_set/validation/documents", "evaluation_set", "tuning_set")
+            ]
+            shared[kind] = sum(map(len, documents)) - len(set.union(*documents))
+        assert shared["document"] == 0 < shared["page"]
+
+    def test_drop_near_duplicates_leaves_out_training_pages_of_the_evaluation_set(self, dataset, tmp_path):
+        keys = "train_images: 6\nval_images: 2\neval_images: 2\ntune_images: 1\n"
+        _, kept = self.patches_through_the_door(dataset, tmp_path, "kept", keys)
+        _, dropped = self.patches_through_the_door(dataset, tmp_path, "dropped", keys + "drop_near_duplicates: True\n")
+        count = dropped["dropped_files"]["training page that repeats another set"]["count"]
+        assert (kept["sets"]["training"]["pages"], dropped["sets"]["training"]["pages"]) == (6, 6 - count) and count > 0
+        assert kept["near_duplicates"] and not dropped["near_duplicates"]
 
     @pytest.mark.parametrize(
         ("break_it", "complaint"),
