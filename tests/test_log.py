@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from train_easyocr.training.log import Figures, TextLogs, block
-from train_easyocr.training.validation import Sample
+from train_easyocr.training.validation import Sample, SetScores
 
 FIGURES = Figures(
     iteration=720000,
@@ -41,6 +41,28 @@ Ground Truth              | Prediction                | Confidence Score & T/F
 
 def test_an_entry_has_exactly_the_promised_form():
     assert block(FIGURES, [SAMPLE]) == EXPECTED
+
+
+def test_each_further_dataset_has_a_line_and_columns_of_its_own(tmp_path):
+    figures = replace(FIGURES, further=(SetScores("lines", 0.25, 80.1234, 0.95678),))
+    lines = block(figures, [SAMPLE]).splitlines()
+    assert lines[4] == "Accuracy of lines: 80.123 | Normalized edit distance of lines: 0.9568"
+    assert [*lines[:4], *lines[5:]] == EXPECTED.splitlines()
+    logs = TextLogs(tmp_path)
+    logs.add(figures, [])
+    logs.add(FIGURES, [])  # resumed with one dataset
+    header, first, second = (tmp_path / "metrics.csv").read_text(encoding="utf-8").splitlines()
+    assert header.endswith(",elapsed_seconds,lines_loss,lines_accuracy,lines_normalized_edit_distance")
+    assert first.endswith(",0.25,80.1234,0.95678") and second.endswith(",1272.9,,,")
+    assert [entry.accuracy for entry in logs.history()] == [94.9381, 94.9381]
+
+
+def test_a_run_that_goes_on_with_a_further_dataset_keeps_the_columns_of_its_table(tmp_path):
+    logs = TextLogs(tmp_path)
+    logs.add(FIGURES, [])
+    logs.add(replace(FIGURES, further=(SetScores("a,b", 0.25, 80.0, 0.9),)), [])
+    assert len({len(row.split(",")) for row in (tmp_path / "metrics.csv").read_text("utf-8").splitlines()}) == 1
+    assert len(logs.history()) == 2
 
 
 def test_before_the_first_step_there_is_no_training_loss():

@@ -1,6 +1,7 @@
 """Every key of config.yaml does what it says: each one has a test here that fails when the key is ignored."""
 
 import ast
+import csv
 import shutil
 from pathlib import Path
 
@@ -193,6 +194,17 @@ def test_n_iter_val_period_show_number_and_experiment_name_shape_the_run(whole_r
     assert [line for line in log.splitlines() if line.startswith("[")] == ["[0/5]", "[2/5]", "[4/5]", "[5/5]"]
     samples = [line for line in log.splitlines() if line.endswith((" True", " False"))]
     assert len(samples) == 4 * 3
+
+
+def test_the_first_dataset_decides_what_is_best_and_the_others_are_told(data, tmp_path):
+    folder = run(small_settings(data, select_data="A-B", batch_ratio="1-1"), tmp_path)
+    log = (folder / "log_train.txt").read_text(encoding="utf-8").splitlines()
+    assert sum(line.startswith("Accuracy of B: ") for line in log) == sum(line.startswith("[") for line in log) == 3
+    with (folder / "metrics.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    for score in ("accuracy", "normalized_edit_distance"):
+        assert float(rows[-1][f"best_{score}"]) == max(float(row[score]) for row in rows)
+        assert all(row[f"B_{score}"] for row in rows)
 
 
 def test_ema_is_validated_and_saved_apart(whole_run, data, tmp_path):

@@ -85,10 +85,22 @@ def test_accuracy_and_edit_distance_by_hand(data):
     parts = Parts(settings)
     readings = {"B가": "B가", "b나": "나", "Bb": "bB가", "나B": "나B"}
     result = validator(settings, parts, SpelledBy(readings))(parts.network, 1)
-    assert result.accuracy == 50.0
+    assert result.first.accuracy == 50.0
     # Similarity: 1, 1 - 1/2, 1 - 2/3 (B stays, "b" before and "가" behind replace "b"), 1
-    assert result.normalized_edit_distance == pytest.approx((1 + 1 / 2 + 1 / 3 + 1) / 4)
-    assert result.loss == pytest.approx(2.0) and len(result.samples) == 3
+    assert result.first.normalized_edit_distance == pytest.approx((1 + 1 / 2 + 1 / 3 + 1) / 4)
+    assert result.first.loss == pytest.approx(2.0) and len(result.samples) == 3
+
+
+def test_each_dataset_is_scored_apart(data):
+    # A holds words of 가나다라, all read; B holds ten each of B가, b나, Bb, 나B, of which the first is misread.
+    settings = small_settings(data, select_data="A-B", batch_ratio="1-1", show_number=5)
+    parts = Parts(settings)
+    spelled = {text: text for selection in parts.training for text in selection.store.texts}
+    result = validator(settings, parts, SpelledBy(spelled | {"B가": "나가"}))(parts.network, 1)
+    [further] = result.further
+    assert (result.first.name, result.first.accuracy, result.first.normalized_edit_distance) == ("A", 100.0, 1.0)
+    assert (further.name, further.accuracy, further.normalized_edit_distance) == ("B", 75.0, pytest.approx(7 / 8))
+    assert len(result.samples) == 5
 
 
 def test_what_a_layer_builds_while_validating_can_be_trained_on(data):
@@ -104,7 +116,7 @@ def test_readings_are_compared_in_lower_case_where_labels_are(data):
     settings = small_settings(data, select_data="B", sensitive=False, character="가나b")
     parts = Parts(settings)
     readings = {"b가": "B가", "b나": "B나", "bb": "BB", "나b": "나B"}
-    assert validator(settings, parts, SpelledBy(readings))(parts.network, 1).accuracy == 100.0
+    assert validator(settings, parts, SpelledBy(readings))(parts.network, 1).first.accuracy == 100.0
 
 
 def test_ctc_loss_is_minus_the_log_of_all_ways_to_print_the_label():

@@ -219,6 +219,7 @@ def make_validator(
     """Return the validator, which scores a network on the validation patches."""
     widths = [selection.widths for selection in validation]
     return Validator(
+        names=[selection.name for selection in validation],
         maker=BatchMaker(validation, rules, make_preparation(settings, augmentation="none")),
         requests=all_requests(widths, settings.batch_size, processes.rank, processes.count),
         objective=objective,

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import csv
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
 
 from train_easyocr.terminal_text import padded, printable
-from train_easyocr.training.validation import Sample
+from train_easyocr.training.validation import Sample, SetScores
 
 COLUMN = 25
 RULE = "-" * 80
+FURTHER_SCORES = ("loss", "accuracy", "normalized_edit_distance")
 
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures of one validation. NaN stands for what is not known: a loss before the first step, no average."""
+    """The figures of one validation. NaN stands for what is not known: a loss before the first step, no average.
+
+    All scores are those of the first dataset, but for `further`.
+    """
 
     iteration: int
     iterations: int
@@ -34,6 +39,14 @@ class Figures:
     data_wait: float  # share of the time, 0 to 1
     skipped_steps: int
     elapsed_seconds: float
+    further: tuple[SetScores, ...] = ()
+
+    def columns(self) -> dict[str, float]:
+        """Return all figures as one row of a table; those of further datasets under their names."""
+        table = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "further"}
+        for scores in self.further:
+            table |= {f"{scores.name}_{score}": getattr(scores, score) for score in FURTHER_SCORES}
+        return table
 
 
 def block(figures: Figures, samples: Sequence[Sample]) -> str:
@@ -48,6 +61,11 @@ def block(figures: Figures, samples: Sequence[Sample]) -> str:
         f"| Current normalized edit distance: {figures.normalized_edit_distance:.4f}",
         f"Best accuracy    : {figures.best_accuracy:.3f} "
         f"| Best normalized edit distance: {figures.best_normalized_edit_distance:.4f}",
+        *(
+            f"Accuracy of {printable(scores.name)}: {scores.accuracy:.3f} "
+            f"| Normalized edit distance of {printable(scores.name)}: {scores.normalized_edit_distance:.4f}"
+            for scores in figures.further
+        ),
         *(RULE, f"{padded('Ground Truth', COLUMN)} | {padded('Prediction', COLUMN)} | Confidence Score & T/F", RULE),
         *(
             f"{_cell_of(sample.ground_truth)} | {_cell_of(sample.prediction)} "
@@ -85,20 +103,25 @@ class TextLogs:
         text_file, table = self._files
         with text_file.open("a", encoding="utf-8", newline="\n") as file:
             file.write(block(figures, samples))
-        is_new = not table.exists() or table.stat().st_size == 0
-        with table.open("a", encoding="utf-8", newline="\n") as file:
-            if is_new:
-                file.write(",".join(field.name for field in fields(Figures)) + "\n")
-            file.write(",".join(map(_cell, asdict(figures).values())) + "\n")
+        columns = figures.columns()
+        with table.open("a+", encoding="utf-8", newline="") as file:
+            file.seek(0)
+            # A resumed run keeps the columns that it finds: it may have other datasets.
+            names = next(csv.reader(file), None)
+            writer = csv.writer(file, lineterminator="\n")
+            if names is None:
+                writer.writerow(names := list(columns))
+            writer.writerow(_cell(columns.get(name, math.nan)) for name in names)
 
     def history(self) -> list[Figures]:
-        """Return the figures of all validations so far."""
+        """Return the figures of all validations so far, without those of further datasets."""
         _, table = self._files
         kinds = {field.name: int if field.type == "int" else float for field in fields(Figures)}
-        names, *rows = (line.split(",") for line in table.read_text(encoding="utf-8").splitlines())
-        return [
-            Figures(**{name: kinds[name](cell or "nan") for name, cell in zip(names, row, strict=True)}) for row in rows
-        ]
+        del kinds["further"]
+        with table.open(encoding="utf-8", newline="") as file:
+            return [
+                Figures(**{name: kinds[name](row[name] or "nan") for name in kinds}) for row in csv.DictReader(file)
+            ]
 
 
 def _cell(value: float) -> str:

@@ -126,18 +126,17 @@ class BatchPlan:
 
 
 def all_requests(widths: Sequence[np.ndarray], batch_size: int, part: int = 0, parts: int = 1) -> list[BatchRequest]:
-    """Return requests that hold every sample once, in batches of one bucket: what validation reads.
+    """Return requests that hold every sample once, in batches of one dataset and one bucket: what validation reads.
 
     One process gets every `parts`-th batch, from number `part` on.
     """
-    samples = np.concatenate(
-        [np.stack([np.full(len(w), dataset), np.arange(len(w)), w], axis=1) for dataset, w in enumerate(widths)]
-    )
     requests = []
-    for width in np.unique(samples[:, 2]).tolist():
-        of_width = samples[samples[:, 2] == width, :2]
-        for first in range(0, len(of_width), batch_size):
-            requests.append(BatchRequest(len(requests), width, of_width[first : first + batch_size]))
+    for dataset, of_dataset in enumerate(widths):
+        for width in np.unique(of_dataset).tolist():
+            of_width = np.flatnonzero(of_dataset == width)
+            samples = np.stack([np.full_like(of_width, dataset), of_width], axis=1)
+            for first in range(0, len(samples), batch_size):
+                requests.append(BatchRequest(len(requests), width, samples[first : first + batch_size]))
     return requests[part::parts]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -45,7 +44,7 @@ class Board:
 
     def add(self, figures: Figures, samples: Sequence[Sample]) -> None:
         """Write one validation."""
-        for name, value in asdict(figures).items():
+        for name, value in figures.columns().items():
             if name not in ("iteration", "iterations") and value == value:
                 self._writer.add_scalar(name, value, figures.iteration)
         for number, sample in enumerate(samples):

@@ -169,7 +169,8 @@ class Trainer:
     def _keep_best(self, network: nn.Module, result: Validation, prefix: str) -> bool:
         """Save the weights under the names of the scores that are the best so far, and tell whether one is."""
         gained = False
-        scores = {"accuracy": result.accuracy, "normalized_edit_distance": result.normalized_edit_distance}
+        first = result.first
+        scores = {"accuracy": first.accuracy, "normalized_edit_distance": first.normalized_edit_distance}
         for score, name in (("accuracy", "best_accuracy"), ("normalized_edit_distance", "best_norm_ed")):
             field = f"best_{prefix}{score}"
             if scores[score] > getattr(self.progress, field):
@@ -184,18 +185,19 @@ class Trainer:
             iteration=progress.iteration,
             iterations=self._length.iterations,
             training_loss=self._processes.summed([self._step.take_mean_loss()])[0] / self._processes.count,
-            validation_loss=result.loss,
-            accuracy=result.accuracy,
-            normalized_edit_distance=result.normalized_edit_distance,
+            validation_loss=result.first.loss,
+            accuracy=result.first.accuracy,
+            normalized_edit_distance=result.first.normalized_edit_distance,
             best_accuracy=progress.best_accuracy,
             best_normalized_edit_distance=progress.best_normalized_edit_distance,
-            average_accuracy=average.accuracy if average else NAN,
-            average_normalized_edit_distance=average.normalized_edit_distance if average else NAN,
+            average_accuracy=average.first.accuracy if average else NAN,
+            average_normalized_edit_distance=average.first.normalized_edit_distance if average else NAN,
             learning_rate=self._schedule.rate(max(0, progress.iteration - 1)),
             patches_per_second=self._processes.summed([self._meter.patches_per_second])[0],
             data_wait=self._processes.largest(self._meter.data_wait),
             skipped_steps=int(self._step.counters["skipped"]),
             elapsed_seconds=time.monotonic() - self._started,
+            further=result.further,
         )
 
     def _save_together(self) -> None:

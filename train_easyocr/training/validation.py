@@ -39,12 +39,24 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Validation:
-    """Scores over all validation patches of all processes, and some of the readings of this one."""
+class SetScores:
+    """The scores of one dataset over the validation patches of all processes."""
 
+    name: str
     loss: float
-    accuracy: float  # percent of the words that were read without an error
-    normalized_edit_distance: float  # mean over the words, from 0 to 1
+    accuracy: float  # percent of the words, or lines, that were read without an error
+    normalized_edit_distance: float  # mean over them, from 0 to 1
+
+
+@dataclass(frozen=True)
+class Validation:
+    """The scores of all datasets, and some of the readings of this process.
+
+    The first dataset of `select_data` decides which weights are the best; `further` are the others.
+    """
+
+    first: SetScores
+    further: tuple[SetScores, ...]
     samples: tuple[Sample, ...]
     unreadable: tuple[str, ...]  # files that this process left out because their image is damaged
 
@@ -53,11 +65,13 @@ class Validation:
 class Validator:
     """Reads the validation patches with a network and scores the readings.
 
-    `requests` are this process's share of them; the scores of all processes are added up. `as_label` is done to a
+    `requests` are this process's share of them, each of one of the datasets `names`; the scores of all processes are
+    added up. `as_label` is done to a
     reading before it is compared: NFC, and lower case where labels are. `show` readings, drawn by `seed` and the
     iteration from this process's share, become samples.
     """
 
+    names: Sequence[str]
     maker: BatchMaker
     requests: Sequence[BatchRequest]
     objective: Objective
@@ -70,18 +84,20 @@ class Validator:
     def __call__(self, network: nn.Module, iteration: int) -> Validation:
         """Return the scores of `network`, which is left in evaluation mode."""
         network.eval()
-        scores, samples, unreadable = _Scores(), [], []
+        scores, samples, unreadable = [_Scores() for _ in self.names], [], []
         shown = self._drawn(iteration)
         with closing(batch_loader(self.maker, self.requests, workers=self.workers)) as batches:
-            for batch in self._with_bar(batches):
+            for request, batch in zip(self.requests, self._with_bar(batches), strict=True):
                 loss, readings = read_batch(network, self.objective, batch, self.processes.device)
                 readings = [(self.as_label(text), confidence) for text, confidence in readings]
+                seen = sum(each.words for each in scores)
                 for place, (label, (text, confidence)) in enumerate(zip(batch.texts, readings, strict=True)):
-                    if scores.words + place in shown:
+                    if seen + place in shown:
                         samples.append(Sample(label, text, confidence, batch.images[place].numpy().copy()))
-                scores.add(loss, batch.texts, readings)
+                scores[request.samples[0, 0]].add(loss, batch.texts, readings)
                 unreadable += batch.unreadable
-        return scores.summed(self.processes, tuple(samples), tuple(unreadable))
+        first, *further = (each.summed(name, self.processes) for name, each in zip(self.names, scores, strict=True))
+        return Validation(first, tuple(further), tuple(samples), tuple(unreadable))
 
     def _with_bar(self, batches: Iterable[Batch]) -> Iterable[Batch]:
         hidden = None if self.processes.is_first else True
@@ -95,7 +111,7 @@ class Validator:
 
 @dataclass
 class _Scores:
-    """Sums over the words of this process."""
+    """Sums over the words of a dataset that this process reads."""
 
     loss: float = 0.0
     right: int = 0
@@ -109,9 +125,9 @@ class _Scores:
             self.right += text == label
             self.similarity += compare_texts(label, text).normalized_edit_distance
 
-    def summed(self, processes: Processes, samples: tuple[Sample, ...], unreadable: tuple[str, ...]) -> Validation:
+    def summed(self, name: str, processes: Processes) -> SetScores:
         loss, right, similarity, words = processes.summed([self.loss, self.right, self.similarity, self.words])
-        return Validation(loss / words, 100 * right / words, similarity / words, samples, unreadable)
+        return SetScores(name, loss / words, 100 * right / words, similarity / words)
 
 
 # Not in inference mode: what a layer builds and keeps there (the terms of TPS, an LSTM's weights in one piece on a GPU)
