@@ -16,7 +16,7 @@ from train_easyocr.atomic import put_in_place, read_json, write_json
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.sets.facts import SetFacts
 
-_FORMAT = 3  # count up when the same input would give other bytes: half-done sets then start afresh
+_FORMAT = 5  # count up when the same input would give other bytes: half-done sets then start afresh
 
 
 @dataclass(frozen=True)
