@@ -114,6 +114,18 @@ def test_resuming_another_network_is_refused(change, words, data, tmp_path):
         run(small_settings(data, **change), tmp_path, resume=True)
 
 
+def test_the_widest_bucket_is_part_of_a_network_with_tps_and_of_no_other(data, tmp_path):
+    for name in ("None", "TPS"):
+        settings = {"Transformation": name, "experiment_name": name, "n_iter": 1}
+        run(small_settings(data, img_width=600, **settings), tmp_path)
+        wider = small_settings(data, img_width=640, **settings | {"n_iter": 2})
+        if name == "None":
+            assert (run(wider, tmp_path, resume=True) / "last.ckpt").exists()
+        else:
+            with pytest.raises(UserError, match="img_width was 600 and is 640 now"):
+                run(wider, tmp_path, resume=True)
+
+
 def test_a_resumed_run_takes_a_new_length_and_rate_and_says_so(data, tmp_path, capsys):
     run(small_settings(data, n_iter=2), tmp_path)
     folder = run(small_settings(data, n_iter=4, lr=0.5), tmp_path, resume=True)

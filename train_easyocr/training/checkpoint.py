@@ -137,7 +137,8 @@ def changes_since(saved: Mapping[str, Any], settings: Mapping[str, Any], path: P
         UserError: the network or the kind of optimizer differs, so that the state would not fit.
     """
     changed = {key: (saved.get(key), value) for key, value in settings.items() if saved.get(key) != value}
-    refused = [key for key in (*ARCHITECTURE, *OPTIMIZER) if key in changed]
+    of_tps = ("img_width",) if settings["Transformation"] == "TPS" else ()  # it keeps a grid of the widest image
+    refused = [key for key in (*ARCHITECTURE, *of_tps, *OPTIMIZER) if key in changed]
     if refused:
         key = refused[0]
         raise UserError(
