@@ -9,7 +9,7 @@ if __name__ == "__main__":
 
 import argparse
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from train_easyocr.columns import (
 )
 from train_easyocr.config import Settings, load_settings
 from train_easyocr.custom_network import installed_files
+from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.errors import UserError
 from train_easyocr.installation.network_files import install_network
@@ -59,7 +60,7 @@ def main() -> None:
         return
     demand_kept(arguments.predictions, arguments.output if arguments.networks else None)
     settings = load_settings(arguments.config)
-    pages = evaluation_pages(arguments.eval_set, settings.placeholder_texts)
+    pages = evaluation_pages(arguments.eval_set, settings)
     engines = {name: read_predictions(path, [file.page for file in pages]) for name, path in arguments.predictions}
     with reading_plan(arguments, settings) as plan, one_run(arguments.output, "choose another --output"):
         if plan is None:
@@ -75,6 +76,7 @@ def main() -> None:
             "labels_sha256": labels_sha256(file.page for file in pages),
             "config": printable(str(arguments.config)),
             "placeholder_texts": list(settings.placeholder_texts),
+            "exclude_labels": printable(settings.exclude_labels),
             **conditions,
         }
         results = score_all(pages, {**readings, **{name: {OWN_BOXES: found} for name, (found, _) in engines.items()}})
@@ -101,12 +103,12 @@ def write(
     print(f"Written: {output}, for people {report}")
 
 
-def evaluation_pages(folder: Path, placeholder_texts: Collection[str]) -> list[PageFile]:
-    """Read the labels below `folder`; words that are placeholders for unreadable print are ignored."""
+def evaluation_pages(folder: Path, settings: Settings) -> list[PageFile]:
+    """Read the labels below `folder`; placeholders for unreadable print and labels found to be wrong are ignored."""
     images = folder / "images"
     return [
-        PageFile(ignore_placeholders(page, placeholder_texts), path, nfc(path.relative_to(images).as_posix()))
-        for page, path in labelled_pages(folder)
+        PageFile(ignore_placeholders(page, settings.placeholder_texts), path, nfc(path.relative_to(images).as_posix()))
+        for page, path in labelled_pages(folder, read_excluded_labels(settings.exclude_labels))
     ]
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from train_easyocr.charset import character_list
 from train_easyocr.config import Settings, load_settings
 from train_easyocr.dataset.dataset_report import report_text
+from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.lines import LineRules
 from train_easyocr.dataset.patches import PatchRules
 from train_easyocr.dataset.prepare import DatasetPlan, prepare
@@ -145,6 +146,7 @@ def preparation(arguments: argparse.Namespace, settings: Settings) -> DatasetPla
         by_document=settings.split_by == "document",
         drop_near_duplicates=settings.drop_near_duplicates,
         charset=frozenset(character_list(settings.character)),
+        excluded=read_excluded_labels(settings.exclude_labels),
     )
 
 

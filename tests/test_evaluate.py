@@ -150,6 +150,23 @@ def test_placeholder_texts_of_the_config_count_neither_way(run, evaluated):
     assert summary["settings"]["placeholder_texts"] == ["김해시", "No."]
 
 
+def test_labels_that_the_config_excludes_count_neither_way(run, evaluated):
+    name = "인.허가/5350093/2001/5350093-2001-0001-0000"
+    label = json.loads((run / f"set/labels/{name}.json").read_text(encoding="utf-8"))["annotations"][0]
+    x, y, width, height = label["annotation.bbox"]
+    row = f"{name},{x},{y},{x + width},{y + height},{label['annotation.text']}"
+    (run / "exclude.csv").write_text(f"page,xmin,ymin,xmax,ymax,text\n{row}\n", encoding="utf-8")
+    (run / "exclude.yaml").write_text(f"exclude_labels: {run / 'exclude.csv'}\n", encoding="utf-8")
+    file = run / "result/predictions_finetuned_ground_truth_boxes.jsonl"
+    arguments = ("--eval_set", run / "set", "--predictions", f"file={file}", "--no_pages")
+    scored = evaluate(run, *arguments, "--config", run / "exclude.yaml", "--output", run / "excluded")
+    assert scored.returncode == 0, scored.stderr
+    summary = json.loads((run / "excluded/summary.json").read_text(encoding="utf-8"))
+    scores = summary["scores"]["file"]["own_boxes"]
+    assert (scores["ground_truths"], scores["predictions"], scores["pairs"]) == (23, 15, 15)
+    assert summary["settings"]["exclude_labels"] == str(run / "exclude.csv")
+
+
 def test_scoring_a_file_into_the_folder_of_another_run_is_refused(run, evaluated):
     file = run / "result/predictions_finetuned_word_grouping.jsonl"
     before = {path: path.read_bytes() for path in (run / "result").rglob("*") if path.is_file()}

@@ -26,7 +26,7 @@ from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.pages_on_disk import page_names
 from train_easyocr.dataset.sets.splits import PATCH_SETS, SET_NAMES, PageCounts
 from train_easyocr.dataset.sets.staging import exclusive_run
-from train_easyocr.records import document_of
+from train_easyocr.records import Word, document_of
 
 ROOT = Path(__file__).parent.parent
 COUNTS = PageCounts(training=4, validation=2, evaluation=2, tuning=1)
@@ -393,6 +393,14 @@ class TestInterruption:
         assert "training: configuration or archives differ from the interrupted run" in capsys.readouterr().out
         prepare(replace(changed, output=tmp_path / "whole"))
         assert tree(tmp_path / "out") == tree(tmp_path / "whole")
+
+    def test_another_list_of_excluded_labels_starts_afresh(self, larger, tmp_path, monkeypatch, capsys):
+        plan = plan_for(larger, tmp_path / "out", counts=PageCounts(70, 4, 2, 1))
+        self.interrupted(monkeypatch, plan, at_page=50)
+        excluded = {page_name(0, agency="5350000"): frozenset([Word("김해시장", (20, 30, 110, 54))])}
+        report = prepare(replace(plan, excluded=excluded))
+        assert "training: configuration or archives differ from the interrupted run" in capsys.readouterr().out
+        assert report["sets"]["training"]["dropped_words"]["in exclude_labels"]["count"] == 1
 
     def test_changed_archives_start_afresh_and_say_so(self, larger, tmp_path, monkeypatch, capsys):
         plan = plan_for(larger, tmp_path / "out", counts=PageCounts(70, 4, 2, 1))

@@ -54,6 +54,7 @@ class Settings:
     keep_vertical: bool = False
     min_patch_size: int = _setting(0, low=0)
     placeholder_texts: tuple[str, ...] = ()
+    exclude_labels: str = ""
 
     img_height: int = _setting(IMAGE_HEIGHT, choices=(IMAGE_HEIGHT,))
     img_width: int = _setting(1792, low=IMAGE_HEIGHT)

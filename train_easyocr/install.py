@@ -13,6 +13,7 @@ from pathlib import Path
 
 from train_easyocr.charset import Charset
 from train_easyocr.config import Settings, load_settings
+from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.pages_on_disk import demand_no_shared_page
@@ -73,7 +74,7 @@ def pages_to_tune_on(arguments: argparse.Namespace, settings: Settings) -> list[
     evaluation_set = arguments.eval_set or arguments.tuning_set.parent / "evaluation_set"
     trained_on = [Path(settings.train_data) / name for name in settings.datasets]
     demand_no_shared_page(arguments.tuning_set, [evaluation_set, *trained_on])
-    pages = labelled_pages(arguments.tuning_set)
+    pages = labelled_pages(arguments.tuning_set, read_excluded_labels(settings.exclude_labels))
     return [(ignore_placeholders(page, settings.placeholder_texts), path) for page, path in pages]
 
 

@@ -56,7 +56,7 @@ def find_lines(
         members = [words[place] for place in joined.members]
         text = " ".join(word.text for word in members)
         reason = (
-            "line with a placeholder text"
+            "line with a placeholder or excluded text"
             if unreadable.intersection(joined.members)
             else "line with vertical text"
             if any(word.is_vertical for word in members)

@@ -10,6 +10,7 @@ import numpy as np
 from train_easyocr.dataset.archives.members import DamagedMemberError
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import LeftOut
+from train_easyocr.dataset.excluded_labels import ignore_labels
 from train_easyocr.dataset.labels import LabelError, clip_box, is_empty, parse_label
 from train_easyocr.dataset.lines import LineRules, find_lines, keep_drawn
 from train_easyocr.dataset.stores.png import NO_PNGS, PackedPngs, encode_png
@@ -49,11 +50,13 @@ class PageResult:
 def load_page(source: PageSource) -> tuple[Page, list[LeftOut]] | LeftOut:
     """Read the label of one page: the page and the words without use, or why there is no page."""
     try:
-        return parse_label(source.label.read(), source.name)
+        page, dropped = parse_label(source.label.read(), source.name)
     except LabelError as error:
         return LeftOut(f"label: {error.reason}", source.name, error.detail)
     except (DamagedMemberError, OSError) as error:
         return LeftOut("label: unreadable", source.name, str(error))
+    page, excluded = ignore_labels(page, source.excluded)
+    return page, [*dropped, *excluded]
 
 
 def load_image(source: PageSource, page: Page, rgb: bool = False) -> tuple[np.ndarray, bytes] | LeftOut:

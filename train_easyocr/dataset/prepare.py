@@ -16,6 +16,7 @@ from train_easyocr.dataset.archives.unpacking import unzip_split
 from train_easyocr.dataset.archives.zips import SPLITS, ArchiveContents, find_archives, read_contents
 from train_easyocr.dataset.dataset_report import LINES_SUFFIX, report_data
 from train_easyocr.dataset.drops import DropLog, LeftOut
+from train_easyocr.dataset.excluded_labels import ExcludedLabels
 from train_easyocr.dataset.lines import LINES_FOLDER
 from train_easyocr.dataset.page_processes import PageProcesses
 from train_easyocr.dataset.patches import PatchRules, survey_page
@@ -63,6 +64,7 @@ class DatasetPlan:
     by_document: bool = False
     drop_near_duplicates: bool = False
     charset: frozenset[str] = frozenset()
+    excluded: ExcludedLabels = field(default_factory=dict)
 
 
 def prepare(plan: DatasetPlan) -> dict:
@@ -117,7 +119,8 @@ def _pages_of(
     if plan.unzip and not plan.report_only:
         folder = (plan.output / UNZIPPED_FOLDER).resolve()  # where it is a link, what it leads to may have to be made
         found = unzip_split(found, folder / split, processes, drops)
-    return pair_pages(found, drops)
+    pages = pair_pages(found, drops)
+    return [replace(page, excluded=frozenset(plan.excluded.get(page.name, ()))) for page in pages]
 
 
 def _near_duplicates(drawn: PageSets, plan: DatasetPlan, processes: PageProcesses) -> NearDuplicates:

@@ -84,4 +84,6 @@ def _fingerprint(pages: Sequence[PageSource], rules: Mapping[str, Any]) -> str:
     digest = hashlib.blake2b(json.dumps([_FORMAT, rules], sort_keys=True).encode(), digest_size=16)
     for page in pages:
         digest.update(f"{page.name}\0{page.label.crc} {page.label.size} {page.image.crc} {page.image.size}\n".encode())
+        if page.excluded:
+            digest.update(repr(sorted((word.box, word.text) for word in page.excluded)).encode())
     return digest.hexdigest()

@@ -6,14 +6,17 @@ from pathlib import Path
 
 from natsort import natsorted
 
+from train_easyocr.dataset.excluded_labels import ExcludedLabels, ignore_labels
 from train_easyocr.dataset.labels import read_label
 from train_easyocr.errors import UserError
 from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING, Page
 from train_easyocr.text_scores import nfc
 
 
-def labelled_pages(folder: Path) -> list[tuple[Page, Path]]:
+def labelled_pages(folder: Path, excluded: ExcludedLabels | None = None) -> list[tuple[Page, Path]]:
     """Read every label below `folder/labels` and find its image below `folder/images`, in natural order of the names.
+
+    Words that are `excluded` are among the `ignored` of their pages.
 
     Raises:
         UserError: there is no such folder, it holds no label, a label cannot be read, or images are missing.
@@ -34,7 +37,8 @@ def labelled_pages(folder: Path) -> list[tuple[Page, Path]]:
             f"{folder / 'images'}: no image for {', '.join(missing[:5])}{more}; "
             "put the images there or remove their labels"
         )
-    return [(read_label(labels[name].read_bytes(), name), images[name]) for name in natsorted(labels)]
+    pages = {name: read_label(labels[name].read_bytes(), name) for name in natsorted(labels)}
+    return [(ignore_labels(page, (excluded or {}).get(name, ()))[0], images[name]) for name, page in pages.items()]
 
 
 def label_files(folder: Path) -> dict[str, Path]:

@@ -1,0 +1,73 @@
+"""`exclude_labels`: labels that a person found to be wrong, from the file that the report of step 5 saves.
+
+A row names a page, a box and a text, and stands for that label alone: where the label has been corrected since, the row
+means nothing. Such a label is print that nobody can read: steps 2 to 5 treat it as they treat a placeholder.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from train_easyocr.dataset.drops import LeftOut
+from train_easyocr.dataset.labels import clean_text
+from train_easyocr.errors import UserError
+from train_easyocr.records import Page, Word
+from train_easyocr.text_scores import nfc
+
+COLUMNS = ("page", "xmin", "ymin", "xmax", "ymax", "text")
+_MOST_DIGITS = 10
+
+ExcludedLabels = Mapping[str, Collection[Word]]
+"""Name of a page → its labels that are left out."""
+
+
+def read_excluded_labels(file: str) -> dict[str, frozenset[Word]]:
+    """Read the file that the key `exclude_labels` names; an empty name stands for no labels.
+
+    Raises:
+        UserError: the file is missing or not UTF-8, lacks a column, or a row of it has no page or box.
+    """
+    if not file:
+        return {}
+    try:
+        with Path(file).open(encoding="utf-8-sig", newline="") as opened:
+            return _parse(csv.DictReader(opened, restval=""), file)
+    except (FileNotFoundError, IsADirectoryError):
+        raise UserError(f"exclude_labels: {file}: no such file; save one in the report of step 5, or set ''") from None
+    except UnicodeDecodeError:
+        raise UserError(f"exclude_labels: {file}: not UTF-8; save it as CSV in UTF-8") from None
+    except csv.Error as error:
+        raise UserError(f"exclude_labels: {file}: no CSV ({error}); save one in the report of step 5") from None
+
+
+def _parse(rows: csv.DictReader, file: str) -> dict[str, frozenset[Word]]:
+    missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+    if missing:
+        raise UserError(f"exclude_labels: {file}: has no column {', '.join(missing)}; expected {','.join(COLUMNS)}")
+    found: dict[str, set[Word]] = {}
+    for row in rows:
+        place = f"exclude_labels: {file}: line {rows.line_num}"
+        if not row["page"]:
+            raise UserError(f"{place}: page is empty; expected category/agency/year/name")
+        box = tuple(_pixels(row[column], column, place) for column in COLUMNS[1:5])
+        found.setdefault(nfc(row["page"]), set()).add(Word(clean_text(row["text"]), box))
+    return {page: frozenset(words) for page, words in found.items()}
+
+
+def ignore_labels(page: Page, excluded: Collection[Word]) -> tuple[Page, list[LeftOut]]:
+    """Return the page with those of its words that are excluded among its `ignored`, and an account of these."""
+    left_out = [word for word in page.words if word in excluded]
+    if not left_out:
+        return page, []
+    words = tuple(word for word in page.words if word not in excluded)
+    dropped = [LeftOut("in exclude_labels", page.name, f"{word.text} {list(word.box)}") for word in left_out]
+    return replace(page, words=words, ignored=(*page.ignored, *left_out)), dropped
+
+
+def _pixels(text: str, column: str, place: str) -> int:
+    if len(text) <= _MOST_DIGITS and text.removeprefix("-").isdecimal():
+        return int(text)
+    raise UserError(f"{place}: {column} {text[:40]!r} is no whole number; expected pixels of the page")
