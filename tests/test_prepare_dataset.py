@@ -416,6 +416,17 @@ class TestInterruption:
         self.interrupted(monkeypatch, replace(plan, seed=2, store="lmdb"), at_page=50)
         assert tree(tmp_path / "out") == before
 
+    def test_what_a_kill_left_half_written_stays_neither_in_the_sets_nor_beside_them(
+        self, larger, tmp_path, monkeypatch
+    ):
+        plan = plan_for(larger, tmp_path / "out", counts=PageCounts(70, 4, 2, 1))
+        self.interrupted(monkeypatch, plan, at_page=50)
+        staging = tmp_path / "out/.preparing"
+        for part in (staging / ".training.begun.0123abcd.part.json", staging / "training/.progress.0123abcd.part.json"):
+            part.write_text("{")
+        prepare(plan)
+        assert not list((tmp_path / "out").rglob("*.part.json")) and not staging.exists()
+
     def test_an_interrupted_unpacking_goes_on(self, dataset, tmp_path):
         plan = plan_for(dataset, tmp_path / "out", unzip=True)
         prepare(plan)

@@ -12,7 +12,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from train_easyocr.atomic import put_in_place, read_json, write_json
+from train_easyocr.atomic import put_in_place, read_json, remove_leftovers, write_json
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.sets.facts import SetFacts
 
@@ -60,6 +60,7 @@ class SetJob:
             tqdm.write(f"{self.name}: configuration or archives differ from the interrupted run; starting afresh")
             self.forget()
         self.staged.mkdir(exist_ok=True)
+        remove_leftovers(self.staged)
         write_json(self._begun_file, {"fingerprint": fingerprint})
         return None
 

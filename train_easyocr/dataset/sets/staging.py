@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from train_easyocr.atomic import remove_leftovers
 from train_easyocr.run_lock import one_run
 
 _FOLDER = ".preparing"
@@ -21,6 +22,7 @@ def exclusive_run(output: Path) -> Iterator[Path]:
     with one_run(output, "choose another --output"):
         folder = output / _FOLDER
         folder.mkdir(exist_ok=True)
+        remove_leftovers(folder)
         yield folder
         with suppress(OSError):
             folder.rmdir()
