@@ -24,7 +24,8 @@ from measured import machine, save_result
 from tqdm import tqdm
 
 from train_easyocr.dataset.sets.page_folders import labelled_pages
-from train_easyocr.errors import UserError, run_door
+from train_easyocr.door import run_door
+from train_easyocr.errors import UserError
 from train_easyocr.predictions import write_predictions
 from train_easyocr.records import PageFile, Reading
 from train_easyocr.scoring.figures import headline_figures

@@ -78,9 +78,19 @@ def test_the_gain_is_split_one_change_at_a_time():
     assert gain["installed_grouping"] == "tuned_grouping"
 
 
-def test_without_the_published_network_there_is_no_split():
+def test_without_the_baseline_there_is_no_split():
     scores = summarize(results(), 2, {}, {})["scores"]
-    assert split_gain({key: scores[key] for key in ("baseline", "finetuned", "finetuned_as_installed")}) is None
+    assert split_gain({key: scores[key] for key in ("finetuned", "finetuned_as_installed")}) is None
+
+
+def test_a_baseline_that_easyocr_does_not_publish_has_no_mask():
+    found = {key: groupings for key, groupings in results().items() if key != "baseline_as_shipped"}
+    summary = summarize(found, 2, {}, {})
+    gain, baseline = summary["gain"], summary["scores"]["baseline"]
+    assert gain["as_shipped"] == baseline["default_grouping"]["end_to_end_f1"]
+    assert gain["mask"] == 0
+    assert gain["grouping"] + gain["recognition"] == pytest.approx(gain["whole"])
+    assert headlines(summary)[1].startswith("Baseline with default grouping: ")
 
 
 def test_what_a_user_gains_is_told_of_the_network_as_installed():

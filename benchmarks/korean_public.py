@@ -1,0 +1,163 @@
+"""How well the network that ships reads generated words that no training has seen, with Tesseract on the same crops.
+
+    python prepare_dataset.py --make_words --output dataset/generated --fonts FOLDER
+    python benchmarks/korean_public.py --sets dataset/generated
+    python benchmarks/korean_public.py --sets dataset/generated --ship train_easyocr/saved_models/korean_public
+
+Three tests (`test/known_typefaces`, `test/unknown_typefaces`, `test/charset_clean`) are read greedily, each crop at the
+width to which EasyOCR's Reader pads it. Tesseract (`kor`, one line a crop) reads some hundred crops of the first two,
+scaled to 48 pixels with a white border, as it wants them. Scores go to benchmarks/results/korean_public.json.
+
+`--ship` first makes the average of a training's weights the network that ships: train_easyocr/pretrained/
+korean_public.pth in float16, and a JSON beside it with recipe, versions, SHA-256, scores and the typefaces' licences.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+import yaml
+from measured import ROOT, machine, save_result
+from tesseract import demand_tesseract
+from tesseract import version as tesseract_version
+
+from train_easyocr.atomic import replacing, write_text
+from train_easyocr.charset import KOREAN_PUBLIC, Charset
+from train_easyocr.dataset.opening import open_store
+from train_easyocr.dataset.stores.store import PatchStore
+from train_easyocr.door import run_door
+from train_easyocr.text_scores import compare_texts, nfc
+from train_easyocr.training.network import load_network
+from train_easyocr.training.validation import read_patches
+from train_easyocr.weights import SECOND_GENERATION
+
+SHIPPED = ROOT / "train_easyocr/pretrained/korean_public.pth"
+TESTS = ("known_typefaces", "unknown_typefaces", "charset_clean")
+TESSERACT_HEIGHT, TESSERACT_BORDER = 48, 12  # pixels
+
+
+def main() -> None:
+    """Ship a training's result if asked to, score what ships, and write both accounts."""
+    arguments = parse_arguments()
+    demand_tesseract("kor")
+    about = machine()
+    if arguments.ship:
+        pack(arguments.ship / arguments.weights, SHIPPED)
+    network, charset = load_network(SHIPPED, KOREAN_PUBLIC, SECOND_GENERATION), Charset(KOREAN_PUBLIC)
+    scores = {}
+    for name in TESTS:
+        store = open_store(arguments.sets / "test" / name)
+        readings = [text for text, _ in read_patches(network, charset, store, range(len(store.texts)))]
+        scores[name] = {"all crops": score(list(store.texts), readings)}
+        if name != "charset_clean":
+            rows = np.random.default_rng(1).choice(len(store.texts), arguments.tesseract, replace=False).tolist()
+            labels = [store.texts[row] for row in rows]
+            scores[name]["some crops"] = score(labels, [readings[row] for row in rows])
+            scores[name]["Tesseract on these"] = score(labels, read_with_tesseract(store, rows))
+    result = {
+        "what": "the network that ships, on generated words that are held out; Tesseract, kor, one line a crop",
+        "weights_sha256": sha256(SHIPPED),
+        "scores": scores,
+        "tesseract": tesseract_version(),
+        "machine": about,
+    }
+    save_result("korean_public", result)
+    if arguments.ship:
+        write_text(SHIPPED.with_suffix(".json"), description(arguments, scores) + "\n")
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sets", type=Path, required=True, help="what --make_words wrote")
+    parser.add_argument(
+        "--tesseract", type=int, default=500, help="crops of a test for Tesseract; default: %(default)s"
+    )
+    parser.add_argument("--ship", type=Path, metavar="EXPERIMENT", help="folder of a finished training, to ship first")
+    weights = "average_best_accuracy.pth"
+    parser.add_argument("--weights", default=weights, help="file in that folder; default: %(default)s")
+    parser.add_argument("--notes", default="", help="a sentence for the JSON: how the training was run")
+    return parser.parse_args()
+
+
+def pack(source: Path, target: Path) -> None:
+    """Write the weights of `source` to `target` in float16; counters of batch norms stay whole numbers."""
+    state = torch.load(source, map_location="cpu", weights_only=True)
+    with replacing(target) as temporary:
+        torch.save(
+            {name: value.half() if value.is_floating_point() else value for name, value in state.items()}, temporary
+        )
+
+
+def score(labels: Sequence[str], readings: Sequence[str]) -> dict[str, float | int]:
+    """Return how many words were read exactly, in percent, and the character error rate over all of them."""
+    edits = sum(compare_texts(label, reading).edits for label, reading in zip(labels, readings, strict=True))
+    right = sum(label == reading for label, reading in zip(labels, readings, strict=True))
+    return {
+        "crops": len(labels),
+        "exact_percent": round(100 * right / len(labels), 2),
+        "cer": round(edits / sum(map(len, labels)), 4),
+    }
+
+
+def read_with_tesseract(store: PatchStore, rows: Sequence[int]) -> list[str]:
+    """Read crops with one call of Tesseract; spaces at the ends and between lines are left out of a reading."""
+    with tempfile.TemporaryDirectory() as name:
+        paths = []
+        for row in rows:
+            crop = store.read(row)
+            width = max(1, round(crop.shape[1] * TESSERACT_HEIGHT / crop.shape[0]))
+            image = cv2.resize(crop, (width, TESSERACT_HEIGHT), interpolation=cv2.INTER_CUBIC)
+            border = [TESSERACT_BORDER] * 4
+            image = cv2.copyMakeBorder(image, *border, cv2.BORDER_CONSTANT, value=int(np.median(crop)))
+            paths.append(f"{name}/{len(paths)}.png")
+            cv2.imwrite(paths[-1], image)
+        listing = Path(name) / "crops.txt"
+        listing.write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
+        command = ["tesseract", str(listing), "stdout", "-l", "kor", "--psm", "7", "--dpi", "200"]
+        output = subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
+    pages = output.split("\f")[: len(rows)]  # one page a crop, each ended by a form feed
+    return [nfc(" ".join(page.split())) for page in pages]
+
+
+def description(arguments: argparse.Namespace, scores: dict[str, object]) -> str:
+    """Return the JSON beside the weights: what they are, how they came about, and whose typefaces they have seen."""
+    settings = yaml.safe_load((arguments.ship / "config.yaml").read_text(encoding="utf-8"))
+    facts = json.loads((arguments.sets / "training/words/generated.json").read_text(encoding="utf-8"))
+    labels = {name: sum(1 for _ in open_store(arguments.sets / "training" / name).texts) for name in ("words", "lines")}
+    progress = (arguments.ship / "metrics.csv").read_text(encoding="utf-8").strip().splitlines()
+    content = {
+        "what": "EasyOCR's second generation (VGG, BiLSTM, CTC, 64 pixels high) for the characters of korean_public",
+        "file": SHIPPED.name,
+        "sha256": sha256(SHIPPED),
+        "stored_as": "float16, to be loaded as float32",
+        "characters": len(KOREAN_PUBLIC),
+        "licence": "Apache-2.0",
+        "trained_on": {**labels, "seed": facts["seed"], "of": "python3 prepare_dataset.py --make_words"},
+        "command": "python3 -m train_easyocr.train --config train_easyocr/config_files/korean_public.yaml",
+        "notes": arguments.notes,
+        "settings": settings,
+        "last_validation": dict(zip(progress[0].split(","), progress[-1].split(","), strict=True)),
+        "scores": scores,
+        "made_on": machine(),
+        "typefaces": sorted({f"{face['family']} ({face['licence']})" for face in facts["faces"]}),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file as 64 hexadecimal digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+if __name__ == "__main__":
+    run_door(main)
