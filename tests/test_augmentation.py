@@ -38,6 +38,17 @@ def test_the_crop_that_comes_in_is_never_written_to():
         augment(image, "strong", np.random.default_rng(index))
 
 
+@pytest.mark.parametrize(("level", "touched"), [("mild", 0.15), ("strong", 0.35)])
+def test_an_effect_happens_as_often_as_its_level_says(level, touched, monkeypatch):
+    happened = []
+    monkeypatch.setitem(EFFECTS, "blur", lambda image, amount, generator: happened.append(amount) or image)
+    for seed in range(600):
+        augment(crop(), level, np.random.default_rng(seed))
+    _, low, high = LEVELS[level]["blur"]
+    assert len(happened) / 600 == pytest.approx(touched, abs=0.05)
+    assert low <= min(happened) < low + 0.1 * (high - low) and high - 0.1 * (high - low) < max(happened) <= high
+
+
 def test_strong_changes_more_than_mild():
     def change(level):
         return np.mean([np.abs(cv2.resize(result, (152, 57)).astype(int) - crop()).mean() for result in draws(level)])

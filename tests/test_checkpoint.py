@@ -20,6 +20,15 @@ def test_easyocrs_way_of_loading_takes_the_weights(tmp_path):
     assert {value.dtype for value in state.values()} == {torch.float32, torch.int64}
 
 
+def test_weights_are_saved_in_float32_whatever_they_are_kept_in(tmp_path):
+    network = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2)).bfloat16()
+    save_weights(network, tmp_path / "a.pth")
+    state = torch.load(tmp_path / "a.pth", weights_only=True)
+    counter = state.pop("module.1.num_batches_tracked")
+    assert counter.dtype == torch.int64 and {value.dtype for value in state.values()} == {torch.float32}
+    assert torch.equal(state["module.0.weight"], network[0].weight.float())
+
+
 def test_equal_weights_give_equal_files(tmp_path):
     network = nn.Linear(3, 2)
     for name in ("one.pth", "two.pth"):

@@ -5,6 +5,7 @@ import csv
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -16,7 +17,7 @@ from torch import distributed, nn
 from training_runs import Parts, run, small_settings, write_data
 
 from train_easyocr.errors import UserError
-from train_easyocr.training.distributed import own_device, share_batch_norms
+from train_easyocr.training.distributed import Processes, own_device, share_batch_norms
 from train_easyocr.training.network import StillBatchNorm, build_network
 from train_easyocr.training.plan import BatchPlan
 
@@ -71,6 +72,18 @@ def test_on_cuda_the_batch_norms_that_learn_are_torchs_own_shared_ones_and_froze
     plain = build_network(7, output_channel=16, hidden_size=8)
     plain.load_state_dict(network.state_dict())
     assert torch.equal(copy.deepcopy(network).eval()(image), plain.eval()(image))
+
+
+@contextmanager
+def refusing():
+    raise UserError("another run is writing here")
+    yield
+
+
+def test_what_the_first_process_cannot_enter_ends_it():
+    alone = Processes(0, 1, torch.device("cpu"))
+    with pytest.raises(UserError, match="another run"), alone.held_by_first(refusing()):
+        raise AssertionError("the block must not run")
 
 
 @pytest.fixture(scope="module")
