@@ -8,32 +8,21 @@ if __name__ == "__main__":
     guard_imports()
 
 import argparse
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from train_easyocr.columns import (
-    BASELINE,
-    BASELINE_AS_SHIPPED,
-    DEFAULT,
-    FINETUNED,
-    FINETUNED_AS_INSTALLED,
-    OWN_BOXES,
-    TUNED,
-    WORD,
-)
+from train_easyocr.columns import BASELINE, FINETUNED, OWN_BOXES, Readings
 from train_easyocr.config import Settings, load_settings
 from train_easyocr.custom_network import installed_files
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.errors import UserError
-from train_easyocr.installation.network_files import install_network
+from train_easyocr.installation.network_files import installed_meanwhile
 from train_easyocr.predictions import read_predictions
 from train_easyocr.provenance import checkpoint_of, labels_sha256, sha256
 from train_easyocr.reading.detection_cache import clear_cache
-from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, with_grouping
 from train_easyocr.records import PageFile
 from train_easyocr.report.console import NETWORKS, TITLES, headlines, partly_covered, score_table
 from train_easyocr.report.files import PREDICTIONS, demand_no_loss, write_results
@@ -46,10 +35,12 @@ from train_easyocr.scoring.places import find_places
 from train_easyocr.scoring.summary import summarize
 from train_easyocr.terminal_text import printable
 from train_easyocr.text_scores import nfc
-from train_easyocr.weights import describe_weights, easyocr_folder, provide_craft
+from train_easyocr.weights import describe_weights, easyocr_folder, provide_craft, read_weights
 
 if TYPE_CHECKING:
-    from train_easyocr.reading.page_reading import ReadingPlan
+    from train_easyocr.reading.comparison import ReadingPlan
+
+BASELINE_FOLDER = ".baseline"  # in the output, where the lock keeps other runs out
 
 
 def main() -> None:
@@ -62,14 +53,13 @@ def main() -> None:
     settings = load_settings(arguments.config)
     pages = evaluation_pages(arguments.eval_set, settings)
     engines = {name: read_predictions(path, [file.page for file in pages]) for name, path in arguments.predictions}
-    with reading_plan(arguments, settings) as plan, one_run(arguments.output, "choose another --output"):
+    plan = reading_plan(arguments, settings) if arguments.networks else None
+    with one_run(arguments.output, "choose another --output"):
         if plan is None:
             demand_no_loss(arguments.output, engines)
             readings, failures, conditions = {}, {}, {}
         else:
-            from train_easyocr.reading.session import read_evaluation_set
-
-            readings, failures = read_evaluation_set(plan, pages, arguments.output, arguments.workers)
+            readings, failures = read_with_networks(plan, arguments, settings, pages)
             conditions = {"baseline": settings.baseline, **plan.conditions(), "weights": weights(arguments, settings)}
         conditions = {
             "eval_set": printable(str(arguments.eval_set)),
@@ -112,35 +102,39 @@ def evaluation_pages(folder: Path, settings: Settings) -> list[PageFile]:
     ]
 
 
-@contextmanager
-def reading_plan(arguments: argparse.Namespace, settings: Settings) -> Iterator[ReadingPlan | None]:
-    """Yield what is read with the networks that were asked for; the baseline is installed for as long as the block."""
-    if not arguments.networks:
-        yield None
-        return
-    folder = easyocr_folder()
+def reading_plan(arguments: argparse.Namespace, settings: Settings) -> ReadingPlan:
+    """Plan what is read with the networks that were asked for; what is wrong with them is told before anything else."""
     # Loading torch and EasyOCR takes seconds, which scoring a file of predictions does not need.
-    from train_easyocr.reading.installed import installed_options
-    from train_easyocr.reading.page_reading import NetworkPlace, ReadingPlan
-    from train_easyocr.reading.reader import demand_device, language_mask
+    from train_easyocr.reading.comparison import comparison_plan
+    from train_easyocr.reading.reader import demand_device
 
     demand_device(arguments.cuda)
-    places, groupings = [], {DEFAULT: DEFAULT_GROUPING, WORD: WORD_GROUPING}
-    with tempfile.TemporaryDirectory(prefix="train_easyocr.") as private:
-        if BASELINE in arguments.networks:
-            weights = describe_weights(settings.baseline)
-            install_network("baseline", weights, Path(private))
-            mask = language_mask(settings.baseline, folder)
-            shipped = {} if mask is None else {BASELINE_AS_SHIPPED: mask}
-            places.append(NetworkPlace("baseline", Path(private), {**shipped, BASELINE: ""}))
-        if FINETUNED in arguments.networks:
-            groupings[TUNED] = installed = installed_options("finetuned", folder)
-            own = {name: with_grouping(installed, grouping) for name, grouping in groupings.items()}
-            variants = {FINETUNED: "", FINETUNED_AS_INSTALLED: ""}
-            places.append(NetworkPlace("finetuned", folder, variants, {FINETUNED_AS_INSTALLED: own}))
-        provide_craft(folder)
-        limit = round(arguments.cache_limit * 2**30)
-        yield ReadingPlan(places, groupings, folder, arguments.cache, limit, arguments.cuda)
+    baseline, folder = BASELINE in arguments.networks, easyocr_folder()
+    if baseline:
+        read_weights(describe_weights(settings.baseline).path)
+    plan = comparison_plan(
+        folder,
+        baseline=settings.baseline if baseline else None,
+        baseline_folder=arguments.output / BASELINE_FOLDER,
+        finetuned=FINETUNED in arguments.networks,
+        cache_folder=arguments.cache,
+        cache_limit=round(arguments.cache_limit * 2**30),
+        cuda=arguments.cuda,
+    )
+    provide_craft(folder)
+    return plan
+
+
+def read_with_networks(
+    plan: ReadingPlan, arguments: argparse.Namespace, settings: Settings, pages: Sequence[PageFile]
+) -> tuple[Readings, dict[str, str]]:
+    """Read all pages as planned: readings by network and grouping, and failures by page."""
+    from train_easyocr.reading.session import read_evaluation_set
+
+    weights = describe_weights(settings.baseline) if BASELINE in arguments.networks else None
+    baseline = installed_meanwhile(BASELINE, weights, arguments.output / BASELINE_FOLDER) if weights else nullcontext()
+    with baseline:
+        return read_evaluation_set(plan, pages, arguments.output, arguments.workers)
 
 
 def weights(arguments: argparse.Namespace, settings: Settings) -> dict[str, dict[str, str]]:

@@ -7,10 +7,7 @@ import multiprocessing
 import os
 import pickle
 import shutil
-import signal
 import sys
-import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -21,6 +18,7 @@ from types import TracebackType
 from typing import NamedTuple, TypeVar
 
 from train_easyocr.errors import UserError
+from train_easyocr.worker_process import end_with_the_parent, leave_signals_to_the_parent, signals_held
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -55,7 +53,7 @@ class PageProcesses:
             # Fresh processes instead of forks: a fork of a process with threads (tqdm's, OpenCV's) may hang.
             self._spool.mkdir(parents=True, exist_ok=True)
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.count, context, _start, (os.getpid(),))
+            self._pool = ProcessPoolExecutor(self.count, context, _start)
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -74,7 +72,8 @@ class PageProcesses:
             for task, number in zip(tasks, count(), strict=False):
                 # A file is free for the next task as soon as the result of the last one was unpacked.
                 file = self._spool / str(number % most_waiting)
-                waiting.append((self._pool.submit(_pack, function, task, file), file))
+                with signals_held():  # a worker may be started for it
+                    waiting.append((self._pool.submit(_pack, function, task, file), file))
                 if len(waiting) == most_waiting:
                     yield _unpack(*waiting.popleft())
             while waiting:
@@ -118,17 +117,10 @@ def _without_truncation(path: str, flags: int) -> int:
     return os.open(path, flags & ~os.O_TRUNC, 0o666)  # the room that the last task's bytes had serves this one's
 
 
-def _start(parent: int) -> None:
-    """Prepare a worker: Ctrl-C is the parent's to handle, and a worker must not outlive a killed parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _start() -> None:
+    leave_signals_to_the_parent()
+    end_with_the_parent()
     _keep_freed_memory()
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(0.1)
-    os._exit(1)
 
 
 def _keep_freed_memory() -> None:

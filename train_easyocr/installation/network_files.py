@@ -85,6 +85,20 @@ def staged(name: str, easyocr_folder: Path) -> Iterator[Path]:
             shutil.rmtree(staging, ignore_errors=True)
 
 
+@contextmanager
+def installed_meanwhile(name: str, weights: RecognitionWeights, folder: Path) -> Iterator[None]:
+    """Install a network during the block with `folder` as root of EasyOCR's files; it is removed at the end.
+
+    What a killed run left there is removed first, so one run at a time uses `folder`.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        install_network(name, weights, folder)
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _move(name: str, staging: Path, easyocr_folder: Path) -> None:
     """Put the files of a staged network in place of those that are there.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from train_easyocr.atomic import write_text
 from train_easyocr.columns import GROUND_TRUTH, Readings
 from train_easyocr.errors import UserError
 from train_easyocr.predictions import UNFINISHED, from_json, to_json
-from train_easyocr.reading.page_reading import NetworkPlace, PageReadings, ReadingPlan, read_pages
-from train_easyocr.reading.reader import demand_readable
+from train_easyocr.reading.comparison import NetworkPlace, ReadingPlan
+from train_easyocr.reading.page_reading import PageReadings
+from train_easyocr.reading.page_workers import read_pages
 from train_easyocr.records import Page, PageFile
 from train_easyocr.terminal_text import printable
 from train_easyocr.versions import versions
@@ -31,11 +33,8 @@ def read_evaluation_set(
     again.
 
     Raises:
-        UserError: a network is not installed or cannot be read safely, which is told before anything is written; or
-            not one page could be read, so the fault lies elsewhere.
+        UserError: not one page could be read, so the fault lies elsewhere.
     """
-    for place in plan.networks:
-        demand_readable(place.name, place.easyocr_folder)
     unfinished = output / UNFINISHED
     key_of = {image: _page_key(page, path) for page, path, image in pages}
     run = _fingerprint(plan)
@@ -46,8 +45,8 @@ def read_evaluation_set(
     # Written anew: the last line of an interrupted run may be half a line.
     lines = [{"run": run}, *(_to_line(read, key_of[image]) for image, read in done.items())]
     write_text(unfinished, "".join(_json_line(line) for line in lines))
-    with unfinished.open("a", encoding="utf-8") as file:
-        progress = tqdm(read_pages(plan, left, workers), "Finding and reading words", len(left), unit="page")
+    with unfinished.open("a", encoding="utf-8") as file, closing(read_pages(plan, left, workers)) as pages_read:
+        progress = tqdm(pages_read, "Finding and reading words", len(left), unit="page")
         for read in progress:
             done[read.image] = read
             if read.failure:

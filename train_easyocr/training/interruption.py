@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import FrameType, TracebackType
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+from train_easyocr.worker_process import SIGNALS
+
 SAME_REQUEST = 1.0  # seconds: `timeout` and schedulers send a signal to the process, and again to its group
 
 
@@ -33,28 +32,3 @@ class Interruption:
         elif now - self._noted >= SAME_REQUEST:
             signal.signal(number, self._previous[number])
             signal.raise_signal(number)
-
-
-@contextmanager
-def signals_held() -> Iterator[None]:
-    """Hold both signals back within its block, in which worker processes start.
-
-    They inherit this, so that none of them is ended by a signal before it comes to `leave_signals_to_the_trainer`.
-    """
-    if not hasattr(signal, "pthread_sigmask"):  # Windows, which has no process groups
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def leave_signals_to_the_trainer() -> None:
-    """Ignore both signals in a worker process: they reach the whole process group, and the trainer needs its batches.
-
-    A worker ends when the trainer tells it to, or has ended.
-    """
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)

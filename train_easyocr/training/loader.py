@@ -12,8 +12,8 @@ from torch.utils.data import DataLoader, Dataset, get_worker_info
 from train_easyocr.errors import UserError
 from train_easyocr.system_errors import in_one_line
 from train_easyocr.training.batches import Batch, BatchMaker
-from train_easyocr.training.interruption import leave_signals_to_the_trainer, signals_held
 from train_easyocr.training.plan import BatchRequest
+from train_easyocr.worker_process import leave_signals_to_the_parent, signals_held
 
 PREFETCHED = 2  # batches that each worker has ready; they wait in shared memory
 LOST = (
@@ -62,7 +62,7 @@ def batch_loader(
 def _start_worker(_: int) -> None:
     # One core a worker: OpenCV would otherwise start as many threads as there are cores in each of them.
     cv2.setNumThreads(0)
-    leave_signals_to_the_trainer()
+    leave_signals_to_the_parent()
 
 
 class _Sender(Dataset):

@@ -1,6 +1,5 @@
-"""The row 'fine-tuned, as installed': what a user of the installed network reads, and nothing read twice for it."""
+"""What makes networks comparable, and the row 'fine-tuned, as installed': what a user reads, and nothing read twice."""
 
-from argparse import Namespace
 from dataclasses import replace
 
 import cv2
@@ -8,14 +7,16 @@ import numpy as np
 import pytest
 from evaluation_set import write_evaluation_set, write_page
 
-import evaluate
-from train_easyocr.config import load_settings
 from train_easyocr.dataset.sets.page_folders import labelled_pages
+from train_easyocr.errors import UserError
 from train_easyocr.installation.network_files import install_network
 from train_easyocr.reading import page_reading
+from train_easyocr.reading.comparison import NetworkPlace, ReadingPlan, comparison_plan
 from train_easyocr.reading.installed import read
-from train_easyocr.reading.page_reading import NetworkPlace, PageReader, ReadingPlan
+from train_easyocr.reading.page_reading import PageReader
+from train_easyocr.reading.session import read_evaluation_set
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions, with_grouping
+from train_easyocr.records import PageFile
 from train_easyocr.weights import describe_weights, provide_craft
 
 INSTALLED = ReadingOptions(width_ths=0.2, height_ths=0.5, add_margin=0.2, low_text=0.3, min_size=5, mag_ratio=1.2)
@@ -35,33 +36,83 @@ def run(tmp_path_factory):
     weights = describe_weights("english_g2")
     install_network("finetuned", weights, run / "EasyOCR", INSTALLED)
     provide_craft(run / "EasyOCR")
-    (run / "config.yaml").write_text("baseline: english_g2\n", encoding="utf-8")
     return run
 
 
 @pytest.fixture(scope="module")
 def pages(run):
-    return [(page, path, f"{page.name}.jpg") for page, path in labelled_pages(run / "set")]
+    return [PageFile(page, path, f"{page.name}.jpg") for page, path in labelled_pages(run / "set")]
 
 
 @pytest.fixture(scope="module")
-def readings(run, pages):
-    arguments = Namespace(
-        networks=["finetuned"],
-        config=run / "config.yaml",
+def plan(run):
+    weights = describe_weights("english_g2")
+    install_network("baseline", weights, run / "baseline")
+    return comparison_plan(
+        run / "EasyOCR",
+        baseline="english_g2",
+        baseline_folder=run / "baseline",
+        finetuned=True,
+        cache_folder=run / "cache",
+        cache_limit=1 << 30,
         cuda=False,
-        cache=run / "cache",
-        cache_limit=1.0,
-        output=run / "result",
-        workers=1,
     )
-    arguments.output.mkdir()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("EASYOCR_MODULE_PATH", str(run / "EasyOCR"))
-        readings, failures, conditions = evaluate.read_with_networks(arguments, load_settings(arguments.config), pages)
+
+
+@pytest.fixture(scope="module")
+def readings(run, plan, pages):
+    (run / "result").mkdir()
+    readings, failures = read_evaluation_set(replace(plan, networks=plan.networks[1:]), pages, run / "result")
     assert failures == {}
-    assert conditions["own_groupings"]["finetuned_as_installed"]["default_grouping"]["low_text"] == 0.3
     return readings
+
+
+def test_both_networks_are_read_in_the_same_boxes_without_a_mask_and_with_the_same_quantization(plan):
+    baseline, finetuned = plan.networks
+    assert (
+        plan.groupings_of(baseline, "baseline")
+        == plan.groupings_of(finetuned, "finetuned")
+        == {
+            "default_grouping": DEFAULT_GROUPING,
+            "word_grouping": WORD_GROUPING,
+            "tuned_grouping": INSTALLED,
+        }
+    )
+    assert baseline.masks["baseline"] == finetuned.masks["finetuned"] == ""
+    assert (plan.quantize, plan.conditions()["quantized"]) == (True, True)
+
+
+def test_what_is_unequal_is_a_row_of_its_own(plan):
+    baseline, finetuned = plan.networks
+    assert list(baseline.masks) == ["baseline_as_shipped", "baseline"]
+    assert plan.groupings_of(baseline, "baseline_as_shipped") == plan.groupings
+    assert finetuned.masks == {"finetuned": "", "finetuned_as_installed": ""}
+    own = plan.groupings_of(finetuned, "finetuned_as_installed")
+    assert own["tuned_grouping"] == INSTALLED
+    assert own["word_grouping"] == with_grouping(INSTALLED, WORD_GROUPING) != WORD_GROUPING
+    assert plan.conditions()["own_groupings"]["finetuned_as_installed"]["default_grouping"]["low_text"] == 0.3
+
+
+@pytest.mark.parametrize(("published", "masked"), [("korean_g2", "갛깅땜멎뭣밉밌솥얗왠윽"), ("english_g2", "")])
+def test_a_published_network_as_shipped_never_prints_what_its_languages_lack(published, masked, tmp_path):
+    places = planned(tmp_path, baseline=published).networks
+    assert places[0].masks == {"baseline_as_shipped": masked, "baseline": ""}
+
+
+def test_another_baseline_is_shipped_by_nobody(tmp_path):
+    plan = planned(tmp_path, baseline="some.pth")
+    assert plan.networks[0].masks == {"baseline": ""}
+    assert "tuned_grouping" not in plan.groupings
+
+
+def test_a_network_that_is_not_installed_is_told_before_anything_is_read(tmp_path):
+    with pytest.raises(UserError, match="'finetuned' is not installed; run step 4"):
+        planned(tmp_path, finetuned=True)
+
+
+def planned(folder, baseline=None, finetuned=False):
+    places = {"baseline_folder": folder / "baseline", "cache_folder": folder / "cache"}
+    return comparison_plan(folder, baseline=baseline, finetuned=finetuned, cache_limit=0, cuda=False, **places)
 
 
 def in_order(readings):

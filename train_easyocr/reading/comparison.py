@@ -1,0 +1,127 @@
+"""What is read so that networks compare: the same boxes, the same characters allowed, the same quantization.
+
+Where the sides are not equal, as shipped and as installed, that is a row of its own (decision 003).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from train_easyocr.columns import (
+    BASELINE,
+    BASELINE_AS_SHIPPED,
+    DEFAULT,
+    FINETUNED,
+    FINETUNED_AS_INSTALLED,
+    TUNED,
+    WORD,
+)
+from train_easyocr.reading.installed import installed_options
+from train_easyocr.reading.reader import demand_readable, language_mask
+from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions, with_grouping
+
+
+@dataclass(frozen=True)
+class NetworkPlace:
+    """Where a recognition network is installed: its name in EasyOCR, and the root of EasyOCR's files.
+
+    Attributes:
+        masks: the variants to read it in, by their names in the summary: the characters that may not be printed.
+        own_groupings: for the variants that have others than the plan's, their groupings by name.
+    """
+
+    name: str
+    easyocr_folder: Path
+    masks: Mapping[str, str]
+    own_groupings: Mapping[str, Mapping[str, ReadingOptions]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ReadingPlan:
+    """What is read, picklable so that a worker process can open it.
+
+    Attributes:
+        groupings: by their names in the summary, for all variants without groupings of their own. Labelled boxes are
+            always read as well.
+        easyocr_folder: where the detector lies.
+        cache_limit: bytes of score maps that are kept in `cache_folder`.
+        quantize: on a CPU, turn Linear and LSTM layers into int8, as EasyOCR does unasked.
+    """
+
+    networks: Sequence[NetworkPlace]
+    groupings: Mapping[str, ReadingOptions]
+    easyocr_folder: Path
+    cache_folder: Path
+    cache_limit: int
+    cuda: bool = False
+    quantize: bool = True
+
+    def groupings_of(self, place: NetworkPlace, key: str) -> Mapping[str, ReadingOptions]:
+        """Give the groupings of a variant of a network, by name."""
+        return place.own_groupings.get(key, self.groupings)
+
+    def options(self) -> list[ReadingOptions]:
+        """List the options of all groupings, each once."""
+        variants = [self.groupings_of(place, key) for place in self.networks for key in place.masks]
+        return list(dict.fromkeys(options for groupings in variants for options in groupings.values()))
+
+    def conditions(self) -> dict[str, Any]:
+        """Give what a summary has to tell of how the pages were read."""
+        return {
+            "device": "cuda" if self.cuda else "cpu",
+            "quantized": self.quantize and not self.cuda,
+            "groupings": _as_plain(self.groupings),
+            "own_groupings": {
+                key: _as_plain(groupings) for place in self.networks for key, groupings in place.own_groupings.items()
+            },
+        }
+
+
+def comparison_plan(
+    easyocr_folder: Path,
+    *,
+    baseline: str | None,
+    baseline_folder: Path,
+    finetuned: bool,
+    cache_folder: Path,
+    cache_limit: int,
+    cuda: bool,
+) -> ReadingPlan:
+    """Plan the reading of the baseline, of the installed network, or of both over the same boxes.
+
+    The baseline is read as a custom network, whose characters EasyOCR does not mask; a published network is read once
+    more behind that mask, as shipped. The fine-tuned network is read once more with all the options that step 4
+    installed, of which the equal rows have the grouping alone.
+
+    Args:
+        easyocr_folder: root of EasyOCR's files, with the detector and with the network `finetuned`.
+        baseline: the published name or the path of the baseline; None to read without it.
+        baseline_folder: root of EasyOCR's files in which it is installed as `baseline` before the plan is read.
+        finetuned: whether the installed network is read.
+        cache_folder: where score maps are kept, at most `cache_limit` bytes.
+        cache_limit: 0 keeps none.
+        cuda: read on the GPU.
+
+    Raises:
+        UserError: the fine-tuned network is not installed, or its files cannot be read safely.
+    """
+    places: list[NetworkPlace] = []
+    groupings = {DEFAULT: DEFAULT_GROUPING, WORD: WORD_GROUPING}
+    if baseline:
+        mask = language_mask(baseline, easyocr_folder)
+        shipped = {} if mask is None else {BASELINE_AS_SHIPPED: mask}
+        places.append(NetworkPlace(BASELINE, baseline_folder, {**shipped, BASELINE: ""}))
+    if finetuned:
+        demand_readable(FINETUNED, easyocr_folder)
+        groupings[TUNED] = installed = installed_options(FINETUNED, easyocr_folder)
+        own = {name: with_grouping(installed, grouping) for name, grouping in groupings.items()}
+        variants = {FINETUNED: "", FINETUNED_AS_INSTALLED: ""}
+        places.append(NetworkPlace(FINETUNED, easyocr_folder, variants, {FINETUNED_AS_INSTALLED: own}))
+    return ReadingPlan(places, groupings, easyocr_folder, cache_folder, cache_limit, cuda)
+
+
+def _as_plain(groupings: Mapping[str, ReadingOptions]) -> dict[str, dict[str, float]]:
+    return {grouping: asdict(options) for grouping, options in groupings.items()}

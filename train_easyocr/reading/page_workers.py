@@ -1,0 +1,66 @@
+"""Pages over worker processes, each of which has its own detector and networks."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import active_children, get_context
+
+import torch
+
+from train_easyocr.errors import UserError
+from train_easyocr.reading.comparison import ReadingPlan
+from train_easyocr.reading.page_reading import PageReader, PageReadings
+from train_easyocr.records import PageFile
+from train_easyocr.worker_process import end_with_the_parent, leave_signals_to_the_parent, signals_held
+
+
+def read_pages(plan: ReadingPlan, pages: Sequence[PageFile], workers: int = 1) -> Generator[PageReadings, None, None]:
+    """Yield the readings of pages as they are finished, so that an interrupted run has lost none of them.
+
+    With several workers each is a process. Close it in any case: the workers end then, whatever they are at.
+
+    Raises:
+        UserError: a network cannot be opened, or a worker is gone.
+    """
+    if workers <= 1:
+        reader = PageReader(plan)
+        yield from (reader.read(*page) for page in pages)
+        return
+    threads = max(1, torch.get_num_threads() // workers)
+    others = set(active_children())
+    # Fresh processes instead of forks: a fork of a process with threads (torch's, OpenCV's) may hang.
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (threads,))
+    try:
+        with signals_held():
+            futures = [pool.submit(_read_in_worker, plan, page) for page in pages]
+        for future in as_completed(futures):
+            yield future.result()
+    except BrokenProcessPool:
+        raise UserError(
+            f"--workers {workers}: a worker was ended from outside, most likely for want of memory; "
+            "start again with fewer workers, what was read is kept"
+        ) from None
+    except BaseException:  # an interruption, or that this generator is closed
+        for process in set(active_children()) - others:
+            process.kill()  # a page takes up to a minute, which nobody wants to wait for
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_reader_of_worker: list[PageReader] = []
+
+
+def _start_worker(threads: int) -> None:
+    leave_signals_to_the_parent()
+    end_with_the_parent()
+    torch.set_num_threads(threads)
+
+
+def _read_in_worker(plan: ReadingPlan, page: PageFile) -> PageReadings:
+    """Read a page; the networks are opened with the first one, so that what they lack is told as it is."""
+    if not _reader_of_worker:
+        _reader_of_worker.append(PageReader(plan))
+    return _reader_of_worker[0].read(*page)
