@@ -89,7 +89,7 @@ def write(
         pictures=not arguments.no_pages,
         mask=arguments.mask_text,
     )
-    print(score_table(summary["scores"], titles), *lines, sep="\n")
+    print(score_table(summary, titles), *lines, sep="\n")
     print(f"Written: {output}, for people {report}")
 
 

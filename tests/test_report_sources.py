@@ -15,7 +15,7 @@ SCRIPTS = {"evaluation": evaluation.SCRIPTS}
 
 
 def sources(*endings):
-    paths = [path for ending in endings for path in sorted(SOURCES.parent.rglob(f"*{ending}"))]
+    paths = [path for ending in endings for path in sorted(SOURCES.parents[1].rglob(f"*{ending}"))]
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 

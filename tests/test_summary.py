@@ -140,7 +140,7 @@ def test_from_nothing_there_is_no_percentage():
 
 def test_the_columns_of_the_table_stand_under_each_other_with_a_korean_name():
     scored = score_all(PAGES, {"클라우드": {"own_boxes": PARTLY}})
-    table = score_table({**summarize(results(), 2, {}, {})["scores"], **summarize(scored, 2, {}, {})["scores"]})
+    table = score_table(summarize({**results(), **scored}, 2, {}, {}))
     lines = table.splitlines()
     assert [line.split(" |")[0].strip() for line in lines[3:]] == [
         "baseline, as shipped",
@@ -154,17 +154,30 @@ def test_the_columns_of_the_table_stand_under_each_other_with_a_korean_name():
     assert lines[-1].index("|") == lines[4].index("|") - 4
 
 
+def test_cleval_stands_beside_the_f1_of_default_grouping_alone():
+    scored = score_all(PAGES, {"baseline": {"default_grouping": LINES, "word_grouping": PERFECT}})
+    _, header, _, row = score_table(summarize(scored, 2, {}, {})).splitlines()
+    figures = ["det.", "F1", "CER", "e2e", "F1"]
+    assert header.split() == ["network", "|", *figures, "CLEval", "|", *figures]
+    # "김해시장 결재" is one reading of two words: IoU finds neither. CLEval finds 9 of the 11 characters of both pages,
+    # all but 끝., in 10 that were read; one is taken off for the joined word, and the space is none: 8 of 10.
+    cells = row.split()
+    assert cells[cells.index("|") + 1 :][:3] == ["0.500", "0.000", "0.500"]
+    recall, precision = 9 / 11, 8 / 10
+    assert cells[cells.index("|") + 4] == f"{2 * recall * precision / (recall + precision):.3f}" == "0.809"
+
+
 def test_the_table_says_how_many_pages_a_file_of_predictions_covers():
     scored = score_all(PAGES, {"클라우드": {"own_boxes": PARTLY}, "tesseract": {"own_boxes": PERFECT}})
     summary = summarize(scored, 2, {}, {}, {"클라우드": 1, "tesseract": 2})
-    lines = score_table(summary["scores"], partly_covered(summary)).splitlines()
+    lines = score_table(summary, partly_covered(summary)).splitlines()
     assert [line.split(" |")[0].strip() for line in lines[3:]] == ["클라우드, 1 of 2 pages", "tesseract"]
     assert summary["covered_pages"] == {"클라우드": 1, "tesseract": 2}
 
 
 def test_the_table_shows_escapes_in_the_name_of_an_engine_and_keeps_engines_that_then_look_alike():
     scored = score_all(PAGES, {"\x1b[31m": {"own_boxes": PARTLY}, r"\x1b[31m": {"own_boxes": PERFECT}})
-    lines = score_table(summarize(scored, 2, {}, {})["scores"]).splitlines()
+    lines = score_table(summarize(scored, 2, {}, {})).splitlines()
     assert [line.split(" |")[0] for line in lines[3:]] == [r"\x1b[31m"] * 2
     assert [line.split()[-1] for line in lines[3:]] == ["0.350", "1.000"]
 
@@ -172,7 +185,7 @@ def test_the_table_shows_escapes_in_the_name_of_an_engine_and_keeps_engines_that
 def test_an_error_rate_of_thousands_does_not_run_into_the_next_column():
     endless = [(Reading(BOXES[0], "가" * 1_000_000, 0.9),), ()]
     scored = score_all(PAGES, {"engine": {"own_boxes": endless}})
-    assert score_table(summarize(scored, 2, {}, {})["scores"]).splitlines()[-1].split() == [
+    assert score_table(summarize(scored, 2, {}, {})).splitlines()[-1].split() == [
         *("engine", "|", "0.250", "2.5e+05", "0.000"),
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from train_easyocr.columns import (
@@ -16,6 +16,7 @@ from train_easyocr.columns import (
     TUNED,
     WORD,
 )
+from train_easyocr.report.shown_figures import CLEVAL, figure_of, shown_figures
 from train_easyocr.terminal_text import display_width, padded, printable
 
 GROUPINGS = {
@@ -25,7 +26,7 @@ GROUPINGS = {
     GROUND_TRUTH: "ground-truth boxes",
     OWN_BOXES: "its own boxes",
 }
-FIGURES = {"detection_f1": "det. F1", "cer": "CER", "end_to_end_f1": "e2e F1"}
+FIGURES = {"detection_f1": "det. F1", "cer": "CER", "end_to_end_f1": "e2e F1", CLEVAL: "CLEval"}
 NETWORKS = {
     BASELINE_AS_SHIPPED: "baseline, as shipped",
     BASELINE: "baseline",
@@ -36,9 +37,6 @@ TITLES = GROUPINGS | NETWORKS | FIGURES
 """What people call the networks, groupings and figures of summary.json, by key."""
 
 COLUMN = 8
-
-Scores = Mapping[str, Mapping[str, Mapping[str, Any]]]
-"""The `scores` of summary.json: network → grouping → figure."""
 
 
 def partly_covered(summary: Mapping[str, Any]) -> dict[str, str]:
@@ -51,24 +49,25 @@ def partly_covered(summary: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def score_table(scores: Scores, titles: Mapping[str, str] = NETWORKS) -> str:
-    """Return the table: a row a network, and for each grouping detection F1, CER of the pairs, end-to-end F1.
+def score_table(summary: Mapping[str, Any], titles: Mapping[str, str] = NETWORKS) -> str:
+    """Return the table: a row a network, and for each grouping the figures of `shown_figures`.
 
-    `titles` are the names of the rows, by network; a row without one shows its key.
+    `summary` is the content of summary.json. `titles` are the names of the rows, by network; a row without one shows
+    its key.
     """
+    scores = summary["scores"]
     groupings = [key for key in GROUPINGS if any(key in row for row in scores.values())]
-    rows = [(printable(titles.get(network, network)), row) for network, row in sorted(scores.items(), key=_order)]
-    first = max(map(display_width, ["network", *(name for name, _ in rows)]))
-    block = COLUMN * len(FIGURES)
-    figure_titles = " |" + "".join(title.rjust(COLUMN) for title in FIGURES.values())
+    names = {network: printable(titles.get(network, network)) for network in sorted(scores, key=_order)}
+    first = max(map(display_width, ["network", *names.values()]))
+    shown = {key: shown_figures(key) for key in groupings}
     lines = [
-        " " * first + "".join(f" |{GROUPINGS[key]:^{block}}" for key in groupings),
-        padded("network", first) + figure_titles * len(groupings),
-        "-" * (first + len(groupings) * (block + 2)),
+        " " * first + "".join(f" |{GROUPINGS[key]:^{COLUMN * len(shown[key])}}" for key in groupings),
+        padded("network", first) + _blocks([[FIGURES[figure] for figure in shown[key]] for key in groupings]),
+        "-" * (first + sum(COLUMN * len(figures) + 2 for figures in shown.values())),
     ]
-    for name, row in rows:
-        cells = ("".join(_figure_cell(row.get(key, {}).get(figure)) for figure in FIGURES) for key in groupings)
-        lines.append(padded(name, first) + "".join(f" |{cell}" for cell in cells))
+    for network, name in names.items():
+        figures = ([figure_of(summary, network, key, figure) for figure in shown[key]] for key in groupings)
+        lines.append(padded(name, first) + _blocks([list(map(_figure_cell, block)) for block in figures]))
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -119,13 +118,18 @@ def _gain_in_parts(gain: Mapping[str, Any]) -> str:
     return f"For a user: {gain['as_shipped']:.3f} → {gain['as_installed']:.3f}, {gain['whole']:+.3f} = {parts}"
 
 
-def _order(item: tuple[str, Any]) -> int:
-    return list(NETWORKS).index(item[0]) if item[0] in NETWORKS else len(NETWORKS)
+def _order(network: str) -> int:
+    return list(NETWORKS).index(network) if network in NETWORKS else len(NETWORKS)
+
+
+def _blocks(groups: Iterable[Iterable[str]]) -> str:
+    """Join the cells of each grouping to a part of a row."""
+    return "".join(" |" + "".join(cell.rjust(COLUMN) for cell in cells) for cells in groups)
 
 
 def _figure_cell(value: float | None) -> str:
     if value is None:
-        return "–".rjust(COLUMN)
+        return "–"
     figure = f"{value:.3f}"
     # A CER has no upper end: readings of a thousand times the length of their words must not join two columns.
-    return (figure if len(figure) < COLUMN else f"{value:.1e}").rjust(COLUMN)
+    return figure if len(figure) < COLUMN else f"{value:.1e}"

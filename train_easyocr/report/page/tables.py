@@ -11,8 +11,8 @@ from markupsafe import Markup
 from train_easyocr.columns import headline_grouping
 from train_easyocr.report.page.names import group_title, network_title
 from train_easyocr.report.page.templating import both
+from train_easyocr.report.shown_figures import figure_of, shown_figures
 
-FIGURES = ("detection_f1", "cer", "end_to_end_f1")
 WORD_GROUPS = ("box_height", "direction", "fields")
 CASES = ("split", "merged", "missing_characters", "overlapping_characters")
 
@@ -32,18 +32,19 @@ class Table:
 
 
 def score_table(summary: Summary) -> Table:
-    """Return the table of networks and groupings, three figures a grouping."""
+    """Return the table of networks and groupings, with the figures of `shown_figures`."""
     scores = summary["scores"]
     groupings = list(dict.fromkeys(grouping for row in scores.values() for grouping in row))
+    columns = [(grouping, figure) for grouping in groupings for figure in shown_figures(grouping)]
     rows = [
         [
             network_title(summary, network),
-            *(_figure(row.get(grouping, {}).get(figure)) for grouping in groupings for figure in FIGURES),
+            *(_figure(figure_of(summary, network, *column)) for column in columns),
         ]
-        for network, row in scores.items()
+        for network in scores
     ]
-    header = [both("network"), *(both(figure) for _ in groupings for figure in FIGURES)]
-    return Table(header, rows, above=[(both(grouping), len(FIGURES)) for grouping in groupings])
+    header = [both("network"), *(both(figure) for _, figure in columns)]
+    return Table(header, rows, above=[(both(grouping), len(shown_figures(grouping))) for grouping in groupings])
 
 
 def headline_analyses(summary: Summary) -> dict[str, Mapping[str, Any]]:
