@@ -103,3 +103,8 @@ def test_both_figures_are_those_of_the_detection_scores():
     found = score_detection([boxes_read([(0, 0, 10, 10)], [((0, 0, 10, 8), 0.9)])])
     # An IoU of 0.8 reaches the thresholds from 0.5 to 0.8, seven of ten.
     assert (found.ap50, found.ap50_95) == (1.0, pytest.approx(0.7))
+
+
+def test_a_reading_that_finds_a_word_is_ranked_though_a_placeholder_lies_there_too():
+    word = (0, 0, 10, 10)
+    assert average_precisions([boxes_read([word], [(word, 0.5)], [word])], [0.5]) == [1.0]

@@ -61,6 +61,19 @@ def test_figures_worked_out_by_hand():
     assert found.mean_iou == found.mean_giou == pytest.approx(0.75)
 
 
+def test_a_box_that_reaches_out_of_its_word_has_a_lower_giou_than_iou():
+    # 8 x 10 of the word's 10 x 10 are shared with a box of 8 x 12: IoU 80 / 116, and the hull is 10 x 12.
+    found = score_detection([boxes_read([(0, 0, 10, 10)], [(2, 0, 10, 12)])])
+    assert found.mean_iou == pytest.approx(80 / 116)
+    assert found.mean_giou == pytest.approx(80 / 116 - (120 - 116) / 120)
+
+
+def test_ap50_is_that_of_the_first_threshold_and_ap50_95_the_mean_of_all():
+    # One word found with an IoU of 0.5, which is a pair at the first threshold alone.
+    found = score_detection([boxes_read([(0, 0, 10, 10)], [(0, 0, 10, 5)])])
+    assert (found.ap50, found.ap50_95) == (1.0, pytest.approx(0.1))
+
+
 def test_a_reading_on_a_placeholder_is_no_false_alarm_at_any_threshold():
     # The reading finds the word up to an IoU of 0.6; beyond, it still lies on the placeholder beside the word.
     placeholders = [(3, 0, 6, 10), (20, 0, 30, 10)]
