@@ -64,6 +64,22 @@ def test_intervals_end_where_a_figure_can_be_no_more():
     assert all(figure.low >= 0 for figure in intervals.values())
 
 
+def test_an_error_rate_may_exceed_1_and_its_interval_too():
+    words = [Word("가", (0, 0, 90, 50))]
+    pages = [
+        scored(words, [Reading((0, 0, 90, 50), "나" * length, 0.9)], name=f"인.허가/{length}/2001/p")
+        for length in (1, 3, 5)
+    ]
+    cer = analyse(pages).intervals["cer"]
+    assert (cer.value, cer.low) == (3.0, 0)
+    assert cer.high > 3
+
+
+def test_pages_of_one_document_are_one_unit_of_the_intervals():
+    units = {name: figure.units for name, figure in analyse(read_pages(12, 3, document=1)).intervals.items()}
+    assert set(units.values()) == {1}
+
+
 @pytest.mark.parametrize(
     "counts",
     [
@@ -71,8 +87,12 @@ def test_intervals_end_where_a_figure_can_be_no_more():
         CharacterCounts(4, 3, 3, split_penalty=1),
         CharacterCounts(10, 12, 8, split_penalty=2, merge_penalty=3),
         CharacterCounts(10, 12, 1, split_penalty=2, merge_penalty=3),  # more penalty than characters: 0, not less
+        CharacterCounts(10, 2, 1, split_penalty=2),
+        CharacterCounts(2, 10, 1, merge_penalty=2),
+        CharacterCounts(0, 3, 0),
     ],
 )
+@pytest.mark.filterwarnings("error")
 def test_cleval_f1_of_sums_is_that_of_the_counts(counts):
     totals = [counts.ground_truth, counts.prediction, counts.correct, counts.split_penalty, counts.merge_penalty]
     assert cleval_f1(np.array([totals, totals], float)) == pytest.approx([counts.f1] * 2)

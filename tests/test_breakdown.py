@@ -132,6 +132,11 @@ def test_characters_of_a_kind_count_as_read_only_where_they_were_found_and_right
     assert found["punctuation"].recall == 0.5
 
 
+def test_a_word_counts_in_each_field_that_it_is():
+    found = break_down([side_by_side(("김해시조례제2001-15호", "김해시조례제2001-15호"))]).fields
+    assert [name for name, group in found.items() if group.words] == ["document_numbers", "law_references"]
+
+
 @pytest.mark.parametrize("pages", [[], [side_by_side()]])
 def test_sets_without_words_have_no_groups_of_words(pages):
     found = break_down(pages)

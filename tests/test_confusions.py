@@ -60,9 +60,11 @@ def test_characters_are_counted_with_how_often_they_stood_there():
 
 def test_jamo_are_counted_at_their_position_in_the_syllable():
     # 결 → 걸: 중성 ㅕ → ㅓ. 읍 → 음: 종성 ㅂ → ㅁ. 서 → 석: 종성 none → ㄱ. 가 → A: no jamo to compare.
-    found = count_confusions([side_by_side(("결", "걸"), ("읍", "음"), ("서", "석"), ("가", "A"), ("결", "결"))])
+    found = count_confusions(
+        [side_by_side(("결", "걸"), ("읍", "음"), ("서", "석"), ("가", "A"), ("결", "결"), ("결", "걸"))]
+    )
     assert found.initials == ()
-    assert found.vowels == (Confusion("ㅕ", "ㅓ", 1, 2),)
+    assert found.vowels == (Confusion("ㅕ", "ㅓ", 2, 3),)
     assert found.finals == (Confusion("", "ㄱ", 1, 2), Confusion("ㅂ", "ㅁ", 1, 1))
     assert found.finals[0].rate == 0.5
 

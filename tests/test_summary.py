@@ -55,7 +55,10 @@ def test_figures_of_two_pages_by_hand():
     figures = headline_figures(score_readings(PAGES, PARTLY))
     assert figures["end_to_end_f1"] == pytest.approx((3.5 / 5 + 0) / 2)
     assert figures["end_to_end_f1_pooled"] == pytest.approx(2 * 1.75 / (2 + 4))
+    assert figures["end_to_end_precision_pooled"] == pytest.approx(1.75 / 2)
+    assert figures["end_to_end_recall_pooled"] == pytest.approx(1.75 / 4)
     assert figures["detection_f1"] == pytest.approx((4 / 5 + 0) / 2)
+    assert figures["detection_f1_pooled"] == pytest.approx(2 * 2 / (2 + 4))
     assert figures["cer"] == pytest.approx(1 / 6)
     assert figures["exact_match"] == 0.5
     assert (figures["ground_truths"], figures["predictions"], figures["pairs"]) == (4, 2, 2)
