@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 READMES = ("README.md", "README.ko.md")
 
-NETWORKS = ("baseline_as_shipped", "baseline", "finetuned", "finetuned_as_installed")
+NETWORKS = ("baseline", "finetuned", "finetuned_as_installed")
 COLUMNS = ("default_grouping", "word_grouping", "tuned_grouping", "ground_truth_boxes")
 FIGURES = ("detection_f1", "cer", "end_to_end_f1")
 
