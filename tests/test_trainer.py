@@ -9,6 +9,7 @@ from torch import nn
 from training_runs import WORDS, Parts, small_settings, write_data, write_patches
 
 from train_easyocr.errors import UserError
+from train_easyocr.training import optimization
 from train_easyocr.training.distributed import Processes
 from train_easyocr.training.experiment import Experiment
 from train_easyocr.training.interruption import Interruption
@@ -61,6 +62,21 @@ def test_after_which_steps_several_processes_ask_each_other_for_a_signal(device,
     for trainer.progress.iteration in range(1, 41):
         found += [trainer.progress.iteration] * trainer._may_look()
     assert found == looks
+
+
+@pytest.mark.parametrize(
+    ("flags", "chosen"),
+    [
+        ({"avx512_bf16", "avx2"}, torch.bfloat16),
+        ({"amx_bf16"}, torch.bfloat16),
+        ({"avx512f", "avx2"}, torch.float32),
+        (set(), torch.float32),
+    ],
+)
+def test_auto_is_bfloat16_only_on_a_cpu_that_multiplies_it(flags, chosen, monkeypatch):
+    monkeypatch.setattr(optimization, "cpu_flags", lambda: flags)
+    assert optimization.choose_precision("auto", torch.device("cpu")).dtype == chosen
+    assert optimization.choose_precision("fp16", torch.device("cpu")).dtype == torch.float16
 
 
 def test_rates_of_the_schedules():
