@@ -3,9 +3,12 @@
 import cv2
 import numpy as np
 import pytest
-from easyocr.craft_utils import getDetBoxes
+from easyocr.craft_utils import adjustResultCoordinates, getDetBoxes
 
 from train_easyocr.reading.craft_regions import region_quadrilaterals
+from train_easyocr.reading.detection_cache import ScoreMaps
+from train_easyocr.reading.reader import find_polygons
+from train_easyocr.reading_options import DEFAULT_GROUPING
 
 
 def smooth_noise(random, shape, blur):
@@ -37,6 +40,21 @@ def test_regions_are_those_of_easyocr(seed, thresholds):
     found = region_quadrilaterals(text, link, *thresholds)
     assert len(found) == len(expected)
     assert np.array_equal(found, np.array(expected, np.float32).reshape(-1, 4, 2))
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2560 / 3408, 2560 / 3508, 0.3, 1.5])
+def test_polygons_lie_on_the_page_where_easyocr_has_them(ratio):
+    random = np.random.default_rng(3)
+    text = np.zeros((1280, 960), np.float32)
+    for y in range(4, 1270, 20):
+        for x in range(int(random.integers(2, 9)), 930, 40):
+            text[y : y + random.integers(3, 12), x : x + random.integers(5, 28)] = 0.9
+    link = np.zeros_like(text)
+    boxes, _, _ = getDetBoxes(text, link, 0.7, 0.4, 0.4)
+    expected = [box.astype(np.int32).reshape(-1) for box in adjustResultCoordinates(boxes, 1 / ratio, 1 / ratio)]
+    found = find_polygons(ScoreMaps(text, link, ratio), DEFAULT_GROUPING)
+    assert len(expected) > 1000
+    assert np.array_equal(found, expected)
 
 
 def test_a_blank_map_has_no_region():

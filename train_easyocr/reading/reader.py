@@ -142,9 +142,9 @@ def find_polygons(maps: ScoreMaps, options: ReadingOptions) -> list[np.ndarray]:
     Of the options the three thresholds matter: this is the slow half of `find_boxes`.
     """
     thresholds = options.text_threshold, options.link_threshold, options.low_text
-    # In place: float32 throughout, as EasyOCR rounds.
     corners = region_quadrilaterals(maps.text, maps.link, *thresholds)
-    corners *= 2 / maps.ratio
+    # As EasyOCR rounds (`craft_utils.adjustResultCoordinates`): the product is float64, what is kept of it float32.
+    corners *= np.array([1 / maps.ratio * 2, 1 / maps.ratio * 2])
     return list(corners.astype(np.int32).reshape(-1, 8))
 
 

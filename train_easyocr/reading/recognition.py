@@ -9,7 +9,7 @@ batched by width through the convolutions and pass the int8 layers one by one (d
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -82,29 +82,29 @@ class CropReader:
         self, crops: Sequence[np.ndarray], masked: Sequence[list[int]], contrast: float
     ) -> list[list[TextAndConfidence]]:
         readings: list[list[TextAndConfidence]] = [[] for _ in crops]
-        for rows, width in width_batches([crop.shape for crop in crops]):
+        for rows, width in width_batches([crop.shape for crop in crops], narrow_alone=self.device == "cpu"):
             images = np.stack([reader_image(crops[row], width, contrast=contrast) for row in rows])
-            for row, logits in zip(rows, self._logits(images), strict=True):
-                probabilities = logits.softmax(dim=1).cpu().numpy()
+            for row, probabilities in zip(rows, self._probabilities(images), strict=True):
                 readings[row] = [decode_greedy(probabilities, classes, self.charset) for classes in masked]
         return readings
 
     @torch.inference_mode()
-    def _logits(self, images: np.ndarray) -> Iterator[torch.Tensor]:
-        """Give the logits [T, K] of each of a batch of grey images, uint8 [B, 64, width]."""
+    def _probabilities(self, images: np.ndarray) -> Iterable[np.ndarray]:
+        """Return the class probabilities, float32 [T, K], of each of a batch of grey images, uint8 [B, 64, width]."""
         tensor = torch.from_numpy(normalize(images)).unsqueeze(1).to(self.device)  # [B, 1, 64, width]
         alone = len(images) == 1 and images.shape[2] == IMAGE_HEIGHT
         convolutions = self.network.FeatureExtraction if alone else self.convolutions
         features = convolutions(self.network.Transformation(tensor))  # [B, C, H', T]
         sequences = features.mean(dim=2).transpose(1, 2).contiguous()  # [B, T, C]
         if self.device != "cpu":
-            return iter(self._sequence_logits(sequences))
-        return (logits[0] for logits in self.pool.map(self._sequence_logits, sequences.split(1)))
+            return self._classes(sequences)  # one copy a batch, and so one wait
+        return (crop[0] for crop in self.pool.map(self._classes, sequences.split(1)))
 
     @torch.inference_mode()
-    def _sequence_logits(self, sequences: torch.Tensor) -> torch.Tensor:
-        """Give the logits [B, T, K] of feature sequences [B, T, C]."""
-        return self.network.Prediction(self.network.SequenceModeling(sequences))
+    def _classes(self, sequences: torch.Tensor) -> np.ndarray:
+        """Return the class probabilities, float32 [B, T, K], of feature sequences [B, T, C]."""
+        logits = self.network.Prediction(self.network.SequenceModeling(sequences))
+        return logits.softmax(dim=2).cpu().numpy()
 
 
 def decode_greedy(probabilities: np.ndarray, masked: Sequence[int], charset: Charset) -> TextAndConfidence:
@@ -126,16 +126,17 @@ def _surer(first: TextAndConfidence, second: TextAndConfidence) -> TextAndConfid
     return second if _is_unsure(first) and second.confidence >= first.confidence else first
 
 
-def width_batches(shapes: Sequence[tuple[int, ...]]) -> Iterator[tuple[list[int], int]]:
+def width_batches(shapes: Sequence[tuple[int, ...]], *, narrow_alone: bool) -> Iterator[tuple[list[int], int]]:
     """Group crops of (height, width) by the width to which the Reader pads each: rows, and that width in pixels.
 
-    A batch holds about `BATCH_PIXELS`. Crops of the narrowest width stay alone: for them the convolutions choose
-    another way of computing in a batch, which differs in the last bits.
+    A batch holds about `BATCH_PIXELS`. `narrow_alone` keeps crops of the narrowest width alone: for them the
+    convolutions of a CPU choose another way of computing in a batch, which differs in the last bits.
     """
     rows_of_width: dict[int, list[int]] = defaultdict(list)
     for row, (height, width) in enumerate(shapes):
         rows_of_width[reader_width(width, height)].append(row)
     for width, rows in sorted(rows_of_width.items()):
-        size = max(1, BATCH_PIXELS // (width * IMAGE_HEIGHT)) if width > IMAGE_HEIGHT else 1
+        alone = narrow_alone and width == IMAGE_HEIGHT
+        size = 1 if alone else max(1, BATCH_PIXELS // (width * IMAGE_HEIGHT))
         for start in range(0, len(rows), size):
             yield rows[start : start + size], width
