@@ -21,7 +21,8 @@ from measured import machine, save_result
 
 from train_easyocr.dataset.sample.writing import TRAINING, PageTask, make_page
 from train_easyocr.reading.detection_cache import ScoreMaps
-from train_easyocr.reading.reader import Detector, find_boxes, open_reader
+from train_easyocr.reading.detector import Detector
+from train_easyocr.reading.reader import find_boxes, open_reader
 from train_easyocr.reading_options import WORD_GROUPING
 from train_easyocr.weights import provide_craft
 

@@ -25,8 +25,9 @@ from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.splits import PageCounts
 from train_easyocr.installation.network_files import install_network
 from train_easyocr.reading.detection_cache import ScoreMapCache
+from train_easyocr.reading.detector import Detector
 from train_easyocr.reading.options_search import CANDIDATES, TuningPages, remembering, search
-from train_easyocr.reading.reader import Detector, open_network
+from train_easyocr.reading.reader import open_network
 from train_easyocr.reading.tuning_set import TuningSet
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions
 from train_easyocr.scoring.page_scoring import detection_f1, end_to_end_f1

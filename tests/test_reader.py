@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw, ImageFont
 from train_easyocr.errors import UserError
 from train_easyocr.fonts import font_path
 from train_easyocr.installation.network_files import install_network
+from train_easyocr.reading.detector import Detector
 from train_easyocr.reading.reader import (
-    Detector,
     TextBox,
     find_boxes,
     on_page,

@@ -1,6 +1,7 @@
 """Reading an evaluation set page by page: an interrupted run goes on, workers change nothing, detection is kept."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -9,11 +10,13 @@ from evaluation_set import write_evaluation_set
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.errors import UserError
 from train_easyocr.installation.network_files import install_network
-from train_easyocr.reading import page_reading, page_workers, session
+from train_easyocr.reading import detection_cache, page_reading, page_workers, session
 from train_easyocr.reading.comparison import NetworkPlace, ReadingPlan
 from train_easyocr.reading.page_reading import PageReader
 from train_easyocr.reading.session import read_evaluation_set
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING
+from train_easyocr.records import PageFile
+from train_easyocr.versions import versions
 from train_easyocr.weights import describe_weights, provide_craft
 
 
@@ -29,7 +32,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def pages(folder):
-    return [(page, path, f"{page.name}.jpg") for page, path in labelled_pages(folder / "set")]
+    return [PageFile(page, path, f"{page.name}.jpg") for page, path in labelled_pages(folder / "set")]
 
 
 @pytest.fixture(scope="module")
@@ -113,10 +116,87 @@ def texts(result):
     }
 
 
-def test_pages_of_other_options_are_not_taken_over(plan, pages, tmp_path):
-    (tmp_path / "unfinished.jsonl").write_text(json.dumps({"run": "another"}) + "\n", encoding="utf-8")
+def with_other_file(plan, folder, ending):
+    """The same network, of which one installed file is another."""
+    shutil.copytree(plan.networks[0].easyocr_folder, folder, ignore=shutil.ignore_patterns("set", "cache"))
+    [file] = folder.glob(f"*/english_session{ending}")
+    file.write_bytes(file.read_bytes() + b"\n")
+    return replace(plan, networks=[replace(plan.networks[0], easyocr_folder=folder)])
+
+
+OTHERS = {
+    "weights": lambda plan, folder: with_other_file(plan, folder, ".pth"),
+    "description": lambda plan, folder: with_other_file(plan, folder, ".yaml"),
+    "mask": lambda plan, folder: replace(plan, networks=[replace(plan.networks[0], masks={"masked": "0", "free": ""})]),
+    "grouping": lambda plan, folder: replace(plan, groupings={"default_grouping": WORD_GROUPING}),
+    "quantization": lambda plan, folder: replace(plan, quantize=False),
+    "device": lambda plan, folder: replace(plan, cuda=True),
+}
+
+
+@pytest.fixture
+def unfinished(plan, pages, tmp_path):
+    """What an interrupted run left, and the page that it had read."""
+    page, path, image = pages[0]
+    lines = [
+        {"run": session._fingerprint(plan)},
+        {"page": session._page_key(page, path), "image": image, "readings": []},
+    ]
+    file = tmp_path / "unfinished.jsonl"
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return file
+
+
+def taken_over(unfinished, plan, pages):
     keys = {image: session._page_key(page, path) for page, path, image in pages}
-    assert session._finished_pages(tmp_path / "unfinished.jsonl", session._fingerprint(plan), keys) == {}
+    return list(session._finished_pages(unfinished, session._fingerprint(plan), keys))
+
+
+def test_pages_of_the_same_run_are_taken_over_whatever_cache_it_has(unfinished, plan, pages, tmp_path):
+    assert taken_over(unfinished, plan, pages) == [pages[0].image]
+    assert taken_over(unfinished, replace(plan, cache_folder=tmp_path, cache_limit=0), pages) == [pages[0].image]
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_pages_of_another_run_are_read_again(what, unfinished, plan, pages, tmp_path):
+    assert taken_over(unfinished, OTHERS[what](plan, tmp_path / "other"), pages) == []
+
+
+@pytest.mark.parametrize("package", ["easyocr", "torch", "opencv-python-headless", "our own code"])
+def test_pages_that_another_version_read_are_read_again(package, unfinished, plan, pages, monkeypatch):
+    changed = versions() | {package: "another"}
+    if package == "our own code":
+        monkeypatch.setattr(session, "source_digest", lambda *files: "another")
+    else:
+        monkeypatch.setattr(session, "versions", lambda: changed)
+    assert taken_over(unfinished, plan, pages) == []
+
+
+def test_a_page_whose_labelled_boxes_or_image_changed_is_read_again(unfinished, plan, pages, tmp_path):
+    page, path, image = pages[0]
+    moved = replace(page, words=(replace(page.words[0], box=(0, 0, 5, 5)), *page.words[1:]))
+    assert taken_over(unfinished, plan, [PageFile(moved, path, image)]) == []
+    (tmp_path / "other.jpg").write_bytes(path.read_bytes() + b"\0")
+    assert taken_over(unfinished, plan, [PageFile(page, tmp_path / "other.jpg", image)]) == []
+
+
+def test_code_that_reads_is_part_of_what_pages_depend_on():
+    names = {path.name for path in session._READING_CODE}
+    assert names >= {"recognition.py", "reader.py", "craft_regions.py", "box_grouping.py", "reader_tensor.py", "ctc.py"}
+
+
+@pytest.mark.parametrize("line", ["[]", "{}", '{"image": "a"}', "7", '"', '{"image": [], "page": 1}'])
+def test_a_line_that_is_no_page_ends_what_is_taken_over(line, unfinished, plan, pages):
+    unfinished.write_text(unfinished.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
+    assert taken_over(unfinished, plan, pages) == [pages[0].image]
+
+
+def test_a_cache_that_cannot_be_written_is_told_once_and_pages_are_read(
+    plan, pages, whole, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(detection_cache.ScoreMapCache, "open_folder", lambda cache: False)
+    assert texts(read_evaluation_set(plan, pages, tmp_path)) == texts(whole)
+    assert capsys.readouterr().out.count("cannot be written to, so what is detected is not kept there") == 1
 
 
 def test_a_second_reading_runs_no_detector(plan, pages, whole, tmp_path, monkeypatch):

@@ -15,6 +15,10 @@ from pathlib import Path
 from typing import IO, Any
 
 _PART = re.compile(r"\..*\.[0-9a-f]{8}\.part(\.\w{1,9})?")
+READ_ONLY = {errno.EACCES, errno.EPERM, errno.EROFS}
+"""Errors of a place to which this run may not write."""
+
+AN_HOUR = 3600.0  # seconds; nothing takes so long to write
 _CANNOT_BE_WRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 

@@ -20,10 +20,11 @@ from train_easyocr.dataset.sets.pages_on_disk import demand_no_shared_page
 from train_easyocr.errors import UserError
 from train_easyocr.installation.network_files import demand_installable, install_network, staged
 from train_easyocr.installation.parity import compare, demand_parity, spread_rows
-from train_easyocr.reading.detection_cache import ScoreMapCache, detector_name
+from train_easyocr.reading.detection_cache import ScoreMapCache
+from train_easyocr.reading.detector import Detector, detector_name
 from train_easyocr.reading.installed import usage
 from train_easyocr.reading.options_search import TuningPages, remembering, search, trial_table
-from train_easyocr.reading.reader import Detector, demand_device, open_network, open_reader
+from train_easyocr.reading.reader import demand_device, open_network, open_reader
 from train_easyocr.reading.tuning_set import TuningSet
 from train_easyocr.reading_options import WORD_GROUPING, ReadingOptions, parse_options
 from train_easyocr.records import Page

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from train_easyocr.atomic import remove_leftovers
+from train_easyocr.atomic import READ_ONLY, remove_leftovers
 from train_easyocr.errors import UserError
 
 LOCK_FILE = ".lock"
 _PATIENCE_SECONDS = 3.0  # workers of a killed run need a moment to notice and let go
-_READ_ONLY = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 @contextmanager
@@ -43,7 +41,7 @@ def one_run(
     except Timeout:
         raise UserError(f"{folder}: another run is writing here; wait for it, or {mend}") from None
     except OSError as error:
-        if not (even_if_read_only and error.errno in _READ_ONLY):
+        if not (even_if_read_only and error.errno in READ_ONLY):
             error.filename = str(folder)
             raise
         lock = None

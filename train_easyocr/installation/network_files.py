@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from train_easyocr.atomic import copy_file, remove_leftovers, replacing
+from train_easyocr.atomic import AN_HOUR, copy_file, remove_leftovers, replacing
 from train_easyocr.custom_network import NETWORK_FILE, Description, installed_files, write_description
 from train_easyocr.errors import UserError
 from train_easyocr.reading_options import ReadingOptions
@@ -16,7 +16,6 @@ from train_easyocr.run_lock import one_run
 from train_easyocr.weights import PUBLISHED, RecognitionWeights, read_weights
 
 STAGING = ".unproven"
-AN_HOUR = 3600.0  # seconds; nothing takes so long to write
 _EASYOCR_NAMES = {"standard", "generation1", "generation2", *PUBLISHED}
 
 

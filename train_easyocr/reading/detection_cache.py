@@ -1,7 +1,7 @@
 """CRAFT's score maps on disk, so that scoring a second checkpoint on the same pages runs no detector at all.
 
 An entry is named by what its maps depend on: the bytes of the image file, canvas size and magnification, and the
-version of the detector. The folder has a size limit; what was not used for longest goes first.
+detector with all its versions. The folder has a size limit; what was not used for longest goes first.
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ from __future__ import annotations
 import hashlib
 import os
 import zipfile
+import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from train_easyocr.atomic import replacing
+from train_easyocr.atomic import AN_HOUR, READ_ONLY, remove_leftovers, replacing
 from train_easyocr.reading_options import ReadingOptions
-from train_easyocr.weights import PUBLISHED
 
 ENTRY_ENDING = ".npz"
 
@@ -34,24 +35,35 @@ class ScoreMaps:
     ratio: float
 
 
-def detector_name(cuda: bool) -> str:
-    """Name the detector for `ScoreMapCache`: CRAFT's weights, and the device, whose rounding differs."""
-    return f"{PUBLISHED['craft'].md5} {'cuda' if cuda else 'cpu'}"
-
-
 @dataclass(frozen=True)
 class ScoreMapCache:
     """Score maps by page below `folder`, together at most `limit` bytes; a limit of 0 keeps nothing.
 
-    `detector` names what made the maps (`detector_name`).
+    `detector` names what made the maps (`detector.detector_name`).
     """
 
     folder: Path
     limit: int
     detector: str
 
+    def open_folder(self) -> bool:
+        """Make the folder, and tell whether what is detected can be kept there.
+
+        Raises:
+            OSError: the folder cannot be made for another reason than that nobody may write there.
+        """
+        if self.limit <= 0:
+            return False
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            if error.errno not in READ_ONLY:
+                raise
+            return False
+        return os.access(self.folder, os.W_OK)
+
     def get_or_make(self, image: bytes, options: ReadingOptions, make: Callable[[], ScoreMaps]) -> ScoreMaps:
-        """Give the maps of an image file's bytes, from disk or made now and kept."""
+        """Return the maps of an image file's bytes, from disk or made now and, where it can be written, kept."""
         path = self.folder / f"{self.key(image, options)}{ENTRY_ENDING}"
         maps = _load(path)
         if maps is None:
@@ -67,12 +79,17 @@ class ScoreMapCache:
     def _store(self, path: Path, maps: ScoreMaps) -> None:
         if self.limit <= 0:
             return
-        with replacing(path) as temporary:
-            np.savez_compressed(temporary, text=maps.text, link=maps.link, ratio=np.float64(maps.ratio))
-        self._shrink()
+        try:
+            with replacing(path) as temporary:
+                np.savez_compressed(temporary, text=maps.text, link=maps.link, ratio=np.float64(maps.ratio))
+            self._shrink()
+        except OSError as error:
+            if error.errno not in READ_ONLY:
+                raise
 
     def _shrink(self) -> None:
-        """Remove the entries that were used longest ago until the rest is within the limit."""
+        """Remove what killed runs left, and the entries used longest ago until the rest is within the limit."""
+        remove_leftovers(self.folder, older_than=AN_HOUR)
         entries = sorted(_entries(self.folder), reverse=True)
         kept = 0
         for _, size, path in entries:
@@ -82,7 +99,7 @@ class ScoreMapCache:
 
 
 def clear_cache(folder: Path) -> tuple[int, float]:
-    """Remove every entry below `folder`; gives how many there were and their megabytes (10^6 bytes)."""
+    """Remove every entry below `folder`; return how many there were and their megabytes (10^6 bytes)."""
     entries = _entries(folder)
     for _, _, path in entries:
         path.unlink(missing_ok=True)
@@ -107,10 +124,12 @@ def _load(path: Path) -> ScoreMaps | None:
     try:
         with np.load(path, allow_pickle=False) as entry:
             maps = ScoreMaps(entry["text"], entry["link"], float(entry["ratio"]))
-        os.utime(path)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        path.unlink(missing_ok=True)
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        with suppress(OSError):
+            path.unlink()
         return None
+    with suppress(OSError):  # nobody may write there, and so nothing is ever removed
+        os.utime(path)
     return maps

@@ -16,9 +16,9 @@ import numpy as np
 from train_easyocr.columns import GROUND_TRUTH
 from train_easyocr.page_image import decode_colour, decode_grey
 from train_easyocr.reading.comparison import ReadingPlan
-from train_easyocr.reading.detection_cache import ScoreMapCache, ScoreMaps, detector_name
+from train_easyocr.reading.detection_cache import ScoreMapCache, ScoreMaps
+from train_easyocr.reading.detector import Detector, detector_name
 from train_easyocr.reading.reader import (
-    Detector,
     TextBox,
     find_polygons,
     group_polygons,

@@ -12,11 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import easyocr
 import numpy as np
 import torch
-from easyocr.imgproc import normalizeMeanVariance, resize_aspect_ratio
 from easyocr.utils import four_point_transform
 
 from train_easyocr.box_grouping import group_quadrilaterals, is_read
@@ -27,6 +25,7 @@ from train_easyocr.reading.detection_cache import ScoreMaps
 from train_easyocr.reading.recognition import CropReader
 from train_easyocr.reading_options import ReadingOptions
 from train_easyocr.records import Box, Reading
+from train_easyocr.system_errors import in_one_line
 from train_easyocr.weights import read_weights
 
 LANGUAGES_OF = {"korean_g2": ["ko", "en"], "english_g2": ["en"]}
@@ -87,8 +86,8 @@ def open_reader(
                 verbose=False,
                 quantize=quantize,
             )
-    except (RuntimeError, KeyError, ValueError) as error:
-        if network is None:
+    except (RuntimeError, LookupError, ValueError, TypeError, AttributeError, ImportError, SyntaxError) as error:
+        if network is None or in_one_line(error):
             raise
         reason, description = str(error).partition("\n")[0], installed_files(network, folder)[2]
         raise UserError(f"{description}: EasyOCR cannot load the network ({reason}); run step 4 again") from None
@@ -106,25 +105,6 @@ def demand_readable(network: str, folder: Path) -> None:
             raise UserError(f"{file}: no such file, so the network '{network}' is not installed; run step 4")
     read_description(files[2])
     read_weights(files[0])
-
-
-class Detector:
-    """CRAFT, which finds where text is."""
-
-    def __init__(self, easyocr_folder: Path, cuda: bool = False) -> None:
-        reader = open_reader(easyocr_folder, None, cuda=cuda)
-        self.device = reader.device
-        # The same convolutions on another memory layout, which a CPU runs 1.3 times as fast (benchmarks/detection.py).
-        self.network = reader.detector.to(memory_format=torch.channels_last)
-
-    @torch.inference_mode()
-    def score_maps(self, image: np.ndarray, options: ReadingOptions) -> ScoreMaps:
-        """Run CRAFT on a page, RGB uint8 [height, width, 3]; of the options canvas_size and mag_ratio matter."""
-        resized, ratio, _ = resize_aspect_ratio(image, options.canvas_size, cv2.INTER_LINEAR, options.mag_ratio)
-        tensor = torch.from_numpy(normalizeMeanVariance(resized)).permute(2, 0, 1).unsqueeze(0)
-        scores, _ = self.network(tensor.to(self.device, memory_format=torch.channels_last))
-        text, link = scores[0].permute(2, 0, 1).cpu().numpy()  # [h, w] each
-        return ScoreMaps(np.ascontiguousarray(text), np.ascontiguousarray(link), ratio)
 
 
 def find_boxes(maps: ScoreMaps, options: ReadingOptions, page_size: tuple[int, int]) -> list[TextBox]:

@@ -11,16 +11,23 @@ from typing import Any
 
 from tqdm import tqdm
 
+from train_easyocr import box_grouping, charset, ctc, page_image, reader_tensor, text_scores
 from train_easyocr.atomic import write_text
 from train_easyocr.columns import GROUND_TRUTH, Readings
 from train_easyocr.errors import UserError
 from train_easyocr.predictions import UNFINISHED, from_json, to_json
 from train_easyocr.reading.comparison import NetworkPlace, ReadingPlan
+from train_easyocr.reading.detection_cache import ScoreMapCache
 from train_easyocr.reading.page_reading import PageReadings
 from train_easyocr.reading.page_workers import read_pages
 from train_easyocr.records import Page, PageFile
 from train_easyocr.terminal_text import printable
-from train_easyocr.versions import versions
+from train_easyocr.versions import source_digest, versions
+
+_READING_CODE = (
+    *Path(__file__).parent.glob("*.py"),
+    *(Path(module.__file__) for module in (box_grouping, charset, ctc, page_image, reader_tensor, text_scores)),
+)
 
 
 def read_evaluation_set(
@@ -35,6 +42,8 @@ def read_evaluation_set(
     Raises:
         UserError: not one page could be read, so the fault lies elsewhere.
     """
+    if plan.cache_limit and not ScoreMapCache(plan.cache_folder, plan.cache_limit, "").open_folder():
+        print(f"{printable(str(plan.cache_folder))}: cannot be written to, so what is detected is not kept there")
     unfinished = output / UNFINISHED
     key_of = {image: _page_key(page, path) for page, path, image in pages}
     run = _fingerprint(plan)
@@ -78,7 +87,7 @@ def _fingerprint(plan: ReadingPlan) -> str:
         [dict(place.masks), *(hashlib.sha256(path.read_bytes()).hexdigest() for path in _files(place))]
         for place in plan.networks
     ]
-    return json.dumps([networks, plan.conditions(), versions()], sort_keys=True)
+    return json.dumps([networks, plan.conditions(), versions(), source_digest(*_READING_CODE)], sort_keys=True)
 
 
 def _files(place: NetworkPlace) -> list[Path]:
@@ -103,12 +112,12 @@ def _finished_pages(unfinished: Path, run: str, key_of: Mapping[str, str]) -> di
     for number, line in enumerate(lines):
         try:
             value = json.loads(line)
-        except json.JSONDecodeError:  # the line during which the run was interrupted
+            if number == 0 and value != {"run": run}:
+                return {}
+            if number > 0 and key_of.get(value["image"]) == value["page"]:
+                done[value["image"]] = _from_line(value, f"{unfinished}: line {number + 1}")
+        except (ValueError, LookupError, TypeError):  # the line during which the run was interrupted
             break
-        if number == 0 and value != {"run": run}:
-            return {}
-        if number > 0 and key_of.get(value["image"]) == value["page"]:
-            done[value["image"]] = _from_line(value, f"{unfinished}: line {number + 1}")
     return done
 
 

@@ -14,8 +14,9 @@ import numpy as np
 
 from train_easyocr.page_image import decode_grey
 from train_easyocr.reading.detection_cache import ScoreMapCache, ScoreMaps
+from train_easyocr.reading.detector import Detector
 from train_easyocr.reading.page_reading import decode
-from train_easyocr.reading.reader import Detector, TextBox, find_polygons, group_polygons, read_boxes
+from train_easyocr.reading.reader import TextBox, find_polygons, group_polygons, read_boxes
 from train_easyocr.reading.recognition import CropReader
 from train_easyocr.reading_options import ReadingOptions
 from train_easyocr.records import Page, Reading
