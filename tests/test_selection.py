@@ -102,9 +102,10 @@ def test_the_arrays_say_what_a_look_at_each_label_says(prediction, rows: list, l
 def test_the_fingerprint_is_that_of_all_rows_however_many_are_looked_at_together(monkeypatch):
     rules = Rules(CHARSET, lower_case=False, longest=8, keep_all=True, fits=AttentionObjective(CHARSET, 5).fits)
 
-    def fingerprint(texts):
-        return select("A", Labels(texts, [40] * 7), rules, widest=600, show_progress=False).fingerprint
+    def fingerprint(texts, width=40):
+        return select("A", Labels(texts, [width] * 7), rules, widest=600, show_progress=False).fingerprint
 
     together = fingerprint(["가"] * 7)
+    assert fingerprint(["가"] * 7, width=41) != together
     monkeypatch.setattr(selection, "CHUNK", 2)
     assert fingerprint(["가"] * 7) == together != fingerprint(["가"] * 6 + ["나"])

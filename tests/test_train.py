@@ -191,6 +191,32 @@ def test_a_validation_at_which_a_run_was_stopped_is_made_up_for(data, tmp_path):
     assert re.findall(r"^\[(\d+)/7\]", log, re.MULTILINE) == ["0", "3", "6", "7"]
 
 
+def test_a_validation_that_was_done_is_not_done_again(data, tmp_path):
+    run(small_settings(data, n_iter=4, val_period=2), tmp_path)
+    folder = run(small_settings(data, n_iter=6, val_period=2), tmp_path, resume=True)
+    log = (folder / "log_train.txt").read_text(encoding="utf-8")
+    assert re.findall(r"^\[(\d+)/\d\]", log, re.MULTILINE) == ["0", "2", "4", "6"]
+
+
+def test_the_state_is_saved_between_validations_that_lie_far_apart(data, tmp_path, monkeypatch):
+    monkeypatch.setattr("train_easyocr.training.trainer.SAVE_SECONDS", -1.0)
+    monkeypatch.setattr("train_easyocr.training.meter.Meter.step", fail_at_step(3))
+    with pytest.raises(RuntimeError, match="power"):
+        run(small_settings(data, n_iter=10, val_period=10), tmp_path)
+    assert read_checkpoint(tmp_path / "trial" / "last.ckpt")["progress"]["iteration"] == 2
+
+
+def fail_at_step(number):
+    steps = []
+
+    def step(self, patches):
+        steps.append(patches)
+        if len(steps) == number:
+            raise RuntimeError("power")
+
+    return step
+
+
 @pytest.mark.parametrize(("first", "then"), [("fp32", "fp16"), ("fp16", "fp32"), ("bf16", "fp16")])
 def test_a_run_goes_on_in_another_precision(first, then, data, tmp_path, capsys):
     run(small_settings(data, n_iter=2, amp=first), tmp_path)

@@ -79,6 +79,15 @@ def test_auto_is_bfloat16_only_on_a_cpu_that_multiplies_it(flags, chosen, monkey
     assert optimization.choose_precision("fp16", torch.device("cpu")).dtype == torch.float16
 
 
+def test_restoring_brings_back_the_random_numbers_and_the_scores(data):
+    before, after = (Parts(small_settings(data)).trainer for _ in range(2))
+    before.progress.best_accuracy = 12.5
+    state = before.state()
+    expected = torch.rand(3)
+    after.restore(state)
+    assert torch.equal(torch.rand(3), expected) and after.progress == before.progress
+
+
 def test_rates_of_the_schedules():
     constant = Schedule("constant", 0.5, 100, 10)
     assert [constant.rate(step) for step in (0, 4, 9, 10, 99)] == pytest.approx([0.05, 0.25, 0.5, 0.5, 0.5])
