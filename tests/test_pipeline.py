@@ -135,6 +135,7 @@ def test_step_3_writes_the_log_in_its_form_and_every_file(trained):
         r"Training loss: \d+\.\d{5} \| Validation loss: \d+\.\d{5} \| Total \d+:\d\d:\d\d elapsed\n"
         r"Current accuracy : \d+\.\d{3} \| Current normalized edit distance: \d\.\d{4}\n"
         r"Best accuracy    : \d+\.\d{3} \| Best normalized edit distance: \d\.\d{4}\n"
+        r"Accuracy of lines[^\n]*\n"
         r"-{80}\n"
         r"Ground Truth              \| Prediction                \| Confidence Score & T/F\n"
         r"-{80}\n",
@@ -172,8 +173,8 @@ def test_step_5_writes_scores_of_both_networks_and_says_them(evaluated, run):
     rows = (result / "evaluation_result.csv").read_text(encoding="utf-8").splitlines()
     assert rows[0] == "file,baseline,finetuned" and len(rows) == 2
     assert re.search(r"Baseline: \d\.\d{3} · Fine-tuned: \d\.\d{3} · improved -?\d+\.\d%", evaluated)
-    assert re.search(r"As EasyOCR ships: \d\.\d{3} → as installed: \d\.\d{3}", evaluated)
-    assert list((result / "pages").iterdir())
+    assert re.search(r"Baseline with default grouping: \d\.\d{3} → as installed: \d\.\d{3}", evaluated)
+    assert list((result / "report_files").iterdir())
 
 
 def test_the_persons_own_easyocr_folder_is_not_touched(evaluated, run):

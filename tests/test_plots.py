@@ -1,7 +1,7 @@
 """What TensorBoard shows of a run, read back with TensorBoard's own reader."""
 
 import io
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
@@ -25,7 +25,7 @@ def test_tensorboard_has_the_figures_and_the_sample_readings_of_each_validation(
         board.add(figures, [replace(SAMPLE, image=picture)])
     board.close()
     events = read_back(tmp_path)
-    for name, value in asdict(second).items():
+    for name, value in second.columns().items():
         if name not in ("iteration", "iterations") and value == value:
             last = events.Scalars(name)[-1]
             assert (last.step, last.value) == (20, np.float32(value)), name
