@@ -60,7 +60,7 @@ def open_tuning_set(folder: Path, pages: int) -> TuningSet:
     return TuningSet(
         labelled_pages(folder / "out/tuning_set"),
         open_network("tuned", easyocr),
-        lambda: Detector(easyocr),
+        Detector(easyocr),
         ScoreMapCache(folder / "score_maps", 1 << 30, "benchmark"),
     )
 

@@ -1,5 +1,6 @@
 """The search for reading options climbs to the best of its candidates and reads no box twice."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -51,6 +52,27 @@ def test_no_more_settings_are_tried_than_asked_for():
     pages = replace(pages_that_like({"low_text": 0.5}), find_boxes=find_boxes)
     read = search(pages, settings=17)
     assert len(tried) <= 17 + len(read)
+
+
+def test_no_option_is_tried_or_scored_twice_and_each_is_read_once():
+    wanted = {"width_ths": 0.1, "link_threshold": 0.2}
+    plain, calls = pages_that_like(wanted), Counter()
+
+    def counting(name):
+        def call(page, argument):
+            calls[name, page, argument if name == "find_boxes" else argument[0]] += 1
+            return getattr(plain, name)(page, argument)
+
+        return call
+
+    names = ("find_boxes", "detection_f1", "end_to_end_f1")
+    trials = search(TuningPages(2, *map(counting, names)))
+    assert {count for (name, *_), count in calls.items() if name != "find_boxes"} == {1}
+    finalists = {trial.options for trial in trials}
+    for (name, _, options), count in calls.items():
+        if name == "find_boxes":
+            assert count <= (2 if options in finalists else 1)
+    assert sum(count for (name, *_), count in calls.items() if name == "end_to_end_f1") == 2 * len(trials)
 
 
 def test_enlarging_the_page_is_tried_where_the_caller_allows_it():

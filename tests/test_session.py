@@ -10,7 +10,7 @@ from evaluation_set import write_evaluation_set
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.errors import UserError
 from train_easyocr.installation.network_files import install_network
-from train_easyocr.reading import detection_cache, page_reading, page_workers, session
+from train_easyocr.reading import detection_cache, detector, page_workers, session
 from train_easyocr.reading.comparison import NetworkPlace, ReadingPlan
 from train_easyocr.reading.page_reading import PageReader
 from train_easyocr.reading.session import read_evaluation_set
@@ -200,10 +200,10 @@ def test_a_cache_that_cannot_be_written_is_told_once_and_pages_are_read(
 
 
 def test_a_second_reading_runs_no_detector(plan, pages, whole, tmp_path, monkeypatch):
-    def no_detector(*arguments):
+    def no_detector(*arguments, **more):
         raise AssertionError("the detector was loaded")
 
-    monkeypatch.setattr(page_reading, "Detector", no_detector)
+    monkeypatch.setattr(detector, "open_reader", no_detector)
     again = read_evaluation_set(plan, pages, tmp_path)
     assert texts(again) == texts(whole)
 

@@ -1,9 +1,24 @@
-import pytest
+"""Tuning pages: nothing about a page is computed twice, and what nobody can read decides nothing."""
 
-from train_easyocr.reading.reader import TextBox
+from dataclasses import replace
+
+import pytest
+from evaluation_set import write_evaluation_set
+
+from train_easyocr.dataset.sets.page_folders import labelled_pages
+from train_easyocr.installation.network_files import install_network
+from train_easyocr.page_image import decode_grey
+from train_easyocr.reading import detector, tuning_set
+from train_easyocr.reading.detection_cache import ScoreMapCache
+from train_easyocr.reading.detector import Detector
+from train_easyocr.reading.page_reading import decode
+from train_easyocr.reading.reader import TextBox, find_boxes, open_network, read_boxes
+from train_easyocr.reading.tuning_set import TuningSet
+from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING
 from train_easyocr.records import Page, Reading, Word
 from train_easyocr.scoring.matching import ignore_placeholders
 from train_easyocr.scoring.page_scoring import detection_f1, end_to_end_f1
+from train_easyocr.weights import describe_weights, provide_craft
 
 WORD, PLACEHOLDER = (0, 0, 100, 40), (200, 0, 300, 40)
 
@@ -17,3 +32,63 @@ def test_placeholders_decide_no_reading_options(placeholder_texts, f1):
     page = ignore_placeholders(page, placeholder_texts)
     assert detection_f1(page, [box.bounds for box in boxes]) == pytest.approx(f1)
     assert end_to_end_f1(page, readings) == pytest.approx(f1)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tuning")
+    write_evaluation_set(folder / "set", pages=2, size=(300, 180))
+    install_network("english_tuning", describe_weights("english_g2"), folder)
+    provide_craft(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pages(folder):
+    return TuningSet(
+        labelled_pages(folder / "set"),
+        open_network("english_tuning", folder),
+        Detector(folder),
+        ScoreMapCache(folder / "cache", 1 << 30, "craft"),
+    )
+
+
+def test_boxes_and_readings_are_those_of_the_reader(pages, folder):
+    options = replace(WORD_GROUPING, low_text=0.3, min_size=5)
+    for index, (_, path) in enumerate(pages.pages):
+        rgb, grey = decode(path.read_bytes())
+        boxes = find_boxes(Detector(folder).score_maps(rgb, options), options, grey.shape[::-1])
+        assert len(boxes) > 4
+        assert pages.find_boxes(index, options) == boxes
+        assert pages.read(index, boxes) == read_boxes(pages.network, decode_grey(path.read_bytes()), boxes)
+
+
+def test_the_detector_is_loaded_once_for_all_pages_and_polygons_are_made_once_for_their_thresholds(
+    pages, folder, tmp_path, monkeypatch
+):
+    opened, made = [], []
+
+    def opening(*arguments, **more):
+        opened.append(arguments)
+        return open_reader(*arguments, **more)
+
+    def making(maps, options):
+        made.append(options)
+        return find_polygons(maps, options)
+
+    open_reader, find_polygons = detector.open_reader, tuning_set.find_polygons
+    monkeypatch.setattr(detector, "open_reader", opening)
+    monkeypatch.setattr(tuning_set, "find_polygons", making)
+    fresh = TuningSet(pages.pages, pages.network, Detector(folder), ScoreMapCache(tmp_path, 1 << 30, "craft"))
+    assert opened == []
+    same_thresholds = [DEFAULT_GROUPING, WORD_GROUPING, replace(WORD_GROUPING, min_size=5, add_margin=0.0)]
+    for options in same_thresholds:
+        for index in range(2):
+            fresh.find_boxes(index, options)
+    assert (len(opened), len(made)) == (1, 2)
+    for name in ("text_threshold", "low_text", "link_threshold"):
+        fresh.find_boxes(0, replace(WORD_GROUPING, **{name: 0.5}))
+    assert len(made) == 5
+    for name, value in (("mag_ratio", 1.5), ("canvas_size", 1280)):
+        fresh.find_boxes(0, replace(WORD_GROUPING, **{name: value}))
+    assert (len(opened), len(made)) == (1, 7)

@@ -98,7 +98,7 @@ def tuned_options(
     tuning_set = TuningSet(
         tuning_pages,
         open_network(arguments.name, staging, arguments.cuda),
-        lambda: Detector(folder, arguments.cuda),
+        Detector(folder, arguments.cuda),
         ScoreMapCache(folder / "score_maps", 4 << 30, detector_name(arguments.cuda)),
     )
     read = remembering(tuning_set.read)

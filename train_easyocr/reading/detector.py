@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 
 import cv2
 import numpy as np
 import torch
 from easyocr.imgproc import normalizeMeanVariance, resize_aspect_ratio
+from torch import nn
 
 from train_easyocr import page_image
 from train_easyocr.reading.detection_cache import ScoreMaps
@@ -29,19 +31,24 @@ def detector_name(cuda: bool) -> str:
 
 
 class Detector:
-    """CRAFT, which finds where text is."""
+    """CRAFT, which finds where text is; it is loaded at the first page that it sees."""
 
     def __init__(self, easyocr_folder: Path, cuda: bool = False) -> None:
-        reader = open_reader(easyocr_folder, None, cuda=cuda)
-        self.device = reader.device
+        self._easyocr_folder, self._cuda = easyocr_folder, cuda
+
+    @cached_property
+    def network(self) -> nn.Module:
+        """The network, on its device."""
+        reader = open_reader(self._easyocr_folder, None, cuda=self._cuda)
         # The same convolutions on another memory layout, which a CPU runs 1.3 times as fast (benchmarks/detection.py).
-        self.network = reader.detector.to(memory_format=torch.channels_last)
+        return reader.detector.to(memory_format=torch.channels_last)
 
     @torch.inference_mode()
     def score_maps(self, image: np.ndarray, options: ReadingOptions) -> ScoreMaps:
         """Run CRAFT on a page, RGB uint8 [height, width, 3]; of the options canvas_size and mag_ratio matter."""
         resized, ratio, _ = resize_aspect_ratio(image, options.canvas_size, cv2.INTER_LINEAR, options.mag_ratio)
         tensor = torch.from_numpy(normalizeMeanVariance(resized)).permute(2, 0, 1).unsqueeze(0)
-        scores, _ = self.network(tensor.to(self.device, memory_format=torch.channels_last))
+        device = next(self.network.parameters()).device
+        scores, _ = self.network(tensor.to(device, memory_format=torch.channels_last))
         text, link = scores[0].permute(2, 0, 1).cpu().numpy()  # [h, w] each
         return ScoreMaps(np.ascontiguousarray(text), np.ascontiguousarray(link), ratio)

@@ -61,7 +61,7 @@ class TuningPages:
 
 
 def search(pages: TuningPages, settings: int = 200, mag_ratios: Sequence[float] = (1.0,)) -> list[Trial]:
-    """Try at most `settings` options and give those that were read, the best end-to-end F1 first.
+    """Try at most `settings` options and return those that were read, the best end-to-end F1 first.
 
     EasyOCR's default grouping and plain word grouping are always among them. Equal scores keep the order in which
     they were tried, so the result depends on the pages alone.
@@ -70,7 +70,11 @@ def search(pages: TuningPages, settings: int = 200, mag_ratios: Sequence[float] 
     finalists = dict.fromkeys([WORD_GROUPING, DEFAULT_GROUPING])
     for trial in ranked[:FINALISTS]:
         finalists |= dict.fromkeys([trial.options, *(replace(trial.options, add_margin=margin) for margin in MARGINS)])
-    read = [_read_trial(pages, options) for options in tqdm(finalists, "Reading the best options", unit="option")]
+    known = {trial.options: trial.detection_f1 for trial in ranked}
+    read = [
+        _read_trial(pages, options, known.get(options))
+        for options in tqdm(finalists, "Reading the best options", unit="option")
+    ]
     return sorted(read, key=lambda trial: -(trial.end_to_end_f1 or 0.0))
 
 
@@ -78,7 +82,7 @@ def _rank_by_detection(pages: TuningPages, settings: int, candidates: dict[str, 
     """Walk from word grouping along one option at a time while detection F1 rises; best first."""
     changes = [(name, value) for name, values in candidates.items() for value in values] * ROUNDS
     best = WORD_GROUPING
-    trials = {best: _mean(pages, best, pages.detection_f1)}
+    trials = {best: _detection_f1(pages, best)}
     with tqdm(total=settings, initial=1, desc="Trying reading options", unit="option") as progress:
         for name, value in changes:
             options = replace(best, **{name: value})
@@ -86,19 +90,24 @@ def _rank_by_detection(pages: TuningPages, settings: int, candidates: dict[str, 
                 continue
             if len(trials) >= settings:
                 break
-            trials[options] = _mean(pages, options, pages.detection_f1)
+            trials[options] = _detection_f1(pages, options)
             progress.update()
             if trials[options] > trials[best]:
                 best = options
     return sorted((Trial(options, f1) for options, f1 in trials.items()), key=lambda trial: -trial.detection_f1)
 
 
-def _read_trial(pages: TuningPages, options: ReadingOptions) -> Trial:
-    return Trial(options, _mean(pages, options, pages.detection_f1), _mean(pages, options, pages.end_to_end_f1))
+def _detection_f1(pages: TuningPages, options: ReadingOptions) -> float:
+    scores = [pages.detection_f1(page, pages.find_boxes(page, options)) for page in range(pages.count)]
+    return sum(scores) / pages.count
 
 
-def _mean(pages: TuningPages, options: ReadingOptions, score: Callable[[int, Sequence[Any]], float]) -> float:
-    return sum(score(page, pages.find_boxes(page, options)) for page in range(pages.count)) / pages.count
+def _read_trial(pages: TuningPages, options: ReadingOptions, detection_f1: float | None) -> Trial:
+    """Read the boxes of `options`; `detection_f1` is theirs where they were ranked."""
+    boxes_of = [pages.find_boxes(page, options) for page in range(pages.count)]
+    if detection_f1 is None:
+        detection_f1 = sum(map(pages.detection_f1, range(pages.count), boxes_of)) / pages.count
+    return Trial(options, detection_f1, sum(map(pages.end_to_end_f1, range(pages.count), boxes_of)) / pages.count)
 
 
 def trial_table(trials: Sequence[Trial], pages: int) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 from train_easyocr.columns import GROUND_TRUTH
 from train_easyocr.page_image import decode_colour, decode_grey
 from train_easyocr.reading.comparison import ReadingPlan
-from train_easyocr.reading.detection_cache import ScoreMapCache, ScoreMaps
+from train_easyocr.reading.detection_cache import ScoreMapCache
 from train_easyocr.reading.detector import Detector, detector_name
 from train_easyocr.reading.reader import (
     TextBox,
@@ -46,7 +46,7 @@ class PageReader:
     def __init__(self, plan: ReadingPlan) -> None:
         self.plan = plan
         self.cache = ScoreMapCache(plan.cache_folder, plan.cache_limit, detector_name(plan.cuda))
-        self._detector: Detector | None = None
+        self.detector = Detector(plan.easyocr_folder, plan.cuda)
         self.networks = [
             open_network(place.name, place.easyocr_folder, plan.cuda, plan.quantize) for place in plan.networks
         ]
@@ -71,15 +71,12 @@ class PageReader:
         for options in self.plan.options():
             ungrouped = with_grouping(replace(options, add_margin=0.0, min_size=0), DEFAULT_GROUPING)
             if ungrouped not in polygons:
-                maps = self.cache.get_or_make(data, options, lambda options=options: self._detect(rgb, options))
+                maps = self.cache.get_or_make(
+                    data, options, lambda options=options: self.detector.score_maps(rgb, options)
+                )
                 polygons[ungrouped] = find_polygons(maps, options)
             boxes[options] = group_polygons(polygons[ungrouped], options, size)
         return boxes
-
-    def _detect(self, rgb: np.ndarray, options: ReadingOptions) -> ScoreMaps:
-        if self._detector is None:  # loaded at the first page that the cache does not know
-            self._detector = Detector(self.plan.easyocr_folder, self.plan.cuda)
-        return self._detector.score_maps(rgb, options)
 
     def _read_boxes(
         self, grey: np.ndarray, boxes_of: Mapping[ReadingOptions, Sequence[TextBox]], labelled: Sequence[TextBox]

@@ -6,7 +6,7 @@ page's labels are those of the tuning set, never of the evaluation set.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,13 +31,13 @@ class TuningSet:
 
     pages: Sequence[tuple[Page, Path]]
     network: CropReader
-    detector: Callable[[], Detector]
+    detector: Detector
     cache: ScoreMapCache
     _polygons: dict[tuple[int, tuple[float, ...]], list[np.ndarray]] = field(default_factory=dict)
     _grey: dict[int, np.ndarray] = field(default_factory=dict)
 
     def find_boxes(self, index: int, options: ReadingOptions) -> list[TextBox]:
-        """Give the boxes of page number `index` with `options`."""
+        """Return the boxes of page number `index` with `options`."""
         thresholds = (options.text_threshold, options.low_text, options.link_threshold)
         key = (index, (*thresholds, options.mag_ratio, options.canvas_size))
         if key not in self._polygons:
@@ -56,4 +56,4 @@ class TuningSet:
 
     def _score_maps(self, index: int, options: ReadingOptions) -> ScoreMaps:
         data = self.pages[index][1].read_bytes()
-        return self.cache.get_or_make(data, options, lambda: self.detector().score_maps(decode(data)[0], options))
+        return self.cache.get_or_make(data, options, lambda: self.detector.score_maps(decode(data)[0], options))
