@@ -74,7 +74,10 @@ def test_one_percent_of_differences_passes_and_is_printed_and_more_is_an_error(c
         demand_parity(Parity(200, differences), "finetuned")
 
 
-@pytest.mark.parametrize("name", ["standard", "korean_g2", "generation2", "a.b", "미 세", "json", "numpy"])
+@pytest.mark.parametrize(
+    "name",
+    ["standard", "korean_g2", "generation2", "latin_g2", "korean", "craft_mlt_25k", "a.b", "미 세", "json", "__main__"],
+)
 def test_names_that_easyocr_or_python_uses_are_refused(tmp_path, name):
     with pytest.raises(UserError, match="network name"):
         install_network(name, RecognitionWeights(tmp_path / "absent.pth", ENGLISH_G2, TINY), tmp_path)

@@ -1,6 +1,7 @@
 """weights.py finds the published files, checks them, and describes recognition networks."""
 
 import hashlib
+import os
 import pickle
 import shutil
 from pathlib import Path
@@ -74,6 +75,10 @@ def test_a_published_file_with_a_wrong_sum_is_refused_and_left_alone(empty_easyo
 
 
 def test_what_cannot_be_had_is_named_with_its_address_and_its_folder(empty_easyocr_folder, monkeypatch):
+    left, running = (empty_easyocr_folder / "model" / f".download.{name}" for name in ("killed", "running"))
+    for folder in (left, running):
+        folder.mkdir(parents=True)
+    os.utime(left, (0, 0))
     # A proxy that nobody listens on: the download fails at once, on every machine.
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
     with pytest.raises(UserError) as error:
@@ -82,7 +87,7 @@ def test_what_cannot_be_had_is_named_with_its_address_and_its_folder(empty_easyo
     assert "\n" not in line
     for part in ("korean_g2.pth", PUBLISHED["korean_g2"].url, str(empty_easyocr_folder / "model")):
         assert part in line
-    assert list((empty_easyocr_folder / "model").iterdir()) == []
+    assert list((empty_easyocr_folder / "model").iterdir()) == [running]
 
 
 def test_craft_is_put_where_the_reader_looks(empty_easyocr_folder):

@@ -7,8 +7,10 @@ import hashlib
 import json
 import os
 import pickle
+import shutil
 import struct
 import tempfile
+import time
 import urllib.error
 import warnings
 import zipfile
@@ -17,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from train_easyocr.atomic import copy_file
+from train_easyocr.atomic import AN_HOUR, copy_file
 from train_easyocr.charset import NAMED_LISTS, character_list
 from train_easyocr.custom_network import installed_files, read_description, read_mapping
 from train_easyocr.errors import UserError
@@ -63,6 +65,7 @@ PUBLISHED_ARCHITECTURE = {
 """The architecture of the published networks; `network_params` names a layer only where it is another one."""
 
 
+_DOWNLOADING = ".download."
 MODULE_PREFIX = "module."
 """What the keys of EasyOCR's weight files start with."""
 
@@ -250,7 +253,10 @@ def _download(published: PublishedFile, target: Path) -> Path:
 
     target.parent.mkdir(parents=True, exist_ok=True)
     print(f"Downloading {published.filename} from {published.url}", flush=True)
-    with tempfile.TemporaryDirectory(prefix=".download.", dir=target.parent) as folder:
+    for left in target.parent.glob(f"{_DOWNLOADING}*"):
+        if time.time() - left.stat().st_mtime > AN_HOUR:
+            shutil.rmtree(left, ignore_errors=True)  # by a run that was killed
+    with tempfile.TemporaryDirectory(prefix=_DOWNLOADING, dir=target.parent) as folder:
         try:
             download_and_unzip(published.url, published.filename, folder, verbose=True)
         except (urllib.error.URLError, OSError, zipfile.BadZipFile) as error:

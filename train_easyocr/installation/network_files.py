@@ -13,10 +13,9 @@ from train_easyocr.custom_network import NETWORK_FILE, Description, installed_fi
 from train_easyocr.errors import UserError
 from train_easyocr.reading_options import ReadingOptions
 from train_easyocr.run_lock import one_run
-from train_easyocr.weights import PUBLISHED, RecognitionWeights, read_weights
+from train_easyocr.weights import RecognitionWeights, read_weights
 
 STAGING = ".unproven"
-_EASYOCR_NAMES = {"standard", "generation1", "generation2", *PUBLISHED}
 
 
 def demand_installable(weights: RecognitionWeights) -> None:
@@ -112,9 +111,22 @@ def _move(name: str, staging: Path, easyocr_folder: Path) -> None:
 
 
 def _demand_usable_name(name: str) -> None:
-    if not name.isidentifier() or name in _EASYOCR_NAMES:
+    if not name.isidentifier() or name in _names_of_easyocr():
         raise UserError(f"network name '{name}' cannot be used; choose a Python module name that EasyOCR does not use")
     # EasyOCR imports the network by its bare name, so whatever Python finds first wins.
-    module = importlib.util.find_spec(name)
-    if module is not None and module.origin and Path(module.origin).parent.name != "user_network":
-        raise UserError(f"network name '{name}': EasyOCR would import {module.origin} instead; choose another name")
+    try:
+        module = importlib.util.find_spec(name)
+        origin = module.origin if module else None
+    except ValueError:  # a module that was loaded from no file, such as __main__
+        origin = name
+    if origin and Path(origin).parent.name != "user_network":
+        raise UserError(f"network name '{name}': EasyOCR would import {origin} instead; choose another name")
+
+
+def _names_of_easyocr() -> set[str]:
+    """List the names that `recog_network` takes already, and those of the weight files that EasyOCR checks by MD5."""
+    from easyocr import config  # with torch: scoring a file of predictions needs neither
+
+    recognition = {name: model for models in config.recognition_models.values() for name, model in models.items()}
+    files = [model["filename"] for model in (*recognition.values(), *config.detection_models.values())]
+    return {"standard", "generation1", "generation2", *recognition, *(Path(file).stem for file in files)}
