@@ -71,6 +71,19 @@ def test_a_failed_copy_leaves_the_old_file(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["target"]
 
 
+def test_a_copy_that_its_disk_refuses_is_told_under_the_name_that_it_would_have_got(tmp_path):
+    resource = pytest.importorskip("resource")
+    (tmp_path / "source").write_bytes(bytes(5000))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        with pytest.raises(OSError, match="too large") as error:
+            copy_file(tmp_path / "source", tmp_path / "target")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert error.value.filename == str(tmp_path / "target")
+
+
 def test_json_comes_back_and_is_none_where_there_is_none(tmp_path):
     write_json(tmp_path / "a.json", {"이름": [1, None]})
     assert read_json(tmp_path / "a.json") == {"이름": [1, None]}

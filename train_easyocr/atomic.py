@@ -153,6 +153,7 @@ def _named(path: Path, part: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.filename == str(part) or (error.filename is None and error.errno in _CANNOT_BE_WRITTEN):
+        is_part = str(part) in (error.filename, error.filename2)  # of a copy, the second is where it goes
+        if is_part or (error.filename is None and error.errno in _CANNOT_BE_WRITTEN):
             error.filename = str(path)
         raise
