@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from PIL import Image
 from report_pages import drawn_pages, report_of, simulated_report
+from simulated_readings import GROUPINGS
 
 from train_easyocr.records import Page, PageFile, Reading, Word
 
@@ -167,6 +168,15 @@ def test_an_engine_alone_has_a_report_without_what_needs_two_networks(tmp_path):
     assert "Both networks have to be read" in found.text and "What a user gains" not in found.text
     data = json.loads(found.raw["script"][0])
     assert (data["before"], data["main"]) == (None, 0)
+
+
+@pytest.mark.parametrize("share", [0, 1])
+def test_networks_that_read_all_or_nothing_have_their_report(tmp_path, share):
+    files = drawn_pages(tmp_path, 2)
+    read = [tuple(Reading(word.box, word.text, 1.0) for word in file.page.words[: share * 15]) for file in files]
+    readings = {network: dict.fromkeys(GROUPINGS, read) for network in ("baseline", "finetuned")}
+    opened = Parsed(report_of(tmp_path / "result", files, readings))
+    assert sum("point equal" in attributes["class"] for attributes in opened.named("circle")) == 2
 
 
 def test_a_page_that_failed_is_told_with_its_reason(tmp_path):

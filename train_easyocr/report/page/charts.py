@@ -69,7 +69,7 @@ def page_chart(points: Iterable[tuple[float, float, str, str]], before: Markup, 
     """Draw a point for each page, given as F1 before, F1 after, its name and the address that it leads to."""
     points = list(points)
     least = min((min(first, second) for first, second, _, _ in points), default=0.0)
-    ticks = [tick for tick in FIFTHS if tick + 0.2 > least]
+    ticks = [tick for tick in FIFTHS if tick + 0.2 > least or tick >= 0.8]  # an axis has two ends
     x_axis, y_axis = Axis(before, ticks), Axis(after, ticks)
     parts = [_frame(x_axis, y_axis), _segment(x_axis, y_axis, ((ticks[0], ticks[0]), (1, 1)), "diagonal")]
     for first, second, name, address in points:
