@@ -58,6 +58,11 @@ class GlyphTables:
         """Tell which characters are letters, digits and marks of ASCII, bool [C]."""
         return (self._points > ord(" ")) & (self._points < 128)
 
+    @cached_property
+    def is_space(self) -> np.ndarray:
+        """Tell which character is the space, bool [C]."""
+        return self._points == ord(" ")
+
     def save(self, path: Path) -> None:
         """Write the tables to an .npz file."""
         with replacing(path) as temporary:

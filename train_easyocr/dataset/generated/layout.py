@@ -52,6 +52,7 @@ def ink_boxes(
     latin: np.ndarray,
     stretch: np.ndarray,
     tracking: np.ndarray,
+    space: np.ndarray,
     tables: GlyphTables,
 ) -> np.ndarray:
     """Lay the glyphs of N texts out and return the box of each one's ink in ems, float64 [N, 4].
@@ -65,6 +66,7 @@ def ink_boxes(
         faces = glyph_rows(face[rows][of_row], latin[rows][of_row], part, tables)
         boxes = tables.boxes[faces, part] / PARTS * np.stack([stretch[rows], np.ones(len(begin))] * 2, axis=1)[of_row]
         advances = tables.advances[faces, part] / PARTS * (stretch[rows] * (1 + tracking[rows]))[of_row]
+        advances *= np.where(tables.is_space[part], space[rows][of_row], 1)
         pens = np.cumsum(advances) - advances
         pens -= pens[begin][of_row]
         result[rows, 0] = np.minimum.reduceat(pens + boxes[:, 0], begin)

@@ -42,6 +42,7 @@ def _master(
     columns = tables.indices([text])[0]
     rows = glyph_rows(np.full(len(columns), recipe.face), np.full(len(columns), recipe.latin), columns, tables)
     advances = tables.advances[rows, columns] * (size / PARTS * (1 + recipe.tracking))
+    advances *= np.where(tables.is_space[columns], recipe.space, 1)
     pens = (np.cumsum(advances) - advances).tolist()
     drawn = []
     for character, source, pen in zip(text, tables.sources[rows, columns].tolist(), pens, strict=True):

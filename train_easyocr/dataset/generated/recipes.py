@@ -17,6 +17,14 @@ _LINE_HEIGHT = ((0, 12), (0.05, 17), (0.25, 25), (0.5, 33), (0.75, 44), (0.92, 6
 _PLAIN_HEIGHT = 24
 _STRETCH = ((0, 0.7), (0.04, 0.8), (0.14, 0.9), (0.4, 0.97), (0.4001, 1), (0.88, 1), (0.8801, 1.02), (1, 1.2))
 _TRACKING = ((0, -0.1), (0.12, -0.08), (0.45, -0.03), (0.55, 0), (0.8, 0), (0.92, 0.05), (0.98, 0.15), (1, 0.3))
+# Spaces, times the face's own: real lines are set tighter than fonts are drawn, and justified ones wider too.
+_SPACE = ((0, 0.55), (0.15, 0.65), (0.5, 0.77), (0.8, 1), (0.95, 1.25), (1, 1.6))
+_HEADING_SPACE = (
+    (0, 1),
+    (0.4, 1.3),
+    (0.8, 2.5),
+    (1, 4.5),
+)  # of a heading with a space behind each syllable: times more
 _BOLD = ((0, 0), (0.85, 0), (0.8501, 0.012), (1, 0.05))  # added thickness, ems
 _HEAVY = 0.42  # share of ink in the boxes of Hangul, from which a face is bold enough
 _SLANT = ((0, 0), (0.96, 0), (0.9601, 0.1), (1, 0.28))
@@ -30,7 +38,7 @@ _LINE_BOX_SHARE = 0.35  # of the rows: the box is as tall as the line, however l
 _SMALL_LINE_BOX_SHARE = 0.7  # of dots and dashes: in a tight box · . ● and - _ — look alike
 _LATIN_SHARE = 0.12  # of the rows: ASCII in another face than Hangul
 _UNDERLINED_SHARE = 0.03
-_WIDEST = 15.5  # times the height: longer lines are set narrower, as far as it goes
+_WIDEST = 27  # times the height: longer lines are set narrower, as far as it goes
 
 
 @dataclass(frozen=True)
@@ -38,10 +46,11 @@ class Recipes:
     """What decides the size of N crops, and where the text stands in them.
 
     `face` int16, place in the tables; `latin` int16, the face that prints ASCII, -1: the same. `em` float32, pixels.
-    `stretch` of widths. `tracking`, added to each advance as its share. `bold`, added thickness in ems. `slant`, ems to
-    the right for each em up. `turn`, slope of the line. `underline`, its depth below the ink in ems; 0: none. `ink`
-    float32 [N, 4]: xmin ymin xmax ymax in pixels, from the corner of the crop, before turning. `left`, `top` float32:
-    the ink's edge in ems from the pen's start on the baseline. `size` int32 [N, 2]: width and height of the crop.
+    `stretch` of widths. `tracking`, added to each advance as its share. `space`, times the advance of a space. `bold`,
+    added thickness in ems. `slant`, ems to the right for each em up. `turn`, slope of the line. `underline`, its depth
+    below the ink in ems; 0: none. `ink` float32 [N, 4]: xmin ymin xmax ymax in pixels, from the corner of the crop,
+    before turning. `left`, `top` float32: the ink's edge in ems from the pen's start on the baseline. `size` int32
+    [N, 2]: width and height of the crop.
     """
 
     face: np.ndarray
@@ -49,6 +58,7 @@ class Recipes:
     em: np.ndarray
     stretch: np.ndarray
     tracking: np.ndarray
+    space: np.ndarray
     bold: np.ndarray
     slant: np.ndarray
     turn: np.ndarray
@@ -72,6 +82,7 @@ class Recipe:
     em: float
     stretch: float
     tracking: float
+    space: float
     bold: float
     slant: float
     turn: float
@@ -103,17 +114,18 @@ def draw_recipes(texts: list[str], tables: GlyphTables, weights: np.ndarray, see
     dark = tables.darkness[face]
     height = np.maximum(height, 14 + 40 * np.clip(dark - 0.3, 0, 0.3))  # heavy faces are not printed that small
     stretch, tracking = draw("stretch", _STRETCH), draw("tracking", _TRACKING)
+    space = draw("space", _SPACE) * np.where(_spaced(texts), draw("heading space", _HEADING_SPACE), 1)
     bold = draw("bold", _BOLD) * np.clip((_HEAVY - dark) / 0.15, 0, 1)
     slant, turn = draw("slant", _SLANT), draw("turn", _TURN)
     if plain:
-        height, stretch = np.maximum(height, _PLAIN_HEIGHT), np.ones(count)
+        height, stretch, space = np.maximum(height, _PLAIN_HEIGHT), np.ones(count), np.ones(count)
         tracking = bold = slant = turn = np.zeros(count)
     em = np.round(height / (lines[:, 1] - lines[:, 0]) * 2) / 2  # halves of a pixel
     turn = np.where(em * lengths > 12 * 40, turn / 2, turn)  # a long line is cut from a page that lies straighter
     underlined = (draw.uniform("underlined") < _UNDERLINED_SHARE) & (not plain)
     underline = np.where(underlined, 0.08 + 0.1 * draw.uniform("underline"), 0)
 
-    box = ink_boxes(characters, starts, face, latin, stretch, tracking, tables)  # [N, 4] ems
+    box = ink_boxes(characters, starts, face, latin, stretch, tracking, space, tables)  # [N, 4] ems
     # Long lines would leave the widest bucket: they are set narrower.
     ratio = (box[:, 2] - box[:, 0]) / 1.15
     squeeze = np.clip(_WIDEST / np.maximum(ratio, 1e-6), np.minimum(0.7 / stretch, 1), 1)
@@ -142,13 +154,18 @@ def draw_recipes(texts: list[str], tables: GlyphTables, weights: np.ndarray, see
         **{
             name: value.astype(np.float32)
             for name, value in {
-                "em": em, "stretch": stretch, "tracking": tracking, "bold": bold, "slant": slant, "turn": turn,
-                "underline": underline, "ink": np.concatenate([corner, corner + ink_size], axis=1),
+                "em": em, "stretch": stretch, "tracking": tracking, "space": space, "bold": bold, "slant": slant,
+                "turn": turn, "underline": underline, "ink": np.concatenate([corner, corner + ink_size], axis=1),
                 "left": left, "top": top,
             }.items()
         },
         size=size,
     )  # fmt: skip
+
+
+def _spaced(texts: list[str]) -> np.ndarray:
+    """Tell which texts have a space behind each character, as the headings 공 고 and 여 권 발 급 do; bool [N]."""
+    return np.fromiter((len(text) > 2 and not text[1::2].strip() for text in texts), bool, len(texts))
 
 
 def _draw_faces(

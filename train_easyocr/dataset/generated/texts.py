@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from train_easyocr.charset import KOREAN_PUBLIC
@@ -25,6 +26,8 @@ _SENSELESS = 0.14  # what the rare syllables need: 1,870 of them do not reach th
 _LOOK_ALIKES = 0.15  # half of these have a character exchanged
 _SENSELESS_LENGTHS = (2, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6)
 _LONGEST = 45
+_LONG_LINES = 0.35
+_LONGEST_LINE = 62  # as `batch_max_length` asks of the lines of step 2
 
 Source = Callable[[random.Random, int], list[str]]
 Sources = tuple[tuple[float, Source], ...]  # shares, and what makes the words
@@ -159,27 +162,33 @@ def _single_characters(rng: random.Random, count: int) -> list[str]:
 
 
 def training_lines(count: int, seed: int) -> list[str]:
-    """Return `count` lines of 2 to 6 words with single spaces, mostly up to 34 characters.
+    """Return `count` lines of two words and more with single spaces, up to 62 characters; three quarters up to 34.
+
+    So long are the lines that a Reader makes of pages (docs/decisions/019).
 
     None of them holds a held-out stem.
     """
     rng = random.Random(f"lines {seed}")
     texts: list[str] = []
     while len(texts) < count:
-        cut = [_cut(rng, line) for line in lines.lines(rng, int(1.2 * (count - len(texts))) + 100)]
-        texts += [text for text in cut if " " in text and _is_sound(text)]
+        drawn = lines.lines(rng, int(1.2 * (count - len(texts))) + 100)
+        cut = [_cut(rng, line, following) for line, following in pairwise(drawn)]
+        texts += [text for text in cut if " " in text and len(text) <= _LONGEST_LINE and not holds_held_out_stem(text)]
     return texts[:count]
 
 
-def _cut(rng: random.Random, line: list[str]) -> str:
-    """Return 2 to 6 neighbours of a line, as many as fit."""
-    start = rng.randrange(max(1, len(line) - 1)) if rng.random() < 0.6 else 0
-    limit = _LONGEST if rng.random() < 0.05 else 34
-    text, taken, wanted = line[start], 1, rng.randint(2, 6)
-    for word in line[start + 1 : start + wanted]:
-        if len(text) + 1 + len(word) > limit and taken > 1:
+def _cut(rng: random.Random, line: list[str], following: list[str]) -> str:
+    """Return 2 to 6 neighbours of a line, or a long row that runs on into the next line; as many as fit."""
+    if rng.random() < _LONG_LINES:
+        row, limit = line + following, rng.randint(30, _LONGEST_LINE)
+    else:
+        start = rng.randrange(max(1, len(line) - 1)) if rng.random() < 0.6 else 0
+        row, limit = line[start : start + rng.randint(2, 6)], 34
+    text = row[0]
+    for place, word in enumerate(row[1:]):
+        if len(text) + 1 + len(word) > limit and place:
             break
-        text, taken = f"{text} {word}", taken + 1
+        text = f"{text} {word}"
     return text
 
 
