@@ -65,16 +65,18 @@ def test_after_which_steps_several_processes_ask_each_other_for_a_signal(device,
 
 
 @pytest.mark.parametrize(
-    ("flags", "chosen"),
+    ("flags", "capability", "chosen"),
     [
-        ({"avx512_bf16", "avx2"}, torch.bfloat16),
-        ({"amx_bf16"}, torch.bfloat16),
-        ({"avx512f", "avx2"}, torch.float32),
-        (set(), torch.float32),
+        ({"avx512_bf16", "avx2"}, "AVX512", torch.bfloat16),
+        ({"amx_bf16"}, "AVX512", torch.bfloat16),
+        ({"avx512_bf16", "avx2"}, "AVX2", torch.float32),  # held to AVX2 by ATEN_CPU_CAPABILITY
+        ({"avx512f", "avx2"}, "AVX512", torch.float32),
+        (set(), "DEFAULT", torch.float32),
     ],
 )
-def test_auto_is_bfloat16_only_on_a_cpu_that_multiplies_it(flags, chosen, monkeypatch):
+def test_auto_is_bfloat16_only_on_a_cpu_that_multiplies_it(flags, capability, chosen, monkeypatch):
     monkeypatch.setattr(optimization, "cpu_flags", lambda: flags)
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: capability)
     assert optimization.choose_precision("auto", torch.device("cpu")).dtype == chosen
     assert optimization.choose_precision("fp16", torch.device("cpu")).dtype == torch.float16
 

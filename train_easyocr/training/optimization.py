@@ -12,6 +12,7 @@ from torch import nn
 
 NAMED_FORMATS = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 NATIVE_CPU_FLAGS = {"avx512_bf16", "amx_bf16"}  # a CPU without one emulates bfloat16, which is slower than float32
+WITHOUT_BFLOAT16 = {"DEFAULT", "AVX2"}  # capabilities of torch
 ONE_CYCLE_RISE = 0.3  # share of a one_cycle run in which the rate rises, where no warm-up is set
 ONE_CYCLE_START, ONE_CYCLE_END = 1 / 25, 1 / 25e4  # of the peak rate (Smith and Topin 2018, as torch's OneCycleLR)
 
@@ -31,14 +32,16 @@ class Precision:
 def choose_precision(amp: str, device: torch.device) -> Precision:
     """Resolve the key `amp`: fp32, bf16, fp16 or auto.
 
-    auto is bfloat16 where the device has it, else float16 on a GPU and float32 on a CPU.
+    auto is bfloat16 where the device has it, else float16 on a GPU and float32 on a CPU. No CPU has it while
+    `ATEN_CPU_CAPABILITY` holds torch to AVX2.
     """
     if amp != "auto":
         return Precision(NAMED_FORMATS[amp], device.type)
     if device.type == "cuda":
         native = torch.cuda.is_bf16_supported(including_emulation=False)
         return Precision(torch.bfloat16 if native else torch.float16, device.type)
-    return Precision(torch.bfloat16 if NATIVE_CPU_FLAGS & cpu_flags() else torch.float32, device.type)
+    native = NATIVE_CPU_FLAGS & cpu_flags() and torch.backends.cpu.get_cpu_capability() not in WITHOUT_BFLOAT16
+    return Precision(torch.bfloat16 if native else torch.float32, device.type)
 
 
 def cpu_flags() -> set[str]:
