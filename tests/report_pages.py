@@ -41,7 +41,7 @@ def drawn_pages(folder: Path, count: int) -> list[PageFile]:
 
 
 def report_of(output, files, readings, *, failures=(), settings=(), **options):
-    """Score `readings` and write their report below `output`; gives the html file."""
+    """Score `readings` and write their report below `output`; return the html file."""
     results = score_all(files, readings)
     summary = summarize(results, len(files), {"device": "cpu", **dict(settings)}, dict(failures))
     summary = json.loads(json.dumps(summary))

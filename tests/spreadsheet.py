@@ -57,7 +57,7 @@ def random_words(count: int) -> list[str]:
 
 
 def opened(path: Path, as_what: str) -> list[str]:
-    """Open `path` in LibreOffice, and give the cells below the header of the second column."""
+    """Open `path` in LibreOffice; return the cells below the header of the second column."""
     command = ["soffice", "--headless", "--convert-to", "xlsx", f"--infilter={as_what}", "--outdir", path.parent, path]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     with zipfile.ZipFile(path.with_suffix(".xlsx")) as book:

@@ -74,7 +74,7 @@ def small_settings(root: Path, **changes) -> Settings:
 
 
 def run(settings: Settings, saved_models: Path, resume=False, interruption=None) -> Path:
-    """Train as the door does and give the folder of the run."""
+    """Train as the door does; return the folder of the run."""
     folder = saved_models / settings.experiment_name
     train.train(settings, folder, ALONE, interruption or Interruption(), resume=resume)
     return folder
@@ -100,7 +100,7 @@ class Parts:
         return batch_loader(self.maker, self.plan.requests(0), workers=self._settings.workers)
 
     def train(self, steps: int) -> list[float]:
-        """Take some steps and give their losses."""
+        """Take some steps; return their losses."""
         trainer, batches = self.trainer, self.batches()
         return [float(trainer._step(next(batches), trainer._schedule.rate(step))) for step in range(steps)]
 

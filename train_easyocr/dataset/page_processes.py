@@ -62,7 +62,7 @@ class PageProcesses:
             shutil.rmtree(self._spool, ignore_errors=True)
 
     def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
-        """Give `function(task)` of every task, in order; `function` has to be picklable. One call at a time."""
+        """Yield `function(task)` of every task, in order; `function` has to be picklable. One call at a time."""
         if self._pool is None:
             yield from map(function, tasks)
             return
@@ -96,7 +96,7 @@ def in_groups(tasks: Iterable[Task], size: int) -> Iterator[list[Task]]:
 
 
 def _pack(function: Callable[[Task], Result], task: Task, file: Path) -> _Packed:
-    """Do a task in a worker: give the result without its large buffers, which go into `file`."""
+    """Do a task in a worker; return the result without its large buffers, which go into `file`."""
     buffers: list[pickle.PickleBuffer] = []
     pickled = pickle.dumps(function(task), pickle.HIGHEST_PROTOCOL, buffer_callback=buffers.append)
     if buffers:

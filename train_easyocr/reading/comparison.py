@@ -60,7 +60,7 @@ class ReadingPlan:
     quantize: bool = True
 
     def groupings_of(self, place: NetworkPlace, key: str) -> Mapping[str, ReadingOptions]:
-        """Give the groupings of a variant of a network, by name."""
+        """Return the groupings of a variant of a network, by name."""
         return place.own_groupings.get(key, self.groupings)
 
     def options(self) -> list[ReadingOptions]:
@@ -69,7 +69,7 @@ class ReadingPlan:
         return list(dict.fromkeys(options for groupings in variants for options in groupings.values()))
 
     def conditions(self) -> dict[str, Any]:
-        """Give what a summary has to tell of how the pages were read."""
+        """Return how the pages are read, as plain values for summary.json."""
         return {
             "device": "cuda" if self.cuda else "cpu",
             "quantized": self.quantize and not self.cuda,

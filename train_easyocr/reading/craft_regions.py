@@ -49,7 +49,7 @@ def region_quadrilaterals(
 
 
 def _region_corners(labels: np.ndarray, label: int, statistics: np.ndarray, only_link: np.ndarray) -> np.ndarray:
-    """Give the corners of the smallest rectangle around a region that was widened by its own thickness."""
+    """Return the corners [4, 2] of the smallest rectangle around a region that was widened by its own thickness."""
     left, top, width, height, area = (int(value) for value in statistics)
     margin = int(math.sqrt(area * min(width, height) / (width * height)) * 2)
     window = (
@@ -68,7 +68,7 @@ def _region_corners(labels: np.ndarray, label: int, statistics: np.ndarray, only
 
 
 def _outline(region: np.ndarray) -> np.ndarray:
-    """Give the first and the last pixel of every row of a region, int32 [N, 2] x y: they span its convex hull."""
+    """Return the first and the last pixel of every row of a region, int32 [N, 2] x y: they span its convex hull."""
     rows = np.flatnonzero(region.any(axis=1))
     filled = region[rows] != 0
     first = filled.argmax(axis=1)

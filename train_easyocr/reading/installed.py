@@ -54,7 +54,7 @@ def installed_options(name: str, folder: Path) -> ReadingOptions:
 
 
 def usage(name: str, options: ReadingOptions) -> str:
-    """Give the lines of Python with which a person reads a page with the installed network."""
+    """Return the lines of Python that read a page with the installed network."""
     changed = {
         item.name: getattr(options, item.name)
         for item in fields(options)
@@ -75,7 +75,7 @@ def _reader(name: str, folder: Path, cuda: bool) -> easyocr.Reader:
 
 
 def _bounds(corners: list[list[float]], page_shape: tuple[int, ...]) -> Box:
-    """Give the whole pixels that a box touches on a page of (height, width); a margin may reach beyond the page."""
+    """Return the whole pixels that a box touches on a page of (height, width); a margin may reach beyond the page."""
     points = np.array(corners, np.float64)
     (xmin, ymin), (xmax, ymax) = np.floor(points.min(axis=0)), np.ceil(points.max(axis=0))
     height, width = page_shape

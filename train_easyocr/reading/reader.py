@@ -213,7 +213,7 @@ def open_network(name: str, easyocr_folder: Path, cuda: bool = False, quantize: 
 
 
 def language_mask(published: str, easyocr_folder: Path) -> str | None:
-    """Give the characters of a published network that EasyOCR's Reader never prints with it; None for other networks.
+    """Return the characters of a published network that EasyOCR's Reader never prints; None for other networks.
 
     The Reader decides it from the character lists of the languages (`LANGUAGES_OF`); no weights are loaded.
     """
