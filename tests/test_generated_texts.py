@@ -10,7 +10,6 @@ from train_easyocr.dataset.generated import texts
 from train_easyocr.dataset.generated.words import drill, figures
 from train_easyocr.dataset.generated.words.conjugation import conjugated
 from train_easyocr.dataset.generated.words.figures import in_words
-from train_easyocr.dataset.generated.words.particles import with_particle
 from train_easyocr.dataset.generated.words.vocabulary import held_out_stems, holds_held_out_stem, stems, words
 from train_easyocr.errors import UserError
 from train_easyocr.text_scores import nfc
@@ -117,24 +116,6 @@ def test_the_clean_texts_hold_every_character_three_times():
     assert {c for c in KOREAN_PUBLIC if c != " " and occurrences[c] < 3} == set()
     assert CHARACTERS - {" "} <= set(drawn)
     assert {len(text) for text in drawn} <= {1, 2, 3, 4}
-
-
-@pytest.mark.parametrize(
-    ("word", "particle", "expected"),
-    [
-        ("계획", "을/를/을", "계획을"),
-        ("보고", "을/를/을", "보고를"),
-        ("시설", "으로/로/로", "시설로"),
-        ("산", "으로/로/로", "산으로"),
-        ("도로", "으로부터/로부터/로부터", "도로로부터"),
-        ("「건축법」", "이/가/이", "「건축법」이"),
-        ("17", "은/는/은", "17은"),
-        ("R&D", "과/와/과", "R&D와"),
-        ("KTX역", "에서", "KTX역에서"),
-    ],
-)
-def test_particles_fit_the_sound_before_them(word, particle, expected):
-    assert with_particle(word, particle) == expected
 
 
 @pytest.mark.parametrize(

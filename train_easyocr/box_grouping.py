@@ -102,7 +102,7 @@ def join_boxes(boxes: Sequence[Box], options: ReadingOptions) -> list[JoinedBox]
     return [
         _with_margin(line, options.add_margin)
         for row in _rows(members, options.ycenter_ths)
-        for line in _lines(row, options.height_ths, options.width_ths)
+        for line in _cut_into_lines(row, options.height_ths, options.width_ths)
     ]
 
 
@@ -122,7 +122,7 @@ def _rows(members: Sequence[_Member], ycenter_ths: float) -> list[list[_Member]]
     return [row.members for row in rows]
 
 
-def _lines(row: list[_Member], height_ths: float, width_ths: float) -> list[list[_Member]]:
+def _cut_into_lines(row: list[_Member], height_ths: float, width_ths: float) -> list[list[_Member]]:
     """Cut a row into what is read as one box each, from left to right."""
     lines: list[_Run] = []
     for member in sorted(row, key=lambda member: member.box[0]):

@@ -64,7 +64,8 @@ def word_plans(counts: WordCounts, seed: int) -> list[SetPlan]:
         SetPlan("training/lines", lambda: texts.training_lines(counts.lines, seed)),
         SetPlan("validation/words", lambda: held_out(counts.validation_words, 1)),
         SetPlan(
-            "validation/lines", lambda: _lines(held_out(counts.validation_lines * 6, 2))[: counts.validation_lines]
+            "validation/lines",
+            lambda: _joined_to_lines(held_out(counts.validation_lines * 6, 2))[: counts.validation_lines],
         ),
         SetPlan("test/known_typefaces", lambda: held_out(counts.test_words, 3)),
         SetPlan("test/unknown_typefaces", lambda: held_out(counts.test_words, 4), role=HELD_OUT),
@@ -120,7 +121,7 @@ def _write_set(output: Path, name: str, decided: GeneratedSet, labels: list[str]
     return WrittenSet(name, len(kept), left_out)
 
 
-def _lines(words: list[str]) -> list[str]:
+def _joined_to_lines(words: list[str]) -> list[str]:
     """Join words to lines of two words or more."""
     lines, line = [], ""
     for word in words:

@@ -6,14 +6,12 @@ import random
 import re
 from collections.abc import Callable
 
+from train_easyocr.dataset.particles import with_particle
 from train_easyocr.dataset.sample.vocabulary import sentences, subjects, words
-from train_easyocr.hangul import decompose
 
 _SLOT = re.compile(r"\{([^}]+)\}")
-_PARTICLE = re.compile(r"(.)([\"」)]?)\[(을|이|은|과|으로)\]")
-_WITHOUT_FINAL = {"을": "를", "이": "가", "은": "는", "과": "와", "으로": "로"}
-# Finals of the digits that have one when read: 영 일 삼 육 칠 팔.
-_DIGIT_FINALS = {"0": "ㅇ", "1": "ㄹ", "3": "ㅁ", "6": "ㄱ", "7": "ㄹ", "8": "ㄹ"}
+_PARTICLE = re.compile(r"([^\s\[]+)\[([^\]]+)\]")
+_FORMS = {"을": "을/를/을", "이": "이/가/이", "은": "은/는/은", "과": "과/와/과", "으로": "으로/로/로"}
 _DATE_FORMS = ("{year}.{month:02}.{day:02}", "{year}. {month}. {day}.", "{year}.{month}.{day}")
 
 
@@ -166,17 +164,9 @@ _SLOTS: dict[str, Callable[[Author], str]] = {
 
 
 def with_particles(text: str) -> str:
-    """Choose the form of each particle in brackets by the syllable before it.
+    """Choose the form of each particle in brackets by the word before it.
 
     >>> with_particles("도로[을] 지사[으로] 물[으로] 산[으로] 12명[이]")
     '도로를 지사로 물로 산으로 12명이'
     """
-    return _PARTICLE.sub(lambda match: match[1] + match[2] + _form(match[1], match[3]), text)
-
-
-def _form(before: str, particle: str) -> str:
-    parts = decompose(before)
-    final = parts.final if parts else _DIGIT_FINALS.get(before, "")
-    if not final or (particle == "으로" and final == "ㄹ"):
-        return _WITHOUT_FINAL[particle]
-    return particle
+    return _PARTICLE.sub(lambda match: with_particle(match[1], _FORMS[match[2]]), text)

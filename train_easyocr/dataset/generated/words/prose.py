@@ -11,8 +11,8 @@ from functools import cache
 from itertools import accumulate
 
 from train_easyocr.dataset.generated.words.conjugation import conjugated
-from train_easyocr.dataset.generated.words.particles import ending_of, forms
 from train_easyocr.dataset.generated.words.vocabulary import stems, words
+from train_easyocr.dataset.particles import with_particle
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,6 @@ def ranked(kind: str, flatness: float) -> Ranked:
 
 
 @cache
-def _particles() -> Ranked:
-    return Ranked(tuple(forms(particle) for particle in words("particles")), 4)
-
-
-@cache
 def _verbs() -> tuple[str, ...]:
     return tuple(form for stem in words("verb_stems") for form in conjugated(stem))
 
@@ -64,14 +59,12 @@ def nouns_with_particles(rng: random.Random, count: int, held_out: bool = False)
 
 def attach(rng: random.Random, stems_: list[str]) -> list[str]:
     """Return each word with a particle."""
-    drawn = _particles().draw(rng, len(stems_))
-    return [stem + particle[ending_of(stem)] for stem, particle in zip(stems_, drawn, strict=True)]
+    return list(map(with_particle, stems_, ranked("particles", 4).draw(rng, len(stems_))))
 
 
 def attach_one(stems_: list[str], particle: str) -> list[str]:
     """Return each word with the same particle, written as in inflected.yaml."""
-    three = forms(particle)
-    return [stem + three[ending_of(stem)] for stem in stems_]
+    return [with_particle(stem, particle) for stem in stems_]
 
 
 def actions_with_endings(rng: random.Random, count: int, held_out: bool = False) -> list[str]:

@@ -6,7 +6,7 @@ from functools import cache
 
 from train_easyocr.hangul import decompose
 
-AFTER_CONSONANT, AFTER_VOWEL, AFTER_RIEUL = range(3)
+_AFTER_CONSONANT, _AFTER_VOWEL, _AFTER_RIEUL = range(3)
 # How digits and Latin letters end when they are read: 영 일 삼 육 칠 팔, 엘 엠 엔 알.
 _READ_WITH_RIEUL = set("178lrLR")
 _READ_WITH_CONSONANT = set("036mnMN")
@@ -14,25 +14,25 @@ _CLOSING = "\"'”’」』)]〉》>】〕｣*"
 
 
 @cache
-def ending_of(word: str) -> int:
+def _ending_of(word: str) -> int:
     """Return the row of a particle's forms that fits `word`; closing brackets and quotes are looked through.
 
-    >>> [ending_of(word) for word in ("도로", "예산", "시설", "「건축법」", "17")]
+    >>> [_ending_of(word) for word in ("도로", "예산", "시설", "「건축법」", "17")]
     [1, 0, 2, 0, 2]
     """
     last = word.rstrip(_CLOSING)[-1:]
     if parts := decompose(last):
-        return AFTER_RIEUL if parts.final == "ㄹ" else AFTER_CONSONANT if parts.final else AFTER_VOWEL
+        return _AFTER_RIEUL if parts.final == "ㄹ" else _AFTER_CONSONANT if parts.final else _AFTER_VOWEL
     if last in _READ_WITH_RIEUL:
-        return AFTER_RIEUL
-    return AFTER_CONSONANT if last in _READ_WITH_CONSONANT else AFTER_VOWEL
+        return _AFTER_RIEUL
+    return _AFTER_CONSONANT if last in _READ_WITH_CONSONANT else _AFTER_VOWEL
 
 
 @cache
-def forms(particle: str) -> tuple[str, str, str]:
-    """Return the three forms of a particle written as in inflected.yaml.
+def _forms(particle: str) -> tuple[str, str, str]:
+    """Return the forms of a particle after a consonant, a vowel and ㄹ.
 
-    >>> forms("을/를/을"), forms("에서")
+    >>> _forms("을/를/을"), _forms("에서")
     (('을', '를', '을'), ('에서', '에서', '에서'))
     """
     parts = tuple(particle.split("/"))
@@ -40,9 +40,9 @@ def forms(particle: str) -> tuple[str, str, str]:
 
 
 def with_particle(word: str, particle: str) -> str:
-    """Attach a particle in the form that fits.
+    """Attach a particle, written with all its forms where it has several, in the form that fits.
 
     >>> [with_particle(word, "으로/로/로") for word in ("산", "도로", "시설")]
     ['산으로', '도로로', '시설로']
     """
-    return word + forms(particle)[ending_of(word)]
+    return word + _forms(particle)[_ending_of(word)]
