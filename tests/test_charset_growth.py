@@ -7,7 +7,8 @@ from train_easyocr.charset import KOREAN_G2, KOREAN_PUBLIC
 from train_easyocr.errors import UserError
 from train_easyocr.training.attention import TOKENS
 from train_easyocr.training.charset_growth import class_mixture, grow_prediction
-from train_easyocr.training.network import build_network, load_start
+from train_easyocr.training.checkpoint import save_weights
+from train_easyocr.training.network import build_network, load_start, start_from
 
 
 def layer(classes, features=6):
@@ -87,9 +88,41 @@ def test_a_grown_attention_network_gives_known_characters_their_old_logits():
     assert torch.allclose(new(images, there)[..., known], old(images, text), atol=1e-5)
 
 
-def test_a_new_prediction_is_not_carried_over():
-    network = build_network(4, output_channel=16, hidden_size=8)
-    state = build_network(6, output_channel=16, hidden_size=8).state_dict()
-    lists = {"old_characters": "ABCDE", "new_characters": "ABC"}
-    start = load_start(network, state, source="old.pth", strict=True, new_prediction=True, **lists)
-    assert start.fresh == ("Prediction.weight", "Prediction.bias")
+def saved(folder, characters, description=""):
+    """Save a network of `characters`, with `description` as its config.yaml, and return it with its file."""
+    network = build_network(1 + len(characters), output_channel=16, hidden_size=8)
+    save_weights(network, folder / "start.pth")
+    if description:
+        (folder / "config.yaml").write_text(description, encoding="utf-8")
+    return network, str(folder / "start.pth")
+
+
+def started(path, characters, new_prediction=False):
+    network = build_network(1 + len(characters), output_channel=16, hidden_size=8)
+    start = start_from(network, path, characters=characters, strict=True, new_prediction=new_prediction)
+    return network.Prediction.weight, start
+
+
+SHAPE = "input_channel: 1\noutput_channel: 16\nhidden_size: 8\n"
+LAYERS = "Transformation: None\nFeatureExtraction: VGG\nSequenceModeling: BiLSTM\nPrediction: CTC\n"
+
+
+def test_the_list_beside_a_checkpoint_tells_which_class_was_which(tmp_path):
+    old, path = saved(tmp_path, "가나A", f"character: 가나A\n{SHAPE}{LAYERS}")
+    weight, start = started(path, "A각나가")
+    assert torch.equal(weight[[0, 4, 3, 1]], old.Prediction.weight)
+    assert start.fresh == ()
+
+
+def test_weights_that_nothing_describes_are_taken_class_by_class_if_there_are_as_many(tmp_path):
+    old, path = saved(tmp_path, "가나A")
+    assert torch.equal(started(path, "xyz")[0], old.Prediction.weight)
+    with pytest.raises(UserError, match="a checkpoint of another charset"):
+        started(path, "xyzz")
+
+
+def test_a_description_that_cannot_be_read_is_not_taken_for_none(tmp_path):
+    _, path = saved(tmp_path, "가나A", f"character: [가나A\n{SHAPE}{LAYERS}")
+    with pytest.raises(UserError, match=r"config\.yaml: no YAML"):
+        started(path, "xyz")
+    assert started(path, "xyz", new_prediction=True)[1].fresh == ("Prediction.weight", "Prediction.bias")

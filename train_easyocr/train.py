@@ -20,7 +20,6 @@ from train_easyocr.atomic import write_text
 from train_easyocr.charset import Charset, character_list
 from train_easyocr.config import Settings, load_settings, save_settings
 from train_easyocr.dataset.opening import open_store
-from train_easyocr.errors import UserError
 from train_easyocr.training.batches import BatchMaker, Preparation
 from train_easyocr.training.checkpoint import resumed_state, whole_state_demanded
 from train_easyocr.training.dataset_log import dataset_report, save_contact_sheet
@@ -28,7 +27,7 @@ from train_easyocr.training.distributed import Processes, device_line, joined_pr
 from train_easyocr.training.experiment import LAST, Experiment, experiment_lock, set_aside
 from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.loader import batch_loader, lost_workers_told
-from train_easyocr.training.network import Start, build_network, freeze, load_start, parameter_line, time_steps
+from train_easyocr.training.network import build_network, freeze, parameter_line, start_from, time_steps
 from train_easyocr.training.objective import AttentionObjective, CtcObjective, Objective
 from train_easyocr.training.optimization import MovingAverage, Schedule, choose_precision, make_optimizer
 from train_easyocr.training.plan import BatchPlan, all_requests
@@ -36,7 +35,6 @@ from train_easyocr.training.selection import Rules, Selection, fingerprints, sel
 from train_easyocr.training.step import TrainingStep
 from train_easyocr.training.trainer import Length, Trainer
 from train_easyocr.training.validation import Validator
-from train_easyocr.weights import describe_weights, find_weights, read_weights
 
 
 def main() -> None:
@@ -184,7 +182,13 @@ def make_network(
         batch_max_length=settings.batch_max_length,
     )
     if settings.continue_from and not fresh:
-        start = start_from(network, settings, charset)
+        start = start_from(
+            network,
+            settings.continue_from,
+            characters=charset.characters,
+            strict=settings.strict,
+            new_prediction=settings.new_prediction,
+        )
         fresh_layers = {name.partition(".")[0] for name in start.fresh}
         if processes.is_first:
             print(f"started from {settings.continue_from}; new layers: {', '.join(sorted(fresh_layers)) or 'none'}")
@@ -193,24 +197,6 @@ def make_network(
     if processes.is_first:
         print(parameter_line(network))
     return network.to(processes.device, memory_format=torch.channels_last)
-
-
-def start_from(network: nn.Module, settings: Settings, charset: Charset) -> Start:
-    """Load `continue_from`; its prediction layer moves to this run's list of characters where its own is known."""
-    path = find_weights(settings.continue_from)
-    try:
-        old_characters = describe_weights(settings.continue_from).characters
-    except UserError:
-        old_characters = None  # nothing beside the file tells; it fits if it has as many classes
-    return load_start(
-        network,
-        read_weights(path),
-        source=settings.continue_from,
-        strict=settings.strict,
-        new_prediction=settings.new_prediction,
-        old_characters=old_characters,
-        new_characters=charset.characters,
-    )
 
 
 def make_validator(

@@ -76,6 +76,10 @@ UNREADABLE = (
 """What torch.load raises for a file that is no torch file, or a damaged one: it depends on the first bytes."""
 
 
+class UndescribedWeightsError(UserError):
+    """A weight file beside which nothing tells its characters."""
+
+
 @dataclass(frozen=True)
 class RecognitionWeights:
     """A recognition network on disk: its weight file, the characters that it prints, the shape of its layers."""
@@ -176,7 +180,8 @@ def describe_weights(name_or_path: str) -> RecognitionWeights:
     network has its yaml in EasyOCR's `user_network`.
 
     Raises:
-        UserError: the file cannot be found (see `find_weights`), or nothing beside it describes it.
+        UndescribedWeightsError: nothing beside the file describes it.
+        UserError: the file cannot be found (see `find_weights`), or its description cannot be read.
     """
     path = find_weights(name_or_path)
     if name_or_path in NAMED_NETWORKS:
@@ -189,7 +194,7 @@ def describe_weights(name_or_path: str) -> RecognitionWeights:
     if installed.is_file():
         description = read_description(installed)
         return RecognitionWeights(path, description.characters, dict(description.network_params))
-    raise UserError(
+    raise UndescribedWeightsError(
         f"{path}: no description of its characters; keep the config.yaml of its training beside it, "
         f"or its yaml in {installed.parent}"
     )

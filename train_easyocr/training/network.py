@@ -14,7 +14,7 @@ from torch import nn
 from train_easyocr.custom_network import NETWORK_FILE
 from train_easyocr.errors import UserError
 from train_easyocr.training.charset_growth import class_mixture, grow_prediction
-from train_easyocr.weights import read_weights
+from train_easyocr.weights import UndescribedWeightsError, describe_weights, find_weights, read_weights
 
 
 def build_network(num_class: int, **network_params: object) -> nn.Module:
@@ -51,6 +51,30 @@ class Start:
     unused: tuple[str, ...]  # in the file, and not taken
 
 
+def start_from(network: nn.Module, name_or_path: str, *, characters: str, strict: bool, new_prediction: bool) -> Start:
+    """Load a weight file into `network`, whose classes are `characters`; see `load_start`.
+
+    The list that the file was trained with decides which of its classes is which. Where nothing beside the file tells
+    it, the classes are taken as they stand, and there must be as many.
+
+    Raises:
+        UserError: the file cannot be found, read or fitted, or what describes it cannot be read.
+    """
+    try:
+        old_characters = None if new_prediction else describe_weights(name_or_path).characters
+    except UndescribedWeightsError:
+        old_characters = None
+    return load_start(
+        network,
+        read_weights(find_weights(name_or_path)),
+        source=name_or_path,
+        strict=strict,
+        new_prediction=new_prediction,
+        old_characters=old_characters,
+        new_characters=characters,
+    )
+
+
 def load_start(
     network: nn.Module,
     state: Mapping[str, torch.Tensor],
@@ -71,7 +95,7 @@ def load_start(
     Raises:
         UserError: the file does not fit; the network is unchanged then.
     """
-    if old_characters and new_characters and old_characters != new_characters and not new_prediction:
+    if old_characters and new_characters and old_characters != new_characters:
         state = _carried_over(state, old_characters, new_characters)
     wanted = network.state_dict()
     offered = {name: value for name, value in state.items() if not (new_prediction and is_prediction(name))}
