@@ -35,7 +35,7 @@ from train_easyocr.scoring.places import find_places
 from train_easyocr.scoring.summary import summarize
 from train_easyocr.terminal_text import printable
 from train_easyocr.text_scores import nfc
-from train_easyocr.weights import describe_weights, easyocr_folder, provide_craft, read_weights
+from train_easyocr.weights import describe_weights, easyocr_folder
 
 if TYPE_CHECKING:
     from train_easyocr.reading.comparison import ReadingPlan
@@ -103,26 +103,19 @@ def evaluation_pages(folder: Path, settings: Settings) -> list[PageFile]:
 
 
 def reading_plan(arguments: argparse.Namespace, settings: Settings) -> ReadingPlan:
-    """Plan what is read with the networks that were asked for; what is wrong with them is told before anything else."""
+    """Plan what is read with the networks that were asked for."""
     # Loading torch and EasyOCR takes seconds, which scoring a file of predictions does not need.
     from train_easyocr.reading.comparison import comparison_plan
-    from train_easyocr.reading.reader import demand_device
 
-    demand_device(arguments.cuda)
-    baseline, folder = BASELINE in arguments.networks, easyocr_folder()
-    if baseline:
-        read_weights(describe_weights(settings.baseline).path)
-    plan = comparison_plan(
-        folder,
-        baseline=settings.baseline if baseline else None,
+    return comparison_plan(
+        easyocr_folder(),
+        baseline=settings.baseline if BASELINE in arguments.networks else None,
         baseline_folder=arguments.output / BASELINE_FOLDER,
         finetuned=FINETUNED in arguments.networks,
         cache_folder=arguments.cache,
         cache_limit=round(arguments.cache_limit * 2**30),
         cuda=arguments.cuda,
     )
-    provide_craft(folder)
-    return plan
 
 
 def read_with_networks(

@@ -5,8 +5,10 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+import torch
 from evaluation_set import write_evaluation_set, write_page
 
+from train_easyocr.config import Settings, save_settings
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.errors import UserError
 from train_easyocr.installation.network_files import install_network
@@ -14,10 +16,11 @@ from train_easyocr.reading import page_reading
 from train_easyocr.reading.comparison import NetworkPlace, ReadingPlan, comparison_plan
 from train_easyocr.reading.installed import read
 from train_easyocr.reading.page_reading import PageReader
+from train_easyocr.reading.reader import language_mask
 from train_easyocr.reading.session import read_evaluation_set
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions, with_grouping
 from train_easyocr.records import PageFile
-from train_easyocr.weights import describe_weights, provide_craft
+from train_easyocr.weights import describe_weights
 
 INSTALLED = ReadingOptions(width_ths=0.2, height_ths=0.5, add_margin=0.2, low_text=0.3, min_size=5, mag_ratio=1.2)
 COLUMNS = ["default_grouping", "word_grouping", "tuned_grouping", "ground_truth_boxes"]
@@ -35,7 +38,6 @@ def run(tmp_path_factory):
     write_page(run / "set", "인.허가/5350093/2001/close", (400, 146))
     weights = describe_weights("english_g2")
     install_network("finetuned", weights, run / "EasyOCR", INSTALLED)
-    provide_craft(run / "EasyOCR")
     return run
 
 
@@ -84,7 +86,7 @@ def test_both_networks_are_read_in_the_same_boxes_without_a_mask_and_with_the_sa
 
 def test_what_is_unequal_is_a_row_of_its_own(plan):
     baseline, finetuned = plan.networks
-    assert list(baseline.masks) == ["baseline_as_shipped", "baseline"]
+    assert list(baseline.masks.items()) == [("baseline_as_shipped", ""), ("baseline", "")]
     assert plan.groupings_of(baseline, "baseline_as_shipped") == plan.groupings
     assert finetuned.masks == {"finetuned": "", "finetuned_as_installed": ""}
     own = plan.groupings_of(finetuned, "finetuned_as_installed")
@@ -93,14 +95,15 @@ def test_what_is_unequal_is_a_row_of_its_own(plan):
     assert plan.conditions()["own_groupings"]["finetuned_as_installed"]["default_grouping"]["low_text"] == 0.3
 
 
-@pytest.mark.parametrize(("published", "masked"), [("korean_g2", "갛깅땜멎뭣밉밌솥얗왠윽"), ("english_g2", "")])
-def test_a_published_network_as_shipped_never_prints_what_its_languages_lack(published, masked, tmp_path):
-    places = planned(tmp_path, baseline=published).networks
-    assert places[0].masks == {"baseline_as_shipped": masked, "baseline": ""}
+@pytest.mark.parametrize(
+    ("network", "masked"), [("korean_g2", "갛깅땜멎뭣밉밌솥얗왠윽"), ("english_g2", ""), ("korean_public", None)]
+)
+def test_a_published_network_as_shipped_never_prints_what_its_languages_lack(network, masked, tmp_path):
+    assert language_mask(network, tmp_path) == masked
 
 
 def test_another_baseline_is_shipped_by_nobody(tmp_path):
-    plan = planned(tmp_path, baseline="some.pth")
+    plan = planned(tmp_path, baseline="korean_public")
     assert plan.networks[0].masks == {"baseline": ""}
     assert "tuned_grouping" not in plan.groupings
 
@@ -110,9 +113,27 @@ def test_a_network_that_is_not_installed_is_told_before_anything_is_read(tmp_pat
         planned(tmp_path, finetuned=True)
 
 
-def planned(folder, baseline=None, finetuned=False):
+def test_a_baseline_that_is_no_weight_file_is_told_before_anything_is_read(tmp_path):
+    torch.save({"a": "b"}, tmp_path / "some.pth")
+    save_settings(Settings(), tmp_path / "config.yaml")
+    with pytest.raises(UserError, match=r"some\.pth: expected a flat dict of tensors"):
+        planned(tmp_path, baseline=str(tmp_path / "some.pth"))
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+def test_a_missing_gpu_is_told_before_anything_is_read(tmp_path):
+    with pytest.raises(UserError, match="torch finds no CUDA GPU"):
+        planned(tmp_path, baseline="korean_public", cuda=True)
+
+
+def test_the_detector_is_in_place_before_anything_is_read(tmp_path):
+    planned(tmp_path, baseline="korean_public")
+    assert (tmp_path / "model/craft_mlt_25k.pth").is_file()
+
+
+def planned(folder, baseline=None, finetuned=False, cuda=False):
     places = {"baseline_folder": folder / "baseline", "cache_folder": folder / "cache"}
-    return comparison_plan(folder, baseline=baseline, finetuned=finetuned, cache_limit=0, cuda=False, **places)
+    return comparison_plan(folder, baseline=baseline, finetuned=finetuned, cache_limit=0, cuda=cuda, **places)
 
 
 def in_order(readings):

@@ -20,8 +20,9 @@ from train_easyocr.columns import (
     WORD,
 )
 from train_easyocr.reading.installed import installed_options
-from train_easyocr.reading.reader import demand_readable, language_mask
+from train_easyocr.reading.reader import demand_device, demand_readable, language_mask
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions, with_grouping
+from train_easyocr.weights import describe_weights, provide_craft, read_weights
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,10 @@ def comparison_plan(
     more behind that mask, as shipped. The fine-tuned network is read once more with all the options that step 4
     installed, of which the equal rows have the grouping alone.
 
+    All that is missing or cannot be read safely is told here, before the first page, and the detector is put in place.
+
     Args:
-        easyocr_folder: root of EasyOCR's files, with the detector and with the network `finetuned`.
+        easyocr_folder: root of EasyOCR's files, with the network `finetuned`.
         baseline: the published name or the path of the baseline; None to read without it.
         baseline_folder: root of EasyOCR's files in which it is installed as `baseline` before the plan is read.
         finetuned: whether the installed network is read.
@@ -106,11 +109,14 @@ def comparison_plan(
         cuda: read on the GPU.
 
     Raises:
-        UserError: the fine-tuned network is not installed, or its files cannot be read safely.
+        UserError: there is no GPU to read on, the fine-tuned network is not installed, a network's files cannot be
+            read safely, or there is no detector.
     """
+    demand_device(cuda)
     places: list[NetworkPlace] = []
     groupings = {DEFAULT: DEFAULT_GROUPING, WORD: WORD_GROUPING}
     if baseline:
+        read_weights(describe_weights(baseline).path)
         mask = language_mask(baseline, easyocr_folder)
         shipped = {} if mask is None else {BASELINE_AS_SHIPPED: mask}
         places.append(NetworkPlace(BASELINE, baseline_folder, {**shipped, BASELINE: ""}))
@@ -120,6 +126,7 @@ def comparison_plan(
         own = {name: with_grouping(installed, grouping) for name, grouping in groupings.items()}
         variants = {FINETUNED: "", FINETUNED_AS_INSTALLED: ""}
         places.append(NetworkPlace(FINETUNED, easyocr_folder, variants, {FINETUNED_AS_INSTALLED: own}))
+    provide_craft(easyocr_folder)
     return ReadingPlan(places, groupings, easyocr_folder, cache_folder, cache_limit, cuda)
 
 
