@@ -16,6 +16,7 @@ from train_easyocr.atomic import write_text
 from train_easyocr.columns import GROUND_TRUTH, Readings
 from train_easyocr.errors import UserError
 from train_easyocr.predictions import UNFINISHED, from_json, to_json
+from train_easyocr.provenance import sha256
 from train_easyocr.reading.comparison import NetworkPlace, ReadingPlan
 from train_easyocr.reading.detection_cache import ScoreMapCache
 from train_easyocr.reading.page_reading import PageReadings
@@ -83,10 +84,7 @@ def read_evaluation_set(
 
 def _fingerprint(plan: ReadingPlan) -> str:
     """Name everything beside the page that decides about its readings."""
-    networks = [
-        [dict(place.masks), *(hashlib.sha256(path.read_bytes()).hexdigest() for path in _files(place))]
-        for place in plan.networks
-    ]
+    networks = [[dict(place.masks), *(sha256(path) for path in _files(place))] for place in plan.networks]
     return json.dumps([networks, plan.conditions(), versions(), source_digest(*_READING_CODE)], sort_keys=True)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from train_easyocr.dataset.generated.faces import Face
 from train_easyocr.dataset.generated.glyphs import GlyphTables
-from train_easyocr.dataset.generated.machines import Sheet, clean_scan, worn_scan
+from train_easyocr.dataset.generated.machines import InkLayers, clean_scan, worn_scan
 from train_easyocr.dataset.generated.printing import print_word
 from train_easyocr.dataset.generated.recipes import Recipe
 from train_easyocr.dataset.generated.surroundings import add_neighbours, ruled_lines, stamp, underline
@@ -31,19 +31,19 @@ def make_crop(
     """Return the crop of a word, uint8 grey [height, width], of exactly the recipe's size."""
     if effects == CLEAN:
         ink = print_word(text, recipe, faces, tables, "plain", generator)
-        return clean_scan(Sheet(ink, text_grey=float(generator.uniform(0, 40)), paper_grey=255.0), generator)
+        return clean_scan(InkLayers(ink, text_grey=float(generator.uniform(0, 40)), paper_grey=255.0), generator)
     level, style = generator.random(2)
     ink = print_word(text, recipe, faces, tables, _style(style, recipe), generator)
     underline(ink, recipe, generator)
     if any(character.isalnum() for character in text):  # beside a mark, the edge of a word would be read as another one
         add_neighbours(ink, recipe, generator)
-    sheet = _sheet(text, ink, recipe, generator)
+    layers = _layers(text, ink, recipe, generator)
     if level < _CLEAN_SHARE:
-        return clean_scan(sheet, generator)
+        return clean_scan(layers, generator)
     hard = level > 1 - _HARD_SHARE
     hardness = generator.uniform(0.6, 1.0) if hard else generator.uniform(0.0, 0.55)
     hardness *= min(1.0, recipe.em / _SMALL)  # what a large title bears would drown small print
-    return worn_scan(sheet, recipe.em, float(hardness), generator)
+    return worn_scan(layers, recipe.em, float(hardness), generator)
 
 
 def _style(number: float, recipe: Recipe) -> str:
@@ -52,7 +52,7 @@ def _style(number: float, recipe: Recipe) -> str:
     return "outlined" if number < 0.015 else "dots" if number < 0.035 else "plain"
 
 
-def _sheet(text: str, ink: np.ndarray, recipe: Recipe, generator: np.random.Generator) -> Sheet:
+def _layers(text: str, ink: np.ndarray, recipe: Recipe, generator: np.random.Generator) -> InkLayers:
     """Choose the greys of ink and paper, and add ruled lines and a stamp to some."""
     kind, ruled, stamped = generator.random(3)
     paper = float(generator.uniform(222, 255)) if generator.random() < 0.7 else 255.0
@@ -63,7 +63,7 @@ def _sheet(text: str, ink: np.ndarray, recipe: Recipe, generator: np.random.Gene
         paper = float(generator.uniform(178, 225))
     elif kind < 0.2:  # coloured or faint ink
         dark = float(generator.uniform(75, 135))
-    return Sheet(
+    return InkLayers(
         text=ink,
         text_grey=dark,
         paper_grey=paper,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +11,7 @@ import yaml
 from PIL import ImageFont
 
 from train_easyocr.errors import UserError
+from train_easyocr.provenance import sha256
 
 TRAIN, HELD_OUT = "train", "held_out"
 LATIN = "latin"  # the style of faces without Hangul
@@ -82,7 +82,7 @@ def find_faces(folders: Sequence[Path], catalogue: Path = CATALOGUE) -> Catalogu
                     role=family.get("role", TRAIN),
                     file=str(path),
                     index=_korean_index(path),
-                    sha256=file_sha256(path),
+                    sha256=sha256(path),
                     weight=family.get("weight", 1.0) / len(found),
                 )
             )
@@ -126,15 +126,6 @@ def _korean_index(path: Path) -> int:
     return 0
 
 
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file as 64 hexadecimal digits."""
-    with path.open("rb") as file:
-        digest = hashlib.sha256()
-        while piece := file.read(1 << 20):
-            digest.update(piece)
-    return digest.hexdigest()
-
-
 @lru_cache(maxsize=512)
 def load_font(face: Face, size: int) -> ImageFont.FreeTypeFont:
     """Load a face in `size` pixels per em.
@@ -155,5 +146,5 @@ def demand_file(face: Face) -> None:
         raise UserError(
             f"{path}: no such font, and generated words are printed with it; install it, or run step 2 again"
         )
-    if file_sha256(path) != face.sha256:
+    if sha256(path) != face.sha256:
         raise UserError(f"{path}: another font than when the words were generated (SHA-256); run step 2 again")

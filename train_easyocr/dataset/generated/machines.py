@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -11,7 +11,7 @@ MINIMUM_EM = 15.0  # pixels that an em keeps when the resolution falls
 
 
 @dataclass(frozen=True)
-class Sheet:
+class InkLayers:
     """What was printed: layers of ink, uint8 [height, width], and their grey levels, 0 to 255."""
 
     text: np.ndarray
@@ -23,9 +23,9 @@ class Sheet:
     stamp_grey: float = 150.0
 
 
-def clean_scan(sheet: Sheet, generator: np.random.Generator) -> np.ndarray:
+def clean_scan(layers: InkLayers, generator: np.random.Generator) -> np.ndarray:
     """Return a crop as a rendered page or a good scanner shows it, uint8 [height, width]."""
-    image = _printed(sheet, np.float32(sheet.paper_grey))
+    image = _printed(layers, np.float32(layers.paper_grey))
     if generator.random() < 0.6:
         image = cv2.GaussianBlur(image, (0, 0), float(generator.uniform(0.25, 0.5)))
     if generator.random() < 0.4:
@@ -33,43 +33,43 @@ def clean_scan(sheet: Sheet, generator: np.random.Generator) -> np.ndarray:
     return _pixels(image)
 
 
-def worn_scan(sheet: Sheet, em: float, hardness: float, generator: np.random.Generator) -> np.ndarray:
+def worn_scan(layers: InkLayers, em: float, hardness: float, generator: np.random.Generator) -> np.ndarray:
     """Return a crop as copies and scanners leave it; `hardness` from 0 (good) to 1 (hard, still readable).
 
     `em` in pixels bounds what blurs: small print stays readable.
     """
-    image = _printed(_worn_ink(sheet, hardness, generator), _paper(sheet, hardness, generator))
+    image = _printed(_worn_ink(layers, hardness, generator), _paper(layers, hardness, generator))
     machine = generator.random()
     image = _blurred(image, em, hardness, generator)
     if machine < 0.35 + 0.15 * hardness:
         image = _lower_resolution(image, em, hardness, generator)
     if machine > 0.92 - 0.1 * hardness and em >= 20:
-        image = _copied(image, sheet, hardness, generator)
+        image = _copied(image, layers, hardness, generator)
     image += _grain(image.shape, generator.uniform(0.5, 4 + 9 * hardness), generator)
     if generator.random() < 0.1 + 0.15 * hardness:
         _specks(image, generator)
     pixels = _pixels(image)
     if em >= 20 and generator.random() < 0.06 + 0.08 * hardness:
-        return _binarised(pixels, sheet, generator)
+        return _binarised(pixels, layers, generator)
     if generator.random() < 0.5:
         pixels = _jpeg(pixels, int(generator.integers(round(60 - 38 * hardness), 92)))
     return pixels
 
 
-def _printed(sheet: Sheet, paper: np.ndarray | np.float32) -> np.ndarray:
+def _printed(layers: InkLayers, paper: np.ndarray | np.float32) -> np.ndarray:
     """Put the layers on the paper: float32 [height, width], grey levels."""
-    share = sheet.text.astype(np.float32) * np.float32(1 / 255)
-    image = paper + (np.float32(sheet.text_grey) - paper) * share
-    if sheet.rules is not None:
-        image += (np.float32(sheet.rules_grey) - image) * (sheet.rules.astype(np.float32) * np.float32(1 / 255))
-    if sheet.stamp is not None:  # ink of a seal darkens what lies below it
-        image *= 1 - sheet.stamp.astype(np.float32) * np.float32((1 - sheet.stamp_grey / 255) / 255)
+    share = layers.text.astype(np.float32) * np.float32(1 / 255)
+    image = paper + (np.float32(layers.text_grey) - paper) * share
+    if layers.rules is not None:
+        image += (np.float32(layers.rules_grey) - image) * (layers.rules.astype(np.float32) * np.float32(1 / 255))
+    if layers.stamp is not None:  # ink of a seal darkens what lies below it
+        image *= 1 - layers.stamp.astype(np.float32) * np.float32((1 - layers.stamp_grey / 255) / 255)
     return image
 
 
-def _worn_ink(sheet: Sheet, hardness: float, generator: np.random.Generator) -> Sheet:
+def _worn_ink(layers: InkLayers, hardness: float, generator: np.random.Generator) -> InkLayers:
     """Print unevenly: strokes swell or fade, and ink is missing in clouds."""
-    text = sheet.text
+    text = layers.text
     kind = generator.random()
     if kind < 0.3:  # a toner curve on soft edges: thinner below 1, thicker above
         strength = float(generator.uniform(0.6, 1.0) if kind < 0.15 else generator.uniform(1.0, 2.2))
@@ -80,20 +80,20 @@ def _worn_ink(sheet: Sheet, hardness: float, generator: np.random.Generator) -> 
         clouds = _clouds(text.shape, generator, cell=6)
         share = np.clip(1 - (0.25 + 0.35 * hardness) * np.abs(clouds), 0.35, 1)
         text = (text * share).astype(np.uint8)
-    return Sheet(text, sheet.text_grey, sheet.paper_grey, sheet.rules, sheet.rules_grey, sheet.stamp, sheet.stamp_grey)
+    return replace(layers, text=text)
 
 
-def _paper(sheet: Sheet, hardness: float, generator: np.random.Generator) -> np.ndarray:
+def _paper(layers: InkLayers, hardness: float, generator: np.random.Generator) -> np.ndarray:
     """Draw the paper: its grey, uneven light, clouds, and what shines through from the back."""
-    height, width = sheet.text.shape
+    height, width = layers.text.shape
     slope = generator.uniform(-1, 1, 2) * (3 + 18 * hardness)
     down = np.linspace(-1, 1, height, dtype=np.float32)[:, None] * np.float32(slope[0])
     along = np.linspace(-1, 1, width, dtype=np.float32)[None, :] * np.float32(slope[1])
-    paper = np.float32(sheet.paper_grey) + down + along
+    paper = np.float32(layers.paper_grey) + down + along
     if generator.random() < 0.3:
         paper += _clouds((height, width), generator, cell=10) * np.float32(1 + 5 * hardness)
     if generator.random() < 0.05 + 0.07 * hardness:
-        back = cv2.GaussianBlur(sheet.text[:, ::-1], (0, 0), 1.5)
+        back = cv2.GaussianBlur(layers.text[:, ::-1], (0, 0), 1.5)
         shift = int(generator.integers(-height // 2, height // 2 + 1)), int(generator.integers(width))
         back = np.roll(back, shift, axis=(0, 1)).astype(np.float32)
         paper -= back * np.float32(generator.uniform(0.03, 0.07 + 0.1 * hardness))
@@ -124,24 +124,24 @@ def _lower_resolution(image: np.ndarray, em: float, hardness: float, generator: 
     return cv2.resize(cv2.resize(image, small, interpolation=cv2.INTER_AREA), (width, height), interpolation=way)
 
 
-def _threshold(image: np.ndarray, sheet: Sheet, swelling: float) -> float:
+def _threshold(image: np.ndarray, layers: InkLayers, swelling: float) -> float:
     """Return the grey level that parts ink and paper so that the ink covers `swelling` times its own area.
 
     So thin strokes stay whole, whatever blur and light have made of their greys. What is printed light on dark swells
     likewise.
     """
-    ink = float(sheet.text.mean())
-    if sheet.rules is not None:
-        ink += float(sheet.rules.mean())
+    ink = float(layers.text.mean())
+    if layers.rules is not None:
+        ink += float(layers.rules.mean())
     share = min(0.9, max(0.01, ink * swelling / 255))
-    place = int(image.size * (1 - share if sheet.text_grey > sheet.paper_grey else share))
+    place = int(image.size * (1 - share if layers.text_grey > layers.paper_grey else share))
     return float(np.partition(image, place, axis=None)[place])
 
 
-def _copied(image: np.ndarray, sheet: Sheet, hardness: float, generator: np.random.Generator) -> np.ndarray:
+def _copied(image: np.ndarray, layers: InkLayers, hardness: float, generator: np.random.Generator) -> np.ndarray:
     """Copy once or twice: steeper greys, swollen or broken strokes, dirt."""
     for _ in range(1 + (generator.random() < hardness)):
-        middle = _threshold(image, sheet, float(generator.uniform(1 - 0.12 * hardness, 1.25 + 0.2 * hardness)))
+        middle = _threshold(image, layers, float(generator.uniform(1 - 0.12 * hardness, 1.25 + 0.2 * hardness)))
         steep = np.float32(2.2 + 2.5 * generator.random())
         image = np.clip((image - middle) * steep + 128, 12, 246).astype(np.float32)
         image = cv2.GaussianBlur(image, (0, 0), 0.6)
@@ -162,9 +162,9 @@ def _specks(image: np.ndarray, generator: np.random.Generator) -> None:
         image[y : y + rows, x : x + columns] += generator.uniform(30, 120) * (1 if generator.random() < 0.25 else -1)
 
 
-def _binarised(pixels: np.ndarray, sheet: Sheet, generator: np.random.Generator) -> np.ndarray:
+def _binarised(pixels: np.ndarray, layers: InkLayers, generator: np.random.Generator) -> np.ndarray:
     """Leave black and white, as a fax or a bilevel scan does. Half are smoothed by a later scaling."""
-    threshold = _threshold(pixels, sheet, float(generator.uniform(0.9, 1.2)))
+    threshold = _threshold(pixels, layers, float(generator.uniform(0.9, 1.2)))
     image = np.where(pixels > threshold, 255, 0).astype(np.uint8)
     if pixels.shape[0] >= 28 and generator.random() < 0.3:  # the standard resolution of a fax has every second row only
         whole = len(image) // 2 * 2
