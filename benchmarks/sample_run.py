@@ -35,6 +35,10 @@ def main() -> None:
         "scores": summary["scores"],
         "gain": summary["gain"],
         "word_grouping": summary["comparison"]["word_grouping"]["end_to_end_f1"],
+        "cleval_end_to_end_f1": {
+            grouping: summary["comparison"][grouping]["cleval_end_to_end_f1"]
+            for grouping in ("default_grouping", "word_grouping")
+        },
         "machine": about,
     }
     save_result("sample_run", result)

@@ -64,6 +64,13 @@ def test_the_gain_below_it_is_the_sample_runs(readme: str) -> None:
     assert f"{gain['as_shipped']:.3f} → {gain['as_installed']:.3f}" in sentence
 
 
+def test_cleval_of_a_plain_readtext_is_the_sample_runs(readme: str) -> None:
+    paragraph = next(part for part in readme.split("\n\n") if "`readtext`" in part and "CLEval" in part)
+    figures = result("sample_run")["cleval_end_to_end_f1"]
+    said = [f"{figures[grouping]['second']:.3f}" for grouping in ("default_grouping", "word_grouping")]
+    assert re.findall(r"\d\.\d{3}", paragraph) == said
+
+
 def test_the_table_of_speeds_is_that_of_the_benchmarks(readme: str) -> None:
     rows = re.findall(r"\(`(\w+\.py)`\) \|[^|]*\|([^|]*)\|", readme)
     assert [(script, re.findall(r"[\d.]+", times)) for script, times in rows] == speeds()
