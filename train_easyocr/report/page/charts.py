@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from train_easyocr.report.page.templating import both
+from train_easyocr.report.shown_figures import signed
 
 WIDTH, LABELS, VALUES = 520, 150, 48
 """Units of a chart: its width, and in a chart of rows the room for their names and for their numbers."""
@@ -108,7 +109,7 @@ def gain_chart(gain: Mapping[str, float]) -> Markup:
                 kind, LABELS + scale * low, row * line + 4, max(1.5, scale * (high - low)), line - 9
             )
         )
-        number = f"{gain[step]:.3f}" if whole else f"{gain[step]:+.3f}"
+        number = f"{gain[step]:.3f}" if whole else signed(gain[step])
         parts.append(text(LABELS + scale * high + 6, row * line + 19, number))
     return _svg(WIDTH, 5 * line, parts)
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from train_easyocr.columns import BASELINE, FINETUNED, WORD
 from train_easyocr.report.page.names import network_title
 from train_easyocr.report.page.templating import both
+from train_easyocr.report.shown_figures import signed
 
 
 def verdict(summary: Mapping[str, Any], main: str, score: float) -> list[Markup]:
@@ -32,13 +33,13 @@ def verdict(summary: Mapping[str, Any], main: str, score: float) -> list[Markup]
             pages=summary["pages"],
             before=f"{compared['first']:.3f}",
             after=f"{compared['second']:.3f}",
-            gain=f"{change['value']:+.3f}",
+            gain=signed(change["value"]),
             interval=_interval(change),
             chance=_chance(compared),
         )
     ]
     if summary["gain"]:
-        parts = {name: f"{summary['gain'][name]:+.3f}" for name in ("whole", "grouping", "mask", "recognition")}
+        parts = {name: signed(summary["gain"][name]) for name in ("whole", "grouping", "mask", "recognition")}
         shipped, installed = (f"{summary['gain'][end]:.3f}" for end in ("as_shipped", "as_installed"))
         sentences.append(both("verdict_split", shipped=shipped, installed=installed, **parts))
     return sentences
@@ -47,7 +48,7 @@ def verdict(summary: Mapping[str, Any], main: str, score: float) -> list[Markup]
 def _interval(change: Mapping[str, Any]) -> Markup:
     if change["low"] is None:
         return Markup("")
-    return both("verdict_interval", low=f"{change['low']:+.3f}", high=f"{change['high']:+.3f}")
+    return both("verdict_interval", low=signed(change["low"]), high=signed(change["high"]))
 
 
 def _chance(compared: Mapping[str, Any]) -> Markup:
@@ -88,7 +89,7 @@ def grouping_share(summary: Mapping[str, Any]) -> dict[str, Any] | None:
     gain = summary["gain"]
     if not gain:
         return None
-    detail = both("finding_grouping_detail", grouping=f"{gain['grouping']:+.3f}", whole=f"{gain['whole']:+.3f}")
+    detail = both("finding_grouping_detail", grouping=signed(gain["grouping"]), whole=signed(gain["whole"]))
     share = f"{gain['grouping'] / gain['whole']:.0%}" if gain["whole"] > 0 else both("no_gain_share")
     return {"share": share, "detail": detail}
 
