@@ -9,14 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from archive_factory import label_bytes
 from PIL import Image, ImageDraw, ImageFont
 from training_runs import write_patches
 
 from train_easyocr.charset import ENGLISH_G2, Charset
 from train_easyocr.custom_network import NETWORK_FILE, Description, installed_files, read_description
 from train_easyocr.dataset.opening import open_store
-from train_easyocr.dataset.sets.pages_on_disk import save_page_names
 from train_easyocr.errors import UserError
 from train_easyocr.install import main
 from train_easyocr.installation.network_files import demand_installable, install_network, staged
@@ -247,28 +245,6 @@ def test_the_key_install_says_which_weights_step_4_takes(tmp_path, monkeypatch, 
     (tmp_path / "config.yaml").write_text(f"experiment_name: trial\n{key}", encoding="utf-8")
     monkeypatch.setattr("sys.argv", ["install", "--config", f"{tmp_path}/config.yaml", "--saved_models", str(tmp_path)])
     with pytest.raises(UserError, match=rf"trial/{file}: no such checkpoint"):
-        main()
-
-
-@pytest.mark.parametrize("shared_with", ["evaluation_set", "training/documents"])
-def test_pages_of_the_evaluation_or_the_training_set_are_not_tuned_on(tmp_path, monkeypatch, shared_with):
-    (tmp_path / "config.yaml").write_text(f"experiment_name: trial\ntrain_data: {tmp_path}/training", encoding="utf-8")
-    (tmp_path / "trial").mkdir()
-    (tmp_path / "trial/best_norm_ed.pth").write_bytes(b"")
-    for folder in ("tuning_set", "evaluation_set"):
-        for part in ("images", "labels"):
-            (tmp_path / folder / part / "인.허가").mkdir(parents=True)
-    (tmp_path / "training/documents").mkdir(parents=True)
-    (tmp_path / "tuning_set/labels/인.허가/p.json").write_bytes(label_bytes())
-    if shared_with == "evaluation_set":
-        (tmp_path / "evaluation_set/labels/인.허가/p.json").write_bytes(label_bytes())
-    else:
-        save_page_names(tmp_path / shared_with, ["인.허가/p"])
-    command = ["install", "--config", f"{tmp_path}/config.yaml", "--saved_models", str(tmp_path)]
-    monkeypatch.setattr("sys.argv", [*command, "--tuning_set", f"{tmp_path}/tuning_set"])
-    with pytest.raises(
-        UserError, match=rf"tuning_set: shares 1 of its 1 pages, such as 인.허가/p, with .*{shared_with};"
-    ):
         main()
 
 

@@ -31,6 +31,7 @@ KNOWN_BY = {
     "train_easyocr.dataset.sets": {
         *("prepare_dataset", "evaluate", "train_easyocr.install"),
         *("train_easyocr.dataset.prepare", "train_easyocr.dataset.dataset_report", "train_easyocr.dataset.sets"),
+        "train_easyocr.dataset.generated.writing",
     },
 }
 MODELS, IMAGES = {"torch", "torchvision", "easyocr"}, {"cv2", "PIL", "skimage", "matplotlib"}

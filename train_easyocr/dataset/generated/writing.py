@@ -13,6 +13,7 @@ from train_easyocr.dataset.generated.faces import CATALOGUE, HELD_OUT, TRAIN, de
 from train_easyocr.dataset.generated.glyphs import HANGUL_LINE, GlyphTables, measure
 from train_easyocr.dataset.generated.layout import faces_for
 from train_easyocr.dataset.generated.store import TABLES_FILE, GeneratedSet
+from train_easyocr.dataset.sets.pages_on_disk import save_page_names
 from train_easyocr.dataset.stores.store import LABELS_FILE
 from train_easyocr.dataset.stores.writers import HEADER, csv_rows
 
@@ -118,6 +119,7 @@ def _write_set(output: Path, name: str, decided: GeneratedSet, labels: list[str]
         (staged / LABELS_FILE).write_bytes(csv_rows([HEADER]) + csv_rows(rows))
         tables.save(staged / TABLES_FILE)
         decided.save(staged)
+        save_page_names(staged, [])  # generated words come from no page
     return WrittenSet(name, len(kept), left_out)
 
 

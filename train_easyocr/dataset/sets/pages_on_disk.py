@@ -78,17 +78,24 @@ def demand_apart(
     return notes
 
 
-def demand_no_shared_page(folder: Path, others: Iterable[Path]) -> None:
-    """Refuse a set of whole pages that shares pages with other sets. Sets without a list of pages pass.
+def demand_no_shared_page(folder: Path, others: Iterable[Path]) -> list[str]:
+    """Refuse a set of whole pages that shares pages with other sets.
+
+    Returns:
+        A note on each set that is not there, or does not list its pages.
 
     Raises:
         UserError: `folder` shares pages with one of `others`.
     """
-    names = page_names(folder) or frozenset()
+    names, notes = page_names(folder) or frozenset(), []
     for other in others:
-        shared = sorted(names & (page_names(other) or frozenset()))
-        if shared:
+        theirs = page_names(other)
+        if theirs is None or not other.is_dir():
+            why = "does not list its pages" if theirs is None else "is not there"
+            notes.append(f"{other}: {why}, so whether {folder} shares pages with it is not known")
+        elif shared := sorted(names & theirs):
             raise UserError(
                 f"{folder}: shares {len(shared):,} of its {len(names):,} pages, such as {shared[0]}, with {other}; "
                 "run step 2 for all sets together, or name another folder"
             )
+    return notes
