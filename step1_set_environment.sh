@@ -9,7 +9,7 @@ _train_easyocr_set_environment() {
     if [ -z "${VIRTUAL_ENV:-}" ] && [ -z "${CONDA_PREFIX:-}" ]; then
         if [ ! -f "$here/.venv/bin/activate" ]; then
             python="$(_train_easyocr_find_python)" || return 1
-            echo "Step 1: making .venv with $("$python" --version)"
+            _train_easyocr_say "Step 1: making .venv with $("$python" --version)"
             if ! "$python" -m venv "$here/.venv"; then
                 rm -rf "$here/.venv"
                 echo "error: $python cannot make .venv; install its venv module (Debian: apt install python3-venv)" >&2
@@ -34,7 +34,7 @@ _train_easyocr_set_environment() {
     stamp="${VIRTUAL_ENV:-$CONDA_PREFIX}/.train_easyocr_environment"
     wanted="$(cat "$here/requirements.txt" "$here/constraints.txt" | cksum)"
     if [ -f "$stamp" ] && [ "$(head -n 1 "$stamp")" = "$wanted" ]; then
-        tail -n 1 "$stamp"
+        _train_easyocr_say "$(tail -n 1 "$stamp")"
         return 0
     fi
 
@@ -44,8 +44,13 @@ import platform, torch
 device = torch.cuda.get_device_name() if torch.cuda.is_available() else "CPU (no CUDA device found)"
 print(f"Step 1: Python {platform.python_version()}, torch {torch.__version__}, device {device}")
 ')" || { echo "error: torch was installed and does not import; remove .venv and source this script again" >&2; return 1; }
-    printf '%s\n%s\n' "$wanted" "$found" > "$stamp"
-    echo "$found"
+    { printf '%s\n%s\n' "$wanted" "$found" > "$stamp"; } 2> /dev/null || true  # an environment of somebody else
+    _train_easyocr_say "$found"
+}
+
+# Print a line; where standard output is closed or full, what comes after this script says so better.
+_train_easyocr_say() {
+    { echo "$1"; } 2> /dev/null || true
 }
 
 _train_easyocr_find_python() {
@@ -77,7 +82,7 @@ for name in ("torch", "torchvision"):
     if [ -n "$installed" ]; then
         { grep -v -E '^(torch|torchvision)[=<>]' "$here/constraints.txt"; echo "$installed"; } > "$constraints"
     fi
-    echo "Step 1: installing requirements.txt (torch alone is several GB with CUDA; this can take minutes)"
+    _train_easyocr_say "Step 1: installing requirements.txt (torch alone is several GB with CUDA; this can take minutes)"
     if ! python -m pip install --disable-pip-version-check -r "$here/requirements.txt" -c "$constraints"; then
         rm -f "$constraints"
         echo "error: pip could not install requirements.txt; read its last lines above. Without network: see 'Closed networks' in README.md" >&2

@@ -128,7 +128,7 @@ def test_a_full_standard_output_is_told_even_if_it_is_met_at_the_end(lines):
     assert done.stderr.startswith("error: standard output: the disk is full")
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-"])
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-", "</dev/null >&0", "</dev/null 2>&0"])
 def test_closed_streams_hurt_nothing_and_write_into_no_file(tmp_path, closed):
     script = (
         "def main():\n    with open(sys.argv[1], 'w') as file:\n        print('to stdout', flush=True)\n"
@@ -159,6 +159,18 @@ def test_what_the_terminal_cannot_show_becomes_a_question_mark():
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "euc_kr"}
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True)
     assert (done.stdout.decode("euc_kr").strip(), done.stderr, done.returncode) == ("가 → ?", b"", 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="bash")
+@pytest.mark.parametrize("streams", [">&-", "2>&-", ">&- 2>&-", "> /dev/full"])
+def test_the_scripts_of_the_steps_need_no_streams(tmp_path, streams):
+    stamp = tmp_path / ".train_easyocr_environment"  # step 1 has nothing to do but say so
+    asked = subprocess.run("cat requirements.txt constraints.txt | cksum", shell=True, cwd=ROOT, capture_output=True)
+    stamp.write_bytes(asked.stdout + b"Step 1: as it was\n")
+    environment = {**os.environ, "VIRTUAL_ENV": str(tmp_path), "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
+    command = ["bash", "-c", f'exec bash "$@" {streams}', "bash", ROOT / "step2_run_prepare_dataset_py.sh", "--help"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("call", ["print('line\\n' * 200_000)", "sys.exit(print('line\\n' * 200_000))"])

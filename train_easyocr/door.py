@@ -116,12 +116,21 @@ def _end_now(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def _open_closed_streams() -> None:
-    """Open what the caller has closed (`>&-`): the next file would get its number, and all that is printed."""
+    """Open what the caller has closed (`>&-`): the next file would get its number, and all that is printed.
+
+    Where bash has run a script with a closed stream, the script itself has got the number, and can only be read.
+    """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+            os.fstat(number) if number == 0 else os.write(number, b"")
+        except OSError as error:
+            if error.errno != errno.EBADF:
+                continue
+            nowhere = os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            os.set_inheritable(number, True)  # programs that are started from here print as well
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False))
 
