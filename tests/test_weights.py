@@ -150,12 +150,13 @@ def test_easyocrs_folder_follows_easyocrs_order(monkeypatch, environment, expect
         ("FeatureExtraction: 1", "a text"),
         ("hidden_size: wide", "a whole number above 0"),
         ("output_channel: -3", "a whole number above 0"),
-        ("num_fiducial: True", "a whole number above 0"),
+        ("num_fiducial: True\nTransformation: TPS", "a whole number above 0"),
     ],
 )
 def test_a_setting_that_no_run_has_written_is_told_in_one_line(setting, expected, tmp_path):
     (tmp_path / "best.pth").write_bytes(b"")
-    values = {"character": "가나", **SECOND_GENERATION, **PUBLISHED_ARCHITECTURE} | yaml.safe_load(setting)
+    values = {"character": "가", **SECOND_GENERATION, **PUBLISHED_ARCHITECTURE, "num_fiducial": 20, "img_width": 600}
+    values |= yaml.safe_load(setting)
     (tmp_path / "config.yaml").write_text(yaml.safe_dump(values), encoding="utf-8")
     with pytest.raises(UserError, match=rf"config\.yaml: {setting.split(':')[0]} is .*, expected {expected}; restore"):
         describe_weights(str(tmp_path / "best.pth"))
@@ -164,7 +165,7 @@ def test_a_setting_that_no_run_has_written_is_told_in_one_line(setting, expected
 def test_a_description_that_lacks_a_key_is_named(tmp_path):
     (tmp_path / "best.pth").write_bytes(b"")
     (tmp_path / "config.yaml").write_text("character: 가나\n", encoding="utf-8")
-    with pytest.raises(UserError, match=r"config\.yaml: lacks input_channel, output_channel, hidden_size, Transf"):
+    with pytest.raises(UserError, match=r"config\.yaml: lacks Transformation, FeatureExtraction, SequenceM"):
         describe_weights(str(tmp_path / "best.pth"))
 
 

@@ -7,7 +7,7 @@ here before EasyOCR sees it.
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -81,10 +81,6 @@ def read_description(path: Path) -> Description:
         UserError: the file is no description, or one that the Reader of this project cannot follow.
     """
     values = read_mapping(path, _KINDS)
-    for key, kind in _KINDS.items():
-        if not isinstance(values[key], kind) or not values[key]:
-            expected = {str: "a text", dict: "a mapping", int: "a number", list: "a list"}[kind]
-            raise UserError(f"{path}: {key} is {reprlib.repr(values[key])}, expected {expected}; run step 4 again")
     if values["imgH"] != IMAGE_HEIGHT:
         raise UserError(f"{path}: imgH is {values['imgH']!r}, expected {IMAGE_HEIGHT}; run step 4 again")
     if not all(language in values["lang_list"] for language in LANGUAGES):
@@ -93,11 +89,14 @@ def read_description(path: Path) -> Description:
     return Description(values["character_list"], values["network_params"], reading)
 
 
-def read_mapping(path: Path, keys: Iterable[str]) -> dict[str, Any]:
+def read_mapping(path: Path, kinds: Mapping[str, type]) -> dict[str, Any]:
     """Read a YAML file that describes a network, as plain values by key.
 
+    `kinds` are the keys that it must have, each with the type of its value: a text, mapping or list that is not empty,
+    or a whole number above 0.
+
     Raises:
-        UserError: the file is no YAML in UTF-8, no mapping, or lacks some of `keys`.
+        UserError: the file is no YAML in UTF-8, no mapping, or lacks some of the keys, or a value is of another kind.
     """
     try:
         values = parse_yaml(path.read_text(encoding="utf-8"))
@@ -107,6 +106,10 @@ def read_mapping(path: Path, keys: Iterable[str]) -> dict[str, Any]:
         raise UserError(f"{path}: no YAML: {error}; restore the file that was written for the weights") from None
     if not isinstance(values, dict):
         raise UserError(f"{path}: expected lines of 'key: value', found a {type(values).__name__}; restore the file")
-    if missing := [key for key in keys if key not in values]:
+    if missing := [key for key in kinds if key not in values]:
         raise UserError(f"{path}: lacks {', '.join(missing)}; restore the file that was written for the weights")
+    for key, kind in kinds.items():
+        if type(values[key]) is not kind or not values[key] or (kind is int and values[key] < 1):
+            expected = {str: "a text", dict: "a mapping", int: "a whole number above 0", list: "a list"}[kind]
+            raise UserError(f"{path}: {key} is {reprlib.repr(values[key])}, expected {expected}; restore the file")
     return values

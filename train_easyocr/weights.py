@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import pickle
-import reprlib
 import shutil
 import struct
 import tempfile
@@ -65,6 +64,8 @@ PUBLISHED_ARCHITECTURE = {
 }
 """The architecture of the published networks; `network_params` names a layer only where it is another one."""
 
+_RUN_SETTINGS = dict.fromkeys(("character", *PUBLISHED_ARCHITECTURE), str) | dict.fromkeys(SECOND_GENERATION, int)
+_TPS_SETTINGS = dict.fromkeys(("num_fiducial", "img_width"), int)
 
 _DOWNLOADING = ".download."
 MODULE_PREFIX = "module."
@@ -189,8 +190,9 @@ def describe_weights(name_or_path: str) -> RecognitionWeights:
         return RecognitionWeights(path, NAMED_LISTS[name_or_path], dict(SECOND_GENERATION))
     run_settings = path.with_name("config.yaml")
     if run_settings.is_file():
-        settings = read_mapping(run_settings, ("character", *SECOND_GENERATION, *PUBLISHED_ARCHITECTURE))
-        _demand_kinds(settings, run_settings)
+        settings = read_mapping(run_settings, _RUN_SETTINGS)
+        if settings["Transformation"] == "TPS":
+            read_mapping(run_settings, _TPS_SETTINGS)
         return RecognitionWeights(path, character_list(settings["character"]), _network_params(settings))
     installed = installed_files(path.stem, path.parent.parent)[2]
     if installed.is_file():
@@ -200,16 +202,6 @@ def describe_weights(name_or_path: str) -> RecognitionWeights:
         f"{path}: no description of its characters; keep the config.yaml of its training beside it, "
         f"or its yaml in {installed.parent}"
     )
-
-
-def _demand_kinds(settings: dict[str, Any], path: Path) -> None:
-    """Raise UserError where a setting of a network is none that a run of step 3 has written."""
-    absent = None if settings["Transformation"] == "TPS" else 1  # which alone needs the last two
-    for key in ("character", *PUBLISHED_ARCHITECTURE, *SECOND_GENERATION, "num_fiducial", "img_width"):
-        value, is_number = settings.get(key, absent), key not in ("character", *PUBLISHED_ARCHITECTURE)
-        if not (type(value) is int and value > 0 if is_number else isinstance(value, str) and value):
-            expected = "a whole number above 0" if is_number else "a text"
-            raise UserError(f"{path}: {key} is {reprlib.repr(value)}, expected {expected}; restore the file")
 
 
 def _network_params(settings: dict[str, Any]) -> dict[str, Any]:
