@@ -1,6 +1,5 @@
 import random
 import re
-import unicodedata
 from collections import Counter
 
 import pytest
@@ -11,7 +10,6 @@ from train_easyocr.dataset.generated.words import drill, figures
 from train_easyocr.dataset.generated.words.conjugation import conjugated
 from train_easyocr.dataset.generated.words.figures import in_words
 from train_easyocr.dataset.generated.words.vocabulary import held_out_stems, holds_held_out_stem, stems, words
-from train_easyocr.errors import UserError
 from train_easyocr.text_scores import nfc
 
 COUNT = 200_000
@@ -158,36 +156,6 @@ def test_symbols_and_syllables_stand_alone_too(trained):
     alone = Counter(text for text in trained if len(text) == 1)
     assert all(alone[c] > 100 for c in "□○※-•:*·▪")
     assert all(alone[c] > 20 for c in words("tails")[:20])
-
-
-DICTIONARY = """8
-나무/25
-예산/10
-성적표/25
-가상훈련\t/10
-가로막다/44
-검토하다/44
-곧잘/67
-흙빛/10
-"""
-
-
-def test_a_dictionary_adds_words_but_no_held_out_ones(tmp_path):
-    path = tmp_path / "ko.dic"
-    path.write_text(unicodedata.normalize("NFD", DICTIONARY), encoding="utf-8")
-    drawn = texts.training_texts(10_000, 1, path)
-    assert any("흙빛" in text for text in drawn)
-    assert any("가로막" in text for text in drawn)
-    assert not any(map(holds_held_out_stem, drawn))
-    assert all(set(text) <= CHARACTERS for text in drawn)
-
-
-def test_what_is_no_dictionary_is_said_in_one_line(tmp_path):
-    with pytest.raises(UserError, match="hunspell-ko"):
-        texts.training_texts(100, 1, tmp_path / "ko.dic")
-    (tmp_path / "en.dic").write_text("2\nhello\nworld/S\n")
-    with pytest.raises(UserError, match="no Korean words"):
-        texts.training_texts(100, 1, tmp_path / "en.dic")
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,6 @@ OTHERS = {
     "description": lambda plan, folder: with_other_file(plan, folder, ".yaml"),
     "mask": lambda plan, folder: replace(plan, networks=[replace(plan.networks[0], masks={"masked": "0", "free": ""})]),
     "grouping": lambda plan, folder: replace(plan, groupings={"default_grouping": WORD_GROUPING}),
-    "quantization": lambda plan, folder: replace(plan, quantize=False),
     "device": lambda plan, folder: replace(plan, cuda=True),
 }
 

@@ -31,8 +31,8 @@ def mean_confidence(probabilities: np.ndarray) -> float:
     return float(probabilities.prod() ** (2.0 / np.sqrt(len(probabilities))))
 
 
-def beam_text(probabilities: np.ndarray, charset: Charset, width: int = BEAM_WIDTH) -> str:
-    """Search the likeliest text over the `width` best prefixes of each step, in the Reader's variant.
+def beam_text(probabilities: np.ndarray, charset: Charset) -> str:
+    """Search the likeliest text over the `BEAM_WIDTH` best prefixes of each step, in the Reader's variant.
 
     A prefix is (text, whether a blank stands behind it), unlike in the textbook (Graves and Jaitly 2014), where the
     two are one entry with two probabilities. Characters under half the uniform probability are not tried.
@@ -43,7 +43,7 @@ def beam_text(probabilities: np.ndarray, charset: Charset, width: int = BEAM_WID
     after_character: dict[tuple[int, ...], float] = {(): 0.0}
     for step in probabilities:
         likely = np.flatnonzero(step >= 0.5 / len(step)).tolist()
-        kept = sorted(total, key=total.__getitem__, reverse=True)[:width]
+        kept = sorted(total, key=total.__getitem__, reverse=True)[:BEAM_WIDTH]
         new_total: dict[tuple[int, ...], float] = {}
         new_after_blank: dict[tuple[int, ...], float] = {}
         new_after_character: dict[tuple[int, ...], float] = {}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from train_easyocr.atomic import READ_ONLY, remove_leftovers
+from train_easyocr.atomic import remove_leftovers
 from train_easyocr.errors import UserError
 
 LOCK_FILE = ".lock"
@@ -16,9 +16,7 @@ _PATIENCE_SECONDS = 3.0  # workers of a killed run need a moment to notice and l
 
 
 @contextmanager
-def one_run(
-    folder: Path, mend: str, *, lock_file: Path | None = None, even_if_read_only: bool = False
-) -> Iterator[None]:
+def one_run(folder: Path, mend: str, *, lock_file: Path | None = None) -> Iterator[None]:
     """Make `folder` and keep other runs out of it during the block; what killed runs left half written is removed.
 
     The system lets go of the lock when the process ends, however it ends; the empty lock file stays.
@@ -27,28 +25,22 @@ def one_run(
         folder: what one run at a time may write to.
         mend: what the person who started a second run can do, as in "choose another --output".
         lock_file: where the lock is held, for a folder that the run itself moves away; `folder`/.lock by default.
-        even_if_read_only: go on without a lock where none can be written: for runs that only read there.
 
     Raises:
         UserError: another run holds the lock.
         OSError: the folder cannot be written to.
     """
-    lock = None
+    lock = FileLock(lock_file or folder / LOCK_FILE)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(lock_file or folder / LOCK_FILE)
         lock.acquire(timeout=_PATIENCE_SECONDS)
     except Timeout:
         raise UserError(f"{folder}: another run is writing here; wait for it, or {mend}") from None
     except OSError as error:
-        if not (even_if_read_only and error.errno in READ_ONLY):
-            error.filename = str(folder)
-            raise
-        lock = None
+        error.filename = str(folder)
+        raise
     try:
-        if lock:
-            remove_leftovers(folder)
+        remove_leftovers(folder)
         yield
     finally:
-        if lock:
-            lock.release()
+        lock.release()

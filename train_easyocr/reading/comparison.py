@@ -49,7 +49,6 @@ class ReadingPlan:
             always read as well.
         easyocr_folder: where the detector lies.
         cache_limit: bytes of score maps that are kept in `cache_folder`.
-        quantize: on a CPU, turn Linear and LSTM layers into int8, as EasyOCR does unasked.
     """
 
     networks: Sequence[NetworkPlace]
@@ -58,7 +57,6 @@ class ReadingPlan:
     cache_folder: Path
     cache_limit: int
     cuda: bool = False
-    quantize: bool = True
 
     def groupings_of(self, place: NetworkPlace, key: str) -> Mapping[str, ReadingOptions]:
         """Return the groupings of a variant of a network, by name."""
@@ -73,7 +71,7 @@ class ReadingPlan:
         """Return how the pages are read, as plain values for summary.json."""
         return {
             "device": "cuda" if self.cuda else "cpu",
-            "quantized": self.quantize and not self.cuda,
+            "quantized": not self.cuda,  # EasyOCR turns Linear and LSTM layers into int8 on a CPU, unasked
             "groupings": _as_plain(self.groupings),
             "own_groupings": {
                 key: _as_plain(groupings) for place in self.networks for key, groupings in place.own_groupings.items()

@@ -47,9 +47,7 @@ class PageReader:
         self.plan = plan
         self.cache = ScoreMapCache(plan.cache_folder, plan.cache_limit, detector_name(plan.cuda))
         self.detector = Detector(plan.easyocr_folder, plan.cuda)
-        self.networks = [
-            open_network(place.name, place.easyocr_folder, plan.cuda, plan.quantize) for place in plan.networks
-        ]
+        self.networks = [open_network(place.name, place.easyocr_folder, plan.cuda) for place in plan.networks]
 
     def read(self, page: Page, path: Path, image: str) -> PageReadings:
         """Read one page with every network over every grouping; a page that cannot be read becomes a failure."""

@@ -179,18 +179,18 @@ def crop(page: np.ndarray, box: TextBox) -> np.ndarray:
     return page[ymin:ymax, xmin:xmax]
 
 
-def read_boxes(reader: CropReader, page: np.ndarray, boxes: Sequence[TextBox], mask: str = "") -> list[Reading]:
-    """Read boxes of a grey page, uint8 [height, width]; one reading a box, in the order of the boxes.
-
-    `mask` holds the characters that may not be printed.
-    """
-    return read_boxes_masked(reader, page, boxes, [mask])[0]
+def read_boxes(reader: CropReader, page: np.ndarray, boxes: Sequence[TextBox]) -> list[Reading]:
+    """Read boxes of a grey page, uint8 [height, width]; one reading a box, in the order of the boxes."""
+    return read_boxes_masked(reader, page, boxes, [""])[0]
 
 
 def read_boxes_masked(
     reader: CropReader, page: np.ndarray, boxes: Sequence[TextBox], masks: Sequence[str]
 ) -> list[list[Reading]]:
-    """Read boxes as `read_boxes` does, once for each mask, in hardly more time than for one."""
+    """Read boxes as `read_boxes` does, once for each mask, in hardly more time than for one.
+
+    A mask holds the characters that may not be printed.
+    """
     variants = reader.read_masked([crop(page, box) for box in boxes], masks)
     return [
         [Reading(box.bounds, read.text, read.confidence) for box, read in zip(boxes, texts, strict=True)]
@@ -198,16 +198,15 @@ def read_boxes_masked(
     ]
 
 
-def open_network(name: str, easyocr_folder: Path, cuda: bool = False, quantize: bool = True) -> CropReader:
-    """Load the custom network `name` from EasyOCR's folder, as the Reader loads it.
+def open_network(name: str, easyocr_folder: Path, cuda: bool = False) -> CropReader:
+    """Load the custom network `name` from EasyOCR's folder, as the Reader loads it: on a CPU in int8.
 
-    On a CPU `quantize` turns its LSTM and linear layers into int8, which is the Reader's default. The Reader masks no
-    character of a custom network.
+    The Reader masks no character of a custom network.
 
     Raises:
         UserError: see `open_reader`.
     """
-    reader = open_reader(easyocr_folder, name, cuda=cuda, quantize=quantize, detector=False)
+    reader = open_reader(easyocr_folder, name, cuda=cuda, detector=False)
     network = reader.recognizer.module if isinstance(reader.recognizer, torch.nn.DataParallel) else reader.recognizer
     return CropReader(network, reader.character, reader.device)
 

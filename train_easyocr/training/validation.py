@@ -148,9 +148,7 @@ def read_patches(
     charset: Charset,
     store: PatchStore,
     rows: Sequence[int],
-    *,
     batch_size: int = 32,
-    show_progress: bool = True,
 ) -> list[Reading]:
     """Read the patches `rows` of `store` greedily as EasyOCR's Reader does on a CPU: each at its own padded width.
 
@@ -166,9 +164,7 @@ def read_patches(
     chosen = np.asarray(rows, np.int64)
     widths = bucket_widths(store.sizes()[chosen], np.iinfo(np.int32).max)
     readings: list[Reading] = [("", 0.0)] * len(chosen)
-    with tqdm(
-        total=len(chosen), desc="Reading patches", unit="patch", leave=False, disable=None if show_progress else True
-    ) as bar:
+    with tqdm(total=len(chosen), desc="Reading patches", unit="patch", leave=False, disable=None) as bar:
         for width in np.unique(widths).tolist():
             places = np.flatnonzero(widths == width)
             for first in range(0, len(places), batch_size):

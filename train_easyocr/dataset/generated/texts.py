@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from functools import partial
 from itertools import pairwise
-from pathlib import Path
 
 from train_easyocr.charset import KOREAN_PUBLIC
 from train_easyocr.dataset.generated.words import drill, figures, lines, marking, names, prose
-from train_easyocr.dataset.generated.words.dictionary import dictionary_words
 from train_easyocr.dataset.generated.words.vocabulary import holds_held_out_stem, words
 from train_easyocr.hangul import is_syllable
 
@@ -31,7 +28,6 @@ _LONGEST_LINE = 62  # as `batch_max_length` asks of the lines of step 2
 
 Source = Callable[[random.Random, int], list[str]]
 Sources = tuple[tuple[float, Source], ...]  # shares, and what makes the words
-_FROM_DICTIONARY = 0.25  # beside the shares of _PROSE
 _PROSE: Sources = (
     (0.15, prose.nouns),
     (0.18, prose.nouns_with_particles),
@@ -68,20 +64,11 @@ _OTHERS: Sources = (
 _PROSE_SHARE = 0.76
 
 
-def training_texts(count: int, seed: int, dictionary: Path | None = None) -> list[str]:
-    """Return `count` words; none holds a held-out stem (see `vocabulary.holds_held_out_stem`).
-
-    `dictionary` is a file of hunspell; a fifth of the words of running text then comes from it (see `dictionary.py`).
-
-    Raises:
-        UserError: the dictionary does not exist or is none.
-    """
+def training_texts(count: int, seed: int) -> list[str]:
+    """Return `count` words; none holds a held-out stem (see `vocabulary.holds_held_out_stem`)."""
     rng = random.Random(f"words {seed}")
-    sources = (
-        _PROSE if dictionary is None else (*_PROSE, (_FROM_DICTIONARY, partial(dictionary_words, path=dictionary)))
-    )
     senseless = int(count * _SENSELESS)
-    rest = _of_real_lengths(rng, sources, count, count - senseless)
+    rest = _of_real_lengths(rng, count, count - senseless)
     missing = drill.missing_characters(rest, count * TIMES_A_MILLION / 1_000_000 * 1.02, rng)
     extra = drill.symbols_in_use(rng, missing, rest)[:senseless]
     extra += drill.strings_of(rng, missing, senseless - len(extra), _SENSELESS_LENGTHS)
@@ -91,7 +78,7 @@ def training_texts(count: int, seed: int, dictionary: Path | None = None) -> lis
     return texts
 
 
-def _of_real_lengths(rng: random.Random, sources: Sources, count: int, wanted: int) -> list[str]:
+def _of_real_lengths(rng: random.Random, count: int, wanted: int) -> list[str]:
     """Return `wanted` words so that, with the senseless ones, the lengths of all `count` are those of real words."""
     senseless = count - wanted
     needs = {}
@@ -99,9 +86,9 @@ def _of_real_lengths(rng: random.Random, sources: Sources, count: int, wanted: i
         theirs = sum(_length_class(each) == length for each in _SENSELESS_LENGTHS) / len(_SENSELESS_LENGTHS)
         needs[length] = max(0, round(share * count - theirs * senseless))
     taken = _single_characters(rng, min(wanted, needs.pop(1)))
-    taken += _drawn(needs, lambda size: _candidates(rng, sources, size))
+    taken += _drawn(needs, lambda size: _candidates(rng, size))
     while len(taken) < wanted:  # what rounding left out
-        taken += _candidates(rng, sources, 2 * (wanted - len(taken)) + 100)
+        taken += _candidates(rng, 2 * (wanted - len(taken)) + 100)
     return taken[:wanted]
 
 
@@ -123,10 +110,10 @@ def _length_class(length: int) -> int:
     return length if length < 6 else 6 if length < 12 else 12
 
 
-def _candidates(rng: random.Random, sources: Sources, count: int) -> list[str]:
+def _candidates(rng: random.Random, count: int) -> list[str]:
     """Return about `count` words of all kinds, in no order, none of them with a held-out stem."""
     prose_count = int(count * _PROSE_SHARE)
-    texts = marking.decorated(rng, _mixed(rng, sources, prose_count))
+    texts = marking.decorated(rng, _mixed(rng, _PROSE, prose_count))
     rng.shuffle(texts)
     drilled = int(count * _LOOK_ALIKES)
     alike = drill.look_alike_pattern()

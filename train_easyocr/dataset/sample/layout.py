@@ -150,10 +150,9 @@ class Sheet:
         width = text_width(text, style, self.word_space)
         self.line(text, (self.left + self.right - width) / 2, style)
 
-    def flush_right(self, text: str, style: Style | None = None) -> None:
+    def flush_right(self, text: str) -> None:
         """Print the next line at the right margin."""
-        style = style or self.body
-        self.line(text, self.right - text_width(text, style, self.word_space), style)
+        self.line(text, self.right - text_width(text, self.body, self.word_space))
 
     def spread(self, text: str, x: float, y: float, width: float, style: Style | None = None) -> None:
         """Print letters evenly over `width` pixels, each in a box of its own, as labels of forms are."""

@@ -1,4 +1,7 @@
-"""Writing a patch store: images and `labels.csv`, committed a few pages at a time together with the progress."""
+"""Writing a patch store: images and `labels.csv`, committed a few pages at a time together with the progress.
+
+What is committed survives a kill of the process; what is not, is written again by the next run.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ import re
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Protocol
 
 import lmdb
 
@@ -19,28 +21,6 @@ from train_easyocr.records import Patch
 
 HEADER = ("filename", "words")
 _NEEDS_QUOTES = re.compile(r'[,"\r\n]')
-
-
-class StoreWriter(Protocol):
-    """What is committed survives a kill of the process; what is not, is written again by the next run."""
-
-    images_folder: Path | None
-
-    def progress(self) -> dict | None:
-        """Return what the last commit recorded; None for a store that has just begun."""
-        ...
-
-    def add(self, patches: Sequence[Patch], images: Iterable[bytes]) -> None:
-        """Take the patches of one page; `images` is empty where workers wrote them into `images_folder`."""
-        ...
-
-    def commit(self, progress: dict) -> None:
-        """Make everything that was added, and `progress`, permanent."""
-        ...
-
-    def finish(self) -> None:
-        """Remove what only the writing needed."""
-        ...
 
 
 def csv_rows(rows: Iterable[Sequence[str]]) -> bytes:
@@ -184,6 +164,6 @@ _PROGRESS_KEY = b"\0progress"  # no file name begins with NUL
 _WRITERS = {"folder": FolderWriter, "lmdb": LmdbWriter}
 
 
-def open_writer(kind: str, folder: Path) -> StoreWriter:
+def open_writer(kind: str, folder: Path) -> FolderWriter | LmdbWriter:
     """Begin a store of the kind `patch_store`, or go on with the one that was begun in `folder`."""
     return _WRITERS[kind](folder)

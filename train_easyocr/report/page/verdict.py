@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from train_easyocr.columns import BASELINE, FINETUNED, WORD
+from train_easyocr.columns import WORD
 from train_easyocr.report.page.names import network_title
 from train_easyocr.report.page.templating import both
 from train_easyocr.report.shown_figures import signed
@@ -92,8 +92,3 @@ def grouping_share(summary: Mapping[str, Any]) -> dict[str, Any] | None:
     detail = both("finding_grouping_detail", grouping=signed(gain["grouping"]), whole=signed(gain["whole"]))
     share = f"{gain['grouping'] / gain['whole']:.0%}" if gain["whole"] > 0 else both("no_gain_share")
     return {"share": share, "detail": detail}
-
-
-def is_compared(summary: Mapping[str, Any]) -> bool:
-    """Tell whether both networks were read."""
-    return {BASELINE, FINETUNED} <= summary["scores"].keys()
