@@ -65,6 +65,8 @@ def fails_with(error):
         (OSError(errno.ESTALE, "Stale file handle", "/nfs/a\n"), 2, "error: /nfs/a\\n: Stale file handle"),
         (OSError(errno.ENOMEM, "Cannot allocate memory"), 2, "error: out of memory"),
         (MemoryError(), 2, "error: out of memory"),
+        (RuntimeError("could not create a primitive"), 2, "error: out of memory"),
+        (ImportError("x.so: failed to map segment from shared object"), 2, "error: out of memory, or a library lies"),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"), 2, "error: out of memory"),
         (RuntimeError("CUDA out of memory. Tried to allocate 2 GiB"), 2, "error: out of GPU memory"),
         (
@@ -86,7 +88,8 @@ def test_what_a_person_can_mend_is_told_in_a_line_with_its_status(capsys, error,
 @pytest.mark.parametrize(
     "error",
     [
-        *(ValueError("out of memory"), KeyError("x"), RuntimeError("shapes differ")),
+        *(ValueError("out of memory"), KeyError("x"), RuntimeError("shapes differ"), ImportError("No module named x")),
+        RuntimeError("could not create a primitive descriptor"),  # which oneDNN says of what it cannot do at all
         *(OSError(errno.EIO, "broken disk"), OSError("Caught"), BrokenPipeError(errno.EPIPE, "a worker's pipe")),
     ],
 )
@@ -220,6 +223,26 @@ def test_a_stopped_door_cleans_up(tmp_path, number, name):
 def test_a_signal_that_the_caller_ignores_stays_ignored():
     done = run("import signal\ndef main(): os.kill(os.getpid(), 2); print('on')", shell="trap '' INT; exec \"$@\"")
     assert (done.returncode, done.stdout) == (0, "on\n")
+
+
+@pytest.mark.parametrize(
+    ("failing", "status", "told"),
+    [
+        ("bytearray(1 << 60)", 2, "error: out of memory; use fewer workers"),
+        (
+            "raise ImportError('x.so: failed to map segment from shared object')",
+            2,
+            "error: out of memory, or a library",
+        ),
+        ("import no_such_package", 1, "Traceback (most recent call last):"),
+    ],
+)
+def test_no_memory_while_a_door_imports_is_one_line(failing, status, told):
+    at_the_end = "import atexit; atexit.register(lambda: 1 / 0)"  # as libraries that are half imported do
+    script = f"from train_easyocr.door import guard_imports; guard_imports(); {at_the_end}\n{failing}"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr[: len(told)]) == (status, told)
+    assert done.stderr.count("\n") == 1 or status == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")

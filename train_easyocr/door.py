@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import NoReturn
 
 from train_easyocr.errors import UserError
@@ -28,13 +28,14 @@ class Terminated(KeyboardInterrupt):
 
 
 def guard_imports() -> None:
-    """End in one line if a signal comes while a door still imports, which takes seconds.
+    """End in one line if a signal comes, or memory runs out, while a door still imports, which takes seconds.
 
     A door calls it above its imports, where it is the program and not a module of a test or of a worker process.
     """
     _open_closed_streams()
     for number in STOPPED:
         _handle(number, _end_now)
+    sys.excepthook = _end_import
 
 
 def run_door(main: Callable[[], None]) -> None:
@@ -45,6 +46,7 @@ def run_door(main: Callable[[], None]) -> None:
     of ours and keeps its traceback. What the terminal's encoding lacks (a Korean one has no en dash, a plain one no
     Hangul) is shown as `?`.
     """
+    sys.excepthook = sys.__excepthook__
     _open_closed_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):  # a notebook has another kind
         sys.stdout.reconfigure(errors="replace")
@@ -113,6 +115,16 @@ def _end_now(number: int, frame: FrameType | None) -> NoReturn:
     with suppress(OSError):
         os.write(sys.stderr.fileno(), f"error: {STOPPED[signal.Signals(number)]}\n".encode())
     os._exit(128 + number)
+
+
+def _end_import(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    told = in_one_line(error)
+    if told is None:
+        sys.__excepthook__(kind, error, trace)
+        return
+    with suppress(OSError):
+        os.write(sys.stderr.fileno(), f"error: {told}\n".encode())
+    os._exit(2)  # what is half imported would answer the end of Python with tracebacks of its own
 
 
 def _open_closed_streams() -> None:

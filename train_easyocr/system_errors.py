@@ -31,13 +31,19 @@ _SHARED_MEMORY = (
 )
 _OPEN_FILES = "too many open files; allow more with `ulimit -n 4096`, or use fewer workers"
 _MEMORY = "out of memory; use fewer workers or a smaller batch_size, or end other programs"
+_NO_LIBRARY = (
+    "out of memory, or a library lies on a disk from which nothing may be run (noexec); end other programs, or allow "
+    "more with `ulimit -v unlimited`"
+)
 _GPU_MEMORY = "out of GPU memory; use a smaller batch_size, or end other programs on this GPU"
 
-# torch and OpenCV have no error numbers, only words.
+# torch, OpenCV and imports have no error numbers, only words; those of a primitive are oneDNN's.
 _BY_WORDS = {
     r"shared memory|/torch_\d+_": _SHARED_MEMORY,
     r"too many open files": _OPEN_FILES,
     r"CUDA.*out of memory|CUDA.*memory allocation": _GPU_MEMORY,
+    r"could not (create|execute) a primitive(?! descriptor)": _MEMORY,
+    r"failed to map segment": _NO_LIBRARY,
     r"can't allocate memory|cannot allocate memory|not enough memory|insufficient memory|out of memory": _MEMORY,
 }
 
@@ -51,7 +57,7 @@ def in_one_line(error: BaseException) -> str | None:
         return _MEMORY
     if isinstance(error, OSError):
         return _told_by_number(error)
-    if isinstance(error, RuntimeError) or type(error).__module__ == "cv2":
+    if isinstance(error, RuntimeError | ImportError) or type(error).__module__ == "cv2":
         words = str(error)
         return next((told for pattern, told in _BY_WORDS.items() if re.search(pattern, words, re.IGNORECASE)), None)
     return None
