@@ -14,7 +14,7 @@ def test_the_account_says_what_is_used_and_what_is_left_out_and_why(tmp_path):
         tmp_path / "training" / "A", words=("가", "A가", "가" * 9, "나B", "나", "다"), count=12, size=(30, 40)
     )
     settings = small_settings(tmp_path, batch_max_length=8, sensitive=False, character="가나다b", img_width=100)
-    lines = dataset_report("training", Parts(settings).training).splitlines()
+    lines = dataset_report([Parts(settings).training[0].account("training")]).splitlines()
     assert lines[:2] == ["== training ==", "A: 8 of 12 patches are used"]
     assert "  2 left out: the label is longer than batch_max_length" in lines
     assert f"    {'a가':<24} p001_0-0-40-30.png" in lines
@@ -28,7 +28,8 @@ def test_the_account_says_what_is_used_and_what_is_left_out_and_why(tmp_path):
 
 def test_what_the_usage_ratio_leaves_is_counted(tmp_path):
     write_patches(tmp_path / "training" / "A", count=40)
-    report = dataset_report("training", Parts(small_settings(tmp_path, total_data_usage_ratio=0.25)).training)
+    [selection] = Parts(small_settings(tmp_path, total_data_usage_ratio=0.25)).training
+    report = dataset_report([selection.account("training")])
     assert "A: 10 of 40 patches are used" in report and "  30 not drawn, by total_data_usage_ratio" in report
 
 

@@ -73,11 +73,11 @@ def parsed(report):
 def test_the_verdict_says_before_after_and_where_the_gain_came_from_in_both_languages(parsed):
     start = parsed.text.index("Reading 12 pages")
     verdict = parsed.text[start : start + 600]
-    scores = re.search(r"F1 of (0\.\d{3}) and .* network (0\.\d{3}): (\+0\.\d{3})", verdict)
+    scores = re.search(r"F1 of (0\.\d{3}) and .* network (0\.\d{3}): a change of (\+0\.\d{3})", verdict)
     before, after, gain = map(float, scores.groups())
     assert after - before == pytest.approx(gain, abs=0.0011)
     split = re.search(r"\((\+\S+)\): (\S+) from grouping .* (\S+) from lifting .* (\S+) from recognition", verdict)
-    whole, *parts = map(float, split.groups())
+    whole, *parts = (float(part.replace("−", "-").replace("±", "")) for part in split.groups())
     assert sum(parts) == pytest.approx(whole, abs=0.0021)
     assert "better by more than chance" in verdict
     assert "우연으로 보기 어려운 향상입니다" in parsed.text
@@ -164,7 +164,7 @@ def test_masked_texts_stand_nowhere_and_the_pictures_are_small(tmp_path):
 
 def test_an_engine_alone_has_a_report_without_what_needs_two_networks(tmp_path):
     found = Parsed(one_page(tmp_path, [Word("결재", BOX)], [Reading(BOX, "결재", 0.9)]))
-    assert re.search(r"On 1 pages .*엔진 +has an end-to-end F1 of 1\.000\.", re.sub(r"\s+", " ", found.text))
+    assert re.search(r"On 1 page .*엔진 +has an end-to-end F1 of 1\.000\.", re.sub(r"\s+", " ", found.text))
     assert "Both networks have to be read" in found.text and "What a user gains" not in found.text
     data = json.loads(found.raw["script"][0])
     assert (data["before"], data["main"]) == (None, 0)
@@ -184,7 +184,7 @@ def test_a_page_that_failed_is_told_with_its_reason(tmp_path):
         tmp_path, [Word("결재", BOX)], [], failures={"인.허가/1/2001/a.png": "not <an> image"}, name="인.허가/1/2001/a"
     )
     found = Parsed(report)
-    assert "1 pages could not be read" in found.text and "not <an> image" in found.text
+    assert "1 page could not be read and counts as read with nothing" in found.text and "not <an> image" in found.text
     assert json.loads(found.raw["script"][0])["pages"][0]["problem"] == "not <an> image"
 
 

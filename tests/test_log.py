@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from train_easyocr.records import Sample
 from train_easyocr.training.log import Figures, TextLogs, block
-from train_easyocr.training.validation import Sample, SetScores
+from train_easyocr.training.validation import SetScores
 
 FIGURES = Figures(
     iteration=720000,

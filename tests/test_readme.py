@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from train_easyocr.report.shown_figures import signed
-
 ROOT = Path(__file__).resolve().parents[1]
 READMES = ("README.md", "README.ko.md")
 
@@ -60,8 +58,8 @@ def test_the_gain_below_it_is_the_sample_runs(readme: str) -> None:
     difference = equal["difference"]
     assert f"**{equal['first']:.3f} → {equal['second']:.3f}**" in readme
     sentence = readme[readme.index("**" + f"{equal['first']:.3f} →") :].split("\n\n")[0]
-    figures = [signed(difference[name]) for name in ("value", "low", "high")]
-    figures += [signed(gain[name]) for name in ("grouping", "mask", "recognition")]
+    figures = [f"{difference[name]:+.3f}" for name in ("value", "low", "high")]
+    figures += [f"{gain[name]:+.3f}" for name in ("grouping", "mask", "recognition")]
     assert re.findall(r"[+-]\d\.\d{3}", sentence) == figures
     assert f"{gain['as_shipped']:.3f} → {gain['as_installed']:.3f}" in sentence
 

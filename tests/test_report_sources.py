@@ -8,10 +8,11 @@ import subprocess
 import pytest
 
 from train_easyocr.report.outcomes import VERDICTS
-from train_easyocr.report.page import evaluation
-from train_easyocr.report.page.templating import LANGUAGES, SOURCES, texts
+from train_easyocr.report.page import evaluation, training
+from train_easyocr.report.page.templating import LANGUAGES, SOURCES, in_language, texts
+from train_easyocr.training.selection import REASONS
 
-SCRIPTS = {"evaluation": evaluation.SCRIPTS}
+SCRIPTS = {"evaluation": evaluation.SCRIPTS, "training": training.SCRIPTS}
 
 
 def sources(*endings):
@@ -38,7 +39,8 @@ def test_the_script_never_makes_markup_of_a_text():
 def test_every_text_has_both_languages_with_the_same_braces():
     for key, both in texts().items():
         assert tuple(both) == LANGUAGES, key
-        names = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in both.values()]
+        parsed = [string.Formatter().parse(text) for text in both.values()]
+        names = [{name.partition("|")[0] for _, name, _, _ in parts if name} for parts in parsed]
         assert names[0] == names[1], key
         assert all(text.strip() for text in both.values()), key
 
@@ -59,10 +61,20 @@ def test_every_text_is_used_and_every_text_that_is_used_is_there():
     groups = {"hangul", "digits", "latin", "hanja", "punctuation", "others", "horizontal", "vertical"}
     groups |= {"amounts", "dates", "document_numbers", "phone_numbers", "law_references"}
     groups |= {"default_grouping", "tuned_grouping", "ground_truth_boxes", "own_boxes"}
+    groups |= {"role_training", "role_validation", *REASONS}
     groups |= {"baseline", "finetuned", "baseline_as_shipped", "finetuned_as_installed", "word_grouping"}
     assert set(unused) <= groups
     asked = set(re.findall(r"""(?:\bboth|\bt|inLanguage)\(\s*["'](\w+)["'][,)]""", written))
     assert asked <= texts().keys()
+
+
+def test_every_reason_for_which_a_patch_is_left_out_has_its_text():
+    assert set(REASONS) <= texts().keys()
+
+
+def test_one_page_is_no_pages():
+    assert "On 1 page engine" in in_language("verdict_single", "en", {"pages": 1, "network": "engine", "value": "0.5"})
+    assert "On 2 pages engine" in in_language("verdict_single", "en", {"pages": 2, "network": "engine", "value": "0.5"})
 
 
 def test_the_script_finds_every_text_that_it_shows():

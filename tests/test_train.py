@@ -49,7 +49,7 @@ def test_a_run_writes_all_its_files(data, tmp_path):
     assert {path.name for path in folder.iterdir()} == {
         *("log_dataset.txt", "log_train.txt", "metrics.csv", "config.yaml", "last.ckpt", "augmentation.png"),
         *("best_accuracy.pth", "best_norm_ed.pth", "iter_2.pth", "iter_4.pth", "loss.png", "accuracy.png"),
-        "tensorboard",
+        *("tensorboard", "report.html"),
     }
     assert load_settings(folder / "config.yaml") == settings
     weights = torch.load(folder / "iter_4.pth", weights_only=True)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
 
 _AGENCY_AND_YEAR = re.compile(r"(?:.*?/)?(?:(\d+)/((?:19|20)\d\d)/[^/]+|(\d{5,})-((?:19|20)\d\d)-[^/]*)")
 
@@ -100,3 +104,65 @@ class Reading:
     box: Box
     text: str
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One patch as training read it: label, reading, confidence from 0 to 1, image uint8 [C, H, W]."""
+
+    ground_truth: str
+    prediction: str
+    confidence: float
+    image: np.ndarray
+
+    @property
+    def is_right(self) -> bool:
+        """True where the whole text was read."""
+        return self.prediction == self.ground_truth
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What one reason cost: the number of patches, and the first of them as (file name, label)."""
+
+    count: int
+    examples: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """The best scores that any network with this character list can reach on a dataset, both from 0 to 1."""
+
+    accuracy: float
+    normalized_edit_distance: float
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetAccount:
+    """What training makes of the patches of one dataset.
+
+    Attributes:
+        role: `training` or `validation`.
+        name: its name in `select_data`.
+        total: its patches.
+        used: those that take part.
+        dropped: those that cannot, by reason.
+        not_drawn: those that `total_data_usage_ratio` leaves away.
+        lower_cased: labels of used patches that lower-casing changed.
+        squeezed: used patches that are wider than the widest bucket.
+        widths: (bucket width in pixels, used patches), narrowest first.
+        foreign: (character outside the list, labels that it stands in), the most frequent first.
+        ceiling: what the character list allows at best.
+    """
+
+    role: str
+    name: str
+    total: int
+    used: int
+    dropped: Mapping[str, Dropped]
+    not_drawn: int
+    lower_cased: int
+    squeezed: int
+    widths: Sequence[tuple[int, int]]
+    foreign: Sequence[tuple[str, int]]
+    ceiling: Ceiling

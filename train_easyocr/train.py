@@ -11,6 +11,7 @@ import argparse
 import sys
 from contextlib import closing
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -20,6 +21,9 @@ from train_easyocr.atomic import write_text
 from train_easyocr.charset import Charset, character_list
 from train_easyocr.config import Settings, load_settings, save_settings
 from train_easyocr.dataset.opening import open_store
+from train_easyocr.provenance import sha256
+from train_easyocr.records import DatasetAccount
+from train_easyocr.report.page.training import write_training_report
 from train_easyocr.training.batches import BatchMaker, Preparation
 from train_easyocr.training.checkpoint import resumed_state, whole_state_demanded
 from train_easyocr.training.dataset_log import dataset_report, save_contact_sheet
@@ -35,6 +39,7 @@ from train_easyocr.training.selection import Rules, Selection, fingerprints, sel
 from train_easyocr.training.step import TrainingStep
 from train_easyocr.training.trainer import Length, Trainer
 from train_easyocr.training.validation import Validator
+from train_easyocr.weights import find_weights
 
 
 def main() -> None:
@@ -66,15 +71,18 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
     data = fingerprints(training=training, validation=validation)
     description = {"settings": asdict(settings), "characters": charset.characters, "data": data}
     state = resumed_state(folder / LAST, description, tell=processes.is_first) if resume else None
+    description["start"] = state.get("start", "") if state else start_sha256(settings)
     network = make_network(settings, objective, charset, processes, fresh=resume)
     maker = BatchMaker(training, rules, make_preparation(settings, settings.augmentation))
     plan = make_plan(settings, training, processes)
+    accounts = [each.account("training") for each in training] + [each.account("validation") for each in validation]
 
     processes.wait_for_all()  # all have read continue_from, which may lie in the folder
     if processes.is_first:
-        begin_folder(settings, folder, training, validation, resume=resume)
+        begin_folder(settings, folder, accounts, resume=resume)
         save_contact_sheet(maker, next(plan.requests(0)), folder / "augmentation.png")
-    experiment = Experiment(folder, description, writes=processes.is_first)
+    report = partial(write_training_report, accounts=accounts)
+    experiment = Experiment(folder, description, writes=processes.is_first, write_report=report)
     experiment.begin(state)
     validator = make_validator(settings, objective, rules, validation, processes)
     trainer = make_trainer(settings, network, objective, validator, experiment, processes)
@@ -150,13 +158,11 @@ def make_plan(settings: Settings, training: list[Selection], processes: Processe
     )
 
 
-def begin_folder(
-    settings: Settings, folder: Path, training: list[Selection], validation: list[Selection], *, resume: bool
-) -> None:
+def begin_folder(settings: Settings, folder: Path, accounts: list[DatasetAccount], *, resume: bool) -> None:
     """Write what is known before the first step: the account of the data, and the settings."""
     if not resume and (place := set_aside(folder)):
         print(f"{folder} held an earlier run, which is in {place} now")
-    report = dataset_report("training", training) + "\n" + dataset_report("validation", validation)
+    report = dataset_report(accounts)
     print(report)
     write_text(folder / "log_dataset.txt", report)
     save_settings(settings, folder / "config.yaml")
@@ -197,6 +203,11 @@ def make_network(
     if processes.is_first:
         print(parameter_line(network))
     return network.to(processes.device, memory_format=torch.channels_last)
+
+
+def start_sha256(settings: Settings) -> str:
+    """Return the SHA-256 of the weights of `continue_from`; empty where it names none."""
+    return sha256(find_weights(settings.continue_from)) if settings.continue_from else ""
 
 
 def make_validator(

@@ -16,7 +16,7 @@ from train_easyocr.columns import (
     TUNED,
     WORD,
 )
-from train_easyocr.report.shown_figures import CLEVAL, figure_of, shown_figures, signed
+from train_easyocr.report.shown_figures import CLEVAL, figure_of, shown_figures
 from train_easyocr.terminal_text import display_width, padded, printable
 
 GROUPINGS = {
@@ -100,22 +100,22 @@ def improvement(before: float, after: float) -> str:
     >>> improvement(0.5, 0.6)
     '20.0%'
     """
-    return f"{round(100 * (after - before) / before, 1) + 0.0:.1f}%" if before > 0 else "from nothing"
+    return f"{100 * (after - before) / before:.1f}%" if before > 0 else "from nothing"
 
 
 def _against_chance(comparison: Mapping[str, Any]) -> str:
     """Return the line that says whether the gain with word grouping is larger than chance."""
     gain = comparison["difference"]
     if gain["low"] is None:
-        return f"The gain of {signed(gain['value'])}: {comparison['verdict']}"
-    interval = f"95% interval {signed(gain['low'])} to {signed(gain['high'])}"
-    return f"The gain of {signed(gain['value'])} ({interval}): {comparison['verdict']}"
+        return f"The gain of {gain['value']:+.3f}: {comparison['verdict']}"
+    interval = f"95% interval {gain['low']:+.3f} to {gain['high']:+.3f}"
+    return f"The gain of {gain['value']:+.3f} ({interval}): {comparison['verdict']}"
 
 
 def _gain_in_parts(gain: Mapping[str, Any]) -> str:
     """Return the line with the parts of a user's gain: grouping of boxes, mask of the languages, recognition."""
-    parts = " · ".join(f"{part} {signed(gain[part])}" for part in ("grouping", "mask", "recognition"))
-    return f"For a user: {gain['as_shipped']:.3f} → {gain['as_installed']:.3f}, {signed(gain['whole'])} = {parts}"
+    parts = " · ".join(f"{part} {gain[part]:+.3f}" for part in ("grouping", "mask", "recognition"))
+    return f"For a user: {gain['as_shipped']:.3f} → {gain['as_installed']:.3f}, {gain['whole']:+.3f} = {parts}"
 
 
 def _order(network: str) -> int:

@@ -28,12 +28,3 @@ def figure_of(summary: Mapping[str, Any], network: str, grouping: str, figure: s
     if figure == CLEVAL:
         return summary["analysis"][network][grouping]["cleval"]["end_to_end"]["f1"]
     return summary["scores"][network][grouping][figure]
-
-
-def signed(difference: float) -> str:
-    """Return a difference of scores with its sign and three decimals; what rounds to nothing has no minus.
-
-    >>> signed(-0.00003), signed(-0.0016)
-    ('+0.000', '-0.002')
-    """
-    return f"{round(difference, 3) + 0.0:+.3f}"  # -0.0 + 0.0 is 0.0

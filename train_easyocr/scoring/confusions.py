@@ -48,7 +48,8 @@ def count_confusions(pages: Iterable[ScoredPage], most: int = 50) -> Confusions:
 
     Args:
         pages: what was read.
-        most: length of each table; equally frequent ones stand in the order of their characters.
+        most: length of each table; equally frequent ones stand in the order of their characters. Of the characters
+            there are as many pairs, and as many again that were left out, invented or taken for a space.
     """
     seen: Counter[str] = Counter()
     confused: Counter[tuple[str, str]] = Counter()
@@ -56,7 +57,9 @@ def count_confusions(pages: Iterable[ScoredPage], most: int = 50) -> Confusions:
         seen.update(texts.truth)
         if not texts.exact:
             confused.update(substitutions(texts.truth, texts.read))
-    tables = [_most_frequent(confused, seen, most)]
+    pairs = Counter({pair: count for pair, count in confused.items() if not {"", " "} & set(pair)})
+    both = (*_most_frequent(pairs, seen, most), *_most_frequent(confused - pairs, seen, most))
+    tables = [tuple(sorted(both, key=lambda row: (-row.count, row.truth, row.read)))]
     for position in range(len(POSITIONS)):
         jamo_seen: Counter[str] = Counter()
         for character, count in seen.items():

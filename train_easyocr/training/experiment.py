@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -11,12 +11,12 @@ from typing import Any
 import torch
 from torch import nn
 
+from train_easyocr.records import Sample
 from train_easyocr.run_lock import one_run
 from train_easyocr.training.batches import Batch
 from train_easyocr.training.checkpoint import save_checkpoint, save_weights
 from train_easyocr.training.log import Figures, TextLogs
 from train_easyocr.training.plots import Board, draw_history
-from train_easyocr.training.validation import Sample
 
 LAST = "last.ckpt"
 
@@ -42,11 +42,21 @@ def set_aside(folder: Path) -> Path | None:
 class Experiment:
     """Writes the files of a run into `folder`; with `writes` False, for all processes but one, it writes nothing.
 
-    `description`: what a checkpoint says about the run beside its state: settings and characters.
+    `description`: what a checkpoint says about the run beside its state: settings, characters, data and start.
+    `write_report`, where there is one, writes what people look at: it is called after each validation with the folder,
+    the description, and by name the `samples`, the `mistakes` and the images that are `unreadable`.
     """
 
-    def __init__(self, folder: Path, description: dict[str, Any], *, writes: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        description: dict[str, Any],
+        *,
+        writes: bool,
+        write_report: Callable[..., object] | None = None,
+    ) -> None:
         self._folder, self._description, self._writes = folder, description, writes
+        self._write_report = write_report
         self._logs = TextLogs(folder)
         self._board: Board | None = None
         self._unreadable: set[str] = set()
@@ -59,12 +69,16 @@ class Experiment:
             self._board = Board(self._folder, state["progress"]["iteration"] if state else 0)
             self.add_unreadable(state["unreadable"] if state else [])
 
-    def add_validation(self, figures: Figures, samples: Sequence[Sample]) -> None:
-        """Log one validation and redraw the pictures."""
-        if self._writes:
-            self._logs.add(figures, samples)
-            draw_history(self._logs.history(), self._folder)
-            self._board.add(figures, samples)
+    def add_validation(self, figures: Figures, samples: Sequence[Sample], mistakes: Sequence[Sample]) -> None:
+        """Log one validation, redraw the pictures and write the report."""
+        if not self._writes:
+            return
+        self._logs.add(figures, samples)
+        draw_history(self._logs.history(), self._folder)
+        self._board.add(figures, samples)
+        if self._write_report:
+            found = {"samples": samples, "mistakes": mistakes, "unreadable": sorted(self._unreadable)}
+            self._write_report(self._folder, self._description, **found)
 
     def save_weights(self, network: nn.Module, name: str) -> None:
         """Write `name`.pth."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
 
+from train_easyocr.records import Sample
 from train_easyocr.terminal_text import padded, printable
-from train_easyocr.training.validation import Sample, SetScores
+from train_easyocr.training.validation import SetScores
 
 COLUMN = 25
 RULE = "-" * 80

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from torch.utils.tensorboard import SummaryWriter
 
 from train_easyocr.atomic import replacing
+from train_easyocr.records import Sample
 from train_easyocr.training.log import Figures
-from train_easyocr.training.validation import Sample
 
 
 def draw_history(history: Sequence[Figures], folder: Path) -> None:

@@ -14,6 +14,7 @@ from train_easyocr.charset import Charset
 from train_easyocr.dataset.stores.store import PatchStore
 from train_easyocr.errors import UserError
 from train_easyocr.reader_tensor import IMAGE_HEIGHT
+from train_easyocr.records import Ceiling, DatasetAccount, Dropped
 from train_easyocr.text_scores import nfc
 from train_easyocr.training.label_arrays import LabelArrays, label_arrays
 
@@ -67,14 +68,6 @@ class Rules:
 
 
 @dataclass(frozen=True)
-class Dropped:
-    """What one reason cost: the number of patches, and the first of them as (file name, label)."""
-
-    count: int
-    examples: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
 class Selection:
     """The patches of one dataset that take part, N of them, and the account of the others."""
 
@@ -92,13 +85,22 @@ class Selection:
     def __len__(self) -> int:
         return len(self.rows)
 
-
-@dataclass(frozen=True)
-class Ceiling:
-    """The best scores that any network with this character list can reach on a dataset, both from 0 to 1."""
-
-    accuracy: float
-    normalized_edit_distance: float
+    def account(self, role: str) -> DatasetAccount:
+        """Return what is made of the dataset, whose `role` is `training` or `validation`."""
+        total, (widths, counts) = len(self.store.texts), np.unique(self.widths, return_counts=True)
+        return DatasetAccount(
+            role=role,
+            name=self.name,
+            total=total,
+            used=len(self),
+            dropped=self.dropped,
+            not_drawn=total - len(self) - sum(dropped.count for dropped in self.dropped.values()),
+            lower_cased=self.lower_cased,
+            squeezed=self.squeezed,
+            widths=tuple(zip(widths.tolist(), counts.tolist(), strict=True)),
+            foreign=tuple(self.foreign.most_common()),
+            ceiling=self.ceiling,
+        )
 
 
 def bucket_widths(sizes: np.ndarray, widest: int) -> np.ndarray:

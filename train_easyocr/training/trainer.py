@@ -157,14 +157,15 @@ class Trainer:
         if progress.iteration and progress.iteration % self._length.validate_every == 0:
             self._experiment.save_weights(self._network, f"iter_{progress.iteration}")
         self._unreadable.update(result.unreadable)
+        self._tell_unreadable()  # before the report, which names them
         figures = self._figures(result, average)
-        self._experiment.add_validation(figures, result.samples)
+        self._experiment.add_validation(figures, result.samples, result.mistakes)
         self._meter.say(
             f"[{figures.iteration}/{figures.iterations}] accuracy {figures.accuracy:.2f}%, normalized edit distance "
             f"{figures.normalized_edit_distance:.4f}, validation loss {figures.validation_loss:.4f}"
         )
         self._meter.restart()
-        self._save_together()
+        self.save()
 
     def _keep_best(self, network: nn.Module, result: Validation, prefix: str) -> bool:
         """Save the weights under the names of the scores that are the best so far, and tell whether one is."""
@@ -202,9 +203,12 @@ class Trainer:
 
     def _save_together(self) -> None:
         """Save, and log what images all processes found damaged; all of them come here after the same step."""
+        self._tell_unreadable()
+        self.save()
+
+    def _tell_unreadable(self) -> None:
         self._experiment.add_unreadable(self._processes.gathered(self._unreadable))
         self._unreadable.clear()
-        self.save()
 
     def save(self, name: str = LAST) -> None:
         """Write a checkpoint of the state after the last whole step."""

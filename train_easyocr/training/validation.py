@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from tqdm import tqdm
 from train_easyocr.charset import Charset
 from train_easyocr.dataset.stores.store import PatchStore
 from train_easyocr.reader_tensor import reader_image
+from train_easyocr.records import Sample
 from train_easyocr.text_scores import compare_texts, nfc
 from train_easyocr.training.batches import Batch, BatchMaker, network_input, normalized
 from train_easyocr.training.distributed import Processes
@@ -21,21 +23,6 @@ from train_easyocr.training.loader import batch_loader
 from train_easyocr.training.objective import Objective, Reading, greedy_readings
 from train_easyocr.training.plan import BatchRequest
 from train_easyocr.training.selection import bucket_widths
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One validation patch as it was read: label, reading, confidence from 0 to 1, image uint8 [C, H, W]."""
-
-    ground_truth: str
-    prediction: str
-    confidence: float
-    image: np.ndarray
-
-    @property
-    def is_right(self) -> bool:
-        """True where the whole word was read."""
-        return self.prediction == self.ground_truth
 
 
 @dataclass(frozen=True)
@@ -58,6 +45,7 @@ class Validation:
     first: SetScores
     further: tuple[SetScores, ...]
     samples: tuple[Sample, ...]
+    mistakes: tuple[Sample, ...]  # the wrong readings of the highest confidence, highest first
     unreadable: tuple[str, ...]  # files that this process left out because their image is damaged
 
 
@@ -68,7 +56,7 @@ class Validator:
     `requests` are this process's share of them, each of one of the datasets `names`; the scores of all processes are
     added up. `as_label` is done to a
     reading before it is compared: NFC, and lower case where labels are. `show` readings, drawn by `seed` and the
-    iteration from this process's share, become samples.
+    iteration from this process's share, become samples, and as many wrong ones mistakes.
     """
 
     names: Sequence[str]
@@ -84,7 +72,7 @@ class Validator:
     def __call__(self, network: nn.Module, iteration: int) -> Validation:
         """Return the scores of `network`, which is left in evaluation mode."""
         network.eval()
-        scores, samples, unreadable = [_Scores() for _ in self.names], [], []
+        scores, samples, mistakes, unreadable = [_Scores() for _ in self.names], [], [], []
         shown = self._drawn(iteration)
         with closing(batch_loader(self.maker, self.requests, workers=self.workers)) as batches:
             for request, batch in zip(self.requests, self._with_bar(batches), strict=True):
@@ -93,11 +81,17 @@ class Validator:
                 seen = sum(each.words for each in scores)
                 for place, (label, (text, confidence)) in enumerate(zip(batch.texts, readings, strict=True)):
                     if seen + place in shown:
-                        samples.append(Sample(label, text, confidence, batch.images[place].numpy().copy()))
+                        samples.append(_sample(batch, place, text, confidence))
+                    if text != label and self._is_among_most_confident(mistakes, confidence):
+                        insort(mistakes, _sample(batch, place, text, confidence), key=lambda each: -each.confidence)
+                        del mistakes[self.show :]
                 scores[request.samples[0, 0]].add(loss, batch.texts, readings)
                 unreadable += batch.unreadable
         first, *further = (each.summed(name, self.processes) for name, each in zip(self.names, scores, strict=True))
-        return Validation(first, tuple(further), tuple(samples), tuple(unreadable))
+        return Validation(first, tuple(further), tuple(samples), tuple(mistakes), tuple(unreadable))
+
+    def _is_among_most_confident(self, mistakes: Sequence[Sample], confidence: float) -> bool:
+        return len(mistakes) < self.show or (self.show > 0 and confidence > mistakes[-1].confidence)
 
     def _with_bar(self, batches: Iterable[Batch]) -> Iterable[Batch]:
         hidden = None if self.processes.is_first else True
@@ -107,6 +101,10 @@ class Validator:
         count = sum(len(request.samples) for request in self.requests)
         generator = np.random.default_rng([self.seed, 4, iteration])
         return frozenset(generator.choice(count, min(self.show, count), replace=False).tolist())
+
+
+def _sample(batch: Batch, place: int, text: str, confidence: float) -> Sample:
+    return Sample(batch.texts[place], text, confidence, batch.images[place].numpy().copy())
 
 
 @dataclass

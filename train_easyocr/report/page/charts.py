@@ -8,15 +8,27 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from train_easyocr.report.page.number_texts import figure, signed
 from train_easyocr.report.page.templating import both
-from train_easyocr.report.shown_figures import signed
 
-WIDTH, LABELS, VALUES = 520, 150, 48
+WIDTH, LABELS, VALUES = 520, 176, 56
 """Units of a chart: its width, and in a chart of rows the room for their names and for their numbers."""
 LANE, GAP = 17, 12
-PLOT_HEIGHT, LEFT, BOTTOM = 300, 48, 44
+PLOT_HEIGHT, TOP, LEFT, BOTTOM = 310, 30, 56, 50
 MARK = 4.5
+COLOURS = 5
+"""Series in `report.css`; the sixth looks like the first, but for its mark."""
+
 FIFTHS = (0, 0.2, 0.4, 0.6, 0.8, 1)
+CLOSE_TICKS = (
+    (99, 99.2, 99.4, 99.6, 99.8, 100),
+    (95, 96, 97, 98, 99, 100),
+    (90, 92, 94, 96, 98, 100),
+    (75, 80, 85, 90, 95, 100),
+    (50, 60, 70, 80, 90, 100),
+    (0, 20, 40, 60, 80, 100),
+)
+"""Axes of percentages that end at 100, the closest first."""
 
 Estimate = tuple[float, float | None, float | None]
 """A value and the ends of its 95% interval, where there is one."""
@@ -47,14 +59,22 @@ class Axis:
         return min(1.0, max(0.0, (scale(value) - low) / (high - low))) if value > 0 or not self.logarithmic else 0.0
 
 
+def percent_ticks(least: float) -> Sequence[float]:
+    """Return the closest axis up to 100 that holds `least`, so that what lies between 99 and 100 is no flat line."""
+    return next((ticks for ticks in CLOSE_TICKS if ticks[0] <= least), CLOSE_TICKS[-1])
+
+
 def interval_chart(rows: Sequence[tuple[Markup, Sequence[Estimate | None]]]) -> Markup:
-    """Draw values from 0 to 1 with their intervals: a group of lanes for each row, in it a lane for each series."""
+    """Draw values from 0 to 1 with their intervals: a group of lanes for each row, in it a lane for each series.
+
+    What is no number is left out, in every chart.
+    """
     scale, parts, top = WIDTH - LABELS - VALUES, [], 4
     for name, estimates in rows:
         middle = top + len(estimates) * LANE / 2
         parts.append(text(LABELS - 10, middle + 5, name, anchor="end"))
         for series, estimate in enumerate(estimates):
-            if estimate is not None:
+            if estimate is not None and math.isfinite(estimate[0]):
                 parts.append(_whisker(estimate, series, top + series * LANE + LANE / 2, scale))
         top += len(estimates) * LANE + GAP
     grid = [
@@ -68,9 +88,9 @@ def interval_chart(rows: Sequence[tuple[Markup, Sequence[Estimate | None]]]) -> 
 
 def page_chart(points: Iterable[tuple[float, float, str, str]], before: Markup, after: Markup) -> Markup:
     """Draw a point for each page, given as F1 before, F1 after, its name and the address that it leads to."""
-    points = list(points)
+    points = [point for point in points if _are_finite(point[:2])]
     least = min((min(first, second) for first, second, _, _ in points), default=0.0)
-    ticks = [tick for tick in FIFTHS if tick + 0.2 > least or tick >= 0.8]  # an axis has two ends
+    ticks = [tick / 100 for tick in percent_ticks(100 * least)]
     x_axis, y_axis = Axis(before, ticks), Axis(after, ticks)
     parts = [_frame(x_axis, y_axis), _segment(x_axis, y_axis, ((ticks[0], ticks[0]), (1, 1)), "diagonal")]
     for first, second, name, address in points:
@@ -89,9 +109,10 @@ def line_chart(lines: Sequence[Line], x_axis: Axis, y_axis: Axis, *, diagonal: b
     if diagonal:
         parts.append(_segment(x_axis, y_axis, ((0, 0), (1, 1)), "diagonal"))
     for line in lines:
-        style = f"line series-{line.series}{' dashed' if line.dashed else ''}"
-        parts.append(_segment(x_axis, y_axis, line.points, style))
-        parts += [mark(line.series, *_on_plot(x_axis, y_axis, point), hollow=line.dashed) for point in line.points]
+        points = [point for point in line.points if _are_finite(point)]
+        style = f"line {_style(line.series)}{' dashed' if line.dashed else ''}"
+        parts.append(_segment(x_axis, y_axis, points, style))
+        parts += [mark(line.series, *_on_plot(x_axis, y_axis, point), hollow=line.dashed) for point in points]
     return _svg(WIDTH, PLOT_HEIGHT + BOTTOM, parts)
 
 
@@ -109,7 +130,7 @@ def gain_chart(gain: Mapping[str, float]) -> Markup:
                 kind, LABELS + scale * low, row * line + 4, max(1.5, scale * (high - low)), line - 9
             )
         )
-        number = f"{gain[step]:.3f}" if whole else signed(gain[step])
+        number = figure(gain[step]) if whole else signed(gain[step])
         parts.append(text(LABELS + scale * high + 6, row * line + 19, number))
     return _svg(WIDTH, 5 * line, parts)
 
@@ -118,7 +139,7 @@ def legend(entries: Sequence[tuple[Markup, int, bool]]) -> Markup:
     """Return the key of a chart as HTML: a line with its mark for each (name, series, dashed)."""
     items = (
         Markup('<li><svg class="key" viewBox="0 0 34 14" aria-hidden="true">{}{}</svg>{}</li>').format(
-            Markup('<path class="line series-{}{}" d="M0 7H34"/>').format(series, " dashed" if dashed else ""),
+            Markup('<path class="line {}{}" d="M0 7H34"/>').format(_style(series), " dashed" if dashed else ""),
             mark(series, 17, 7, hollow=dashed),
             name,
         )
@@ -138,7 +159,7 @@ def mark(series: int, x: float, y: float, *, hollow: bool = False) -> Markup:
     path = shapes[series % len(shapes)].format(
         x=x, y=y, left=x - MARK, right=x + MARK, top=y - MARK, bottom=y + MARK, size=MARK, double=2 * MARK
     )
-    return Markup('<path class="mark series-{}{}" d="{}"/>').format(series, " hollow" if hollow else "", path)
+    return Markup('<path class="mark {}{}" d="{}"/>').format(_style(series), " hollow" if hollow else "", path)
 
 
 def text(x: float, y: float, content: Markup | str, anchor: str = "start") -> Markup:
@@ -146,12 +167,20 @@ def text(x: float, y: float, content: Markup | str, anchor: str = "start") -> Ma
     return Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>').format(x, y, anchor, content)
 
 
+def _style(series: int) -> str:
+    return f"series-{series % COLOURS}"
+
+
+def _are_finite(values: Sequence[float]) -> bool:
+    return all(map(math.isfinite, values))
+
+
 def _whisker(estimate: Estimate, series: int, y: float, scale: float) -> Markup:
     value, low, high = estimate
     line = ""
     if low is not None and high is not None:
-        line = Markup('<path class="line series-{}" d="M{:.1f} {:.1f}H{:.1f}"/>').format(
-            series, LABELS + scale * low, y, LABELS + scale * high
+        line = Markup('<path class="line {}" d="M{:.1f} {:.1f}H{:.1f}"/>').format(
+            _style(series), LABELS + scale * low, y, LABELS + scale * high
         )
     number = text(WIDTH, y + 5, f"{value:.3f}", anchor="end")
     return Markup("{}{}{}").format(line, mark(series, LABELS + scale * value, y), number)
@@ -160,16 +189,16 @@ def _whisker(estimate: Estimate, series: int, y: float, scale: float) -> Markup:
 def _frame(x_axis: Axis, y_axis: Axis) -> Markup:
     """Return the grid of a plot with the numbers and titles of its axes."""
     right, bottom = WIDTH - 12, PLOT_HEIGHT
-    parts = [text((LEFT + right) / 2, bottom + 38, x_axis.title, anchor="middle")]
+    parts = [text((LEFT + right) / 2, bottom + 43, x_axis.title, anchor="middle")]
     for tick in x_axis.ticks:
         x = _on_plot(x_axis, y_axis, (tick, y_axis.ticks[0]))[0]
-        parts.append(Markup('<line class="grid" x1="{0:.1f}" x2="{0:.1f}" y1="22" y2="{1}"/>').format(x, bottom))
-        parts.append(text(x, bottom + 17, f"{tick:,g}", anchor="middle"))
+        parts.append(Markup('<line class="grid" x1="{0:.1f}" x2="{0:.1f}" y1="{1}" y2="{2}"/>').format(x, TOP, bottom))
+        parts.append(text(x, bottom + 21, f"{tick:,.10g}", anchor="middle"))
     for tick in y_axis.ticks:
         y = _on_plot(x_axis, y_axis, (x_axis.ticks[0], tick))[1]
         parts.append(Markup('<line class="grid" x1="{0}" x2="{1}" y1="{2:.1f}" y2="{2:.1f}"/>').format(LEFT, right, y))
-        parts.append(text(LEFT - 6, y + 4, f"{tick:,g}", anchor="end"))
-    parts.append(text(0, 12, y_axis.title))
+        parts.append(text(LEFT - 10, y + 4, f"{tick:,.10g}", anchor="end"))
+    parts.append(text(0, 13, y_axis.title))
     return Markup("").join(parts)
 
 
@@ -179,7 +208,7 @@ def _segment(x_axis: Axis, y_axis: Axis, points: Sequence[tuple[float, float]], 
 
 
 def _on_plot(x_axis: Axis, y_axis: Axis, point: tuple[float, float]) -> tuple[float, float]:
-    width, height = WIDTH - 12 - LEFT, PLOT_HEIGHT - 22
+    width, height = WIDTH - 12 - LEFT, PLOT_HEIGHT - TOP
     return LEFT + x_axis.place(point[0]) * width, PLOT_HEIGHT - y_axis.place(point[1]) * height
 
 

@@ -6,14 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from train_easyocr.columns import VARIANTS
 from train_easyocr.report.page.charts import Axis, Line, interval_chart, legend, line_chart, page_chart
 from train_easyocr.report.page.names import group_title, network_title
 from train_easyocr.report.page.tables import Summary, headline_analyses
 from train_easyocr.report.page.templating import both
+from train_easyocr.terminal_text import shortened
 
+LONGEST_TITLE = 20
+"""Columns that the name of a group has room for, with its size."""
 IOU_TICKS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 
@@ -60,11 +63,19 @@ def _group_chart(kind: str, groups: Sequence[Mapping[str, Any]], names: Sequence
         found = [network.get(name) for network in groups]
         first = next(group for group in found if group)
         size = next(first[counted] for counted in ("pages", "words", "characters") if counted in first)
-        title = Markup("{} ({:,})").format(group_title(name, "tspan"), size)
+        number = f" ({size:,})"
+        title = Markup("{}{}").format(_short_title(name, LONGEST_TITLE - len(number)), number)
         estimates = [group and tuple(group["interval"][end] for end in ("value", "low", "high")) for group in found]
         rows.append((title, estimates))
     keys = legend([(name, series, False) for series, name in enumerate(names)])
     return Chart(kind, both(f"chart_{kind}"), interval_chart(rows), keys, both("chart_interval_note"))
+
+
+def _short_title(name: str, columns: int) -> Markup:
+    """Return the name of a group, cut off after so many columns; the whole one then shows under the pointer."""
+    title = group_title(name, "tspan")
+    cut = shortened(name, columns)
+    return title if title != escape(name) or cut == name else Markup("<title>{}</title>{}").format(name, cut)
 
 
 def _iou_chart(analyses: Iterable[Mapping[str, Any]], names: Sequence[Markup]) -> Chart:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from train_easyocr.columns import headline_grouping
 from train_easyocr.report.page.names import group_title, network_title
+from train_easyocr.report.page.number_texts import figure
 from train_easyocr.report.page.templating import both
 from train_easyocr.report.shown_figures import figure_of, shown_figures
 
@@ -22,28 +23,38 @@ Summary = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Table:
-    """A table; `above` is a row over its header: names with the number of columns that each spans."""
+    """A table.
+
+    Attributes:
+        header: the titles of the columns; empty for none.
+        rows: the cells.
+        title: stands above.
+        note: stands below.
+        above: a row over the header: names with the number of columns that each spans.
+        prose: the cells hold texts, which begin on the left and go over lines, rather than figures.
+    """
 
     header: Sequence[Cell]
     rows: Sequence[Sequence[Cell]]
     title: Cell = ""
     note: Cell = ""
     above: Sequence[tuple[Cell, int]] = ()
+    prose: bool = False
 
 
 def score_table(summary: Summary) -> Table:
     """Return the table of networks and groupings, with the figures of `shown_figures`."""
     scores = summary["scores"]
     groupings = list(dict.fromkeys(grouping for row in scores.values() for grouping in row))
-    columns = [(grouping, figure) for grouping in groupings for figure in shown_figures(grouping)]
+    columns = [(grouping, shown) for grouping in groupings for shown in shown_figures(grouping)]
     rows = [
         [
             network_title(summary, network),
-            *(_figure(figure_of(summary, network, *column)) for column in columns),
+            *(figure(figure_of(summary, network, *column)) for column in columns),
         ]
         for network in scores
     ]
-    header = [both("network"), *(both(figure) for _, figure in columns)]
+    header = [both("network"), *(both(shown) for _, shown in columns)]
     return Table(header, rows, above=[(both(grouping), len(shown_figures(grouping))) for grouping in groupings])
 
 
@@ -79,7 +90,7 @@ def _more_scores(analyses: Mapping[str, Any], titles: Sequence[Markup]) -> Table
         figures += [text["with_spaces"]["exact_match"], text["with_spaces"]["normalized_edit_distance"]]
         figures += [text["without_spaces"]["character_error_rate"]]
         with_interval = ("end_to_end_f1", "cleval_end_to_end_f1", "cleval_detection_f1")
-        rows.append([title, *(_with_interval(intervals[name]) for name in with_interval), *map(_figure, figures)])
+        rows.append([title, *(_with_interval(intervals[name]) for name in with_interval), *map(figure, figures)])
     titled = [both("network"), *map(both, header)]
     return Table(titled, rows, both("more_scores"), both("more_scores_note"))
 
@@ -91,7 +102,7 @@ def _group_table(analyses: Mapping[str, Any], titles: Sequence[Markup], key: str
     for name in dict.fromkeys(name for breakdown in breakdowns for name in breakdown):
         groups = [breakdown.get(name) for breakdown in breakdowns]
         size = next(group for group in groups if group)["words"]
-        rows.append([group_title(name), f"{size:,}", *(_figure(group and group["exact_recall"]) for group in groups)])
+        rows.append([group_title(name), f"{size:,}", *(figure(group and group["exact_recall"]) for group in groups)])
     return Table(["", both("words"), *titles], rows, both(f"group_{key}"))
 
 
@@ -110,7 +121,7 @@ def condition_tables(summary: Summary, *, mask: bool) -> list[Table]:
         settings = {
             key: value for key, value in settings.items() if not isinstance(value, str | list) or key == "device"
         }
-    tables = [Table(["", ""], [[key, str(value)] for key, value in settings.items()], both("settings_title"))]
+    tables = [Table([], [[key, str(value)] for key, value in settings.items()], both("settings_title"), prose=True)]
     if weights:
         rows = [
             [network_title(summary, network), found["sha256"]]
@@ -118,20 +129,16 @@ def condition_tables(summary: Summary, *, mask: bool) -> list[Table]:
             for network, found in weights.items()
         ]
         header = [both("network"), "SHA-256", *([] if mask else map(both, ("column_file", "column_checkpoint")))]
-        tables.append(Table(header, rows, both("weights_title")))
+        tables.append(Table(header, rows, both("weights_title"), prose=True))
     if options:
         names = dict.fromkeys(name for found in options.values() for name in found)
         rows = [[name, *(str(found.get(name, "–")) for found in options.values())] for name in names]
         tables.append(Table(["", *options], rows, both("options_title")))
     versions = [[package, version] for package, version in summary["versions"].items()]
-    return [*tables, Table(["", ""], versions, both("versions_title"))]
-
-
-def _figure(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
+    return [*tables, Table([], versions, both("versions_title"), prose=True)]
 
 
 def _with_interval(interval: Mapping[str, Any]) -> str:
     if interval["low"] is None:
-        return _figure(interval["value"])
+        return figure(interval["value"])
     return f"{interval['value']:.3f} ({interval['low']:.3f}–{interval['high']:.3f})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from markupsafe import Markup
 
 SOURCES = Path(__file__).parent / "sources"
 LANGUAGES = ("ko", "en")
+_PLURAL = re.compile(r"\{(\w+)\|([^{}|]*)\|([^{}|]*)\}")
 
 
 @cache
@@ -40,8 +42,9 @@ def both(key: str, tag: str = "span", **values: object) -> Markup:
 
 
 def in_language(key: str, language: str, values: Mapping[str, object]) -> Markup:
-    """Return one text in one language, `values` filled in and escaped."""
-    return Markup(texts()[key][language]).format(**values)
+    """Return one text in one language, `values` filled in and escaped; of `{count|page|pages}` what fits its value."""
+    text = _PLURAL.sub(lambda found: found[2 if str(values[found[1]]) == "1" else 3], texts()[key][language])
+    return Markup(text).format(**values)
 
 
 def build_html(template: str, scripts: Sequence[str], **values: Any) -> str:

@@ -7,15 +7,17 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from train_easyocr.report.page.charts import Axis, Line, legend, line_chart
+from train_easyocr.report.page.charts import Axis, Line, legend, line_chart, percent_ticks
 from train_easyocr.report.page.evaluation_charts import Chart
 from train_easyocr.report.page.templating import both
 
-LOSSES = ("training_loss", "validation_loss")
-SCORES = {"accuracy": 1.0, "normalized_edit_distance": 100.0, "average_accuracy": 1.0}
-"""Column of `metrics.csv` → what it is multiplied by to be a percentage."""
+History = Sequence[Mapping[str, float]]
+"""A row for each validation: column of `metrics.csv` → value, where there is one."""
+
+SCORES = {"accuracy": 1.0, "normalized_edit_distance": 100.0}
+"""Score → what it is multiplied by to be a percentage."""
 MOST_POINTS = 200
 """Of longer trainings so many validations are drawn, spread evenly."""
 
@@ -23,43 +25,78 @@ MOST_POINTS = 200
 def read_history(path: Path) -> list[dict[str, float]]:
     """Read `metrics.csv`: a row a validation, column → value; cells that are empty or no number are left out.
 
-    Without such a file there is no history.
+    Without such a file there is no history. A row without an iteration or an accuracy, as of a file that was cut short,
+    is left out.
     """
     if not path.is_file():
         return []
     with path.open(encoding="utf-8", newline="") as file:
-        return [
+        rows = [
             {column: float(cell) for column, cell in row.items() if column and _is_number(cell)}
             for row in csv.DictReader(file)
         ]
+    return [row for row in rows if {"iteration", "accuracy"} <= row.keys()]
 
 
-def training_charts(history: Sequence[Mapping[str, float]]) -> list[Chart]:
-    """Return the charts of losses and scores; none before the first validation."""
+def column_of(score: str, dataset: str | None) -> str:
+    """Return the column of a score, `loss` too, of a further dataset, or of the first one, None."""
+    if dataset is not None:
+        return f"{dataset}_{score}"
+    return "validation_loss" if score == "loss" else score
+
+
+def training_charts(history: History, first: str | None = None) -> list[Chart]:
+    """Return the charts of the losses and of each score; none before the first validation.
+
+    `first` is the name of the first dataset, whose columns bear none.
+    """
     if not history:
         return []
     last = len(history) - 1
     kept = sorted({round(row * last / max(1, min(last, MOST_POINTS - 1))) for row in range(min(last + 1, MOST_POINTS))})
     rows = [history[row] for row in kept]
     x_axis = Axis(both("axis_iteration", "tspan"), _ticks(max(row["iteration"] for row in rows)))
-    losses = _lines(rows, dict.fromkeys(LOSSES, 1.0))
-    scores = _lines(rows, SCORES)
-    values = [value for line in losses for _, value in line.points if value > 0]
-    loss_axis = Axis(both("axis_loss", "tspan"), _decades(values), logarithmic=True)
-    score_axis = Axis(both("axis_percent", "tspan"), (0, 20, 40, 60, 80, 100))
-    return [
-        Chart("loss", both("chart_loss"), line_chart(losses, x_axis, loss_axis), _legend_of(losses)),
-        Chart("accuracy", both("chart_accuracy"), line_chart(scores, x_axis, score_axis), _legend_of(scores)),
+    return [_loss_chart(rows, x_axis, first), *(_score_chart(rows, x_axis, first, score) for score in SCORES)]
+
+
+def _loss_chart(rows: History, x_axis: Axis, first: str | None) -> Chart:
+    names = {column_of("loss", dataset): name for dataset, name in _datasets(rows, first).items()}
+    lines = [_line(rows, "training_loss", both("training_loss"), 0)]
+    lines += [
+        _line(rows, column, both("validation_loss_of", dataset=name), place)
+        for place, (column, name) in enumerate(names.items(), start=1)
     ]
+    lines = [line for line in lines if line.points]
+    values = [value for line in lines for _, value in line.points if value > 0]
+    axis = Axis(both("axis_loss", "tspan"), _decades(values), logarithmic=True)
+    return Chart("loss", both("chart_loss"), line_chart(lines, x_axis, axis), _legend_of(lines))
 
 
-def _lines(rows: Sequence[Mapping[str, float]], columns: Mapping[str, float]) -> list[Line]:
-    lines = []
-    for series, (column, factor) in enumerate(columns.items()):
-        points = [(row["iteration"], factor * row[column]) for row in rows if column in row]
-        if points:
-            lines.append(Line(both(column), series, points))
-    return lines
+def _score_chart(rows: History, x_axis: Axis, first: str | None, score: str) -> Chart:
+    lines = [
+        _line(rows, column_of(score, dataset), name, place, SCORES[score])
+        for place, (dataset, name) in enumerate(_datasets(rows, first).items(), start=1)
+    ]
+    average = _line(rows, f"average_{score}", both("average_weights"), 1, SCORES[score], dashed=True)
+    lines = [line for line in (*lines, average) if line.points]
+    least = min((value for line in lines for _, value in line.points), default=0.0)
+    ticks = percent_ticks(least)
+    drawing = line_chart(lines, x_axis, Axis(both("axis_percent", "tspan"), ticks))
+    return Chart(score, both(f"chart_{score}"), drawing, _legend_of(lines), both("chart_percent_note", low=ticks[0]))
+
+
+def _datasets(rows: History, first: str | None) -> dict[str | None, Markup]:
+    """Return the datasets of a history with what they are called: the first one, then the further ones by name."""
+    ending = column_of("accuracy", "")
+    found = (column.removesuffix(ending) for row in rows for column in row if column.endswith(ending))
+    further = [name for name in dict.fromkeys(found) if name not in ("best", "average")]
+    named = escape(first) if first else both("first_dataset" if further else "validation")
+    return {None: named, **{name: escape(name) for name in further}}
+
+
+def _line(rows: History, column: str, name: Markup, series: int, factor: float = 1.0, *, dashed: bool = False) -> Line:
+    points = [(row["iteration"], factor * row[column]) for row in rows if column in row]
+    return Line(name, series, points, dashed)
 
 
 def _legend_of(lines: Sequence[Line]) -> Markup:

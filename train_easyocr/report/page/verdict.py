@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from train_easyocr.columns import WORD
 from train_easyocr.report.page.names import network_title
+from train_easyocr.report.page.number_texts import figure, signed
 from train_easyocr.report.page.templating import both
-from train_easyocr.report.shown_figures import signed
 
 
 def verdict(summary: Mapping[str, Any], main: str, score: float) -> list[Markup]:
@@ -23,7 +23,7 @@ def verdict(summary: Mapping[str, Any], main: str, score: float) -> list[Markup]
     """
     if not summary["comparison"]:
         return [
-            both("verdict_single", pages=summary["pages"], network=network_title(summary, main), value=f"{score:.3f}")
+            both("verdict_single", pages=summary["pages"], network=network_title(summary, main), value=figure(score))
         ]
     compared = summary["comparison"][WORD]["end_to_end_f1"]
     change = compared["difference"]
@@ -31,8 +31,8 @@ def verdict(summary: Mapping[str, Any], main: str, score: float) -> list[Markup]
         both(
             "verdict_headline",
             pages=summary["pages"],
-            before=f"{compared['first']:.3f}",
-            after=f"{compared['second']:.3f}",
+            before=figure(compared["first"]),
+            after=figure(compared["second"]),
             gain=signed(change["value"]),
             interval=_interval(change),
             chance=_chance(compared),
@@ -40,7 +40,7 @@ def verdict(summary: Mapping[str, Any], main: str, score: float) -> list[Markup]
     ]
     if summary["gain"]:
         parts = {name: signed(summary["gain"][name]) for name in ("whole", "grouping", "mask", "recognition")}
-        shipped, installed = (f"{summary['gain'][end]:.3f}" for end in ("as_shipped", "as_installed"))
+        shipped, installed = (figure(summary["gain"][end]) for end in ("as_shipped", "as_installed"))
         sentences.append(both("verdict_split", shipped=shipped, installed=installed, **parts))
     return sentences
 
@@ -68,7 +68,7 @@ def notes(summary: Mapping[str, Any], *, mask: bool) -> list[Markup]:
 def worst_page(pages: Sequence[Mapping[str, Any]], main: int) -> dict[str, Any]:
     """Return the page on which the network at position `main` has its lowest F1."""
     page = min(pages, key=lambda page: (page["f1"][main], page["number"]))
-    return {"name": page["name"], "address": f"#page-{page['number']}", "score": f"{page['f1'][main]:.3f}"}
+    return {"name": page["name"], "address": f"#page-{page['number']}", "score": figure(page["f1"][main])}
 
 
 def most_confused(summary: Mapping[str, Any], network: str, confusions: Sequence[Mapping[str, Any]]) -> dict | None:
@@ -76,12 +76,11 @@ def most_confused(summary: Mapping[str, Any], network: str, confusions: Sequence
 
     What was left out or invented, and spaces, which come from merged boxes, are no pair of characters.
     """
-    characters = confusions[0]["kinds"][0]
-    pair = next((pair for pair in characters["pairs"] if not {"∅", "␣"} & {pair["truth"], pair["read"]}), None)
+    pair = next(iter(confusions[0]["kinds"][0]["pairs"]), None)
     if pair is None:
         return None
     detail = both("finding_confused_detail", network=network_title(summary, network), count=pair["count"])
-    return {"truth": pair["truth"], "read": pair["read"], "detail": detail, "target": characters["name"]}
+    return {"truth": pair["truth"], "read": pair["read"], "detail": detail, "target": pair["name"]}
 
 
 def grouping_share(summary: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from train_easyocr.findings import Findings, WordPlace
+from train_easyocr.findings import Confused, Findings, WordPlace
 from train_easyocr.records import Page
 from train_easyocr.report.page.names import network_title, visible
 from train_easyocr.report.page.page_data import LONGEST_TEXT, shown
 from train_easyocr.report.page.tables import Summary, headline_analyses
 from train_easyocr.report.page.templating import both
 
-MOST_PAIRS = {"characters": 50, "initials": 20, "vowels": 20, "finals": 20}
-"""Confusions that are shown of each kind."""
+MOST_PAIRS = {"characters": 50, "omissions": 50, "initials": 20, "vowels": 20, "finals": 20}
+"""Confusions that are shown of each kind; `omissions` are those of characters with nothing or with a space."""
 MOST_SUSPECTS = 1000
 
 
@@ -29,10 +29,9 @@ def crop_name(place: WordPlace) -> str:
 def places_shown(summary: Summary, findings: Findings, pages: Sequence[Page]) -> Iterator[WordPlace]:
     """Yield every word of which the report shows a crop; some more than once."""
     for network, confused in findings.confused.items():
-        confusions = headline_analyses(summary)[network]["confusions"]
-        for kind, most in MOST_PAIRS.items():
-            for row in confusions[kind][:most]:
-                yield from confused[kind].get((row["truth"], row["read"]), ())
+        for kind, rows in _rows_shown(summary, network).items():
+            for row in rows:
+                yield from _places(confused, kind, row)
     yield from shown_suspects(findings, pages)
 
 
@@ -50,25 +49,36 @@ def confusion_section(
     """Return the confusions of each network for the template, `main` first; `crops` are addresses by file names."""
     sections = []
     for network, confused in sorted(findings.confused.items(), key=lambda item: item[0] != main):
-        confusions = headline_analyses(summary)[network]["confusions"]
         kinds = []
-        for kind, most in MOST_PAIRS.items():
+        for kind, rows in _rows_shown(summary, network).items():
+            name = f"confused-{len(sections)}-{kind}"
             pairs = [
                 {
+                    "name": f"{name}-{place}",
                     "truth": visible(row["truth"]),
                     "read": visible(row["read"]),
                     "count": row["count"],
                     "rate": f"{row['rate']:.1%}" if row["rate"] is not None else "",
-                    "crops": [
-                        _crop(place, pages, crops, mask=mask)
-                        for place in confused[kind].get((row["truth"], row["read"]), ())
-                    ],
+                    "crops": [_crop(found, pages, crops, mask=mask) for found in _places(confused, kind, row)],
                 }
-                for row in confusions[kind][:most]
+                for place, row in enumerate(rows)
             ]
-            kinds.append({"name": f"confused-{len(sections)}-{kind}", "title": both(kind), "pairs": pairs})
+            kinds.append({"name": name, "title": both(kind), "pairs": pairs})
         sections.append({"title": network_title(summary, network), "kinds": kinds})
     return sections
+
+
+def _rows_shown(summary: Summary, network: str) -> dict[str, list[Mapping[str, Any]]]:
+    """Return the confusions of a network that are shown, by kind."""
+    confusions = headline_analyses(summary)[network]["confusions"]
+    of_characters = confusions["characters"]
+    pairs = [row for row in of_characters if not {"", " "} & {row["truth"], row["read"]}]
+    found = {**confusions, "characters": pairs, "omissions": [row for row in of_characters if row not in pairs]}
+    return {kind: found[kind][:most] for kind, most in MOST_PAIRS.items()}
+
+
+def _places(confused: Confused, kind: str, row: Mapping[str, Any]) -> Sequence[WordPlace]:
+    return confused["characters" if kind == "omissions" else kind].get((row["truth"], row["read"]), ())
 
 
 def suspect_section(

@@ -12,7 +12,9 @@ const element = (name, attributes = {}, ...children) => {
 };
 
 const inLanguage = (language, key, values = {}) =>
-  data.texts[language][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  data.texts[language][key]
+    .replace(/\{(\w+)\|([^{}|]*)\|([^{}|]*)\}/g, (_, name, one, many) => (String(values[name]) === "1" ? one : many))
+    .replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 const both = (key, values) => {
   const made = document.createDocumentFragment();
@@ -24,6 +26,7 @@ const compared = data.before !== null; // whether pages have a change to show
 
 const title = (names) => both(names.key, names.values);
 const figure = (value) => (value === null ? "–" : value.toFixed(3));
+const signed = (value) => `${Number(figure(value)) === 0 ? "±" : value < 0 ? "−" : "+"}${figure(Math.abs(value))}`;
 
 // ---- The list of pages
 const filters = byId("filters").elements;
@@ -60,7 +63,7 @@ const pageRow = (page) => {
   const row = element("tr", {}, element("td", {}, element("a", { href: `#page-${page.number}` }, page.name)));
   row.append(element("td", {}, String(page.words)));
   for (const score of page.f1) row.append(element("td", {}, figure(score)));
-  if (compared) row.append(element("td", {}, `${changeOf(page) < 0 ? "−" : "+"}${figure(Math.abs(changeOf(page)))}`));
+  if (compared) row.append(element("td", {}, signed(changeOf(page))));
   for (const count of page.errors[main]) row.append(element("td", {}, String(count)));
   return row;
 };

@@ -210,6 +210,11 @@ const followAddress = () => {
   const page = data.pages[Number(location.hash.match(/^#page-(\d+)$/)?.[1]) - 1];
   if (page) openPage(page);
   else if (viewer.open) viewer.close();
+  const target = byId(location.hash.slice(1));
+  if (target instanceof HTMLDetailsElement) {
+    target.open = true;
+    target.scrollIntoView();
+  }
 };
 
 const KEYS = {
