@@ -5,6 +5,8 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 SWITCHES = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"),
@@ -49,3 +51,38 @@ def console(driver):
 def address(path: Path) -> str:
     """The address of a file, as a person opens it from disk."""
     return path.absolute().as_uri()
+
+
+TEXTS_WITH_COLOURS = """
+  const colour = (text) => text.match(/[\\d.]+/g).map(Number);
+  const ground = (node) => {
+    for (; node; node = node.parentElement) {
+      const found = colour(getComputedStyle(node).backgroundColor);
+      if (found.length < 4 || found[3] > 0) return found.slice(0, 3);
+    }
+    return [255, 255, 255];
+  };
+  return [...document.querySelectorAll('main *, nav a, h1')]
+    .filter((node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()))
+    .filter((node) => node.checkVisibility() && !node.closest('svg') && !node.closest(':disabled'))
+    .map((node) => [node.textContent, colour(getComputedStyle(node).color).slice(0, 3), ground(node)]);
+"""
+
+
+def faint_texts(driver):
+    """The texts whose contrast with what lies behind them is below 4.5 (WCAG 2.1, level AA)."""
+    found = driver.execute_script(TEXTS_WITH_COLOURS)
+    assert len(found) > 50
+    return [text for text, ink, paper in found if contrast(ink, paper) < 4.5]
+
+
+def contrast(first, second):
+    """The ratio of two colours by WCAG 2.1."""
+
+    def luminance(colour):
+        share = np.array(colour) / 255
+        linear = np.where(share <= 0.03928, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+        return float(linear @ [0.2126, 0.7152, 0.0722])
+
+    dark, light = sorted((luminance(first), luminance(second)))
+    return (light + 0.05) / (dark + 0.05)

@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from browser import CHROMIUM, DRIVER, address, chromium, console, resize
+from browser import CHROMIUM, DRIVER, address, chromium, console, faint_texts, resize
 from report_pages import TEXTS, simulated_report
 
 pytestmark = [
@@ -275,6 +275,24 @@ def test_nothing_is_wider_than_a_telephone(opened):
     open_page(opened, 1)
     assert script(opened, "document.querySelector('#viewer').scrollWidth") <= 400
     assert script(opened, "document.querySelector('#sheet').clientHeight") > 150
+
+
+def test_the_texts_can_be_read_on_their_ground_and_no_table_is_cut_off_on_a_desk(opened):
+    assert faint_texts(opened) == []
+    wide = "[...document.querySelectorAll('.wide')].map(box => box.scrollWidth - box.clientWidth)"
+    assert set(script(opened, wide)) == {0}
+
+
+def test_the_most_confused_pair_leads_to_its_crops(opened):
+    pair = opened.find_element("css selector", ".findings .pair")
+    named = pair.text
+    pair.click()
+    wait_for(opened, "document.querySelector('.confusion[open] img').naturalWidth")
+    assert texts_of(opened, ".confusion[open] summary .pair") == [named]
+    assert "∅" not in named and "␣" not in named
+    # Pairs of characters stand apart from what was left out, which comes from boxes more than from reading.
+    assert not {"∅", "␣"} & set("".join(texts_of(opened, "#confused-0-characters .pair")))
+    assert all({"∅", "␣"} & set(text) for text in texts_of(opened, "#confused-0-omissions .pair"))
 
 
 def test_a_page_whose_data_is_missing_is_told(browser, report, tmp_path):

@@ -128,3 +128,36 @@ def test_ctc_loss_is_minus_the_log_of_all_ways_to_print_the_label():
     logits = torch.log(torch.tensor([[[0.6, 0.4], [0.6, 0.4]]]))
     assert float(ctc_loss(logits.bfloat16().float(), batch)) == pytest.approx(-np.log(0.64), abs=5e-3)
     assert ctc_loss(logits.bfloat16(), batch).dtype == torch.float32
+
+
+class Doubted(SpelledBy):
+    """Reads as `SpelledBy` does, ever less sure of itself."""
+
+    def __init__(self, readings):
+        super().__init__(readings)
+        self._sure = 0.9
+
+    def read(self, network, images, batch):
+        loss, readings = super().read(network, images, batch)
+        found = []
+        for text, _ in readings:
+            found.append((text, self._sure))
+            self._sure = round(self._sure * 0.9, 6)
+        return loss, found
+
+
+def test_the_most_confident_mistakes_are_kept(data):
+    # Ten each of B가, b나, Bb, 나B; the second and the last are misread.
+    settings = small_settings(data, select_data="B", show_number=3)
+    parts = Parts(settings)
+    readings = {"B가": "B가", "b나": "나", "Bb": "Bb", "나B": "가B"}
+    result = validator(settings, parts, Doubted(readings))(parts.network, 1)
+    mistakes = result.mistakes
+    assert len(mistakes) == 3 and not any(mistake.is_right for mistake in mistakes)
+    confidences = [mistake.confidence for mistake in mistakes]
+    assert confidences == sorted(confidences, reverse=True)
+    shown = validator(small_settings(data, select_data="B", show_number=40), parts, Doubted(readings))
+    everything = [sample for sample in shown(parts.network, 1).samples if not sample.is_right]
+    assert confidences == sorted((sample.confidence for sample in everything), reverse=True)[:3]
+    none = validator(small_settings(data, select_data="B", show_number=0), parts, Doubted(readings))
+    assert none(parts.network, 1).mistakes == ()

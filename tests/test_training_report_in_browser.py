@@ -1,0 +1,90 @@
+"""The report of a training as a person opens it, in Chromium: languages, pictures, telephones, contrast."""
+
+import os
+import re
+
+import pytest
+import torch
+from browser import CHROMIUM, DRIVER, address, chromium, console, faint_texts, resize
+from training_runs import run, small_settings, write_data
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (CHROMIUM and DRIVER) and "CI" not in os.environ, reason="needs chromium and chromium-driver"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    torch.set_num_threads(1)
+    data = write_data(tmp_path_factory.mktemp("data"))
+    settings = small_settings(data, select_data="A-B", batch_ratio="0.5-0.5", batch_max_length=3, show_number=6)
+    # A folder that an address has to escape.
+    return run(settings, tmp_path_factory.mktemp("학습 #1")) / "report.html"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as driver:
+        yield driver
+
+
+@pytest.fixture
+def opened(browser, report):
+    """The report, freshly opened from disk, in English; nothing may complain."""
+    browser.get(address(report))
+    browser.execute_script("localStorage.clear()")
+    browser.get(address(report))
+    resize(browser, 1280, 900)
+    console(browser)
+    yield browser
+    assert console(browser) == []
+
+
+def script(driver, code):
+    return driver.execute_script(f"return {code}")
+
+
+def test_every_picture_is_there(opened):
+    sizes = script(opened, "[...document.images].map(image => [image.complete, image.naturalWidth])")
+    assert len(sizes) >= 7 and all(complete and width > 0 for complete, width in sizes)
+    assert script(opened, "document.querySelectorAll('#curves svg.chart').length") == 3
+
+
+def test_the_language_changes_everywhere_and_is_remembered(opened, report):
+    heading = "document.querySelector('h1').innerText"
+    assert script(opened, heading).startswith("Training report")
+    assert not re.search("[가-힣]{2,}", script(opened, "document.querySelector('#summary').innerText"))
+    opened.find_element("css selector", '[data-to-language="ko"]').click()
+    assert script(opened, heading).startswith("학습 보고서")
+    seen = script(opened, "document.body.innerText")
+    for english in ("Readings", "confidence", "iteration ", "left out", "wrong"):
+        assert english not in seen
+    opened.get(address(report))
+    assert script(opened, heading).startswith("학습 보고서")
+
+
+def test_a_reason_opens_its_examples(opened):
+    opened.find_element("css selector", "#data summary").click()
+    assert "가나다라" in script(opened, "document.querySelector('#data details').innerText")
+
+
+def test_nothing_is_wider_than_a_telephone_and_nothing_is_cut_off_on_a_desk(opened):
+    wide = "[...document.querySelectorAll('#summary .wide, #data .wide')].map(b => b.scrollWidth - b.clientWidth)"
+    assert set(script(opened, wide)) == {0}
+    resize(opened, 400, 800)
+    assert script(opened, "document.documentElement.scrollWidth") <= 400
+
+
+def test_right_and_wrong_differ_by_more_than_their_colour(opened):
+    signs = script(opened, "[...document.querySelectorAll('.outcome')].map(sign => sign.innerText[0])")
+    kinds = script(opened, "[...document.querySelectorAll('.readings figure')].map(f => f.classList[0])")
+    assert signs == ["✓" if kind == "right" else "✗" for kind in kinds] and "✗" in signs
+    underlined = "getComputedStyle(document.querySelector('.readings mark')).textDecorationLine"
+    assert script(opened, underlined) == "underline"
+
+
+def test_the_texts_can_be_read_on_their_ground(opened):
+    assert faint_texts(opened) == []
