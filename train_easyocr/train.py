@@ -272,7 +272,8 @@ def parse_arguments() -> argparse.Namespace:
         prog="python3 -m train_easyocr.train",
         description="Fine-tune a recognition network on the patches of step 2. Results go to "
         "<saved_models>/<experiment_name>/: report.html for people, log_dataset.txt, log_train.txt, "
-        "best_accuracy.pth, best_norm_ed.pth, iter_<n>.pth, last.ckpt and more. On several GPUs: torchrun --nproc_per_node 4 -m train_easyocr.train",
+        "best_accuracy.pth, best_norm_ed.pth, iter_<n>.pth, last.ckpt and more. On several GPUs: "
+        "torchrun --nproc_per_node 4 -m train_easyocr.train",
         epilog="example: python3 -m train_easyocr.train n_iter=1000 batch_size=16 experiment_name=trial",
     )
     config = Path("train_easyocr/config_files/config.yaml")
