@@ -6,21 +6,27 @@ import json
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 import yaml
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from train_easyocr.charset import KOREAN_PUBLIC, Charset
-from train_easyocr.dataset.generated import faces
+from train_easyocr.dataset.generated import faces, machines
 from train_easyocr.dataset.generated.crops import ALL, CLEAN
-from train_easyocr.dataset.generated.faces import HELD_OUT, find_faces
-from train_easyocr.dataset.generated.glyphs import measure
+from train_easyocr.dataset.generated.faces import HELD_OUT, Face, find_faces
+from train_easyocr.dataset.generated.glyphs import GlyphTables, measure
+from train_easyocr.dataset.generated.printing import print_word
+from train_easyocr.dataset.generated.surroundings import ruled_lines
 from train_easyocr.dataset.generated.writing import SetPlan, write_sets
 from train_easyocr.dataset.opening import open_store
 from train_easyocr.errors import UserError
+from train_easyocr.provenance import sha256
 from train_easyocr.training.batches import BatchMaker, Preparation
 from train_easyocr.training.loader import batch_loader
 from train_easyocr.training.objective import AttentionObjective
@@ -154,6 +160,40 @@ def test_a_glyph_without_ink_or_of_the_missing_sign_is_never_printed(catalogue):
         assert column[invisible] == [-1] * count, repr(invisible)
 
 
+def box_font(path, boxes):
+    """Write a font whose character c is a box of the width `boxes[c]`, in thousandths of an em."""
+    names = {character: f"u{ord(character):04X}" for character in boxes}
+    glyphs = {}
+    for character, width in {"": 100, **boxes}.items():
+        pen = TTGlyphPen(None)
+        for move, corner in zip(
+            (pen.moveTo, *[pen.lineTo] * 3), ((0, 0), (0, 700), (width, 700), (width, 0)), strict=True
+        ):
+            move(corner)
+        pen.closePath()
+        glyphs[names.get(character, ".notdef")] = pen.glyph()
+    font = FontBuilder(1000)
+    font.setupGlyphOrder(list(glyphs))
+    font.setupCharacterMap({ord(character): name for character, name in names.items()})
+    font.setupGlyf(glyphs)
+    font.setupHorizontalMetrics(dict.fromkeys(glyphs, (1000, 0)))
+    font.setupHorizontalHeader(ascent=800, descent=-200)
+    font.setupNameTable({"familyName": "Boxes", "styleName": "Regular"})
+    font.setupOS2()
+    font.setupPost()
+    font.save(path)
+    return Face("Boxes", "gothic", "", "train", str(path), 0, sha256(path), 1.0)
+
+
+def test_syllables_that_a_face_draws_with_one_sign_are_not_printed_in_it(tmp_path):
+    boxes = {"가": 500, "나": 520, "다": 900, "라": 900}
+    tables = measure([box_font(tmp_path / "boxes.ttf", boxes)], "".join(boxes))
+    printable = [
+        character for character, [source] in zip(tables.characters, tables.sources.T, strict=True) if source == 0
+    ]
+    assert printable == ["가", "나"]
+
+
 def test_a_symbol_that_a_face_lacks_comes_from_another_one(catalogue):
     found = find_faces(font_folders(), catalogue).faces
     tables = measure(found, "가▪")
@@ -237,3 +277,47 @@ def test_the_loader_makes_the_same_batches_here_and_in_workers(generated):
     assert [batch.images.shape for batch in here] == [batch.images.shape for batch in there]
     assert all((one.images == other.images).all() for one, other in zip(here, there, strict=True))
     assert [batch.texts for batch in here] == [batch.texts for batch in there]
+
+
+def test_bold_letters_have_more_ink(generated):
+    store = open_store(generated / "training/words")
+    tables = GlyphTables.load(generated / "training/words/glyphs.npz")
+    recipe = replace(store._all_recipes().row(0), bold=0.0)
+
+    def ink(recipe):
+        return print_word(TEXTS[0], recipe, store._set.faces, tables, "plain", np.random.default_rng(0)).sum(dtype=int)
+
+    assert ink(replace(recipe, bold=0.05)) > 1.1 * ink(recipe)
+
+
+def test_clean_characters_are_printed_upright_and_as_their_face_draws_them(generated):
+    clean, all_effects = (
+        open_store(generated / name)._all_recipes() for name in ("test/charset_clean", "training/words")
+    )
+    for name, plain in {
+        "stretch": 1,
+        "space": 1,
+        "tracking": 0,
+        "bold": 0,
+        "slant": 0,
+        "turn": 0,
+        "underline": 0,
+    }.items():
+        assert (getattr(clean, name) == plain).all(), name
+        assert (getattr(all_effects, name) != plain).any(), name
+
+
+def test_a_table_has_no_lines_beside_a_mark_that_they_would_be_taken_for(generated):
+    recipe = open_store(generated / "training/words")._all_recipes().row(0)
+    lines = {
+        text: [ruled_lines(text, recipe, np.random.default_rng(seed)) is not None for seed in range(20)]
+        for text in ("-", "(1)", "가나")
+    }
+    assert not any(lines["-"]) and not any(lines["(1)"]) and any(lines["가나"])
+
+
+def test_small_print_keeps_its_resolution():
+    image = np.random.default_rng(0).uniform(0, 255, (40, 90)).astype(np.float32)
+    scanned = {em: machines._lower_resolution(image, em, 1.0, np.random.default_rng(0)) for em in (15.0, 60.0)}
+    assert scanned[15.0] is image
+    assert np.ptp(scanned[60.0]) < np.ptp(image)

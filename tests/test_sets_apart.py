@@ -7,7 +7,7 @@ from archive_factory import label_bytes, page_name, write_dataset
 from test_prepare_dataset import plan_for, run_script
 
 from train_easyocr.dataset.prepare import prepare
-from train_easyocr.dataset.sets.pages_on_disk import demand_no_shared_page, page_names, save_page_names
+from train_easyocr.dataset.sets.pages_on_disk import demand_apart, demand_no_shared_page, page_names, save_page_names
 from train_easyocr.dataset.sets.splits import PageCounts
 from train_easyocr.errors import UserError
 
@@ -98,6 +98,13 @@ class TestStepTwo:
         prepare(alone)
         with pytest.raises(UserError, match=r"holds \d pages of documents that are now drawn"):
             prepare(plan_for(dataset, tmp_path, counts=self.COUNTS, sets=("evaluation", "tuning"), by_document=True))
+
+    def test_another_page_of_the_same_document_is_shared_by_document_alone(self, tmp_path):
+        save_page_names(tmp_path, [page_name(1)])
+        drawn, staying = {"evaluation": [page_name(2)]}, {tmp_path: ("validation", "write it anew")}
+        assert demand_apart(drawn, staying, by_document=False) == []
+        with pytest.raises(UserError, match="holds 1 pages of documents"):
+            demand_apart(drawn, staying, by_document=True)
 
     def test_a_set_that_does_not_tell_its_pages_is_said(self, dataset, tmp_path):
         prepare(plan_for(dataset, tmp_path, counts=self.COUNTS))
