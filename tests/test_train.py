@@ -16,7 +16,10 @@ from training_runs import run, small_settings, write_data
 
 from train_easyocr.config import load_settings
 from train_easyocr.errors import UserError
+from train_easyocr.training import validation
 from train_easyocr.training.checkpoint import read_checkpoint, save_checkpoint
+from train_easyocr.training.interruption import Interruption
+from train_easyocr.training.step import TrainingStep
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -27,16 +30,27 @@ def data(tmp_path_factory):
     return write_data(tmp_path_factory.mktemp("학습 자료"))
 
 
-class AfterSteps:
-    """Stands for a SIGTERM that arrives during step number `steps`."""
+@contextlib.contextmanager
+def stopped_in(owner, name, call):
+    """Note a SIGTERM, as the door does, that arrives during call number `call` of a function of `owner`."""
+    function, calls = getattr(owner, name), []
 
-    def __init__(self, steps):
-        self.looks, self.steps = 0, steps
+    def counted(*arguments):
+        calls.append(arguments)
+        if len(calls) == call:
+            signal.raise_signal(signal.SIGTERM)
+        return function(*arguments)
 
-    @property
-    def received(self):
-        self.looks += 1
-        return signal.SIGTERM if self.looks >= self.steps else None
+    with Interruption() as interruption, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(owner, name, counted)
+        yield interruption
+    assert len(calls) == call  # nothing more was begun
+
+
+def run_and_stop(settings, saved_models, step, resume=False):
+    """Train until a SIGTERM arrives during step number `step` of this run."""
+    with stopped_in(TrainingStep, "__call__", step) as interruption:
+        return run(settings, saved_models, resume=resume, interruption=interruption)
 
 
 def bytes_of(folder):
@@ -72,7 +86,7 @@ def test_an_interrupted_and_resumed_run_ends_in_the_same_bytes(workers, data, tm
     settings = small_settings(data, n_iter=7, val_period=3, workers=workers, augmentation="strong", ema=0.9)
     whole = run(settings, tmp_path / "whole")
     for stop in (2, 3):
-        run(settings, tmp_path / "broken", resume=stop == 3, interruption=AfterSteps(stop))
+        run_and_stop(settings, tmp_path / "broken", stop, resume=stop == 3)
     resumed = run(settings, tmp_path / "broken", resume=True)
     assert bytes_of(resumed) == bytes_of(whole)
     table, other = ((folder / "metrics.csv").read_text(encoding="utf-8") for folder in (whole, resumed))
@@ -81,7 +95,7 @@ def test_an_interrupted_and_resumed_run_ends_in_the_same_bytes(workers, data, tm
 
 def test_logs_that_ran_ahead_of_the_checkpoint_are_cut_back(data, tmp_path):
     settings = small_settings(data, n_iter=6, val_period=2)
-    run(settings, tmp_path, interruption=AfterSteps(3))
+    run_and_stop(settings, tmp_path, 3)
     folder = tmp_path / "trial"
     for name in ("log_train.txt", "metrics.csv"):
         with (folder / name).open("a", encoding="utf-8") as file:
@@ -184,11 +198,25 @@ def test_a_validation_at_which_a_run_was_stopped_is_made_up_for(data, tmp_path):
     settings = small_settings(data, n_iter=7, val_period=3, ema=0.9)
     whole = run(settings, tmp_path / "whole")
     for stop in (3, 3):  # at iterations 3 and 6
-        run(settings, tmp_path / "broken", resume=(tmp_path / "broken").exists(), interruption=AfterSteps(stop))
+        run_and_stop(settings, tmp_path / "broken", stop, resume=(tmp_path / "broken").exists())
     resumed = run(settings, tmp_path / "broken", resume=True)
     assert (resumed / "iter_3.pth").exists() and bytes_of(resumed) == bytes_of(whole)
     log = (resumed / "log_train.txt").read_text(encoding="utf-8")
     assert re.findall(r"^\[(\d+)/7\]", log, re.MULTILINE) == ["0", "3", "6", "7"]
+
+
+@pytest.mark.parametrize("batch", [2, 6, 10, 14])  # of 4 in a validation of the weights, 4 of the average
+def test_a_signal_ends_a_validation_within_a_batch_and_it_is_made_up_for(batch, data, tmp_path):
+    settings = small_settings(data, n_iter=4, val_period=2, ema=0.9)
+    whole = run(settings, tmp_path / "whole")
+    with stopped_in(validation, "read_batch", batch) as interruption:
+        stopped = run(settings, tmp_path / "broken", interruption=interruption)
+    progress = read_checkpoint(stopped / "last.ckpt")["progress"]
+    assert (progress["iteration"], progress["validated"]) == ((0, -1) if batch <= 8 else (2, 0))
+    resumed = run(settings, tmp_path / "broken", resume=True)
+    assert bytes_of(resumed) == bytes_of(whole)
+    log = (resumed / "log_train.txt").read_text(encoding="utf-8")
+    assert re.findall(r"^\[(\d+)/4\]", log, re.MULTILINE) == ["0", "2", "4"]
 
 
 def test_a_validation_that_was_done_is_not_done_again(data, tmp_path):

@@ -12,6 +12,8 @@ from train_easyocr import train
 from train_easyocr.charset import ENGLISH_G2, Charset
 from train_easyocr.fonts import korean_font
 from train_easyocr.reader_tensor import reader_width, resize_crop
+from train_easyocr.training.distributed import Processes
+from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.network import build_network, load_start
 from train_easyocr.training.objective import ctc_loss
 from train_easyocr.training.validation import Validator, read_patches
@@ -74,8 +76,8 @@ def data(tmp_path_factory):
     return write_data(tmp_path_factory.mktemp("data"))
 
 
-def validator(settings, parts, objective):
-    made = train.make_validator(settings, parts.objective, parts.rules, parts.training, ALONE)
+def validator(settings, parts, objective, processes=ALONE):
+    made = train.make_validator(settings, parts.objective, parts.rules, parts.training, processes)
     return Validator(**(vars(made) | {"objective": objective}))
 
 
@@ -84,7 +86,7 @@ def test_accuracy_and_edit_distance_by_hand(data):
     settings = small_settings(data, select_data="B", show_number=3)
     parts = Parts(settings)
     readings = {"B가": "B가", "b나": "나", "Bb": "bB가", "나B": "나B"}
-    result = validator(settings, parts, SpelledBy(readings))(parts.network, 1)
+    result = validator(settings, parts, SpelledBy(readings))(parts.network, 1, Interruption())
     assert result.first.accuracy == 50.0
     # Similarity: 1, 1 - 1/2, 1 - 2/3 (B stays, "b" before and "가" behind replace "b"), 1
     assert result.first.normalized_edit_distance == pytest.approx((1 + 1 / 2 + 1 / 3 + 1) / 4)
@@ -96,18 +98,31 @@ def test_each_dataset_is_scored_apart(data):
     settings = small_settings(data, select_data="A-B", batch_ratio="1-1", show_number=5)
     parts = Parts(settings)
     spelled = {text: text for selection in parts.training for text in selection.store.texts}
-    result = validator(settings, parts, SpelledBy(spelled | {"B가": "나가"}))(parts.network, 1)
+    result = validator(settings, parts, SpelledBy(spelled | {"B가": "나가"}))(parts.network, 1, Interruption())
     [further] = result.further
     assert (result.first.name, result.first.accuracy, result.first.normalized_edit_distance) == ("A", 100.0, 1.0)
     assert (further.name, further.accuracy, further.normalized_edit_distance) == ("B", 75.0, pytest.approx(7 / 8))
     assert len(result.samples) == 5
 
 
+class BesideAStoppedOne(Processes):
+    """A process that has got no signal itself."""
+
+    def largest(self, number):
+        return max(number, 1.0)
+
+
+def test_a_signal_to_another_process_ends_the_validation_of_all(data):
+    parts = Parts(settings := small_settings(data))
+    processes = BesideAStoppedOne(0, 1, torch.device("cpu"))
+    assert validator(settings, parts, parts.objective, processes)(parts.network, 1, Interruption()) is None
+
+
 def test_what_a_layer_builds_while_validating_can_be_trained_on(data):
     # 64 pixels wide is not the widest: the terms of TPS are built in validation and kept for the training.
     settings = small_settings(data, Transformation="TPS")
     parts = Parts(settings)
-    validator(settings, parts, parts.objective)(parts.network, 1)
+    validator(settings, parts, parts.objective)(parts.network, 1, Interruption())
     assert parts.network.Transformation.GridGenerator.terms_of
     assert all(loss > 0 for loss in parts.train(2))
 
@@ -116,7 +131,7 @@ def test_readings_are_compared_in_lower_case_where_labels_are(data):
     settings = small_settings(data, select_data="B", sensitive=False, character="가나b")
     parts = Parts(settings)
     readings = {"b가": "B가", "b나": "B나", "bb": "BB", "나b": "나B"}
-    assert validator(settings, parts, SpelledBy(readings))(parts.network, 1).first.accuracy == 100.0
+    assert validator(settings, parts, SpelledBy(readings))(parts.network, 1, Interruption()).first.accuracy == 100.0
 
 
 def test_ctc_loss_is_minus_the_log_of_all_ways_to_print_the_label():

@@ -62,7 +62,7 @@ class Trainer:
     Args:
         network: the bare network, whose weights are saved.
         step: updates it from a batch.
-        validate: gives the scores of a network at an iteration.
+        validate: gives the scores of a network at an iteration; None if a signal comes meanwhile.
         schedule: the learning rate of each step.
         length: how many steps, and when to validate.
         experiment: the folder that everything is written to.
@@ -74,7 +74,7 @@ class Trainer:
         self,
         network: nn.Module,
         step: TrainingStep,
-        validate: Callable[[nn.Module, int], Validation],
+        validate: Callable[[nn.Module, int, Interruption], Validation | None],
         *,
         schedule: Schedule,
         length: Length,
@@ -98,8 +98,8 @@ class Trainer:
         self._started = self._saved = time.monotonic() - progress.seconds
         self._meter = Meter(progress.iteration, self._length.iterations, visible=self._processes.is_first)
         with _SaveAfterCrash(self), closing(self._experiment), closing(self._meter):
-            if self._validation_is_due():
-                self._validate_and_save()
+            if self._validation_is_due() and not self._validate_and_save(interruption):
+                return
             while progress.iteration < self._length.iterations and not self._patience_is_over():
                 with self._meter.waiting():
                     batch = next(batches)
@@ -115,8 +115,8 @@ class Trainer:
                     if self._processes.largest(float(interruption.received is not None)):
                         self._save_together()
                         return
-                if self._validation_is_due():
-                    self._validate_and_save()
+                if self._validation_is_due() and not self._validate_and_save(interruption):
+                    return
 
     def _may_look(self) -> bool:
         """Tell whether the host looks at what the device counted. A CPU's figures are there without waiting.
@@ -145,10 +145,17 @@ class Trainer:
     def _patience_is_over(self) -> bool:
         return 0 < self._length.patience <= self.progress.validations_without_gain
 
-    def _validate_and_save(self) -> None:
-        progress = self.progress
-        result = self._validate(self._network, progress.iteration)
-        average = self._validate(self._average.network, progress.iteration) if self._average else None
+    def _validate_and_save(self, interruption: Interruption) -> bool:
+        """Validate and save; a signal ends it within a batch (False), and the run that goes on owes the validation."""
+        progress, random = self.progress, torch.get_rng_state()
+        result = self._validate(self._network, progress.iteration, interruption)
+        average = None
+        if result and self._average:
+            average = self._validate(self._average.network, progress.iteration, interruption)
+        if result is None or (self._average and average is None):
+            torch.set_rng_state(random)
+            self._save_together()
+            return False
         gained = self._keep_best(self._network, result, "")
         if average:
             gained |= self._keep_best(self._average.network, average, "average_")
@@ -166,6 +173,7 @@ class Trainer:
         )
         self._meter.restart()
         self.save()
+        return True
 
     def _keep_best(self, network: nn.Module, result: Validation, prefix: str) -> bool:
         """Save the weights under the names of the scores that are the best so far, and tell whether one is."""

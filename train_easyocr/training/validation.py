@@ -19,6 +19,7 @@ from train_easyocr.records import Sample
 from train_easyocr.text_scores import compare_texts, nfc
 from train_easyocr.training.batches import Batch, BatchMaker, network_input, normalized
 from train_easyocr.training.distributed import Processes
+from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.loader import batch_loader
 from train_easyocr.training.objective import Objective, Reading, greedy_readings
 from train_easyocr.training.plan import BatchRequest
@@ -54,9 +55,9 @@ class Validator:
     """Reads the validation patches with a network and scores the readings.
 
     `requests` are this process's share of them, each of one of the datasets `names`; the scores of all processes are
-    added up. `as_label` is done to a
-    reading before it is compared: NFC, and lower case where labels are. `show` readings, drawn by `seed` and the
-    iteration from this process's share, become samples, and as many wrong ones mistakes.
+    added up. `as_label` is done to a reading before it is compared: NFC, and lower case where labels are. `show`
+    readings, drawn by `seed` and the iteration from this process's share, become samples, and as many wrong ones
+    mistakes.
     """
 
     names: Sequence[str]
@@ -69,13 +70,15 @@ class Validator:
     show: int
     seed: int
 
-    def __call__(self, network: nn.Module, iteration: int) -> Validation:
-        """Return the scores of `network`, which is left in evaluation mode."""
+    def __call__(self, network: nn.Module, iteration: int, interruption: Interruption) -> Validation | None:
+        """Return the scores of `network`, which is left in evaluation mode; None if any process got a signal."""
         network.eval()
         scores, samples, mistakes, unreadable = [_Scores() for _ in self.names], [], [], []
         shown = self._drawn(iteration)
         with closing(batch_loader(self.maker, self.requests, workers=self.workers)) as batches:
             for request, batch in zip(self.requests, self._with_bar(batches), strict=True):
+                if interruption.received:
+                    break
                 loss, readings = read_batch(network, self.objective, batch, self.processes.device)
                 readings = [(self.as_label(text), confidence) for text, confidence in readings]
                 seen = sum(each.words for each in scores)
@@ -87,6 +90,8 @@ class Validator:
                         del mistakes[self.show :]
                 scores[request.samples[0, 0]].add(loss, batch.texts, readings)
                 unreadable += batch.unreadable
+        if self.processes.largest(float(interruption.received is not None)):
+            return None
         first, *further = (each.summed(name, self.processes) for name, each in zip(self.names, scores, strict=True))
         return Validation(first, tuple(further), tuple(samples), tuple(mistakes), tuple(unreadable))
 
