@@ -166,13 +166,13 @@ def test_the_most_confident_mistakes_are_kept(data):
     settings = small_settings(data, select_data="B", show_number=3)
     parts = Parts(settings)
     readings = {"B가": "B가", "b나": "나", "Bb": "Bb", "나B": "가B"}
-    result = validator(settings, parts, Doubted(readings))(parts.network, 1)
+    result = validator(settings, parts, Doubted(readings))(parts.network, 1, Interruption())
     mistakes = result.mistakes
     assert len(mistakes) == 3 and not any(mistake.is_right for mistake in mistakes)
     confidences = [mistake.confidence for mistake in mistakes]
     assert confidences == sorted(confidences, reverse=True)
     shown = validator(small_settings(data, select_data="B", show_number=40), parts, Doubted(readings))
-    everything = [sample for sample in shown(parts.network, 1).samples if not sample.is_right]
+    everything = [sample for sample in shown(parts.network, 1, Interruption()).samples if not sample.is_right]
     assert confidences == sorted((sample.confidence for sample in everything), reverse=True)[:3]
     none = validator(small_settings(data, select_data="B", show_number=0), parts, Doubted(readings))
-    assert none(parts.network, 1).mistakes == ()
+    assert none(parts.network, 1, Interruption()).mistakes == ()
