@@ -43,6 +43,10 @@ def test_the_file_that_comes_with_the_project_holds_the_defaults_of_every_key_in
     assert list(yaml.safe_load(path.read_text(encoding="utf-8"))) == [item.name for item in fields(Settings)]
 
 
+def test_weights_and_validation_pages_are_by_default_those_of_the_reference():
+    assert (Settings().install, Settings().val_images) == ("best_norm_ed", 2000)
+
+
 def test_the_epochs_in_the_comments_of_batch_size_and_n_iter_are_right():
     patches, text = 4_494_278, (FOLDER / "config.yaml").read_text(encoding="utf-8")
     [(steps, size, epochs)] = re.findall(r"([\d,]+) steps of (\d+) are ([\d.]+) epochs of 4.49 M patches", text)

@@ -113,3 +113,10 @@ def test_words_are_explained_before_the_table_uses_them(readme: str) -> None:
     before = "\n".join(readme.splitlines()[:table])
     words = ("**Grouping**", "**Mask**") if "**Grouping**" in readme else ("**묶기**", "**글자 제한**")
     assert all(word in before for word in words)
+
+
+@pytest.mark.parametrize(("name", "font"), zip(READMES, ("NanumGothic", "나눔고딕"), strict=True))
+def test_both_readmes_name_what_surprises_otherwise(name, font):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    # A container's shared memory, names that a spreadsheet computes, departures from the reference.
+    assert all(words in text for words in ("--shm-size 8g", "`=cmd|", "AdamW", font))
