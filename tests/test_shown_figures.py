@@ -7,6 +7,7 @@ from train_easyocr.columns import DEFAULT, GROUND_TRUTH, OWN_BOXES, TUNED, WORD
 from train_easyocr.report.page.charts import LEFT, PLOT_HEIGHT, TOP, WIDTH
 from train_easyocr.report.page.evaluation_charts import _calibration_chart
 from train_easyocr.report.page.names import network_text
+from train_easyocr.report.page.training_charts import training_charts
 from train_easyocr.report.page.verdict import worst_page
 from train_easyocr.report.shown_figures import CLEVAL, figure_of, shown_figures
 
@@ -51,3 +52,9 @@ def test_calibration_shows_what_is_right_over_how_sure_the_network_was():
     chart = _calibration_chart([{"calibration": {"bins": bins, "expected_error": 0.25}}], [Markup("name")])
     x, y = LEFT + 0.5 * (WIDTH - 12 - LEFT), PLOT_HEIGHT - 0.25 * (PLOT_HEIGHT - TOP)
     assert f'd="M{x:.1f} {y:.1f}"' in chart.drawing
+
+
+def test_scores_of_a_training_are_percentages():
+    history = [{"iteration": 1, "accuracy": 90.0, "normalized_edit_distance": 0.9}]
+    accuracy, similarity = training_charts(history)[1:]
+    assert ">90</text>" in accuracy.drawing and ">90</text>" in similarity.drawing
