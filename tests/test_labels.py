@@ -8,7 +8,8 @@ from archive_factory import label_bytes, label_dict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from train_easyocr.dataset.labels import LabelError, clean_text, clip_box, is_empty, parse_label, read_label
+from train_easyocr.boxes import clip_box, is_empty
+from train_easyocr.dataset.labels import LabelError, clean_text, parse_label, read_label
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.errors import UserError
 from train_easyocr.records import Word

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from train_easyocr.boxes import clip_box, is_empty, pixel_box
 from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.errors import UserError
-from train_easyocr.records import Box, Page, Word
+from train_easyocr.records import Page, Word
 from train_easyocr.text_scores import nfc
 
 # What no CSV file can carry: NUL ends a field for many readers, a lone surrogate is no Unicode.
@@ -82,22 +83,6 @@ def parse_label(data: bytes, name: str) -> tuple[Page, list[LeftOut]]:
     return Page(name, category, year, width, height, tuple(words), schema.name), dropped
 
 
-def clip_box(box: Box, width: int, height: int) -> Box:
-    """Cut `box` at all four sides of a page; 0 as width or height means unknown and does not cut.
-
-    >>> clip_box((-3, 5, 120, 40), 100, 0)
-    (0, 5, 100, 40)
-    """
-    xmin, ymin, xmax, ymax = box
-    right, bottom = width or xmax, height or ymax
-    return max(0, xmin), max(0, ymin), min(right, xmax), min(bottom, ymax)
-
-
-def is_empty(box: Box) -> bool:
-    """Tell whether `box` holds no pixel."""
-    return box[2] <= box[0] or box[3] <= box[1]
-
-
 def clean_text(text: str) -> str:
     """Return `text` in NFC without white space, U+200B and U+FEFF at its ends; what stands inside stays.
 
@@ -139,7 +124,7 @@ def _clean_words(
         elif max(map(abs, corners)) > _FURTHEST:
             dropped.append(LeftOut("box further away than any page", where, f"{text} {list(corners)}"))
         else:
-            box = _pixel_box(corners)
+            box = pixel_box(corners)
             clipped = clip_box(box, width, height)
             if is_empty(clipped):
                 dropped.append(LeftOut("box empty or outside the page", where, f"{text} {list(box)}"))
@@ -151,12 +136,6 @@ def _clean_words(
 def _text(value: Any) -> str:
     """Return a text of the label, or a number as it is written there; what is neither is no text."""
     return clean_text(value) if isinstance(value, str) else ""
-
-
-def _pixel_box(corners: tuple[float, ...]) -> Box:
-    """Round corners outwards to whole pixels."""
-    xmin, ymin, xmax, ymax = corners
-    return math.floor(xmin), math.floor(ymin), math.ceil(xmax), math.ceil(ymax)
 
 
 def _numbers(values: Any, count: int) -> tuple[float, ...] | None:

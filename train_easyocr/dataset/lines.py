@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from train_easyocr.box_grouping import JoinedBox, is_read, join_boxes
+from train_easyocr.boxes import clip_box, is_empty
 from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.reader_tensor import IMAGE_HEIGHT, reader_width
 from train_easyocr.reading_options import DEFAULT_GROUPING
@@ -100,16 +101,14 @@ def highest_draw(draws: np.ndarray, wanted: int) -> int:
 
 def _objection_to_crop(joined: JoinedBox, boxes: np.ndarray, width: int, height: int, rules: LineRules) -> str:
     """Tell why the crop cannot stand for its label, or ""; `boxes` are those of all words, int64 [N, 4]."""
-    xmin, ymin, xmax, ymax = joined.bounds
-    xmin, ymin = max(0, xmin), max(0, ymin)
-    xmax, ymax = min(xmax, width or xmax), min(ymax, height or ymax)
-    if xmax <= xmin or ymax <= ymin or not is_read(xmax - xmin, ymax - ymin, DEFAULT_GROUPING):
+    crop = xmin, ymin, xmax, ymax = clip_box(joined.bounds, width, height)
+    if is_empty(crop) or not is_read(xmax - xmin, ymax - ymin, DEFAULT_GROUPING):
         return "line too small for the Reader, or outside the image"
     if reader_width(xmax - xmin, ymax - ymin, rules.image_height) > rules.widest:
         return "line wider than img_width"
     members = np.array(joined.members)
     others = np.delete(boxes, members, axis=0)
-    if _overlap(np.array([[xmin, ymin, xmax, ymax]]), others).any():
+    if _overlap(np.array([crop]), others).any():
         return "line with other words in its crop"
     if np.triu(_overlap(boxes[members], boxes[members]), 1).any():
         return "line of words that lie on each other"

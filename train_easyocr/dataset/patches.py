@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from train_easyocr.boxes import clip_box, is_empty
 from train_easyocr.dataset.archives.members import DamagedMemberError
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.dataset.excluded_labels import ignore_labels
-from train_easyocr.dataset.labels import LabelError, clip_box, is_empty, parse_label
+from train_easyocr.dataset.labels import LabelError, parse_label
 from train_easyocr.dataset.lines import LineRules, find_lines, keep_drawn
 from train_easyocr.dataset.stores.png import NO_PNGS, PackedPngs, encode_png
 from train_easyocr.page_image import UnreadableImageError, decode_colour, decode_grey

@@ -10,11 +10,12 @@ import easyocr
 import numpy as np
 from easyocr.utils import reformat_input
 
+from train_easyocr.boxes import clip_box
 from train_easyocr.custom_network import LANGUAGES, installed_files, read_description
 from train_easyocr.errors import UserError
-from train_easyocr.reading.reader import open_reader
+from train_easyocr.reading.reader import open_reader, rotated_box
 from train_easyocr.reading_options import DEFAULT_GROUPING, ReadingOptions
-from train_easyocr.records import Box, Reading
+from train_easyocr.records import Reading
 from train_easyocr.text_scores import nfc
 from train_easyocr.weights import easyocr_folder
 
@@ -38,7 +39,12 @@ def read(image: str | Path | np.ndarray, name: str = "finetuned", *, cuda: bool 
     source = str(image) if isinstance(image, Path) else image
     page = reformat_input(source)[1]  # grey; decoded here for its size alone
     found = _reader(name, folder, cuda).readtext(source, **asdict(options))
-    return [Reading(_bounds(corners, page.shape), nfc(text), float(confidence)) for corners, text, confidence in found]
+    height, width = page.shape
+    return [
+        # A margin may reach beyond the page.
+        Reading(clip_box(rotated_box(corners).bounds, width, height), nfc(text), float(confidence))
+        for corners, text, confidence in found
+    ]
 
 
 def installed_options(name: str, folder: Path) -> ReadingOptions:
@@ -72,11 +78,3 @@ def usage(name: str, options: ReadingOptions) -> str:
 @lru_cache(maxsize=2)
 def _reader(name: str, folder: Path, cuda: bool) -> easyocr.Reader:
     return open_reader(folder, name, cuda=cuda)
-
-
-def _bounds(corners: list[list[float]], page_shape: tuple[int, ...]) -> Box:
-    """Return the whole pixels that a box touches on a page of (height, width); a margin may reach beyond the page."""
-    points = np.array(corners, np.float64)
-    (xmin, ymin), (xmax, ymax) = np.floor(points.min(axis=0)), np.ceil(points.max(axis=0))
-    height, width = page_shape
-    return max(0, int(xmin)), max(0, int(ymin)), min(width, int(xmax)), min(height, int(ymax))

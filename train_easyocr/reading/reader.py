@@ -18,6 +18,7 @@ import torch
 from easyocr.utils import four_point_transform
 
 from train_easyocr.box_grouping import group_quadrilaterals, is_read
+from train_easyocr.boxes import clip_box, is_empty, pixel_box
 from train_easyocr.custom_network import LANGUAGES, installed_files, read_description
 from train_easyocr.errors import UserError
 from train_easyocr.reading.craft_regions import region_quadrilaterals
@@ -146,20 +147,14 @@ def _extent(bounds: Box) -> tuple[int, int]:
 def rotated_box(corners: Sequence[Sequence[float]]) -> TextBox:
     """Make a box of four corners; it counts by the whole pixels that its bounding rectangle touches."""
     points = np.array(corners, np.float64)
-    (xmin, ymin), (xmax, ymax) = np.floor(points.min(axis=0)), np.ceil(points.max(axis=0))
-    return TextBox((int(xmin), int(ymin), int(xmax), int(ymax)), tuple((float(x), float(y)) for x, y in points))
+    bounds = pixel_box([*points.min(axis=0), *points.max(axis=0)])
+    return TextBox(bounds, tuple((float(x), float(y)) for x, y in points))
 
 
 def on_page(boxes: Sequence[TextBox], page_size: tuple[int, int]) -> list[TextBox]:
     """Clip boxes to a page of (width, height) pixels and leave out those that have nothing on it."""
-    width, height = page_size
-    clipped = []
-    for box in boxes:
-        xmin, ymin, xmax, ymax = box.bounds
-        bounds = (max(0, xmin), max(0, ymin), min(width, xmax), min(height, ymax))
-        if bounds[0] < bounds[2] and bounds[1] < bounds[3] and not _is_flat(box):
-            clipped.append(TextBox(bounds, box.corners))
-    return clipped
+    clipped = [TextBox(clip_box(box.bounds, *page_size), box.corners) for box in boxes]
+    return [box for box in clipped if not (is_empty(box.bounds) or _is_flat(box))]
 
 
 def _is_flat(box: TextBox) -> bool:
