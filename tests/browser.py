@@ -53,6 +53,23 @@ def address(path: Path) -> str:
     return path.absolute().as_uri()
 
 
+PAPER = 718
+"""Width of an A4 sheet between its margins, in pixels of 1/96 inch."""
+
+
+def wider_than_paper(driver):
+    """The texts of tables and pictures that would be cut off in print."""
+    resize(driver, PAPER, 1000)
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    code = """return [...document.querySelectorAll('main :is(table, svg, img)')]
+      .filter((found) => found.checkVisibility() && found.getBoundingClientRect().right > arguments[0] + 1)
+      .map((found) => found.textContent || found.src)"""
+    try:
+        return driver.execute_script(code, PAPER)
+    finally:
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
 TEXTS_WITH_COLOURS = """
   const colour = (text) => text.match(/[\\d.]+/g).map(Number);
   const ground = (node) => {

@@ -216,6 +216,29 @@ def test_the_reading_options_stand_one_below_the_other(tmp_path):
     assert "0f" * 32 in report and "saved_models/x/best.pth" in report
 
 
+def test_every_chart_is_there_and_those_of_the_training_where_its_metrics_are_found(tmp_path):
+    asked = ["gain", "pages", "category", "year", "text_length", "character_kind", "iou", "calibration"]
+    of_training = ["loss", "accuracy", "normalized_edit_distance"]
+    (tmp_path / "metrics.csv").write_text("iteration,validation_loss,accuracy\n0,0.5,80\n100,0.4,90\n", "utf-8")
+    weights = {"finetuned": {"file": "a.pth", "sha256": "0f" * 32, "checkpoint": str(tmp_path / "best_norm_ed.pth")}}
+    for settings, expected in (({}, asked), ({"weights": weights}, [*asked, *of_training])):
+        report = simulated_report(tmp_path, 3, settings=settings)
+        charts = [found["id"].removeprefix("chart-") for found in Parsed(report).named("figure") if "id" in found]
+        # A metrics.csv without edit distances still has that chart, empty.
+        assert charts == expected
+
+
+def test_up_to_twenty_crops_stand_behind_each_confusion_of_characters_and_of_their_parts(tmp_path):
+    report = simulated_report(tmp_path, 40)
+    text = report.read_text(encoding="utf-8")
+    counts = {}
+    for kind in ("characters", "omissions", "initials", "vowels", "finals"):
+        section = text.partition(f'<section id="confused-0-{kind}">')[2].partition("</section>")[0]
+        counts[kind] = [found.count("<figure>") for found in section.split("<details")[1:]]
+        assert counts[kind] and min(counts[kind]) >= 1
+    assert max(max(found) for found in counts.values()) == 20
+
+
 def test_a_new_report_takes_the_place_of_the_old_one(tmp_path):
     files = drawn_pages(tmp_path, 3)
     words = {"엔진": {"own_boxes": [[Reading(word.box, word.text, 0.9) for word in file.page.words] for file in files]}}

@@ -6,8 +6,10 @@ import re
 import time
 
 import pytest
-from browser import CHROMIUM, DRIVER, address, chromium, console, faint_texts, resize
+from browser import CHROMIUM, DRIVER, address, chromium, console, faint_texts, resize, wider_than_paper
 from report_pages import TEXTS, simulated_report
+
+from train_easyocr.dataset.excluded_labels import read_excluded_labels
 
 pytestmark = [
     pytest.mark.slow,
@@ -243,12 +245,14 @@ def test_ticked_labels_are_saved_in_the_form_that_step_2_reads(opened, downloads
         time.sleep(0.05)
     with path.open(encoding="utf-8-sig", newline="") as file:
         header, *rows = csv.reader(file)
+    [[excluded, [word]]] = read_excluded_labels(str(path)).items()  # as step 2 does
     path.unlink()
     assert header == ["page", "xmin", "ymin", "xmax", "ymax", "text"]
     [[page, *corners, text]] = rows
     assert re.fullmatch(r"(인\.허가|주민복지|회계\.예산)/\d+/\d{4}/page-\d{4}", page)
     assert all(corner.isdigit() for corner in corners)
     assert text == script(opened, "document.querySelector('.suspects figcaption b').innerText")
+    assert (excluded, word.text, word.box) == (page, text, tuple(map(int, corners)))
 
 
 def test_a_confusion_opens_its_crops_and_a_crop_its_page(opened):
@@ -281,6 +285,10 @@ def test_the_texts_can_be_read_on_their_ground_and_no_table_is_cut_off_on_a_desk
     assert faint_texts(opened) == []
     wide = "[...document.querySelectorAll('.wide')].map(box => box.scrollWidth - box.clientWidth)"
     assert set(script(opened, wide)) == {0}
+
+
+def test_nothing_is_cut_off_on_paper(opened):
+    assert wider_than_paper(opened) == []
 
 
 def test_the_most_confused_pair_leads_to_its_crops(opened):

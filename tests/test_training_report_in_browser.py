@@ -5,7 +5,7 @@ import re
 
 import pytest
 import torch
-from browser import CHROMIUM, DRIVER, address, chromium, console, faint_texts, resize
+from browser import CHROMIUM, DRIVER, address, chromium, console, faint_texts, resize, wider_than_paper
 from training_runs import run, small_settings, write_data
 
 pytestmark = [
@@ -76,6 +76,10 @@ def test_nothing_is_wider_than_a_telephone_and_nothing_is_cut_off_on_a_desk(open
     assert set(script(opened, wide)) == {0}
     resize(opened, 400, 800)
     assert script(opened, "document.documentElement.scrollWidth") <= 400
+
+
+def test_nothing_is_cut_off_on_paper(opened):
+    assert wider_than_paper(opened) == []
 
 
 def test_right_and_wrong_differ_by_more_than_their_colour(opened):
