@@ -7,6 +7,7 @@ from archive_factory import label_bytes, page_name, write_dataset
 from test_prepare_dataset import plan_for, run_script
 
 from train_easyocr.dataset.prepare import prepare
+from train_easyocr.dataset.sets.layout import sets_on_disk
 from train_easyocr.dataset.sets.pages_on_disk import demand_apart, demand_no_shared_page, page_names, save_page_names
 from train_easyocr.dataset.sets.splits import PageCounts
 from train_easyocr.errors import UserError
@@ -40,6 +41,14 @@ class TestWhatLiesThere:
         }
         assert len(frozenset.union(*found.values())) == 4 + 2 + 2 + 1
         assert found["training"] < {page_name(number, agency=f"535{number % 3:04d}") for number in range(6)}
+
+    def test_generated_words_are_no_set_that_shares_pages(self, tmp_path):
+        folder = tmp_path / "training_and_validation_set/training/words"
+        folder.mkdir(parents=True)
+        (folder / "labels.csv").touch()
+        assert list(sets_on_disk(tmp_path)) == [("training", folder)]
+        (folder / "generated.json").touch()
+        assert list(sets_on_disk(tmp_path)) == []
 
     def test_a_folder_that_is_not_there_holds_no_page(self, tmp_path):
         assert page_names(tmp_path / "nowhere") == frozenset()
