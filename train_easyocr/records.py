@@ -43,22 +43,11 @@ class Word:
         return len(self.text) >= 2 and self.height >= 1.5 * self.width
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One scanned page with its labelled words.
+class NamedPage:
+    """A page by its `name`, the path below `images/` without its ending: `category/agency/year/stem` in NFC."""
 
-    `name` is the path below `images/` without its ending, `category/agency/year/stem` in NFC: it is unique. `ignored`
-    are labels of print that nobody can read: a reading there counts neither for nor against a network.
-    """
-
+    __slots__ = ()
     name: str
-    category: str
-    year: str
-    width: int
-    height: int
-    words: tuple[Word, ...]
-    schema: str
-    ignored: tuple[Word, ...] = ()
 
     @property
     def stem(self) -> str:
@@ -69,6 +58,24 @@ class Page:
     def document(self) -> str:
         """What the page belongs to; see `document_of`."""
         return document_of(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(NamedPage):
+    """One scanned page with its labelled words.
+
+    `name` is unique. `ignored` are labels of print that nobody can read: a reading there counts neither for nor against
+    a network.
+    """
+
+    name: str
+    category: str
+    year: str
+    width: int
+    height: int
+    words: tuple[Word, ...]
+    schema: str
+    ignored: tuple[Word, ...] = ()
 
 
 class PageFile(NamedTuple):

@@ -9,30 +9,17 @@ from dataclasses import dataclass
 from train_easyocr.dataset.archives.members import Member, Source
 from train_easyocr.dataset.archives.names import below_files, fits_on_disk
 from train_easyocr.dataset.drops import DropLog, LeftOut
-from train_easyocr.records import LABEL_ENDING, Word, document_of
+from train_easyocr.records import LABEL_ENDING, NamedPage, Word
 
 
 @dataclass(frozen=True, slots=True)
-class PageSource:
-    """Where a page's label and image are. `name` is `category/agency/year/stem`, as in `Page.name`.
-
-    `excluded` are the labels of the page that a person found to be wrong.
-    """
+class PageSource(NamedPage):
+    """Where a page's label and image are; `excluded`: its labels that a person found to be wrong."""
 
     name: str
     label: Source
     image: Source
     excluded: frozenset[Word] = frozenset()
-
-    @property
-    def stem(self) -> str:
-        """The file name without folder and ending."""
-        return self.name.rsplit("/", 1)[-1]
-
-    @property
-    def document(self) -> str:
-        """What the page belongs to; see `document_of`."""
-        return document_of(self.name)
 
 
 @dataclass(frozen=True)
