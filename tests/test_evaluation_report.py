@@ -165,7 +165,8 @@ def test_masked_texts_stand_nowhere_and_the_pictures_are_small(tmp_path):
 def test_an_engine_alone_has_a_report_without_what_needs_two_networks(tmp_path):
     found = Parsed(one_page(tmp_path, [Word("결재", BOX)], [Reading(BOX, "결재", 0.9)]))
     assert re.search(r"On 1 page .*엔진 +has an end-to-end F1 of 1\.000\.", re.sub(r"\s+", " ", found.text))
-    assert "Both networks have to be read" in found.text and "What a user gains" not in found.text
+    assert "Both networks have to be read" in found.text
+    assert "What a user gains" not in found.text and "Default grouping reads lines" not in found.text
     data = json.loads(found.raw["script"][0])
     assert (data["before"], data["main"]) == (None, 0)
 

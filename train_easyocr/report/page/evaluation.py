@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from train_easyocr.atomic import replacing_folder, write_text
-from train_easyocr.columns import BASELINE, FINETUNED, VARIANTS, headline_grouping
+from train_easyocr.columns import BASELINE, DEFAULT, FINETUNED, VARIANTS, headline_grouping
 from train_easyocr.findings import MOST_EXAMPLES, Findings
 from train_easyocr.records import Page, PageFile
 from train_easyocr.report.outcomes import ERRORS, VERDICTS, PageOutcome, page_outcome
@@ -163,6 +163,7 @@ def _html(
         confused=most_confused(summary, networks[main], confusions),
         grouping_share=grouping_share(summary),
         scores=score_table(summary),
+        reads_lines=any(DEFAULT in row for row in summary["scores"].values()),
         gain_drawing=gain_chart(summary["gain"]) if summary["gain"] else None,
         most_examples=MOST_EXAMPLES,
         confusions=confusions,
