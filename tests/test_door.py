@@ -157,6 +157,12 @@ def test_objects_that_an_error_left_half_made_add_nothing():
     assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
 
 
+def test_a_bar_that_an_error_left_standing_ends_before_the_message():
+    done = run("from tqdm import tqdm\ndef main():\n    bar = tqdm(total=2)\n    raise MemoryError")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("error: out of memory")
+
+
 def test_what_the_terminal_cannot_show_becomes_a_question_mark():
     script = "from train_easyocr.door import run_door\nrun_door(lambda: print('가 → –'))"
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "euc_kr"}

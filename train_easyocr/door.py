@@ -80,11 +80,19 @@ def leave(message: str, status: int) -> NoReturn:
     """Print `message`, each line behind `error: `, and end the process."""
     _flush(sys.stdout)
     with suppress(OSError):
+        _end_bars()
         for line in message.split("\n"):
             print(f"error: {printable(line)}", file=sys.stderr)
     _flush(sys.stderr)
     sys.unraisablehook = lambda _: None  # objects that the error left half made have nothing to add while they end
     sys.exit(status)
+
+
+def _end_bars() -> None:
+    """End the line of each progress bar that an error has left standing; the message would be written behind it."""
+    if "tqdm" in sys.modules:
+        for bar in list(getattr(sys.modules["tqdm"].tqdm, "_instances", ())):
+            bar.close()
 
 
 @contextmanager
