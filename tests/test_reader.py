@@ -155,6 +155,13 @@ def test_reading_no_box_gives_nothing(network):
     assert read_boxes(network, printed_page(1), []) == []
 
 
+def test_the_detector_sees_the_page_enlarged(detector):
+    page = np.full((64, 96, 3), 255, np.uint8)
+    plain, enlarged = (detector.score_maps(page, replace(DEFAULT_GROUPING, mag_ratio=ratio)) for ratio in (1.0, 2.0))
+    assert (plain.ratio, plain.text.shape, plain.link.shape) == (1.0, (32, 48), (32, 48))
+    assert (enlarged.ratio, enlarged.text.shape) == (2.0, (64, 96))
+
+
 def test_an_empty_page_has_no_boxes(detector):
     white = np.full((96, 128, 3), 255, np.uint8)
     assert find_boxes(detector.score_maps(white, DEFAULT_GROUPING), DEFAULT_GROUPING, (128, 96)) == []

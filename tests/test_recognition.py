@@ -14,7 +14,7 @@ from train_easyocr.ctc import read_greedily
 from train_easyocr.installation.network_files import install_network
 from train_easyocr.reader_tensor import normalize
 from train_easyocr.reading.reader import open_network
-from train_easyocr.reading.recognition import decode_greedy, width_batches
+from train_easyocr.reading.recognition import TextAndConfidence, _surer, decode_greedy, width_batches
 from train_easyocr.weights import describe_weights
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -83,6 +83,15 @@ def test_a_masked_class_is_never_printed_and_its_share_goes_to_the_others():
 
 
 @pytest.mark.skipif(is_limited, reason="runs within itself")
+@pytest.mark.parametrize(
+    ("first", "second", "chosen"),
+    [(0.2, 0.9, "first"), (0.1, 0.9, "first"), (0.05, 0.06, "second"), (0.05, 0.05, "second"), (0.05, 0.04, "first")],
+)
+def test_a_sure_first_reading_stays_else_the_surer_one_counts_and_the_second_on_a_draw(first, second, chosen):
+    readings = TextAndConfidence("first", first), TextAndConfidence("second", second)
+    assert _surer(*readings).text == chosen
+
+
 def test_all_of_this_holds_on_a_cpu_without_avx_512():
     command = [sys.executable, "-m", "pytest", "-rs", "-p", "no:cacheprovider", __file__, "tests/test_reader.py"]
     ended = subprocess.run(command, cwd=ROOT, env=os.environ | WITHOUT_AVX512, capture_output=True, encoding="utf-8")
