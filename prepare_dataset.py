@@ -18,7 +18,7 @@ from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.lines import LineRules
 from train_easyocr.dataset.patches import PatchRules
 from train_easyocr.dataset.prepare import DatasetPlan, prepare
-from train_easyocr.dataset.sets.splits import PageCounts
+from train_easyocr.dataset.sets.splits import DETECTION_SETS, PageCounts
 from train_easyocr.terminal_text import printable
 
 DEFAULT_CONFIG = Path(__file__).parent / "train_easyocr/config_files/config.yaml"
@@ -29,10 +29,12 @@ Turn the archives of AI-Hub's 공공행정문서 OCR into what the later steps r
   training_and_validation_set/   patches of words, and of lines as EasyOCR joins them, with labels.csv, for step 3
   evaluation_set/                whole pages with their labels, for step 5
   tuning_set/                    whole pages for tuning the word grouping, for step 4
+  detection_set/                 whole pages for training the detector, for step 3 with --detector
 
   dataset_report.json            what was kept, what was dropped and why; also printed
 
-How many pages each set takes stands in the configuration (train_images, val_images, eval_images, tune_images).
+How many pages each set takes stands in the configuration (train_images, val_images, eval_images, tune_images,
+detection_images, detection_val_images).
 Pages are read straight from the archives; --unzip unpacks them first. A run that was interrupted goes on."""
 
 EXAMPLES = """\
@@ -72,6 +74,7 @@ def parse_arguments() -> argparse.Namespace:
     sets.add_argument("--training", action="store_true", help="patches for training")
     sets.add_argument("--validation", action="store_true", help="patches for validation during training")
     sets.add_argument("--evaluation", action="store_true", help="whole pages for evaluation and for tuning")
+    sets.add_argument("--detection", action="store_true", help="whole pages for training and validating the detector")
     sample = parser.add_argument_group("the sample dataset")
     sample.add_argument("--make_sample", action="store_true", help="write generated archives to --dataset, and end")
     sample.add_argument("--sample_training_pages", type=int, default=60, help="default: %(default)s")
@@ -123,12 +126,21 @@ def preparation(arguments: argparse.Namespace, settings: Settings) -> DatasetPla
         "validation": arguments.validation,
         "evaluation": arguments.evaluation,
         "tuning": arguments.evaluation,
+        "detection_training": arguments.detection,
+        "detection_validation": arguments.detection,
     }
+    all_of_them = not any(asked.values())
+    counts = page_counts(settings)
     return DatasetPlan(
         dataset=arguments.dataset,
         output=arguments.output or arguments.dataset.absolute().parent,
-        sets=[name for name in asked if asked[name] or not any(asked.values())],
-        counts=PageCounts(settings.train_images, settings.val_images, settings.eval_images, settings.tune_images),
+        # A detector is not trained by everybody: where no pages are asked for, none are written.
+        sets=[
+            name
+            for name in asked
+            if asked[name] or (all_of_them and (name not in DETECTION_SETS or getattr(counts, name)))
+        ],
+        counts=counts,
         seed=settings.seed,
         patch_folder=next(iter(settings.datasets)),
         unzip=arguments.unzip,
@@ -147,6 +159,18 @@ def preparation(arguments: argparse.Namespace, settings: Settings) -> DatasetPla
         drop_near_duplicates=settings.drop_near_duplicates,
         charset=frozenset(character_list(settings.character)),
         excluded=read_excluded_labels(settings.exclude_labels),
+    )
+
+
+def page_counts(settings: Settings) -> PageCounts:
+    """Say how many pages each set takes."""
+    return PageCounts(
+        training=settings.train_images,
+        validation=settings.val_images,
+        evaluation=settings.eval_images,
+        tuning=settings.tune_images,
+        detection_training=settings.detection_images,
+        detection_validation=settings.detection_val_images,
     )
 
 

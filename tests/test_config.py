@@ -242,7 +242,14 @@ def values_of(item):
     low, high = item.metadata.get("low"), item.metadata.get("high")
     if item.metadata.get("choices"):
         return st.sampled_from(item.metadata["choices"])
-    if item.name in ("select_data", "batch_ratio", "experiment_name", "rgb", "num_fiducial"):
+    if item.name in (
+        "select_data",
+        "batch_ratio",
+        "experiment_name",
+        "detector_experiment_name",
+        "rgb",
+        "num_fiducial",
+    ):
         return st.just(item.default)
     if isinstance(item.default, bool):
         return st.booleans()

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from easyocr.craft_utils import adjustResultCoordinates, getDetBoxes
 
-from train_easyocr.reading.craft_regions import region_quadrilaterals
+from train_easyocr.craft_regions import region_quadrilaterals
 from train_easyocr.reading.detection_cache import ScoreMaps
 from train_easyocr.reading.reader import find_polygons
 from train_easyocr.reading_options import DEFAULT_GROUPING

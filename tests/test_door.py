@@ -18,11 +18,13 @@ ROOT = Path(__file__).resolve().parents[1]
 DOORS = {
     "prepare_dataset": ["prepare_dataset.py"],
     "train": ["-m", "train_easyocr.train"],
+    "train_detector": ["-m", "train_easyocr.train_detector"],
     "install": ["-m", "train_easyocr.install"],
     "evaluate": ["evaluate.py"],
 }
+WITH_TORCH = ("train", "train_detector", "install")
 every_door = pytest.mark.parametrize(
-    "door", [pytest.param(name, marks=[pytest.mark.slow] * (name in ("train", "install"))) for name in DOORS]
+    "door", [pytest.param(name, marks=[pytest.mark.slow] * (name in WITH_TORCH)) for name in DOORS]
 )
 
 
@@ -255,7 +257,7 @@ def test_no_memory_while_a_door_imports_is_one_line(failing, status, told):
 @every_door
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_while_a_door_imports_is_no_traceback(door, number):
-    until = "torch." if door in ("train", "install") else "train_easyocr.config"
+    until = "torch." if door in WITH_TORCH else "train_easyocr.config"
     status, told = stopped([sys.executable, "-X", "importtime", *DOORS[door], "--help"], [number], until)
     assert status == 128 + number
     assert told.startswith("error: stopped by ") and told.count("\n") == 1, told

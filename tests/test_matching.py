@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box as polygon
 
+from train_easyocr.overlap import iou_matrix
 from train_easyocr.records import Page, Word
-from train_easyocr.scoring.matching import Match, ignore_placeholders, iou_matrix, match
+from train_easyocr.scoring.matching import Match, ignore_placeholders, match
 
 A, B, FAR = (0, 0, 10, 10), (20, 0, 30, 10), (500, 500, 510, 510)
 

@@ -34,12 +34,14 @@ class TestWhatLiesThere:
             "validation": "training_and_validation_set/validation/documents",
             "evaluation": "evaluation_set",
             "tuning": "tuning_set",
+            "detection_training": "detection_set/training",
+            "detection_validation": "detection_set/validation",
         }
         found = {name: page_names(tmp_path / "out" / folder) for name, folder in sets.items()}
         assert {name: len(pages) for name, pages in found.items()} == {
             name: facts["pages"] for name, facts in report["sets"].items()
         }
-        assert len(frozenset.union(*found.values())) == 4 + 2 + 2 + 1
+        assert len(frozenset.union(*found.values())) == 4 + 2 + 2 + 1 + 1 + 1
         assert found["training"] < {page_name(number, agency=f"535{number % 3:04d}") for number in range(6)}
 
     def test_generated_words_are_no_set_that_shares_pages(self, tmp_path):
@@ -128,7 +130,7 @@ class TestStepTwo:
     def test_the_door_says_it_in_one_line(self, dataset, tmp_path):
         config = tmp_path / "config.yaml"
         for seed, status in ((1, 0), (2, 2)):
-            config.write_text(f"seed: {seed}\nval_images: 4\neval_images: 2\ntune_images: 1\n")
+            config.write_text(f"seed: {seed}\nval_images: 4\neval_images: 2\ntune_images: 1\ndetection_val_images: 0\n")
             done = run_script(
                 "--dataset", dataset, "--workers", 1, *(["--evaluation"] if seed == 2 else []), config=str(config)
             )

@@ -36,7 +36,7 @@ def names(drawn):
 
 def test_the_sets_have_the_sizes_asked_for_and_share_no_page():
     drawn = names(draw_sets(pages(50), pages(50, first=100), PageCounts(20, 10, 5, 3), seed=1))
-    assert [len(drawn[name]) for name in SET_NAMES] == [20, 10, 5, 3]
+    assert [len(drawn[name]) for name in SET_NAMES] == [20, 10, 5, 3, 0, 0]
     assert len(set.union(*drawn.values())) == 38
 
 
@@ -59,7 +59,7 @@ def test_the_evaluation_set_stays_when_the_other_sets_grow():
 
 def test_fewer_pages_than_asked_for_are_shared_out_and_said():
     drawn = draw_sets(pages(5), pages(10, first=100), PageCounts(100, 500, 500, 20), seed=1)
-    assert [len(drawn.pages_of(name)) for name in SET_NAMES] == [5, 4, 5, 1]
+    assert [len(drawn.pages_of(name)) for name in SET_NAMES] == [5, 4, 5, 1, 0, 0]
     assert len(drawn.notes) == 4
     assert drawn.notes[0].startswith("training: 5 of the 100 pages asked for")
 
@@ -77,7 +77,7 @@ def test_by_document_keeps_an_agency_and_year_together():
     documents = [{page.document for page in drawn.pages_of(name)} for name in SET_NAMES]
     assert sum(map(len, documents)) == len(set.union(*documents))
     # Six pages need two documents of four, three need one: four documents are left for training.
-    assert [len(drawn.pages_of(name)) for name in SET_NAMES] == [16, 6, 6, 3]
+    assert [len(drawn.pages_of(name)) for name in SET_NAMES] == [16, 6, 6, 3, 0, 0]
 
 
 def flat_pages(*stems):
@@ -87,7 +87,7 @@ def flat_pages(*stems):
 def test_flat_names_tell_the_document_by_their_stem():
     validation = flat_pages(*(f"{agency}-2001-0001-{n:04}" for agency in (5350001, 5350002, 5350003) for n in range(4)))
     drawn = draw_sets([], validation, PageCounts(0, 4, 4, 4), seed=1, by_document=True)
-    documents = [{page.document for page in drawn.pages_of(name)} for name in SET_NAMES[1:]]
+    documents = [{page.document for page in drawn.pages_of(name)} for name in SET_NAMES[1:4]]
     assert sorted(map(len, documents)) == [1, 1, 1] and len(set.union(*documents)) == 3
     assert not drawn.notes
 
@@ -95,7 +95,7 @@ def test_flat_names_tell_the_document_by_their_stem():
 def test_names_that_tell_no_document_are_documents_of_their_own_and_that_is_said():
     validation = flat_pages(*(f"scan {number:02}" for number in range(9)), "5350001-2001-0001-0001")
     drawn = draw_sets(flat_pages("letter"), validation, PageCounts(1, 4, 4, 2), seed=1, by_document=True)
-    assert [len(drawn.pages_of(name)) for name in SET_NAMES] == [1, 4, 4, 2]
+    assert [len(drawn.pages_of(name)) for name in SET_NAMES] == [1, 4, 4, 2, 0, 0]
     assert drawn.notes == (
         "split_by: document: the names of 10 of the 11 pages tell no agency and year (letter); each of these pages "
         "counts as a document of its own",
@@ -105,7 +105,7 @@ def test_names_that_tell_no_document_are_documents_of_their_own_and_that_is_said
 
 def test_too_few_documents_are_said_to_be_why_a_set_stays_empty():
     drawn = draw_sets([], flat_pages(*(f"5350001-2001-0001-{n:04}" for n in range(9))), PageCounts(0, 3, 3, 3), 1, True)
-    assert [len(drawn.pages_of(name)) for name in SET_NAMES] == [0, 0, 3, 0]
+    assert [len(drawn.pages_of(name)) for name in SET_NAMES] == [0, 0, 3, 0, 0, 0]
     assert drawn.notes[0].endswith("split_by: document gives each of the 1 documents to one set")
 
 
@@ -167,3 +167,26 @@ class TestNearDuplicates:
             "validation": {"f", "i"},
             "training": {"a", "c", "d", "t"},
         }
+
+
+def test_pages_of_the_detector_are_drawn_last_and_are_in_no_other_set():
+    plain = draw_sets(pages(60), pages(60, first=100), PageCounts(20, 10, 5, 3), seed=1)
+    wanted = PageCounts(20, 10, 5, 3, detection_training=15, detection_validation=4)
+    drawn = draw_sets(pages(60), pages(60, first=100), wanted, seed=1)
+    for name in ("training", "validation", "evaluation", "tuning"):
+        assert drawn.pages_of(name) == plain.pages_of(name)
+    assert [len(drawn.pages_of(name)) for name in SET_NAMES] == [20, 10, 5, 3, 15, 4]
+    every = [page.name for name in SET_NAMES for page in drawn.pages_of(name)]
+    assert len(every) == len(set(every))
+    assert {page.name for page in drawn.detection_training} <= {page.name for page in pages(60)}
+
+
+def test_by_document_the_detector_shares_no_document_with_any_set():
+    training = [
+        page for agency in range(12) for page in flat_pages(*(f"53500{agency:02}-2001-0001-{n:04}" for n in range(3)))
+    ]
+    wanted = PageCounts(12, 2, 2, 1, detection_training=9, detection_validation=2)
+    validation = flat_pages(*(f"63500{n:02}-2001-0001-0001" for n in range(9)))
+    drawn = draw_sets(training, validation, wanted, seed=1, by_document=True)
+    documents = [{page.document for page in drawn.pages_of(name)} for name in SET_NAMES]
+    assert sum(map(len, documents)) == len(set().union(*documents)) and len(drawn.detection_training) == 9

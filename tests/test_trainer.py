@@ -83,7 +83,7 @@ def test_auto_is_bfloat16_only_on_a_cpu_that_multiplies_it(flags, capability, ch
 
 def test_restoring_brings_back_the_random_numbers_and_the_scores(data):
     before, after = (Parts(small_settings(data)).trainer for _ in range(2))
-    before.progress.best_accuracy = 12.5
+    before.progress.best["accuracy"] = 12.5
     state = before.state()
     expected = torch.rand(3)
     after.restore(state)

@@ -12,6 +12,7 @@ from train_easyocr.charset import Charset, character_list
 from train_easyocr.config import Settings
 from train_easyocr.training.batches import BatchMaker
 from train_easyocr.training.distributed import Processes
+from train_easyocr.training.experiment import Experiment
 from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.loader import batch_loader
 
@@ -92,7 +93,8 @@ class Parts:
         self.network = train.make_network(settings, self.objective, charset, ALONE, fresh=False)
         self.maker = BatchMaker(self.training, self.rules, train.make_preparation(settings, settings.augmentation))
         self.plan = train.make_plan(settings, self.training, ALONE)
-        self.trainer = train.make_trainer(settings, self.network, self.objective, None, None, ALONE)
+        experiment = Experiment(Path(), {}, writes=False)
+        self.trainer = train.make_trainer(settings, self.network, self.objective, None, experiment, ALONE)
         self._settings = settings
 
     def batches(self):

@@ -34,9 +34,14 @@ from train_easyocr.dataset.sets.near_duplicates import (
 from train_easyocr.dataset.sets.page_sets import copy_pages
 from train_easyocr.dataset.sets.pages_on_disk import demand_apart
 from train_easyocr.dataset.sets.patch_sets import write_patches
-from train_easyocr.dataset.sets.splits import PATCH_SETS, SET_NAMES, PageCounts, PageSets, draw_sets
+from train_easyocr.dataset.sets.splits import DETECTION_SETS, PATCH_SETS, SET_NAMES, PageCounts, PageSets, draw_sets
 from train_easyocr.dataset.sets.staging import exclusive_run
 from train_easyocr.errors import UserError
+
+FROM_TRAINING_ARCHIVES = ("training", "detection_training")
+_FLAGS = {name: f"--{name}" for name in SET_NAMES} | {"tuning": "--evaluation"}
+_FLAGS |= dict.fromkeys(DETECTION_SETS, "--detection")
+"""With which option of the command line a set is written again."""
 
 UNZIPPED_FOLDER = "unzipped"
 REPORT_FILE = "dataset_report.json"
@@ -125,7 +130,9 @@ def _pages_of(
 
 def _near_duplicates(drawn: PageSets, plan: DatasetPlan, processes: PageProcesses) -> NearDuplicates:
     """Compare the sets; the labels of the training pages are only read where the training set is asked for."""
-    compared = [name for name in SET_NAMES if drawn.pages_of(name) and (name != "training" or name in plan.sets)]
+    compared = [
+        name for name in SET_NAMES if drawn.pages_of(name) and (name not in FROM_TRAINING_ARCHIVES or name in plan.sets)
+    ]
     if len(compared) < 2:
         return NO_NEAR_DUPLICATES
     return find_near_duplicates(
@@ -149,7 +156,7 @@ def _demand_apart(drawn: PageSets, plan: DatasetPlan) -> list[str]:
     drawn_names = {name: [page.name for page in drawn.pages_of(name)] for name in plan.sets}
     staying = {}
     for name, folder in sets_on_disk(plan.output):
-        flag = "--evaluation" if name == "tuning" else f"--{name}"
+        flag = _FLAGS[name]
         if folder not in _targets(name, plan):
             staying[folder] = name, f"delete {folder}, or choose another --output"
         elif name not in plan.sets:

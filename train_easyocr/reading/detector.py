@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
+from easyocr.craft import CRAFT
 from easyocr.imgproc import normalizeMeanVariance, resize_aspect_ratio
 from torch import nn
 
@@ -43,12 +44,23 @@ class Detector:
         # The same convolutions on another memory layout, which a CPU runs 1.3 times as fast (benchmarks/detection.py).
         return reader.detector.to(memory_format=torch.channels_last)
 
-    @torch.inference_mode()
     def score_maps(self, image: np.ndarray, options: ReadingOptions) -> ScoreMaps:
         """Run CRAFT on a page, RGB uint8 [height, width, 3]; of the options canvas_size and mag_ratio matter."""
-        resized, ratio, _ = resize_aspect_ratio(image, options.canvas_size, cv2.INTER_LINEAR, options.mag_ratio)
-        tensor = torch.from_numpy(normalizeMeanVariance(resized)).permute(2, 0, 1).unsqueeze(0)
-        device = next(self.network.parameters()).device
-        scores, _ = self.network(tensor.to(device, memory_format=torch.channels_last))
-        text, link = scores[0].permute(2, 0, 1).cpu().numpy()  # [h, w] each
-        return ScoreMaps(np.ascontiguousarray(text), np.ascontiguousarray(link), ratio)
+        return score_maps(self.network, image, options)
+
+
+@torch.no_grad()
+def score_maps(network: nn.Module, image: np.ndarray, options: ReadingOptions) -> ScoreMaps:
+    """Run a detector of CRAFT's shape, in evaluation mode, on a page; see `Detector.score_maps`."""
+    resized, ratio, _ = resize_aspect_ratio(image, options.canvas_size, cv2.INTER_LINEAR, options.mag_ratio)
+    tensor = torch.from_numpy(normalizeMeanVariance(resized)).permute(2, 0, 1).unsqueeze(0)
+    device = next(network.parameters()).device
+    scores, _ = network(tensor.to(device, memory_format=torch.channels_last))
+    text, link = scores[0].permute(2, 0, 1).cpu().numpy()  # [h, w] each
+    return ScoreMaps(np.ascontiguousarray(text), np.ascontiguousarray(link), ratio)
+
+
+def build_detector() -> nn.Module:
+    """Build CRAFT as EasyOCR defines it, without weights (on torch's meta device): `load_detector` brings them."""
+    with torch.device("meta"):  # random weights, which nobody needs, take seconds
+        return CRAFT()

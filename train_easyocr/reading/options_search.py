@@ -7,8 +7,9 @@ and ranked by end-to-end F1, which decides. What a page is, how it is read and h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from tqdm import tqdm
@@ -28,6 +29,11 @@ CANDIDATES: dict[str, tuple[float, ...]] = {
     "add_margin": (0.0, 0.05, 0.1, 0.15, 0.2),
 }
 """The values that are tried, the options of the largest effect first; `mag_ratio` is added by the caller."""
+
+THRESHOLDS = {
+    name: CANDIDATES[name] for name in ("low_text", "link_threshold", "text_threshold", "min_size", "add_margin")
+}
+"""The options that a change of the detector asks to be searched anew."""
 
 MARGINS = (0.05, 0.1, 0.15)
 FINALISTS = 4
@@ -66,7 +72,8 @@ def search(pages: TuningPages, settings: int = 200, mag_ratios: Sequence[float] 
     EasyOCR's default grouping and plain word grouping are always among them. Equal scores keep the order in which
     they were tried, so the result depends on the pages alone.
     """
-    ranked = _rank_by_detection(pages, settings, {**CANDIDATES, "mag_ratio": tuple(mag_ratios)})
+    candidates = {**CANDIDATES, "mag_ratio": tuple(mag_ratios)}
+    ranked = rank_by_detection(partial(_detection_f1, pages), settings, candidates)
     finalists = dict.fromkeys([WORD_GROUPING, DEFAULT_GROUPING])
     for trial in ranked[:FINALISTS]:
         finalists |= dict.fromkeys([trial.options, *(replace(trial.options, add_margin=margin) for margin in MARGINS)])
@@ -78,23 +85,37 @@ def search(pages: TuningPages, settings: int = 200, mag_ratios: Sequence[float] 
     return sorted(read, key=lambda trial: -(trial.end_to_end_f1 or 0.0))
 
 
-def _rank_by_detection(pages: TuningPages, settings: int, candidates: dict[str, tuple[float, ...]]) -> list[Trial]:
-    """Walk from word grouping along one option at a time while detection F1 rises; best first."""
+def rank_by_detection(
+    f1: Callable[[ReadingOptions], float],
+    settings: int = 60,
+    candidates: Mapping[str, tuple[float, ...]] = THRESHOLDS,
+    *,
+    show_progress: bool = True,
+) -> list[Trial]:
+    """Walk from word grouping along one option at a time while detection F1 rises; best first.
+
+    Args:
+        f1: the F1 of the boxes that options make.
+        settings: how many options are tried at most.
+        candidates: values to try by the option's name.
+        show_progress: draw a bar.
+    """
     changes = [(name, value) for name, values in candidates.items() for value in values] * ROUNDS
     best = WORD_GROUPING
-    trials = {best: _detection_f1(pages, best)}
-    with tqdm(total=settings, initial=1, desc="Trying reading options", unit="option") as progress:
+    trials = {best: f1(best)}
+    hidden = None if show_progress else True
+    with tqdm(total=settings, initial=1, desc="Trying reading options", unit="option", disable=hidden) as progress:
         for name, value in changes:
             options = replace(best, **{name: value})
             if options in trials:
                 continue
             if len(trials) >= settings:
                 break
-            trials[options] = _detection_f1(pages, options)
+            trials[options] = f1(options)
             progress.update()
             if trials[options] > trials[best]:
                 best = options
-    return sorted((Trial(options, f1) for options, f1 in trials.items()), key=lambda trial: -trial.detection_f1)
+    return sorted((Trial(options, score) for options, score in trials.items()), key=lambda trial: -trial.detection_f1)
 
 
 def _detection_f1(pages: TuningPages, options: ReadingOptions) -> float:

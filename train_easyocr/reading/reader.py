@@ -19,9 +19,9 @@ from easyocr.utils import four_point_transform
 
 from train_easyocr.box_grouping import group_quadrilaterals, is_read
 from train_easyocr.boxes import clip_box, is_empty, pixel_box
+from train_easyocr.craft_regions import region_quadrilaterals
 from train_easyocr.custom_network import LANGUAGES, installed_files, read_description
 from train_easyocr.errors import UserError
-from train_easyocr.reading.craft_regions import region_quadrilaterals
 from train_easyocr.reading.detection_cache import ScoreMaps
 from train_easyocr.reading.recognition import CropReader
 from train_easyocr.reading_options import ReadingOptions

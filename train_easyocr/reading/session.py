@@ -11,7 +11,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from train_easyocr import box_grouping, charset, ctc, page_image, reader_tensor, text_scores
+from train_easyocr import box_grouping, charset, craft_regions, ctc, page_image, reader_tensor, text_scores
 from train_easyocr.atomic import write_text
 from train_easyocr.columns import GROUND_TRUTH, Readings
 from train_easyocr.errors import UserError
@@ -27,7 +27,10 @@ from train_easyocr.versions import source_digest, versions
 
 _READING_CODE = (
     *Path(__file__).parent.glob("*.py"),
-    *(Path(module.__file__) for module in (box_grouping, charset, ctc, page_image, reader_tensor, text_scores)),
+    *(
+        Path(module.__file__)
+        for module in (box_grouping, charset, craft_regions, ctc, page_image, reader_tensor, text_scores)
+    ),
 )
 
 

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from train_easyocr.overlap import iou_matrix
 from train_easyocr.scored_page import ScoredPage
-from train_easyocr.scoring.matching import box_array, iou_matrix, take_free_boxes
+from train_easyocr.scoring.matching import box_array, take_free_boxes
 
 RECALL_LEVELS = np.linspace(0, 1, 101)
 

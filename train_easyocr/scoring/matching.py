@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from train_easyocr.overlap import areas, intersection_matrix, iou_matrix
 from train_easyocr.records import Page, Reading, Word
 
 IOU_THRESHOLD = 0.5
@@ -26,31 +27,6 @@ class Match:
 def box_array(items: Sequence[Word] | Sequence[Reading]) -> np.ndarray:
     """Return the boxes of words or readings as float64 [N, 4]: xmin, ymin, xmax, ymax in pixels."""
     return np.array([item.box for item in items], np.float64).reshape(-1, 4)
-
-
-def intersection_matrix(boxes_a: np.ndarray, boxes_b: np.ndarray) -> np.ndarray:
-    """Area that each box of `boxes_a` [N, 4] shares with each of `boxes_b` [M, 4], square pixels, float64 [N, M]."""
-    # One axis after the other: reducing over an axis of length 2 is what numpy does slowest.
-    left, top, right, bottom = np.asarray(boxes_a, np.float64).reshape(-1, 4).T[..., None]
-    other_left, other_top, other_right, other_bottom = np.asarray(boxes_b, np.float64).reshape(-1, 4).T
-    widths = np.minimum(right, other_right) - np.maximum(left, other_left)
-    heights = np.minimum(bottom, other_bottom) - np.maximum(top, other_top)
-    return np.maximum(widths, 0) * np.maximum(heights, 0)
-
-
-def iou_matrix(boxes_a: np.ndarray, boxes_b: np.ndarray) -> np.ndarray:
-    """Intersection over union of every pair of axis-aligned boxes; a pair without area has 0, not NaN.
-
-    Args:
-        boxes_a: [N, 4], xmin ymin xmax ymax in pixels, maxima exclusive.
-        boxes_b: [M, 4], the same.
-
-    Returns:
-        float64 [N, M], from 0 to 1.
-    """
-    intersections = intersection_matrix(boxes_a, boxes_b)
-    unions = _areas(boxes_a)[:, None] + _areas(boxes_b)[None, :] - intersections
-    return np.divide(intersections, unions, out=np.zeros_like(intersections), where=unions > 0)
 
 
 def match(ground_truths: np.ndarray, predictions: np.ndarray, threshold: float = IOU_THRESHOLD) -> list[Match]:
@@ -105,12 +81,7 @@ def readings_on_ignored(predictions: np.ndarray, ignored: Sequence[Word]) -> fro
     if not ignored:
         return frozenset()
     labels = box_array(ignored)
-    smaller = np.minimum(_areas(predictions)[:, None], _areas(labels)[None, :])
+    smaller = np.minimum(areas(predictions)[:, None], areas(labels)[None, :])
     shared = intersection_matrix(predictions, labels)
     on_label = ((shared > 0) & (shared >= IGNORED_OVERLAP * smaller)).any(axis=1)
     return frozenset(np.flatnonzero(on_label).tolist())
-
-
-def _areas(boxes: np.ndarray) -> np.ndarray:
-    boxes = np.asarray(boxes, np.float64).reshape(-1, 4)
-    return np.clip(boxes[:, 2:] - boxes[:, :2], 0, None).prod(axis=1)

@@ -37,6 +37,7 @@ LEVELS: Mapping[str, Mapping[str, tuple[float, float, float]]] = {
         "jpeg": (0.4, 12.0, 50.0),
     },
 }
+OF_THE_CROP = ("margin", "rotation")  # effects that move the edges of a crop, and with them the boxes of its words
 MINIMUM_HEIGHT = 24  # pixels; below it strokes are a pixel or two wide, and effects on them would erase the text
 
 
@@ -54,6 +55,15 @@ def augment(image: np.ndarray, level: str, generator: np.random.Generator) -> np
         changed = EFFECTS[name](image, low + amount * (high - low), generator)
         if reader_width(changed.shape[1], changed.shape[0]) <= widest:
             image = changed
+    return image
+
+
+def scanned(image: np.ndarray, level: str, generator: np.random.Generator) -> np.ndarray:
+    """Return a part of a page, uint8 [height, width, 3], with the effects of `level` that leave its size alone."""
+    for name, (probability, low, high) in LEVELS[level].items():
+        happens, amount = generator.random(2)
+        if happens < probability and name not in OF_THE_CROP:
+            image = EFFECTS[name](image, low + amount * (high - low), generator)
     return image
 
 

@@ -31,6 +31,15 @@ class Batch(NamedTuple):
     texts: list[str]  # labels
     unreadable: list[str]  # files that were left out because their image is damaged
 
+    @property
+    def count(self) -> int:
+        """The number of patches."""
+        return len(self.texts)
+
+    def network_input(self, device: torch.device) -> torch.Tensor:
+        """Return the images as the network takes them in; see `network_input` below."""
+        return network_input(self.images, device)
+
     def labels(self) -> list[list[int]]:
         """Return the class indices of each label."""
         return [label.tolist() for label in self.targets.split(self.lengths.tolist())]

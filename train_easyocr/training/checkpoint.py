@@ -26,7 +26,7 @@ ARCHITECTURE = (
     *("Transformation", "FeatureExtraction", "SequenceModeling", "Prediction"),
     *("input_channel", "output_channel", "hidden_size", "num_fiducial", "img_height"),
 )
-OPTIMIZER = ("adam", "freeze_FeatureFxtraction", "freeze_SequenceModeling")
+OPTIMIZER = ("adam", "freeze_FeatureFxtraction", "freeze_SequenceModeling", "detector_frozen_blocks")
 
 
 def save_weights(network: nn.Module, path: Path) -> None:
@@ -137,7 +137,7 @@ def changes_since(saved: Mapping[str, Any], settings: Mapping[str, Any], path: P
         UserError: the network or the kind of optimizer differs, so that the state would not fit.
     """
     changed = {key: (saved.get(key), value) for key, value in settings.items() if saved.get(key) != value}
-    of_tps = ("img_width",) if settings["Transformation"] == "TPS" else ()  # it keeps a grid of the widest image
+    of_tps = ("img_width",) if settings.get("Transformation") == "TPS" else ()  # it keeps a grid of the widest image
     refused = [key for key in (*ARCHITECTURE, *of_tps, *OPTIMIZER) if key in changed]
     if refused:
         key = refused[0]

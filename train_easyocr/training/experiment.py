@@ -13,10 +13,10 @@ from torch import nn
 
 from train_easyocr.records import Sample
 from train_easyocr.run_lock import one_run
-from train_easyocr.training.batches import Batch
 from train_easyocr.training.checkpoint import save_checkpoint, save_weights
-from train_easyocr.training.log import Figures, TextLogs
+from train_easyocr.training.log import Figures, RunFigures, TextLogs
 from train_easyocr.training.plots import Board, draw_history
+from train_easyocr.training.step import TrainingBatch
 
 LAST = "last.ckpt"
 
@@ -42,9 +42,10 @@ def set_aside(folder: Path) -> Path | None:
 class Experiment:
     """Writes the files of a run into `folder`; with `writes` False, for all processes but one, it writes nothing.
 
-    `description`: what a checkpoint says about the run beside its state: settings, characters, data and start.
-    `write_report`, where there is one, writes what people look at: it is called after each validation with the folder,
-    the description, and by name the `samples`, the `mistakes` and the images that are `unreadable`.
+    `description`: what a checkpoint says about the run beside its state: settings, characters, data and start. `kind`:
+    what the figures of a validation are. `write_report`, where there is one, writes what people look at: it is called
+    after each validation with the folder, the description, and by name the `samples`, the `mistakes` and the images
+    that are `unreadable`.
     """
 
     def __init__(
@@ -53,11 +54,13 @@ class Experiment:
         description: dict[str, Any],
         *,
         writes: bool,
+        kind: type[RunFigures] = Figures,
         write_report: Callable[..., object] | None = None,
     ) -> None:
         self._folder, self._description, self._writes = folder, description, writes
         self._write_report = write_report
-        self._logs = TextLogs(folder)
+        self._logs = TextLogs(folder, kind)
+        self.kind = kind
         self._board: Board | None = None
         self._unreadable: set[str] = set()
 
@@ -69,7 +72,7 @@ class Experiment:
             self._board = Board(self._folder, state["progress"]["iteration"] if state else 0)
             self.add_unreadable(state["unreadable"] if state else [])
 
-    def add_validation(self, figures: Figures, samples: Sequence[Sample], mistakes: Sequence[Sample]) -> None:
+    def add_validation(self, figures: RunFigures, samples: Sequence[Sample], mistakes: Sequence[Sample]) -> None:
         """Log one validation, redraw the pictures and write the report."""
         if not self._writes:
             return
@@ -100,7 +103,7 @@ class Experiment:
             with (self._folder / "log_dataset.txt").open("a", encoding="utf-8", newline="\n") as file:
                 file.writelines(f"left out while training, the image is damaged: {name}\n" for name in new)
 
-    def save_failed_batch(self, batch: Batch, rank: int) -> Path:
+    def save_failed_batch(self, batch: TrainingBatch, rank: int) -> Path:
         """Write a batch whose loss is no number, for a look, and return the file."""
         path = self._folder / f"failed_batch_{rank}.pt"
         torch.save(batch._asdict(), path)

@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 
 import cv2
+import torch
 from torch.utils.data import DataLoader, Dataset, get_worker_info
 
 from train_easyocr.errors import UserError
@@ -79,8 +80,9 @@ class _Sender(Dataset):
             batch = self._maker[request]
             if get_worker_info():
                 # Into shared memory now: in torch's own thread a failure would leave everybody waiting.
-                for tensor in (batch.images, batch.targets, batch.lengths):
-                    tensor.share_memory_()
+                for value in batch:
+                    if isinstance(value, torch.Tensor):
+                        value.share_memory_()
         except Exception as error:
             if isinstance(error, UserError) or in_one_line(error):
                 return error

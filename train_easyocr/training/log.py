@@ -4,18 +4,37 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, ClassVar, Protocol
 
 from train_easyocr.records import Sample
 from train_easyocr.terminal_text import padded, printable
-from train_easyocr.training.validation import SetScores
+from train_easyocr.training.validation import SetScores, Validation
 
 COLUMN = 25
 RULE = "-" * 80
 FURTHER_SCORES = ("loss", "accuracy", "normalized_edit_distance")
+
+
+@dataclass(frozen=True)
+class Course:
+    """What a trainer knows of a run at a validation, whatever it trains. NaN stands for what is not known.
+
+    `best` has the best scores so far by name, those of the moving average as `average_<name>`.
+    """
+
+    iteration: int
+    iterations: int
+    training_loss: float  # mean since the last validation
+    learning_rate: float
+    images_per_second: float
+    data_wait: float  # share of the time, 0 to 1
+    skipped_steps: int
+    elapsed_seconds: float
+    best: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -41,6 +60,48 @@ class Figures:
     skipped_steps: int
     elapsed_seconds: float
     further: tuple[SetScores, ...] = ()
+
+    WEIGHTS: ClassVar = {"accuracy": "best_accuracy", "normalized_edit_distance": "best_norm_ed"}
+    """The scores by which weights are kept, and the files of the best ones."""
+
+    CURVES: ClassVar = {
+        "loss.png": ("loss", {"training": "training_loss", "validation": "validation_loss"}),
+        "accuracy.png": ("accuracy, %", {"weights": "accuracy", "moving average": "average_accuracy"}),
+    }
+    """The pictures of a run: file → what the axis shows, and the lines by name and column."""
+
+    @classmethod
+    def of(cls, course: Course, result: Validation, average: Validation | None) -> Figures:
+        """Put together what the trainer knows and what the network, and the average of its weights, scored."""
+        return cls(
+            iteration=course.iteration,
+            iterations=course.iterations,
+            training_loss=course.training_loss,
+            validation_loss=result.first.loss,
+            accuracy=result.first.accuracy,
+            normalized_edit_distance=result.first.normalized_edit_distance,
+            best_accuracy=course.best["accuracy"],
+            best_normalized_edit_distance=course.best["normalized_edit_distance"],
+            average_accuracy=average.first.accuracy if average else math.nan,
+            average_normalized_edit_distance=average.first.normalized_edit_distance if average else math.nan,
+            learning_rate=course.learning_rate,
+            patches_per_second=course.images_per_second,
+            data_wait=course.data_wait,
+            skipped_steps=course.skipped_steps,
+            elapsed_seconds=course.elapsed_seconds,
+            further=result.further,
+        )
+
+    def line(self) -> str:
+        """Return what a person sees of a validation while training runs."""
+        return (
+            f"[{self.iteration}/{self.iterations}] accuracy {self.accuracy:.2f}%, normalized edit distance "
+            f"{self.normalized_edit_distance:.4f}, validation loss {self.validation_loss:.4f}"
+        )
+
+    def entry(self, samples: Sequence[Sample]) -> str:
+        """Return the entry of `log_train.txt`."""
+        return block(self, samples)
 
     def columns(self) -> dict[str, float]:
         """Return all figures as one row of a table; those of further datasets under their names."""
@@ -82,11 +143,36 @@ def _cell_of(text: str) -> str:
     return padded(printable(text), COLUMN)
 
 
-class TextLogs:
-    """`log_train.txt` and `metrics.csv` of one run; both are appended to."""
+class RunFigures(Protocol):
+    """The figures of one validation of any kind of training: a dataclass of numbers, with the methods of `Figures`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._files = [folder / "log_train.txt", folder / "metrics.csv"]
+    WEIGHTS: ClassVar[Mapping[str, str]]
+    CURVES: ClassVar[Mapping[str, tuple[str, Mapping[str, str]]]]
+    iteration: int
+
+    @classmethod
+    def of(cls, course: Course, result: Any, average: Any | None) -> RunFigures:
+        """Put together what the trainer knows and what the network, and the average of its weights, scored."""
+        ...
+
+    def line(self) -> str:
+        """Return what a person sees of a validation while training runs."""
+        ...
+
+    def entry(self, samples: Sequence[Sample]) -> str:
+        """Return the entry of `log_train.txt`."""
+        ...
+
+    def columns(self) -> dict[str, float]:
+        """Return all figures as one row of a table."""
+        ...
+
+
+class TextLogs:
+    """`log_train.txt` and `metrics.csv` of one run, which has figures of `kind`; both are appended to."""
+
+    def __init__(self, folder: Path, kind: type[RunFigures] = Figures) -> None:
+        self._files, self._kind = [folder / "log_train.txt", folder / "metrics.csv"], kind
 
     def sizes(self) -> dict[str, int]:
         """Return the length of each file in bytes, for `cut_back`."""
@@ -99,11 +185,11 @@ class TextLogs:
                 with path.open("r+b") as file:
                     file.truncate(sizes.get(path.name, 0))
 
-    def add(self, figures: Figures, samples: Sequence[Sample]) -> None:
+    def add(self, figures: RunFigures, samples: Sequence[Sample]) -> None:
         """Append one validation to both files."""
         text_file, table = self._files
         with text_file.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(block(figures, samples))
+            file.write(figures.entry(samples))
         columns = figures.columns()
         with table.open("a+", encoding="utf-8", newline="") as file:
             file.seek(0)
@@ -114,14 +200,14 @@ class TextLogs:
                 writer.writerow(names := list(columns))
             writer.writerow(_cell(columns.get(name, math.nan)) for name in names)
 
-    def history(self) -> list[Figures]:
+    def history(self) -> list[RunFigures]:
         """Return the figures of all validations so far, without those of further datasets."""
         _, table = self._files
-        kinds = {field.name: int if field.type == "int" else float for field in fields(Figures)}
-        del kinds["further"]
+        kinds = {field.name: int if field.type == "int" else float for field in fields(self._kind)}
+        kinds.pop("further", None)
         with table.open(encoding="utf-8", newline="") as file:
             return [
-                Figures(**{name: kinds[name](row[name] or "nan") for name in kinds}) for row in csv.DictReader(file)
+                self._kind(**{name: kinds[name](row[name] or "nan") for name in kinds}) for row in csv.DictReader(file)
             ]
 
 

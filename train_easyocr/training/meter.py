@@ -14,10 +14,13 @@ BAR_SECONDS, LINE_SECONDS = 1.0, 20.0
 
 
 class Meter:
-    """Measures the steps of a run from iteration `start` to `end` and shows them, where `visible`."""
+    """Measures the steps of a run from iteration `start` to `end` and shows them, where `visible`.
 
-    def __init__(self, start: int, end: int, *, visible: bool) -> None:
-        self._end, self._done, self._visible = end, start, visible
+    `unit` is what the images of a step are called.
+    """
+
+    def __init__(self, start: int, end: int, *, visible: bool, unit: str = "patches") -> None:
+        self._end, self._done, self._visible, self._unit = end, start, visible, unit
         self._is_terminal = sys.stderr.isatty()
         self._bar = tqdm(
             total=end, initial=start, desc="Training", unit="step", disable=not (visible and self._is_terminal)
@@ -27,7 +30,7 @@ class Meter:
 
     def restart(self) -> None:
         """Measure afresh, from now on."""
-        self._patches, self._steps, self._waited, self._busy = 0, 0, 0.0, 0.0
+        self._images, self._steps, self._waited, self._busy = 0, 0, 0.0, 0.0
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
@@ -44,9 +47,9 @@ class Meter:
         self._busy += time.perf_counter() - started
 
     @property
-    def patches_per_second(self) -> float:
-        """Patches trained per second since `restart`, by this process; 0 before the first step."""
-        return self._patches / self._seconds if self._seconds else 0.0
+    def images_per_second(self) -> float:
+        """Images trained per second since `restart`, by this process; 0 before the first step."""
+        return self._images / self._seconds if self._seconds else 0.0
 
     @property
     def data_wait(self) -> float:
@@ -62,9 +65,9 @@ class Meter:
         """True when it is time for the next figures, which the host may have to wait for."""
         return time.perf_counter() - self._shown >= (BAR_SECONDS if self._is_terminal else LINE_SECONDS)
 
-    def step(self, patches: int) -> None:
-        """Count one step of `patches` patches."""
-        self._patches += patches
+    def step(self, images: int) -> None:
+        """Count one step of so many images."""
+        self._images += images
         self._steps += 1
         self._done += 1
         self._bar.update()
@@ -72,7 +75,7 @@ class Meter:
     def show(self, loss: float) -> None:
         """Show the figures with the loss of the last step."""
         self._shown = time.perf_counter()
-        figures = f"loss {loss:.4f}, {self.patches_per_second:.1f} patches/s, data wait {self.data_wait:.1%}"
+        figures = f"loss {loss:.4f}, {self.images_per_second:.1f} {self._unit}/s, data wait {self.data_wait:.1%}"
         self._bar.set_postfix_str(figures, refresh=False)
         if self._visible and not self._is_terminal:
             left = timedelta(seconds=int((self._end - self._done) * self._seconds / max(1, self._steps)))

@@ -10,17 +10,13 @@ from torch.utils.tensorboard import SummaryWriter
 
 from train_easyocr.atomic import replacing
 from train_easyocr.records import Sample
-from train_easyocr.training.log import Figures
+from train_easyocr.training.log import RunFigures
 
 
-def draw_history(history: Sequence[Figures], folder: Path) -> None:
-    """Draw the losses and the scores of all validations over the iterations."""
-    curves = {
-        "loss.png": ("loss", {"training": "training_loss", "validation": "validation_loss"}),
-        "accuracy.png": ("accuracy, %", {"weights": "accuracy", "moving average": "average_accuracy"}),
-    }
+def draw_history(history: Sequence[RunFigures], folder: Path) -> None:
+    """Draw the pictures of a run (`CURVES`), such as its losses, over the iterations of all validations."""
     iterations = [figures.iteration for figures in history]
-    for filename, (label, columns) in curves.items():
+    for filename, (label, columns) in history[-1].CURVES.items():
         figure = Figure(figsize=(7, 4), layout="constrained")
         axes = figure.add_subplot(xlabel="iteration", ylabel=label)
         for name, column in columns.items():
@@ -30,7 +26,8 @@ def draw_history(history: Sequence[Figures], folder: Path) -> None:
         if label == "loss":
             axes.set_yscale("log")
         axes.grid(alpha=0.3)
-        axes.legend()
+        if axes.lines:
+            axes.legend()
         with replacing(folder / filename) as temporary:
             figure.savefig(temporary, dpi=120)
 
@@ -42,7 +39,7 @@ class Board:
         # What an interrupted run wrote after its last checkpoint is hidden.
         self._writer = SummaryWriter(str(folder / "tensorboard"), purge_step=first_iteration + 1)
 
-    def add(self, figures: Figures, samples: Sequence[Sample]) -> None:
+    def add(self, figures: RunFigures, samples: Sequence[Sample]) -> None:
         """Write one validation."""
         for name, value in figures.columns().items():
             if name not in ("iteration", "iterations") and value == value:

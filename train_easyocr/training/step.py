@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import torch
 from torch import nn
 
-from train_easyocr.training.batches import Batch, network_input
-from train_easyocr.training.objective import Objective
 from train_easyocr.training.optimization import Precision
+
+
+class TrainingBatch(Protocol):
+    """What one step takes in, whatever is trained: patches of words, or crops of pages.
+
+    `unreadable` names the files that were left out, as their images are damaged.
+    """
+
+    unreadable: list[str]
+
+    @property
+    def count(self) -> int:
+        """The number of images."""
+        ...
+
+    def network_input(self, device: torch.device) -> torch.Tensor:
+        """Return the images as the network takes them in, float32 on `device`."""
+        ...
+
+
+class Loss(Protocol):
+    """What a network learns."""
+
+    def loss(self, network: nn.Module, images: torch.Tensor, batch: TrainingBatch) -> torch.Tensor:
+        """Return the mean loss of the images of a batch: one number."""
+        ...
 
 
 class TrainingStep:
@@ -25,7 +51,7 @@ class TrainingStep:
     def __init__(
         self,
         network: nn.Module,
-        objective: Objective,
+        objective: Loss,
         optimizer: torch.optim.Optimizer,
         *,
         precision: Precision,
@@ -43,11 +69,11 @@ class TrainingStep:
         names = ("loss_sum", "steps", "failed", "skipped")
         self.counters = {name: torch.zeros((), dtype=torch.float64, device=device) for name in names}
 
-    def __call__(self, batch: Batch, rate: float) -> torch.Tensor:
+    def __call__(self, batch: TrainingBatch, rate: float) -> torch.Tensor:
         """Take one step at the learning rate `rate` and return the loss, on the device and without a gradient."""
         self._network.train()
         statistics = [buffer.clone() for buffer in self._statistics]
-        images = network_input(batch.images, self._device)
+        images = batch.network_input(self._device)
         with self._precision.autocast():
             loss = self._objective.loss(self._network, images, batch)
         self._optimizer.zero_grad(set_to_none=True)

@@ -3,48 +3,63 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import nn
 
 from train_easyocr.errors import UserError
-from train_easyocr.training.batches import Batch
 from train_easyocr.training.distributed import Processes
 from train_easyocr.training.experiment import LAST, Experiment
 from train_easyocr.training.interruption import Interruption
-from train_easyocr.training.log import Figures
+from train_easyocr.training.log import Course
 from train_easyocr.training.meter import Meter
 from train_easyocr.training.optimization import MovingAverage, Schedule
-from train_easyocr.training.step import TrainingStep
-from train_easyocr.training.validation import Validation
+from train_easyocr.training.step import TrainingBatch, TrainingStep
 
 LOOK_EVERY = 20  # steps between two looks at what the device counted, where looking means waiting for it
 FAILED_LIMIT = 20  # steps in a row without a finite loss
 SAVE_SECONDS = 600  # between two checkpoints, where validations lie further apart
 CRASHED = "crash.ckpt"
-NAN = float("nan")
 
 
 @dataclass
 class Progress:
-    """How far a run has come. Scores start below zero, so the first validation is the best so far.
+    """How far a run has come.
 
-    `validated`: the iteration of the last validation. A run that was stopped at a validation step owes it.
+    `validated`: the iteration of the last validation. A run that was stopped at a validation step owes it. `best`: the
+    best scores so far by name, those of the moving average as `average_<name>`.
     """
 
     iteration: int = 0
     validated: int = -1
-    best_accuracy: float = -1.0
-    best_normalized_edit_distance: float = -1.0
-    best_average_accuracy: float = -1.0
-    best_average_normalized_edit_distance: float = -1.0
     validations_without_gain: int = 0
     seconds: float = 0.0
+    best: dict[str, float] = field(default_factory=dict)
+
+    def state(self) -> dict[str, float]:
+        """Return what `restored` needs: the best scores stand beside the others, as `best_<name>`."""
+        counts = {name: value for name, value in asdict(self).items() if name != "best"}
+        return counts | {f"best_{name}": value for name, value in self.best.items()}
+
+    @classmethod
+    def restored(cls, state: Mapping[str, float], scores: Iterable[str]) -> Progress:
+        """Go on from a `state`; after a first validation it has the best of each of the `scores`.
+
+        Raises:
+            KeyError: a count or a score is missing.
+        """
+        counts = {item.name: state[item.name] for item in fields(cls) if item.name != "best"}
+        if counts["validated"] >= 0:
+            missing = [score for score in scores if f"best_{score}" not in state]
+            if missing:
+                raise KeyError(f"best_{missing[0]}")
+        best = {name.removeprefix("best_"): value for name, value in state.items() if name.startswith("best_")}
+        return cls(**counts, best=best)
 
 
 @dataclass(frozen=True)
@@ -54,6 +69,19 @@ class Length:
     iterations: int
     validate_every: int
     patience: int = 0
+
+
+class Validation(Protocol):
+    """What a validation finds.
+
+    `scores`: by name, higher is better; the figures of a run (`RunFigures`) say which weights are kept. `samples` and
+    `mistakes` are shown to a person; `unreadable` are files that were left out.
+    """
+
+    scores: Mapping[str, float]
+    samples: Sequence[Any]
+    mistakes: Sequence[Any]
+    unreadable: Sequence[str]
 
 
 class Trainer:
@@ -68,6 +96,7 @@ class Trainer:
         experiment: the folder that everything is written to.
         processes: who trains together.
         average: a moving average of the weights, validated and saved apart; None for none.
+        unit: what the images of a batch are called.
     """
 
     def __init__(
@@ -81,14 +110,15 @@ class Trainer:
         experiment: Experiment,
         processes: Processes,
         average: MovingAverage | None = None,
+        unit: str = "patches",
     ) -> None:
         self._network, self._step, self._validate = network, step, validate
         self._schedule, self._length, self._experiment = schedule, length, experiment
-        self._processes, self._average = processes, average
+        self._processes, self._average, self._unit = processes, average, unit
         self.progress = Progress()
         self._unreadable: set[str] = set()  # since the last checkpoint
 
-    def run(self, batches: Iterator[Batch], interruption: Interruption) -> None:
+    def run(self, batches: Iterator[TrainingBatch], interruption: Interruption) -> None:
         """Train until the last iteration, the end of patience, or a signal; the state is saved in each case.
 
         Raises:
@@ -96,7 +126,9 @@ class Trainer:
         """
         progress = self.progress
         self._started = self._saved = time.monotonic() - progress.seconds
-        self._meter = Meter(progress.iteration, self._length.iterations, visible=self._processes.is_first)
+        self._meter = Meter(
+            progress.iteration, self._length.iterations, visible=self._processes.is_first, unit=self._unit
+        )
         with _SaveAfterCrash(self), closing(self._experiment), closing(self._meter):
             if self._validation_is_due() and not self._validate_and_save(interruption):
                 return
@@ -108,7 +140,7 @@ class Trainer:
                     if self._average:
                         self._average.update(self._network)
                 progress.iteration += 1
-                self._meter.step(len(batch.texts))
+                self._meter.step(batch.count)
                 self._unreadable.update(batch.unreadable)
                 if self._may_look():
                     self._look_at(loss, batch)
@@ -125,7 +157,7 @@ class Trainer:
         """
         return self._processes.device.type == "cpu" or self.progress.iteration % LOOK_EVERY == 0
 
-    def _look_at(self, loss: torch.Tensor, batch: Batch) -> None:
+    def _look_at(self, loss: torch.Tensor, batch: TrainingBatch) -> None:
         if self._step.failed_in_a_row() >= FAILED_LIMIT:
             path = self._experiment.save_failed_batch(batch, self._processes.rank)
             raise UserError(
@@ -165,48 +197,36 @@ class Trainer:
             self._experiment.save_weights(self._network, f"iter_{progress.iteration}")
         self._unreadable.update(result.unreadable)
         self._tell_unreadable()  # before the report, which names them
-        figures = self._figures(result, average)
+        figures = self._experiment.kind.of(self._course(), result, average)
         self._experiment.add_validation(figures, result.samples, result.mistakes)
-        self._meter.say(
-            f"[{figures.iteration}/{figures.iterations}] accuracy {figures.accuracy:.2f}%, normalized edit distance "
-            f"{figures.normalized_edit_distance:.4f}, validation loss {figures.validation_loss:.4f}"
-        )
+        self._meter.say(figures.line())
         self._meter.restart()
         self.save()
         return True
 
     def _keep_best(self, network: nn.Module, result: Validation, prefix: str) -> bool:
         """Save the weights under the names of the scores that are the best so far, and tell whether one is."""
-        gained = False
-        first = result.first
-        scores = {"accuracy": first.accuracy, "normalized_edit_distance": first.normalized_edit_distance}
-        for score, name in (("accuracy", "best_accuracy"), ("normalized_edit_distance", "best_norm_ed")):
-            field = f"best_{prefix}{score}"
-            if scores[score] > getattr(self.progress, field):
-                setattr(self.progress, field, scores[score])
+        gained, best = False, self.progress.best
+        for score, name in self._experiment.kind.WEIGHTS.items():
+            kept = f"{prefix}{score}"
+            if kept not in best or result.scores[score] > best[kept]:
+                best[kept] = result.scores[score]
                 self._experiment.save_weights(network, prefix + name)
                 gained = True
         return gained
 
-    def _figures(self, result: Validation, average: Validation | None) -> Figures:
+    def _course(self) -> Course:
         progress = self.progress
-        return Figures(
+        return Course(
             iteration=progress.iteration,
             iterations=self._length.iterations,
             training_loss=self._processes.summed([self._step.take_mean_loss()])[0] / self._processes.count,
-            validation_loss=result.first.loss,
-            accuracy=result.first.accuracy,
-            normalized_edit_distance=result.first.normalized_edit_distance,
-            best_accuracy=progress.best_accuracy,
-            best_normalized_edit_distance=progress.best_normalized_edit_distance,
-            average_accuracy=average.first.accuracy if average else NAN,
-            average_normalized_edit_distance=average.first.normalized_edit_distance if average else NAN,
             learning_rate=self._schedule.rate(max(0, progress.iteration - 1)),
-            patches_per_second=self._processes.summed([self._meter.patches_per_second])[0],
+            images_per_second=self._processes.summed([self._meter.images_per_second])[0],
             data_wait=self._processes.largest(self._meter.data_wait),
             skipped_steps=int(self._step.counters["skipped"]),
             elapsed_seconds=time.monotonic() - self._started,
-            further=result.further,
+            best=dict(progress.best),
         )
 
     def _save_together(self) -> None:
@@ -230,7 +250,7 @@ class Trainer:
             "network": self._network.state_dict(),
             "step": self._step.state(),
             "average": self._average.state() if self._average else None,
-            "progress": asdict(self.progress),
+            "progress": self.progress.state(),
             "random": torch.get_rng_state(),
         }
 
@@ -240,7 +260,7 @@ class Trainer:
         self._step.restore(state["step"])
         if self._average and state["average"]:
             self._average.restore(state["average"])
-        self.progress = Progress(**{field.name: state["progress"][field.name] for field in fields(Progress)})
+        self.progress = Progress.restored(state["progress"], self._experiment.kind.WEIGHTS)
         torch.set_rng_state(state["random"])
 
 

@@ -49,6 +49,12 @@ class Validation:
     mistakes: tuple[Sample, ...]  # the wrong readings of the highest confidence, highest first
     unreadable: tuple[str, ...]  # files that this process left out because their image is damaged
 
+    @property
+    def scores(self) -> dict[str, float]:
+        """The scores by which weights are kept; higher is better."""
+        first = self.first
+        return {"accuracy": first.accuracy, "normalized_edit_distance": first.normalized_edit_distance}
+
 
 @dataclass(frozen=True)
 class Validator:

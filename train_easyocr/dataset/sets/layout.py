@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from train_easyocr.dataset.sets.splits import PATCH_SETS, SET_NAMES
+from train_easyocr.dataset.sets.splits import DETECTION_SETS, PATCH_SETS, SET_NAMES
 from train_easyocr.dataset.stores.store import GENERATED_FILE, LABELS_FILE
 from train_easyocr.errors import UserError
 
-_PATCH_SETS_FOLDER = "training_and_validation_set"
+_PATCH_SETS_FOLDER, _DETECTION_FOLDER = "training_and_validation_set", "detection_set"
 
 
 def set_folder(output: Path, name: str, patch_folder: str) -> Path:
     """Return the folder of one of `SET_NAMES`; `patch_folder` is the dataset's name among the patches."""
+    if name in DETECTION_SETS:
+        return output / _DETECTION_FOLDER / name.removeprefix("detection_")
     return output / _PATCH_SETS_FOLDER / name / patch_folder if name in PATCH_SETS else output / f"{name}_set"
 
 
 def sets_on_disk(output: Path) -> Iterator[tuple[str, Path]]:
     """Yield the name and the folder of every set below `output`, under whatever dataset's name; not generated words."""
     for name in SET_NAMES:
-        folders = set_folder(output, name, "*").parent.glob("*") if name in PATCH_SETS else [output / f"{name}_set"]
+        folder = set_folder(output, name, "*")
+        folders = folder.parent.glob("*") if name in PATCH_SETS else [folder]
         for folder in sorted(folders):
             is_set = (folder / LABELS_FILE).is_file() if name in PATCH_SETS else folder.is_dir()
             if is_set and not (folder / GENERATED_FILE).exists():

@@ -22,7 +22,7 @@ _PAGES_A_TASK = 16
 
 
 # A text stays in the first of these sets that holds it: what is measured comes before what is learnt from.
-_FIRST_COME = ("evaluation", "tuning", "validation", "training")
+_FIRST_COME = ("evaluation", "tuning", "validation", "detection_validation", "training", "detection_training")
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class NearDuplicates:
 
     Attributes:
         pairs: for two sets, how many pages of the first repeat one of the second.
-        repeating: for each set with such pages, those that repeat one of evaluation, tuning or validation, whichever
-            of them come before the set in this order; by name.
+        repeating: for each set with such pages, those that repeat a page of a set before it in `_FIRST_COME`; by
+            name.
     """
 
     pairs: dict[tuple[str, str], int]

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from train_easyocr.dataset.archives.pairing import PageSource
 
 PATCH_SETS = ("training", "validation")
-SET_NAMES = (*PATCH_SETS, "evaluation", "tuning")
+DETECTION_SETS = ("detection_training", "detection_validation")
+SET_NAMES = (*PATCH_SETS, "evaluation", "tuning", *DETECTION_SETS)
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class PageSets:
     validation: tuple[PageSource, ...]
     evaluation: tuple[PageSource, ...]
     tuning: tuple[PageSource, ...]
+    detection_training: tuple[PageSource, ...] = ()
+    detection_validation: tuple[PageSource, ...] = ()
     notes: tuple[str, ...] = ()
 
     def pages_of(self, name: str) -> tuple[PageSource, ...]:
@@ -35,6 +38,8 @@ class PageCounts:
     validation: int
     evaluation: int
     tuning: int
+    detection_training: int = 0
+    detection_validation: int = 0
 
 
 def draw_sets(
@@ -44,27 +49,33 @@ def draw_sets(
     seed: int,
     by_document: bool = False,
 ) -> PageSets:
-    """Draw the four sets without replacement.
+    """Draw all sets without replacement.
 
-    Evaluation, tuning and validation pages come from `validation_pages`, in this order, so that the evaluation set
-    stays as it is when the others are asked to grow. Where there are too few pages they are shared out in proportion.
-    Training pages come from `training_pages`, without any page that another set holds.
+    Evaluation, tuning, validation and the detector's validation pages come from `validation_pages`, in this order, so
+    that the evaluation set stays as it is when the others are asked to grow. Where there are too few pages they are
+    shared out in proportion. Training pages, and after them those of the detector, come from `training_pages`, without
+    any page that another set holds.
 
-    `by_document` keeps all pages of one agency and year together: no document of the evaluation, tuning or
-    validation set is in any other set.
+    `by_document` keeps all pages of one agency and year together: no document of the sets from `validation_pages` is
+    in any other set.
     """
     training_pages, validation_pages = list(training_pages), list(validation_pages)
     candidates = shuffled(validation_pages, seed)
-    asked = (wanted.evaluation, wanted.tuning, wanted.validation)
+    asked = (wanted.evaluation, wanted.tuning, wanted.validation, wanted.detection_validation)
     shares = share_pages(len(candidates), asked)
     take = _take_documents if by_document else _take_pages
     held_out = take(candidates, shares)
     names = {page.name for pages in held_out for page in pages}
     documents = {page.document for pages in held_out for page in pages} if by_document else set()
     free = [page for page in training_pages if page.name not in names and page.document not in documents]
-    training = shuffled(free, seed)[: wanted.training]
-    evaluation, tuning, validation = held_out
-    drawn = PageSets(*(_sorted(pages) for pages in (training, validation, evaluation, tuning)))
+    free = shuffled(free, seed)
+    training, rest = free[: wanted.training], free[wanted.training :]
+    if by_document:
+        known = {page.document for page in training}
+        rest = [page for page in rest if page.document not in known]
+    evaluation, tuning, validation, detection_validation = held_out
+    detection = rest[: wanted.detection_training], detection_validation
+    drawn = PageSets(*(_sorted(pages) for pages in (training, validation, evaluation, tuning, *detection)))
     all_pages = [*training_pages, *validation_pages]
     notes = (*_notes_on_documents(all_pages, by_document), *_notes_on_sizes(drawn, wanted, all_pages, by_document))
     return replace(drawn, notes=notes)

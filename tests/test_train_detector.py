@@ -1,0 +1,221 @@
+"""The door of the detector's training on pages with generated words: files, figures, and resuming to the bit."""
+
+import ast
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from train_easyocr import train_detector
+from train_easyocr.config import Settings
+from train_easyocr.errors import UserError
+from train_easyocr.fonts import korean_font
+from train_easyocr.training.detector import crops
+from train_easyocr.training.detector.network import load_detector, prepare_training
+from train_easyocr.training.distributed import Processes
+from train_easyocr.training.interruption import Interruption
+from train_easyocr.weights import read_weights
+
+IN_THE_FIRST_STEP = 2 * (2 + 1)  # looks of a validation of weights and average: before each page, and at its end
+ALONE = Processes(0, 1, torch.device("cpu"))
+
+
+def write_page(folder, name, seed):
+    """A page of 224 x 160 pixels with six printed words, as step 2 writes it."""
+    from PIL import Image, ImageDraw
+
+    image = Image.new("RGB", (224, 160), "white")
+    draw, font, annotations = ImageDraw.Draw(image), korean_font(22), []
+    words = ["가나", "수", "시장", "□", "민원실", "2024"]
+    for place, word in enumerate(np.random.default_rng(seed).permutation(words).tolist()):
+        left, top = 12 + 105 * (place % 2), 12 + 48 * (place // 2)
+        draw.text((left, top), word, fill="black", font=font)
+        box = draw.textbbox((left, top), word, font=font)
+        annotations.append(
+            {"id": place, "annotation.type": "rectangle", "annotation.text": word, "annotation.ttype": "T1"}
+            | {"annotation.bbox": [box[0], box[1], box[2] - box[0], box[3] - box[1]]}
+        )
+    label = {
+        "images": [{"image.width": 224, "image.height": 160, "image.make.code": "1", "image.make.year": "2001"}],
+        "annotations": annotations,
+    }
+    for part, data in (("images", None), ("labels", json.dumps(label).encode())):
+        path = folder / part / f"{name}.{'jpg' if data is None else 'json'}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data or cv2.imencode(".jpg", np.asarray(image))[1].tobytes())
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    monkeypatch.setattr(crops, "SIZES", (96,))
+    for role, count in (("training", 3), ("validation", 2)):
+        for number in range(count):
+            write_page(tmp_path / "detection_set" / role, f"{role}{number}", number)
+    values = {"detector_batch_size": 1, "detector_n_iter": 2, "detector_val_period": 1, "detector_warmup_iterations": 2}
+    return Settings(detection_data=str(tmp_path / "detection_set"), workers=0, amp="fp32", **values)
+
+
+def run(settings, folder, resume=False, interruption=None):
+    train_detector.train(settings, folder, ALONE, interruption or Interruption(), resume=resume)
+    return folder
+
+
+class StopsAfter(Interruption):
+    """A signal that comes after it was looked for so many times."""
+
+    def __init__(self, looks):
+        super().__init__()
+        self._looks = looks
+
+    @property
+    def received(self):
+        self._looks -= 1
+        return 15 if self._looks < 0 else None
+
+    @received.setter
+    def received(self, value):
+        pass
+
+
+@pytest.mark.slow
+def test_a_run_writes_figures_and_weights_and_goes_on_to_the_bit(settings, tmp_path):
+    folder = run(settings, tmp_path / "straight")
+    names = {path.name for path in folder.iterdir()}
+    assert names >= {"log_train.txt", "metrics.csv", "detection.png", "loss.png", "targets.png", "last.ckpt"}
+    assert names >= {
+        "best_detection_f1.pth",
+        "average_best_detection_f1.pth",
+        "iter_1.pth",
+        "iter_2.pth",
+        "config.yaml",
+    }
+    with (folder / "metrics.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["iteration"] for row in rows] == ["0", "1", "2"]
+    assert all(0 < float(row["detection_f1"]) <= 1 and float(row["link_threshold"]) for row in rows)
+    assert "Detection F1" in (folder / "log_train.txt").read_text()
+    trained = read_weights(folder / "iter_2.pth")
+    published = read_weights(train_detector.find_weights("craft"))
+    moved = {name for name, value in trained.items() if not torch.equal(value, published[name])}
+    assert moved and not any("slice1" in name or "slice2" in name or "slice3" in name for name in moved)
+    assert not any("running" in name or "num_batches" in name for name in moved)
+
+    stopped = run(settings, tmp_path / "stopped", interruption=StopsAfter(IN_THE_FIRST_STEP))
+    assert not (stopped / "iter_2.pth").exists()
+    run(settings, stopped, resume=True)
+    again = read_weights(stopped / "iter_2.pth")
+    assert all(torch.equal(value, again[name]) for name, value in trained.items())
+    with pytest.raises(UserError, match="detector_frozen_blocks was 3 and is 2 now"):
+        run(replace(settings, detector_frozen_blocks=2), stopped, resume=True)
+
+
+def test_shared_pages_and_missing_ones_are_told_in_one_line(settings, tmp_path):
+    write_page(tmp_path / "detection_set/validation", "training0", 0)
+    with pytest.raises(UserError, match="shares 1 of its 3 pages, such as training0"):
+        run(settings, tmp_path / "run")
+    with pytest.raises(UserError, match="no such folder; give a folder with images/ and labels/"):
+        run(replace(settings, detection_data=str(tmp_path / "none")), tmp_path / "run")
+
+
+def test_weights_of_another_network_are_refused_by_name():
+    network = train_detector.build_detector()
+    state = dict(network.state_dict())
+    state.pop("conv_cls.8.bias")
+    with pytest.raises(
+        UserError, match=r"a\.pth: no weights of EasyOCR's detector CRAFT: conv_cls\.8\.bias is missing"
+    ):
+        load_detector(network, state, "a.pth")
+    with pytest.raises(UserError, match="and 1 more"):
+        load_detector(network, {**state, "extra": torch.zeros(1)}, "a.pth")
+
+
+def test_frozen_blocks_learn_nothing_and_no_batch_norm_moves():
+    network = train_detector.build_detector()
+    prepare_training(network, 3)
+    network.train()
+    still = {name for name, parameter in network.named_parameters() if not parameter.requires_grad}
+    assert still and all(name.startswith(("basenet.slice1", "basenet.slice2", "basenet.slice3")) for name in still)
+    assert not any(module.training for module in network.modules() if isinstance(module, torch.nn.BatchNorm2d))
+
+
+CHANGES_THE_WEIGHTS = {
+    "seed": 2,
+    "augmentation": "strong",
+    "amp": "bf16",
+    "eps": 1e-3,
+    "beta1": 0.5,
+    "weight_decay": 9.0,
+    "grad_clip": 0.01,
+    "detector_keep_published": False,
+    "detector_frozen_blocks": 2,
+    "detector_batch_size": 2,
+    "detector_lr": 0.002,
+    "detector_lr_schedule": "one_cycle",
+    "detector_warmup_iterations": 0,
+}
+"""Keys whose change must change what is learnt; that of `eps` shows at the first step."""
+
+
+def weights_after(settings, steps=2):
+    """The last layers after some steps."""
+    network, published = train_detector.make_networks(settings, ALONE)
+    objective = train_detector.MapObjective(published if settings.detector_keep_published else None)
+    training = train_detector.labelled(settings, "training")
+    maker = crops.CropMaker(training, settings.augmentation, settings.seed, 2560)
+    requests = crops.CropPlan(len(training), settings.detector_batch_size, settings.seed).requests(0)
+    trainer = train_detector.make_trainer(settings, network, objective, None, None, ALONE)
+    for step in range(steps):
+        trainer._step(maker[next(requests)], trainer._schedule.rate(step))
+    return {
+        name: value for name, value in network.state_dict().items() if name.startswith(("conv_cls", "basenet.slice4"))
+    }
+
+
+@pytest.mark.slow
+def test_every_key_changes_what_is_learnt(settings):
+    torch.set_num_threads(1)
+    before, again = weights_after(settings), weights_after(settings)
+    assert all(torch.equal(value, again[name]) for name, value in before.items())
+    for key, value in CHANGES_THE_WEIGHTS.items():
+        after = weights_after(replace(settings, **{key: value}))
+        assert any(not torch.equal(value, after[name]) for name, value in before.items()), key
+
+
+def test_every_key_that_the_trainer_uses_has_its_test():
+    own_tests = {
+        *("detector_continue_from", "detector_n_iter", "detector_val_period", "detector_patience", "detector_ema"),
+        *("detector_experiment_name", "detection_data", "workers", "exclude_labels", "placeholder_texts"),
+    }
+    tree = ast.parse(Path(train_detector.__file__).read_text(encoding="utf-8"))
+    used = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "settings"
+    }
+    # rho is Adadelta's, which the detector is never trained with.
+    assert used - {"rho"} == own_tests | CHANGES_THE_WEIGHTS.keys()
+
+
+def test_ignored_labels_come_from_placeholders_and_from_the_file_of_excluded_ones(settings, tmp_path):
+    page = train_detector.labelled(settings, "validation")[0][0]
+    assert not page.ignored
+    page = train_detector.labelled(replace(settings, placeholder_texts=("수",)), "validation")[0][0]
+    assert [word.text for word in page.ignored] == ["수"] and len(page.words) == 5
+
+
+@pytest.mark.slow
+def test_the_start_the_patience_and_the_average_are_those_of_the_settings(settings, tmp_path):
+    folder = run(replace(settings, detector_n_iter=1, detector_ema=0.0), tmp_path / "first")
+    assert not (folder / "average_best_detection_f1.pth").exists()
+    start = folder / "iter_1.pth"
+    # A rate of 0 gains nothing, so the first validation after the start ends the run.
+    changed = replace(settings, detector_continue_from=str(start), detector_patience=1, detector_lr=0.0)
+    again = run(changed, tmp_path / "second")
+    assert (again / "metrics.csv").read_text().count("\n") == 1 + 2
+    first, second = read_weights(start), read_weights(again / "best_detection_f1.pth")
+    assert all(torch.equal(value, second[name]) for name, value in first.items())

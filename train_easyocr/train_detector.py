@@ -1,0 +1,211 @@
+"""Door of step 3, its optional part: fine-tunes EasyOCR's detector on the pages that step 2 wrote."""
+
+from __future__ import annotations
+
+from train_easyocr.door import guard_imports, run_door
+
+if __name__ == "__main__":
+    guard_imports()
+
+import argparse
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from train_easyocr.atomic import write_text
+from train_easyocr.config import Settings, load_settings, save_settings
+from train_easyocr.dataset.excluded_labels import read_excluded_labels
+from train_easyocr.dataset.sets.page_folders import labelled_pages
+from train_easyocr.dataset.sets.pages_on_disk import demand_no_shared_page
+from train_easyocr.reading.detector import build_detector, score_maps
+from train_easyocr.reading.options_search import rank_by_detection
+from train_easyocr.reading.reader import find_polygons, group_polygons
+from train_easyocr.reading_options import WORD_GROUPING
+from train_easyocr.records import Page
+from train_easyocr.scoring.box_counts import BoxCounts, count_boxes
+from train_easyocr.scoring.matching import ignore_placeholders
+from train_easyocr.training.checkpoint import resumed_state, whole_state_demanded
+from train_easyocr.training.detector.crops import CropMaker, CropPlan
+from train_easyocr.training.detector.figures import DetectorFigures
+from train_easyocr.training.detector.network import load_detector, prepare_training
+from train_easyocr.training.detector.objective import MapObjective
+from train_easyocr.training.detector.page_log import pages_fingerprint, pages_report, save_target_picture
+from train_easyocr.training.detector.validation import DetectorValidator, Scoring
+from train_easyocr.training.distributed import Processes, device_line, joined_processes
+from train_easyocr.training.experiment import LAST, Experiment, experiment_lock, set_aside
+from train_easyocr.training.interruption import Interruption
+from train_easyocr.training.loader import batch_loader, lost_workers_told
+from train_easyocr.training.network import parameter_line
+from train_easyocr.training.optimization import MovingAverage, Schedule, choose_precision, make_optimizer
+from train_easyocr.training.step import TrainingStep
+from train_easyocr.training.trainer import Length, Trainer
+from train_easyocr.weights import find_weights, read_weights
+
+Pages = Sequence[tuple[Page, Path]]
+SHARED_KEYS = ("seed", "augmentation", "amp", "eps", "beta1", "weight_decay", "grad_clip")
+"""Keys beside those of the detector (`detector_*`) that decide about its training."""
+
+
+def main() -> None:
+    """Read the settings, wire the parts of the training room together, and train."""
+    arguments = parse_arguments()
+    settings = load_settings(arguments.config, arguments.settings)
+    folder = arguments.saved_models / settings.detector_experiment_name
+    with (
+        Interruption() as interruption,
+        joined_processes() as processes,
+        processes.held_by_first(experiment_lock(folder)),
+    ):
+        train(settings, folder, processes, interruption, resume=arguments.resume)
+    if interruption.received:
+        print(f"stopped by {interruption.received.name}; the same command with --resume goes on", file=sys.stderr)
+        sys.exit(128 + interruption.received)
+
+
+def train(settings: Settings, folder: Path, processes: Processes, interruption: Interruption, *, resume: bool) -> None:
+    """Train the detector by `settings` into `folder`."""
+    precision = choose_precision(settings.amp, processes.device)
+    if processes.is_first:
+        print(device_line(processes, precision.dtype), flush=True)
+    training, validation = labelled(settings, "training"), labelled(settings, "validation")
+    demand_no_shared_page(Path(settings.detection_data) / "validation", [Path(settings.detection_data) / "training"])
+    description = {
+        "settings": own_settings(settings),
+        "characters": "",
+        "data": {"training": pages_fingerprint(training), "validation": pages_fingerprint(validation)},
+    }
+    state = resumed_state(folder / LAST, description, tell=processes.is_first) if resume else None
+    network, published = make_networks(settings, processes)
+    objective = MapObjective(published if settings.detector_keep_published else None)
+    maker = CropMaker(training, settings.augmentation, settings.seed, WORD_GROUPING.canvas_size)
+    plan = CropPlan(len(training), settings.detector_batch_size, settings.seed, processes.count)
+
+    processes.wait_for_all()  # all have read detector_continue_from, which may lie in the folder
+    if processes.is_first:
+        begin_folder(settings, folder, training, validation, resume=resume)
+        save_target_picture(objective, maker[next(plan.requests(0))], published, folder / "targets.png")
+    experiment = Experiment(folder, description, writes=processes.is_first, kind=DetectorFigures)
+    experiment.begin(state)
+    validator = DetectorValidator(validation[processes.rank :: processes.count], scoring(processes), processes)
+    trainer = make_trainer(settings, network, objective, validator, experiment, processes)
+    if state:
+        with whole_state_demanded(folder / LAST):
+            trainer.restore(state)
+    requests = plan.requests(trainer.progress.iteration, processes.rank)
+    pin_memory = processes.device.type == "cuda"
+    batches = batch_loader(maker, requests, workers=settings.workers, pin_memory=pin_memory)
+    with lost_workers_told(), closing(batches):
+        trainer.run(batches, interruption)
+
+
+def own_settings(settings: Settings) -> dict[str, object]:
+    """Return the settings that decide about the training of the detector."""
+    return {key: value for key, value in asdict(settings).items() if key.startswith("detector_") or key in SHARED_KEYS}
+
+
+def labelled(settings: Settings, role: str) -> Pages:
+    """Read the pages of `detection_data`; placeholders and excluded labels are among their `ignored`."""
+    pages = labelled_pages(Path(settings.detection_data) / role, read_excluded_labels(settings.exclude_labels))
+    return [(ignore_placeholders(page, settings.placeholder_texts), path) for page, path in pages]
+
+
+def make_networks(settings: Settings, processes: Processes) -> tuple[nn.Module, nn.Module]:
+    """Build the detector that is trained, from `detector_continue_from`, and the published one, on their device."""
+    torch.manual_seed(settings.seed)
+    network, published = build_detector(), build_detector()
+    load_detector(published, read_weights(find_weights("craft")), "craft")
+    start = settings.detector_continue_from
+    load_detector(network, read_weights(find_weights(start)), start)
+    prepare_training(network, settings.detector_frozen_blocks)
+    if processes.is_first:
+        print(f"started from {start}; {parameter_line(network)}")
+    place = {"device": processes.device, "memory_format": torch.channels_last}
+    return network.to(**place), published.requires_grad_(False).eval().to(**place)
+
+
+def begin_folder(settings: Settings, folder: Path, training: Pages, validation: Pages, *, resume: bool) -> None:
+    """Write what is known before the first step: the account of the pages, and the settings."""
+    if not resume and (place := set_aside(folder)):
+        print(f"{folder} held an earlier run, which is in {place} now")
+    report = pages_report("training", training) + pages_report("validation", validation)
+    print(report, end="")
+    write_text(folder / "log_dataset.txt", report)
+    save_settings(settings, folder / "config.yaml")
+
+
+def scoring(processes: Processes) -> Scoring:
+    """Return how whole pages are scored: as step 5 does with word grouping, with the thresholds that suit best."""
+    return Scoring(
+        score_maps=partial(score_maps, options=WORD_GROUPING),
+        polygons=find_polygons,
+        boxes=lambda polygons, options, size: [box.bounds for box in group_polygons(polygons, options, size)],
+        count=count_boxes,
+        scores=BoxCounts.from_numbers,
+        best_options=lambda f1: rank_by_detection(f1, show_progress=False)[0].options,
+    )
+
+
+def make_trainer(
+    settings: Settings,
+    network: nn.Module,
+    objective: MapObjective,
+    validator: DetectorValidator,
+    experiment: Experiment,
+    processes: Processes,
+) -> Trainer:
+    """Return the training loop with all its parts."""
+    wrapped = processes.wrap(network)
+    shape = {"beta1": settings.beta1, "eps": settings.eps, "weight_decay": settings.weight_decay}
+    step = TrainingStep(
+        wrapped,
+        objective,
+        make_optimizer(network, adam=True, rho=settings.rho, **shape),
+        precision=choose_precision(settings.amp, processes.device),
+        clip=settings.grad_clip,
+        device=processes.device,
+    )
+    rising = settings.detector_warmup_iterations
+    return Trainer(
+        network,
+        step,
+        validator,
+        schedule=Schedule(settings.detector_lr_schedule, settings.detector_lr, settings.detector_n_iter, rising),
+        length=Length(settings.detector_n_iter, settings.detector_val_period, settings.detector_patience),
+        experiment=experiment,
+        processes=processes,
+        average=MovingAverage(network, settings.detector_ema) if settings.detector_ema else None,
+        unit="crops",
+    )
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python3 -m train_easyocr.train_detector",
+        description="Fine-tune EasyOCR's detector CRAFT on the pages of step 2's detection_set. Results go to "
+        "<saved_models>/<detector_experiment_name>/: targets.png, log_train.txt, metrics.csv, detection.png, "
+        "best_detection_f1.pth, average_best_detection_f1.pth, iter_<n>.pth, last.ckpt and more. On several GPUs: "
+        "torchrun --nproc_per_node 4 -m train_easyocr.train_detector",
+        epilog="example: python3 -m train_easyocr.train_detector detector_n_iter=2000 detector_batch_size=8",
+    )
+    config = Path("train_easyocr/config_files/config.yaml")
+    parser.add_argument("--config", type=Path, default=config, help="default: %(default)s")
+    parser.add_argument("--resume", action="store_true", help="go on from last.ckpt; default: start anew")
+    parser.add_argument(
+        "--saved_models",
+        type=Path,
+        default=Path("train_easyocr/saved_models"),
+        help="folder of all experiments; default: %(default)s",
+    )
+    parser.add_argument("settings", nargs="*", metavar="key=value", help="keys of the configuration, for this run")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    run_door(main)

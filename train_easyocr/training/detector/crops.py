@@ -1,0 +1,220 @@
+"""Crops of labelled pages become batches for the detector: the same after any restart.
+
+A crop is turned and scaled out of its page in one step, with its labels, so that text of 150 to 300 dots per inch is
+met, and is then changed as a scanner would.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import torch
+from torch.utils.data import Dataset
+
+from train_easyocr.errors import UserError
+from train_easyocr.page_image import UnreadableImageError, decode_colour
+from train_easyocr.records import Page, Word
+from train_easyocr.training.augmentation import scanned
+from train_easyocr.training.detector.characters import character_boxes, drawable
+from train_easyocr.training.detector.score_targets import MAP_SCALE, Placed, draw_targets, placed
+
+SIZES = (640, 672, 704, 736, 768)
+"""Sides of the crops in pixels: CRAFT halves an image five times."""
+
+SCALES, DEGREES = (0.7, 1.4), 2.0
+SHORT_SHARE = 0.5
+"""Of the crops is laid around a word of one character, where a page has one: what CRAFT misses most."""
+
+MASKED = -1
+"""The owner of a pixel where print is that nobody can read: it counts neither for nor against the detector."""
+
+INK = 40
+"""Grey levels that are this much darker than the paper are ink."""
+
+MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+"""Of ImageNet's colours, 0 to 1: what CRAFT's input is normalized by."""
+
+
+class CropBatch(NamedTuple):
+    """What one step takes in: B crops of S x S pixels with their maps, on the CPU."""
+
+    iteration: int
+    images: torch.Tensor  # uint8 [B, 3, S, S], RGB
+    scores: torch.Tensor  # float32 [B, 2, S / 2, S / 2], the maps that the labels ask for
+    owners: torch.Tensor  # int32 [B, S / 2, S / 2], the word of each pixel from 1, NOBODY or MASKED
+    boxes: torch.Tensor  # float32 [words of all crops, 5]: number of the crop, xmin ymin xmax ymax in its pixels
+    unreadable: list[str]  # pages that were left out because their image is damaged
+
+    @property
+    def count(self) -> int:
+        """The number of crops."""
+        return len(self.images)
+
+    def network_input(self, device: torch.device) -> torch.Tensor:
+        """Return the crops as CRAFT takes them in, float32 [B, 3, S, S] on `device`, channels last."""
+        images = self.images.to(device, non_blocking=True).to(torch.float32).div_(255)
+        for channel, (mean, deviation) in enumerate(zip(MEAN, DEVIATION, strict=True)):
+            images[:, channel].sub_(mean).div_(deviation)
+        return images.contiguous(memory_format=torch.channels_last)
+
+    def words_of(self, crop: int) -> torch.Tensor:
+        """Return the boxes of the words of a crop, float32 [N, 4]; pixels of the first belong to owner 1."""
+        return self.boxes[self.boxes[:, 0] == crop, 1:]
+
+
+@dataclass(frozen=True)
+class CropRequest:
+    """The content of one batch: which pages, in which order."""
+
+    iteration: int
+    pages: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class CropPlan:
+    """The order of the pages: each is drawn once before any is drawn twice. The seed alone decides."""
+
+    pages: int
+    batch_size: int
+    seed: int
+    processes: int = 1
+
+    def requests(self, first: int, rank: int = 0) -> Iterator[CropRequest]:
+        """Yield what process `rank` makes of the batches from iteration `first` on, without an end."""
+        iteration = first
+        while True:
+            start = (iteration * self.processes + rank) * self.batch_size
+            yield CropRequest(iteration, tuple(self._page(start + place) for place in range(self.batch_size)))
+            iteration += 1
+
+    def _page(self, number: int) -> int:
+        epoch, place = divmod(number, self.pages)
+        return int(np.random.default_rng([self.seed, 5, epoch]).permutation(self.pages)[place])
+
+
+class CropMaker(Dataset):
+    """Turns a request of the plan into a batch; a worker process makes whole batches.
+
+    Args:
+        pages: labelled pages with their image files; print that nobody can read is among their `ignored`.
+        augmentation: a level of `augmentation.LEVELS`.
+        seed: decides place, scale, angle and effects of each crop.
+        canvas: the longer side in pixels to which a Reader shrinks a page.
+    """
+
+    def __init__(self, pages: Sequence[tuple[Page, Path]], augmentation: str, seed: int, canvas: int) -> None:
+        self._pages, self._augmentation, self._seed, self._canvas = pages, augmentation, seed, canvas
+
+    def __getitem__(self, request: CropRequest) -> CropBatch:
+        size = int(np.random.default_rng([self._seed, 6, request.iteration]).choice(SIZES))
+        crops, unreadable = [], []
+        for place, number in enumerate(request.pages):
+            page, path = self._pages[number]
+            try:
+                image = decode_colour(path.read_bytes())
+            except UnreadableImageError:
+                unreadable.append(page.name)
+                continue
+            generator = np.random.default_rng([self._seed, 7, request.iteration, place])
+            crops.append(self._crop(page, image, size, generator))
+        if not crops:
+            raise UserError(f"{unreadable[0]}: not one image of a whole batch can be read; run step 2 again")
+        boxes = [np.insert(crop.boxes, 0, number, axis=1) for number, crop in enumerate(crops)]
+        return CropBatch(
+            request.iteration,
+            torch.from_numpy(np.stack([crop.image for crop in crops])),
+            torch.from_numpy(np.stack([crop.scores for crop in crops])),
+            torch.from_numpy(np.stack([crop.owners for crop in crops])),
+            torch.from_numpy(np.concatenate(boxes).astype(np.float32)),
+            unreadable,
+        )
+
+    def _crop(self, page: Page, image: np.ndarray, size: int, generator: np.random.Generator) -> Crop:
+        shrunk = min(1.0, self._canvas / max(image.shape[:2]))
+        matrix = crop_matrix(page, size, shrunk, generator)
+        crop = cut_out(page, image, matrix, size)
+        return crop._replace(image=to_channels(scanned(crop.image, self._augmentation, generator)))
+
+
+class Crop(NamedTuple):
+    """One crop: image uint8 [size, size, 3] BGR, maps and owners as in `CropBatch`, boxes float64 [N, 4]."""
+
+    image: np.ndarray
+    scores: np.ndarray
+    owners: np.ndarray
+    boxes: np.ndarray
+
+
+def to_channels(image: np.ndarray) -> np.ndarray:
+    """Turn BGR [height, width, 3] into RGB [3, height, width]."""
+    return np.ascontiguousarray(image[:, :, ::-1].transpose(2, 0, 1))
+
+
+def crop_matrix(page: Page, size: int, shrunk: float, generator: np.random.Generator) -> np.ndarray:
+    """Draw place, scale and angle of a crop: [2, 3], which maps x y 1 of the page to x y of the crop.
+
+    A word of the page lies somewhere in the crop; a page without words is met anywhere. `shrunk` is the scale at which
+    a Reader would show the page to the detector.
+    """
+    scale = shrunk * math.exp(generator.uniform(*np.log(SCALES)))
+    angle = math.radians(generator.uniform(-DEGREES, DEGREES))
+    words = drawable(page.words)
+    short = [word for word in words if len(word.text) == 1]
+    candidates = short if short and generator.random() < SHORT_SHARE else words
+    if candidates:
+        xmin, ymin, xmax, ymax = candidates[int(generator.integers(len(candidates)))].box
+        centre = np.array([(xmin + xmax) / 2, (ymin + ymax) / 2])
+    else:
+        centre = generator.random(2) * (page.width, page.height)
+    turn = scale * np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+    target = generator.uniform(0.1, 0.9, 2) * size
+    return np.column_stack([turn, target - turn @ centre])
+
+
+def cut_out(page: Page, image: np.ndarray, matrix: np.ndarray, size: int) -> Crop:
+    """Cut a crop out of a page, uint8 [height, width, 3] BGR, and draw the maps of the words that it shows."""
+    paper = np.median(image[::8, ::8].reshape(-1, 3), axis=0)
+    pixels = cv2.warpAffine(
+        image,
+        # OpenCV maps the middle of a pixel to the middle of another; boxes are measured from the pixels' corners.
+        matrix + np.column_stack([np.zeros((2, 2)), matrix[:, :2] @ [0.5, 0.5] - 0.5]),
+        (size, size),
+        flags=cv2.INTER_LINEAR,  # as EasyOCR scales a page
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=paper.tolist(),
+    )
+    ink = np.clip(float(paper.mean()) - INK - image.mean(axis=2, dtype=np.float32), 0, None)
+    words: list[tuple[Placed, bool]] = []
+    boxes = []
+    for word in drawable(page.words):
+        bounds = _bounds(word, matrix)
+        if _is_on(bounds, size):
+            words.append((placed(character_boxes(word, _within(ink, word)), matrix), word.is_vertical))
+            boxes.append(bounds)
+    targets = draw_targets(words, (size, size))
+    for word in page.ignored:
+        xmin, ymin, xmax, ymax = (_bounds(word, matrix) / MAP_SCALE).clip(0, size // MAP_SCALE).round().astype(int)
+        targets.owners[ymin:ymax, xmin:xmax] = MASKED
+    return Crop(pixels, targets.scores, targets.owners, np.array(boxes).reshape(-1, 4))
+
+
+def _within(ink: np.ndarray, word: Word) -> np.ndarray:
+    xmin, ymin, xmax, ymax = word.box
+    return ink[max(0, ymin) : ymax, max(0, xmin) : xmax]
+
+
+def _bounds(word: Word, matrix: np.ndarray) -> np.ndarray:
+    """Return the rectangle around a word on the crop: float64 [4], xmin ymin xmax ymax."""
+    box = placed(np.array(word.box), matrix)
+    reach = (np.abs(box.right) + np.abs(box.down))[0]
+    return np.concatenate([box.centres[0] - reach, box.centres[0] + reach])
+
+
+def _is_on(bounds: np.ndarray, size: int) -> bool:
+    return bool((bounds[:2] < size).all() and (bounds[2:] > 0).all())

@@ -1,0 +1,60 @@
+"""What a run says of its pages: their account in `log_dataset.txt`, their fingerprint, and a look at the maps."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import nn
+
+from train_easyocr.atomic import replacing
+from train_easyocr.records import Page
+from train_easyocr.training.detector.crops import CropBatch
+from train_easyocr.training.detector.objective import MapObjective
+
+SHOWN = 2
+"""Crops in the picture."""
+
+
+def pages_report(title: str, pages: Sequence[tuple[Page, Path]]) -> str:
+    """Return the account of the pages of one role, `title`, as `log_dataset.txt` holds it."""
+    words = sum(len(page.words) for page, _ in pages)
+    short = sum(len(word.text) == 1 for page, _ in pages for word in page.words)
+    ignored = sum(len(page.ignored) for page, _ in pages)
+    return (
+        f"== {title} ==\n{len(pages):,} pages, {words:,} words, {short:,} of them of one character; "
+        f"{ignored:,} labels of print that nobody can read\n\n"
+    )
+
+
+def pages_fingerprint(pages: Sequence[tuple[Page, Path]]) -> list[int | str]:
+    """Return the number of the pages, and a digest of their names, boxes and texts: what a resumed run compares."""
+    digest = hashlib.blake2b(digest_size=16)
+    for page, _ in pages:
+        digest.update(repr((page.name, page.words, page.ignored)).encode())
+    return [len(pages), digest.hexdigest()]
+
+
+def save_target_picture(objective: MapObjective, batch: CropBatch, published: nn.Module, path: Path) -> None:
+    """Draw some crops of a batch, each beside the maps to learn and, below these, those of the published detector."""
+    device = next(published.parameters()).device
+    images = batch.network_input(device)
+    with torch.no_grad():
+        wanted = objective.targets(images, batch)[0].cpu().numpy()
+        now = published(images)[0].permute(0, 3, 1, 2).float().cpu().numpy()
+    rows = []
+    for crop in range(min(SHOWN, batch.count)):
+        size = batch.images.shape[-1] // 2
+        picture = cv2.resize(batch.images[crop].permute(1, 2, 0).numpy()[:, :, ::-1], (size, size))
+        rows.append(np.hstack([picture, *(_coloured(scores) for scores in wanted[crop])]))
+        rows.append(np.hstack([picture, *(_coloured(scores) for scores in now[crop])]))
+    with replacing(path) as temporary:
+        temporary.write_bytes(cv2.imencode(".png", np.vstack(rows))[1].tobytes())
+
+
+def _coloured(scores: np.ndarray) -> np.ndarray:
+    return cv2.applyColorMap((scores.clip(0, 1) * 255).astype(np.uint8), cv2.COLORMAP_JET)
