@@ -82,7 +82,6 @@ def test_a_masked_class_is_never_printed_and_its_share_goes_to_the_others():
     assert read_greedily(np.array([0, 0]), np.array([1.0, 1.0]), charset) == ("", 0.0)
 
 
-@pytest.mark.skipif(is_limited, reason="runs within itself")
 @pytest.mark.parametrize(
     ("first", "second", "chosen"),
     [(0.2, 0.9, "first"), (0.1, 0.9, "first"), (0.05, 0.06, "second"), (0.05, 0.05, "second"), (0.05, 0.04, "first")],
@@ -92,6 +91,7 @@ def test_a_sure_first_reading_stays_else_the_surer_one_counts_and_the_second_on_
     assert _surer(*readings).text == chosen
 
 
+@pytest.mark.skipif(is_limited, reason="runs within itself")
 def test_all_of_this_holds_on_a_cpu_without_avx_512():
     command = [sys.executable, "-m", "pytest", "-rs", "-p", "no:cacheprovider", __file__, "tests/test_reader.py"]
     ended = subprocess.run(command, cwd=ROOT, env=os.environ | WITHOUT_AVX512, capture_output=True, encoding="utf-8")
