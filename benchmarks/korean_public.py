@@ -132,6 +132,7 @@ def read_with_tesseract(store: PatchStore, rows: Sequence[int]) -> list[str]:
 def description(arguments: argparse.Namespace, scores: dict[str, object]) -> str:
     """Return the JSON beside the weights: what they are, how they came about, and whose typefaces they have seen."""
     settings = yaml.safe_load((arguments.ship / "config.yaml").read_text(encoding="utf-8"))
+    settings["continue_from"] = Path(settings["continue_from"]).name  # no folder of this machine
     facts = json.loads((arguments.sets / "training/words/generated.json").read_text(encoding="utf-8"))
     labels = {name: sum(1 for _ in open_store(arguments.sets / "training" / name).texts) for name in ("words", "lines")}
     progress = (arguments.ship / "metrics.csv").read_text(encoding="utf-8").strip().splitlines()

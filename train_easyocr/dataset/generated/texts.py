@@ -49,6 +49,7 @@ _PROSE: Sources = (
 _OTHERS: Sources = (
     (0.25, figures.numbers),
     (0.15, figures.quantities),
+    (0.08, figures.measures),
     (0.17, figures.dates),
     (0.10, figures.articles),
     (0.05, figures.contacts),

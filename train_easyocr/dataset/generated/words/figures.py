@@ -22,6 +22,13 @@ def quantities(rng: random.Random, count: int) -> list[str]:
     return _filled(rng, "quantity_shapes", count)
 
 
+def measures(rng: random.Random, count: int) -> list[str]:
+    """Return units of one character, which differ in small parts, mostly behind a number: 1,204.8㎡ (㎥) ㎏당."""
+    drawn, units = numbers(rng, count), rng.choices(words("squared_units"), k=count)
+    shapes = rng.choices(words("measure_shapes"), k=count)
+    return [shape.format(n=figure, u=unit) for shape, figure, unit in zip(shapes, drawn, units, strict=True)]
+
+
 def _filled(rng: random.Random, kind: str, count: int) -> list[str]:
     sizes = rng.choices(
         (10, 100, 1000, 10_000, 100_000, 10_000_000, 1_000_000_000), (14, 20, 22, 16, 12, 10, 6), k=count
