@@ -19,11 +19,14 @@ from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.errors import UserError
 from train_easyocr.installation.network_files import install_network, staged
 from train_easyocr.installation.parity import demand_detector_taken
+from train_easyocr.provenance import sha256
 from train_easyocr.reader_tensor import reader_image
+from train_easyocr.reading import session
+from train_easyocr.reading.comparison import comparison_plan
 from train_easyocr.reading.detection_cache import ScoreMapCache
 from train_easyocr.reading.detector import Detector, demand_detector, detector_name
 from train_easyocr.reading.installed import installed_detector, read
-from train_easyocr.reading.page_reading import decode
+from train_easyocr.reading.page_reading import PageReader, decode
 from train_easyocr.reading.reader import demand_readable, find_boxes, open_reader
 from train_easyocr.reading_options import WORD_GROUPING
 from train_easyocr.training.batches import normalized
@@ -232,3 +235,64 @@ def test_no_page_that_the_detector_was_trained_on_is_tuned_on(step_4, tmp_path, 
     write_evaluation_set(tmp_path / "detection_set/validation", pages=1)
     with pytest.raises(UserError, match=r"tuning_set: shares 1 of its 1 pages, such as .*detection_set/validation"):
         step_4("--detector", trained)
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory, trained):
+    """EasyOCR's files with `finetuned` and the trained detector; how step 5 plans to read with it."""
+    folder = tmp_path_factory.mktemp("compared")
+    install_network("finetuned", describe_weights("english_g2"), folder, WORD_GROUPING, trained)
+    return folder, planned(folder)
+
+
+def planned(folder):
+    places = {"baseline_folder": folder / "baseline", "cache_folder": folder / "cache"}
+    return comparison_plan(folder, baseline=None, finetuned=True, cache_limit=1 << 30, cuda=False, **places)
+
+
+def test_the_row_as_installed_alone_is_read_with_the_trained_detector(compared):
+    folder, plan = compared
+    [place] = plan.networks
+    detector = detector_file("finetuned", folder)
+    assert place.own_detectors == {"finetuned_as_installed": detector}
+    assert set(plan.detections()) == {
+        *((None, options) for options in plan.groupings.values()),
+        *((detector, options) for options in place.own_groupings["finetuned_as_installed"].values()),
+    }
+    assert plan.conditions()["own_detectors"] == {"finetuned_as_installed": sha256(detector)}
+
+
+def test_pages_that_another_detector_read_are_read_again(compared):
+    """What a page depends on holds the bytes of the detector."""
+    folder, plan = compared
+    before, detector = session._fingerprint(plan), detector_file("finetuned", folder)
+    content = detector.read_bytes()
+    write_trained_detector(detector, text=0.05)
+    after = session._fingerprint(plan)
+    detector.write_bytes(content)
+    assert session._fingerprint(plan) == before != after
+
+
+def test_a_damaged_detector_is_told_before_anything_is_read(tmp_path, trained):
+    install_network("finetuned", describe_weights("english_g2"), tmp_path, WORD_GROUPING, trained)
+    detector_file("finetuned", tmp_path).write_bytes(b"damaged")
+    with pytest.raises(UserError, match=r"finetuned_craft\.pth: no weight file that torch can read safely"):
+        planned(tmp_path)
+
+
+@pytest.mark.slow
+def test_the_row_as_installed_is_what_read_gives_and_the_others_keep_easyocrs_boxes(
+    compared, folder, page, monkeypatch
+):
+    set_of_page, (folder, plan) = folder / "set", compared
+    [(labels, _)] = labelled_pages(set_of_page)
+    found = PageReader(plan).read(labels, page, "page.jpg").readings
+    monkeypatch.setenv("EASYOCR_MODULE_PATH", str(folder))
+    installed = found["finetuned_as_installed", "tuned_grouping"]
+    assert {(r.box, r.text) for r in installed} == {(r.box, r.text) for r in read(page)}
+    published = open_reader(folder, "finetuned", cuda=False).readtext(str(page), width_ths=0.0, height_ths=0.0)
+    equal = found["finetuned", "tuned_grouping"]
+    assert sorted(r.text for r in equal) == sorted(text for _, text, _ in published)
+    assert {r.box for r in equal} != {r.box for r in installed}
+    assert found["finetuned", "ground_truth_boxes"] == found["finetuned_as_installed", "ground_truth_boxes"]
+    assert len(list((folder / "cache").glob("*.npz"))) == 2
