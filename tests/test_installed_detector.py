@@ -1,6 +1,7 @@
 """A trained detector is installed with its network: proven, taken by a plain Reader, tuned for and read with."""
 
 import shutil
+from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
@@ -111,6 +112,20 @@ def test_what_is_no_detector_is_refused_without_running_it(tmp_path):
     torch.save({"a": Path("a")}, tmp_path / "code.pth")
     with pytest.raises(UserError, match=r"code\.pth: no weight file that torch can read safely"):
         demand_detector(tmp_path / "code.pth")
+
+
+def test_step_4_takes_the_detector_that_is_named_else_that_of_step_3_else_easyocrs(tmp_path, trained):
+    def taken(named=None):
+        return install.trained_detector(Namespace(detector=named, saved_models=tmp_path), Settings())
+
+    assert taken() is None
+    assert taken(str(trained)) == trained
+    found = tmp_path / "detector" / "average_best_detection_f1.pth"
+    found.parent.mkdir()
+    shutil.copyfile(trained, found)
+    assert taken() == found
+    assert taken(str(trained)) == trained
+    assert taken("craft") is None
 
 
 @pytest.fixture(scope="module")

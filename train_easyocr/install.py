@@ -72,10 +72,11 @@ def main() -> None:
         patches = ((store.filenames[row], store.read(row)) for row in rows)
         demand_parity(compare(reader, patches, trainer_texts), name)
         provide_craft(folder)
-        if detector:
-            demand_detector_taken(open_reader(folder, None, cuda=arguments.cuda), detector_file(name, staging))
-        options = tuned_options(arguments, tuning_pages, staging, folder, detector) if tuning_pages else WORD_GROUPING
-        install_network(name, weights, staging, options, detector)
+        taken = detector_file(name, staging) if detector else None  # a training may write `detector` anew meanwhile
+        if taken:
+            demand_detector_taken(open_reader(folder, None, cuda=arguments.cuda), taken)
+        options = tuned_options(arguments, tuning_pages, staging, folder, taken) if tuning_pages else WORD_GROUPING
+        install_network(name, weights, staging, options, taken)
     installed = detector_file(name, folder) if detector else None
     print(f"Installed {checkpoint} as '{name}' in {folder}" + (f", with the detector {detector}" if detector else ""))
     print(usage(name, options, installed))

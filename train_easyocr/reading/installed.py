@@ -33,7 +33,7 @@ def read(image: str | Path | np.ndarray, name: str = "finetuned", *, cuda: bool 
         The readings in EasyOCR's order, each with the bounding rectangle of its box in pixels, within the page.
 
     Raises:
-        UserError: no such network is installed, or its reading options are malformed.
+        UserError: no such network is installed, its reading options are malformed, or a file of weights is unreadable.
     """
     folder = easyocr_folder()
     options = installed_options(name, folder)
