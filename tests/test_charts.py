@@ -132,6 +132,8 @@ def test_the_gain_rises_step_by_step_and_a_loss_goes_back():
     starts = [(float(bar.get("x")) - LABELS) / scale for bar in bars]
     assert starts == pytest.approx([0, 0.4, 0.9, 0.8, 0], abs=0.001)
     assert {"0.400", "+0.500", "±0.000", "−0.100", "0.800"} <= set(texts(gain_chart(gain)))
+    with_detector = drawn(gain_chart(gain | {"detection": 0.1, "as_installed": 0.9})).findall("svg:rect", NAMESPACE)
+    assert [bar.get("class") for bar in with_detector[-2:]] == ["bar gain", "bar whole"] and len(with_detector) == 6
 
 
 def test_whatever_stands_in_a_name_stays_text():

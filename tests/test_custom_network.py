@@ -21,6 +21,13 @@ def test_a_description_reads_back_with_every_character_and_the_space_at_its_star
     assert read_description(tmp_path / "n.yaml") == description
 
 
+def test_the_detector_of_a_network_stands_in_its_description(tmp_path):
+    description = Description("가", PARAMS, OPTIONS, "n_craft.pth")
+    write_description(description, tmp_path / "n.yaml")
+    assert read_description(tmp_path / "n.yaml") == description
+    assert list(yaml.safe_load((tmp_path / "n.yaml").read_text(encoding="utf-8")))[-2:] == ["reading", "detector"]
+
+
 def test_easyocr_finds_the_keys_that_it_needs_and_no_others(tmp_path):
     write_description(Description("가나", PARAMS), tmp_path / "n.yaml")
     values = yaml.safe_load((tmp_path / "n.yaml").read_text(encoding="utf-8"))
@@ -85,6 +92,11 @@ MALFORMED = {
         SOUND + "reading: {widht_ths: 0}\n",
         "reading: unknown option 'widht_ths'",
     ),
+    "a detector elsewhere": (
+        SOUND + "detector: ../n_craft.pth\n",
+        r"detector is '\.\./n_craft\.pth', expected n_craft\.pth; run step 4 again",
+    ),
+    "a detector that is none": (SOUND + "detector:\n", r"detector is None, expected n_craft\.pth; run step 4"),
     "options in a list": (SOUND + "reading: [1]\n", "reading: expected lines of 'option: number', found a list"),
 }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from train_easyocr.provenance import sha256
 from train_easyocr.reading import detector as detector_module
 from train_easyocr.reading.detection_cache import ScoreMapCache, ScoreMaps, clear_cache
 from train_easyocr.reading.detector import detector_name
@@ -160,6 +161,16 @@ def test_the_device_and_our_own_code_are_part_of_the_detectors_name(monkeypatch)
     digest = detector_module.source_digest
     monkeypatch.setattr(detector_module, "source_digest", lambda *files: digest(*files, Path(__file__)))
     assert len(names | {detector_name(False)}) == 3
+
+
+def test_score_maps_of_a_trained_detector_are_kept_apart_by_the_content_of_its_file(tmp_path):
+    (tmp_path / "a.pth").write_bytes(b"one")
+    (tmp_path / "b.pth").write_bytes(b"another")
+    (tmp_path / "c.pth").write_bytes(b"one")
+    own, *trained = [detector_name(False), *(detector_name(False, tmp_path / f"{name}.pth") for name in "abc")]
+    assert trained[0] == trained[2] and len({own, *trained}) == 3
+    assert trained[0].split()[0] == sha256(tmp_path / "a.pth")[:16]
+    assert trained[0].split()[1:] == own.split()[1:]
 
 
 def test_a_digest_of_sources_changes_with_each_byte_and_not_with_their_order(tmp_path):

@@ -211,10 +211,12 @@ def test_the_reading_options_stand_one_below_the_other(tmp_path):
         "groupings": {"word_grouping": {"width_ths": 0.0, "low_text": 0.4}},
         "own_groupings": {"finetuned_as_installed": {"word_grouping": {"width_ths": 0.0, "low_text": 0.3}}},
         "weights": {"finetuned": {"file": "a.pth", "sha256": "0f" * 32, "checkpoint": "saved_models/x/best.pth"}},
+        "own_detectors": {"finetuned_as_installed": "1e" * 32},
     }
     report = one_page(tmp_path, [Word("결재", BOX)], [], settings=settings).read_text(encoding="utf-8")
     assert re.search(r"<td>low_text</td><td>0\.4</td><td>0\.3</td>", report)
     assert "0f" * 32 in report and "saved_models/x/best.pth" in report
+    assert re.search(rf"trained detector</span></td><td>{'1e' * 32}</td>", report)
 
 
 def test_every_chart_is_there_and_those_of_the_training_where_its_metrics_are_found(tmp_path):

@@ -74,7 +74,19 @@ def test_one_percent_of_differences_passes_and_is_printed_and_more_is_an_error(c
 
 @pytest.mark.parametrize(
     "name",
-    ["standard", "korean_g2", "generation2", "latin_g2", "korean", "craft_mlt_25k", "a.b", "미 세", "json", "__main__"],
+    [
+        "standard",
+        "korean_g2",
+        "generation2",
+        "latin_g2",
+        "korean",
+        "craft_mlt_25k",
+        "my_craft",
+        "a.b",
+        "미 세",
+        "json",
+        "__main__",
+    ],
 )
 def test_names_that_easyocr_or_python_uses_are_refused(tmp_path, name):
     with pytest.raises(UserError, match="network name"):

@@ -77,6 +77,7 @@ def test_the_gain_is_split_one_change_at_a_time():
     assert gain["grouping"] == pytest.approx(-0.5)
     assert gain["mask"] == pytest.approx(0.35)
     assert gain["recognition"] == pytest.approx(0.65)
+    assert gain["detection"] == 0
     assert gain["grouping"] + gain["mask"] + gain["recognition"] == pytest.approx(gain["whole"])
     assert gain["installed_grouping"] == "tuned_grouping"
 
@@ -100,7 +101,18 @@ def test_what_a_user_gains_is_told_of_the_network_as_installed():
     scores = summarize(results(), 2, {}, {})["scores"]
     scores["finetuned_as_installed"]["tuned_grouping"]["end_to_end_f1"] = 0.75
     assert split_gain(scores)["as_installed"] == 0.75
-    assert split_gain(scores)["recognition"] == pytest.approx(0.75 - 0.35)
+
+
+def test_what_a_trained_detector_gains_is_told_apart_from_recognition():
+    summary = summarize(results(), 2, {}, {})
+    assert "detection" not in headlines(summary)[-1]
+    summary["scores"]["finetuned_as_installed"]["tuned_grouping"]["end_to_end_f1"] = 0.75
+    summary["gain"] = gain = split_gain(summary["scores"])
+    assert gain["recognition"] == pytest.approx(1 - 0.35)
+    assert gain["detection"] == pytest.approx(0.75 - 1)
+    parts = gain["grouping"] + gain["mask"] + gain["recognition"] + gain["detection"]
+    assert parts == pytest.approx(gain["whole"])
+    assert headlines(summary)[-1].endswith("recognition +0.650 · detection -0.250")
 
 
 def test_the_lines_under_the_table():

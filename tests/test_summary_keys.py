@@ -69,7 +69,7 @@ ANALYSIS = {
 DIFFERENCE = {**each("first second", ""), "difference": INTERVAL, **each("larger_than_chance verdict", "")}
 TREE = {
     "scores": {ANY: {ANY: SCORES}},
-    "gain": "as_shipped as_installed whole grouping mask recognition installed_grouping",
+    "gain": "as_shipped as_installed whole grouping mask recognition detection installed_grouping",
     "comparison": {ANY: each(INTERVALS, DIFFERENCE)},
     "analysis": {ANY: {ANY: ANALYSIS}},
     "pages": "",

@@ -15,8 +15,9 @@ from train_easyocr import train_detector
 from train_easyocr.config import Settings
 from train_easyocr.errors import UserError
 from train_easyocr.fonts import korean_font
+from train_easyocr.reading.detector import load_detector
 from train_easyocr.training.detector import crops
-from train_easyocr.training.detector.network import load_detector, prepare_training
+from train_easyocr.training.detector.network import prepare_training
 from train_easyocr.training.distributed import Processes
 from train_easyocr.training.interruption import Interruption
 from train_easyocr.weights import read_weights

@@ -11,10 +11,10 @@ BASELINE_AS_SHIPPED = "baseline_as_shipped"
 """The published network behind EasyOCR's mask of its languages, as `easyocr.Reader` reads with it."""
 
 FINETUNED_AS_INSTALLED = "finetuned_as_installed"
-"""The fine-tuned network with all reading options that step 4 installed; a column changes their grouping alone.
+"""The fine-tuned network with the detector and all reading options of step 4; a column changes their grouping alone.
 
-`finetuned` has in each column the options of the baseline, so that the two compare. In the columns of tuned grouping
-and of labelled boxes the two rows are the same readings.
+`finetuned` has in each column the options of the baseline and EasyOCR's own detector, so that the two compare. In the
+column of labelled boxes, and without a trained detector in that of tuned grouping, the two rows are the same readings.
 """
 
 VARIANTS = (BASELINE_AS_SHIPPED, FINETUNED_AS_INSTALLED)

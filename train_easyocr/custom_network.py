@@ -26,7 +26,10 @@ NETWORK_FILE = Path(__file__).resolve().parents[1] / "finetuned" / "finetuned.py
 LANGUAGES = ["ko", "en"]
 
 _KINDS = {"character_list": str, "network_params": dict, "imgH": int, "lang_list": list}
-_READING = "reading"  # EasyOCR ignores it
+_READING, _DETECTOR = "reading", "detector"  # EasyOCR ignores them
+
+DETECTOR_ENDING = "_craft"
+"""What follows the name of a network in the name of its detector's file."""
 
 
 @dataclass(frozen=True)
@@ -37,17 +40,24 @@ class Description:
         characters: the character list; class index = position + 1.
         network_params: what EasyOCR passes to `Model` beside `num_class`.
         reading: the options with which the network reads best; None where step 4 has stored none.
+        detector: the file in EasyOCR's `model` that finds text for the network; None: EasyOCR's own detector.
     """
 
     characters: str
     network_params: Mapping[str, Any]
     reading: ReadingOptions | None = None
+    detector: str | None = None
 
 
 def installed_files(name: str, easyocr_folder: Path) -> tuple[Path, Path, Path]:
     """Return the three files of a custom network: its weights, its network definition, its description."""
     networks = easyocr_folder / "user_network"
     return easyocr_folder / "model" / f"{name}.pth", networks / f"{name}.py", networks / f"{name}.yaml"
+
+
+def detector_file(name: str, easyocr_folder: Path) -> Path:
+    """Return where the trained detector of a custom network lies, if it has one."""
+    return easyocr_folder / "model" / f"{name}{DETECTOR_ENDING}.pth"
 
 
 def write_description(description: Description, path: Path) -> None:
@@ -66,6 +76,8 @@ def write_description(description: Description, path: Path) -> None:
     }
     if description.reading:
         values[_READING] = asdict(description.reading)
+    if description.detector:
+        values[_DETECTOR] = description.detector
     text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=1 << 20)
     if parse_yaml(text) != values:
         raise UserError(
@@ -86,7 +98,10 @@ def read_description(path: Path) -> Description:
     if not all(language in values["lang_list"] for language in LANGUAGES):
         raise UserError(f"{path}: lang_list is {reprlib.repr(values['lang_list'])}, expected {LANGUAGES}")
     reading = parse_options(values[_READING], f"{path}: {_READING}") if _READING in values else None
-    return Description(values["character_list"], values["network_params"], reading)
+    detector, own = values.get(_DETECTOR), f"{path.stem}{DETECTOR_ENDING}.pth"
+    if _DETECTOR in values and detector != own:
+        raise UserError(f"{path}: {_DETECTOR} is {reprlib.repr(detector)}, expected {own}; run step 4 again")
+    return Description(values["character_list"], values["network_params"], reading, detector)
 
 
 def read_mapping(path: Path, kinds: Mapping[str, type]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Door of step 4: puts a fine-tuned checkpoint into EasyOCR's folder and proves that EasyOCR reads with it."""
+"""Door of step 4: puts what step 3 trained into EasyOCR's folder and proves that EasyOCR reads with it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from pathlib import Path
 
 from train_easyocr.charset import Charset
 from train_easyocr.config import Settings, load_settings
+from train_easyocr.custom_network import detector_file
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.pages_on_disk import demand_no_shared_page
 from train_easyocr.errors import UserError
 from train_easyocr.installation.network_files import demand_installable, install_network, staged
-from train_easyocr.installation.parity import compare, demand_parity, spread_rows
+from train_easyocr.installation.parity import compare, demand_detector_taken, demand_parity, spread_rows
 from train_easyocr.reading.detection_cache import ScoreMapCache
-from train_easyocr.reading.detector import Detector, detector_name
+from train_easyocr.reading.detector import Detector, demand_detector, detector_name
 from train_easyocr.reading.installed import usage
 from train_easyocr.reading.options_search import TuningPages, remembering, search, trial_table
 from train_easyocr.reading.reader import demand_device, open_network, open_reader
@@ -36,6 +37,8 @@ from train_easyocr.training.validation import read_patches
 from train_easyocr.weights import SHIPPED, describe_weights, easyocr_folder, provide_craft
 
 LEAST_PATCHES = 200
+TRAINED_DETECTOR = "average_best_detection_f1.pth"
+PUBLISHED_DETECTOR = "craft"
 
 
 def main() -> None:
@@ -52,7 +55,8 @@ def main() -> None:
         raise UserError(f"--patches {arguments.patches}: compare at least {LEAST_PATCHES}, so that 1% is a figure")
     for ratio in arguments.mag_ratios:
         parse_options({"mag_ratio": ratio}, "--mag_ratios")
-    tuning_pages = pages_to_tune_on(arguments, settings) if settings.tune_grouping else []
+    detector = trained_detector(arguments, settings)
+    tuning_pages = pages_to_tune_on(arguments, settings, detector) if settings.tune_grouping else []
     demand_device(arguments.cuda)
     weights = describe_weights(str(checkpoint))
     demand_installable(weights)
@@ -63,15 +67,19 @@ def main() -> None:
     with staged(name, folder) as staging:
         network = load_network(weights.path, weights.characters, weights.network_params)
         trainer_texts = [text for text, _ in read_patches(network, Charset(weights.characters), store, rows)]
-        install_network(name, weights, staging)
+        install_network(name, weights, staging, detector=detector)
         reader = open_reader(staging, name, cuda=arguments.cuda, quantize=False, detector=False)
         patches = ((store.filenames[row], store.read(row)) for row in rows)
         demand_parity(compare(reader, patches, trainer_texts), name)
         provide_craft(folder)
-        options = tuned_options(arguments, tuning_pages, staging, folder) if tuning_pages else WORD_GROUPING
-        install_network(name, weights, staging, options)
-    print(f"Installed {checkpoint} as '{name}' in {folder}")
-    print(usage(name, options))
+        taken = detector_file(name, staging) if detector else None  # a training may write `detector` anew meanwhile
+        if taken:
+            demand_detector_taken(open_reader(folder, None, cuda=arguments.cuda), taken)
+        options = tuned_options(arguments, tuning_pages, staging, folder, taken) if tuning_pages else WORD_GROUPING
+        install_network(name, weights, staging, options, taken)
+    installed = detector_file(name, folder) if detector else None
+    print(f"Installed {checkpoint} as '{name}' in {folder}" + (f", with the detector {detector}" if detector else ""))
+    print(usage(name, options, installed))
 
 
 def install_shipped(folder: Path) -> None:
@@ -83,12 +91,26 @@ def install_shipped(folder: Path) -> None:
     print(usage(SHIPPED, WORD_GROUPING))
 
 
-def pages_to_tune_on(arguments: argparse.Namespace, settings: Settings) -> list[tuple[Page, Path]]:
+def trained_detector(arguments: argparse.Namespace, settings: Settings) -> Path | None:
+    """Return the detector to install: the one named, or that of step 3 where there is one; None: EasyOCR's own."""
+    trained = arguments.saved_models / settings.detector_experiment_name / TRAINED_DETECTOR
+    if arguments.detector == PUBLISHED_DETECTOR or not (arguments.detector or trained.is_file()):
+        return None
+    detector = Path(arguments.detector or trained)
+    demand_detector(detector)
+    return detector
+
+
+def pages_to_tune_on(
+    arguments: argparse.Namespace, settings: Settings, detector: Path | None
+) -> list[tuple[Page, Path]]:
     """Read the pages of the tuning set; none of them is trained on or evaluated, as far as the sets there tell."""
     if arguments.eval_set and not arguments.eval_set.is_dir():
         raise UserError(f"--eval_set {arguments.eval_set}: no such folder; name the one that step 5 will read")
     evaluation_set = arguments.eval_set or arguments.tuning_set.parent / "evaluation_set"
     trained_on = [Path(settings.train_data) / name for name in settings.datasets]
+    if detector:
+        trained_on += [Path(settings.detection_data) / role for role in ("training", "validation")]
     for note in demand_no_shared_page(arguments.tuning_set, [evaluation_set, *trained_on]):
         print(f"note: {printable(note)}")
     pages = labelled_pages(arguments.tuning_set, read_excluded_labels(settings.exclude_labels))
@@ -96,14 +118,21 @@ def pages_to_tune_on(arguments: argparse.Namespace, settings: Settings) -> list[
 
 
 def tuned_options(
-    arguments: argparse.Namespace, tuning_pages: Sequence[tuple[Page, Path]], staging: Path, folder: Path
+    arguments: argparse.Namespace,
+    tuning_pages: Sequence[tuple[Page, Path]],
+    staging: Path,
+    folder: Path,
+    detector: Path | None,
 ) -> ReadingOptions:
-    """Search the reading options of the staged network on the tuning pages, print the best, and return the winner."""
+    """Search the reading options of the staged network on the tuning pages, print the best, and return the winner.
+
+    The text is found by `detector`, the trained one that is installed; None: by EasyOCR's own.
+    """
     tuning_set = TuningSet(
         tuning_pages,
         open_network(arguments.name, staging, arguments.cuda),
-        Detector(folder, arguments.cuda),
-        ScoreMapCache(folder / "score_maps", 4 << 30, detector_name(arguments.cuda)),
+        Detector(folder, arguments.cuda, detector),
+        ScoreMapCache(folder / "score_maps", 4 << 30, detector_name(arguments.cuda, detector)),
     )
     read = remembering(tuning_set.read)
     pages = TuningPages(
@@ -136,6 +165,11 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--checkpoint", type=Path, help="weights to install; default: those that the config's key install names"
+    )
+    parser.add_argument(
+        "--detector",
+        help="a trained detector to install with it, a .pth file of train_detector, or craft for the one of EasyOCR; "
+        f"default: <saved_models>/<detector_experiment_name>/{TRAINED_DETECTOR} if step 3 wrote it, else craft",
     )
     parser.add_argument(
         "--shipped", action="store_true", help="only install korean_public, the network that comes trained; no data"

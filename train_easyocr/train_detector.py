@@ -23,7 +23,7 @@ from train_easyocr.config import Settings, load_settings, save_settings
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.pages_on_disk import demand_no_shared_page
-from train_easyocr.reading.detector import build_detector, score_maps
+from train_easyocr.reading.detector import build_detector, load_detector, score_maps
 from train_easyocr.reading.options_search import rank_by_detection
 from train_easyocr.reading.reader import find_polygons, group_polygons
 from train_easyocr.reading_options import WORD_GROUPING
@@ -33,7 +33,7 @@ from train_easyocr.scoring.matching import ignore_placeholders
 from train_easyocr.training.checkpoint import resumed_state, whole_state_demanded
 from train_easyocr.training.detector.crops import CropMaker, CropPlan
 from train_easyocr.training.detector.figures import DetectorFigures
-from train_easyocr.training.detector.network import load_detector, prepare_training
+from train_easyocr.training.detector.network import prepare_training
 from train_easyocr.training.detector.objective import MapObjective
 from train_easyocr.training.detector.page_log import pages_fingerprint, pages_report, save_target_picture
 from train_easyocr.training.detector.validation import DetectorValidator, Scoring

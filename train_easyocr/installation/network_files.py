@@ -1,4 +1,7 @@
-"""Puts a recognition network where EasyOCR looks for custom networks: weights, network definition, description."""
+"""Puts a recognition network where EasyOCR looks for custom networks: weights, network definition, description.
+
+A trained detector lies beside the weights; EasyOCR's own, whose checksum EasyOCR demands, stays as it is.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from train_easyocr.atomic import AN_HOUR, copy_file, remove_leftovers, replacing
-from train_easyocr.custom_network import NETWORK_FILE, Description, installed_files, write_description
+from train_easyocr.custom_network import (
+    DETECTOR_ENDING,
+    NETWORK_FILE,
+    Description,
+    detector_file,
+    installed_files,
+    write_description,
+)
 from train_easyocr.errors import UserError
 from train_easyocr.reading_options import ReadingOptions
 from train_easyocr.run_lock import one_run
@@ -37,7 +47,11 @@ def demand_installable(weights: RecognitionWeights) -> None:
 
 
 def install_network(
-    name: str, weights: RecognitionWeights, easyocr_folder: Path, reading: ReadingOptions | None = None
+    name: str,
+    weights: RecognitionWeights,
+    easyocr_folder: Path,
+    reading: ReadingOptions | None = None,
+    detector: Path | None = None,
 ) -> None:
     """Install a network so that `easyocr.Reader(['ko', 'en'], recog_network=name)` finds it.
 
@@ -46,9 +60,10 @@ def install_network(
         weights: its file is a flat state dict whose keys start with `module.` (contract 3 of the design).
         easyocr_folder: root of EasyOCR's files; `model` and `user_network` are made below it.
         reading: the options with which the network reads best.
+        detector: the weight file of the trained detector that finds its text; None: EasyOCR's own does.
 
     Raises:
-        UserError: the name is taken, the weight file cannot be read safely, or the character list does not survive
+        UserError: the name is taken, a weight file cannot be read safely, or the character list does not survive
             being written.
     """
     _demand_usable_name(name)
@@ -56,7 +71,14 @@ def install_network(
     weight_file, definition, description = installed_files(name, easyocr_folder)
     copy_file(weights.path, weight_file)
     copy_file(NETWORK_FILE, definition)
-    write_description(Description(weights.characters, weights.network_params, reading), description)
+    own_detector = detector_file(name, easyocr_folder)
+    if detector:
+        read_weights(detector)
+        copy_file(detector, own_detector)
+    else:
+        own_detector.unlink(missing_ok=True)
+    named = own_detector.name if detector else None
+    write_description(Description(weights.characters, weights.network_params, reading, named), description)
 
 
 @contextmanager
@@ -98,21 +120,30 @@ def installed_meanwhile(name: str, weights: RecognitionWeights, folder: Path) ->
 
 
 def _move(name: str, staging: Path, easyocr_folder: Path) -> None:
-    """Put the files of a staged network in place of those that are there.
+    """Put the files of a staged network in place of those that are there; without a detector an older one goes.
 
     The old description goes first and the new one comes last: a kill in between leaves no mixture of two networks, but
     one that counts as not installed.
     """
-    targets = installed_files(name, easyocr_folder)
+    staged_detector, detector = detector_file(name, staging), detector_file(name, easyocr_folder)
+    sources, targets = list(installed_files(name, staging)), list(installed_files(name, easyocr_folder))
+    description = targets[-1]
+    if staged_detector.is_file():
+        sources.insert(0, staged_detector)
+        targets.insert(0, detector)
     with ExitStack() as last_first:
-        for source, target in reversed(list(zip(installed_files(name, staging), targets, strict=True))):
+        for source, target in reversed(list(zip(sources, targets, strict=True))):
             shutil.copyfile(source, last_first.enter_context(replacing(target)))
-        targets[-1].unlink(missing_ok=True)
+        description.unlink(missing_ok=True)
+        if not staged_detector.is_file():
+            detector.unlink(missing_ok=True)
 
 
 def _demand_usable_name(name: str) -> None:
     if not name.isidentifier() or name in _names_of_easyocr():
         raise UserError(f"network name '{name}' cannot be used; choose a Python module name that EasyOCR does not use")
+    if name.endswith(DETECTOR_ENDING):
+        raise UserError(f"network name '{name}' cannot be used; names with {DETECTOR_ENDING} are those of detectors")
     # EasyOCR imports the network by its bare name, so whatever Python finds first wins.
     try:
         module = importlib.util.find_spec(name)

@@ -1,16 +1,18 @@
-"""Proves an installation: a real EasyOCR Reader must read validation patches as the trainer did."""
+"""Proves an installation: a real EasyOCR Reader must read as the trainer did, and take the trained detector."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import easyocr
 import numpy as np
 from tqdm import tqdm
 
 from train_easyocr.errors import UserError
+from train_easyocr.weights import MODULE_PREFIX, read_weights
 
 LARGEST_SHARE = 0.01
 """Share of the patches that may be read differently: rounding, where two classes are equally likely."""
@@ -77,6 +79,24 @@ def demand_parity(parity: Parity, name: str) -> None:
             f"{name}: {parity.share:.1%} of the patches are read differently, at most {LARGEST_SHARE:.0%} may be; "
             "the previous installation is left in place. Was finetuned/finetuned.py changed after the training?"
         )
+
+
+def demand_detector_taken(reader: easyocr.Reader, detector: Path) -> None:
+    """Let EasyOCR's own `Reader.initDetector` load a trained detector; every weight must be the one of the file.
+
+    Raises:
+        UserError: the Reader does not take the file, or computes with other weights.
+    """
+    wanted = read_weights(detector)
+    try:
+        state = reader.initDetector(str(detector)).state_dict()
+    except (RuntimeError, LookupError, ValueError, TypeError, AttributeError) as error:
+        reason = str(error).partition("\n")[0]
+        raise UserError(f"{detector}: EasyOCR's Reader does not take this detector ({reason})") from None
+    taken = {name.removeprefix(MODULE_PREFIX): value.cpu() for name, value in state.items()}
+    if taken.keys() != wanted.keys() or not all(value.equal(taken[name]) for name, value in wanted.items()):
+        raise UserError(f"{detector}: EasyOCR's Reader finds text with other weights than those of this file")
+    print("EasyOCR's Reader takes the trained detector: every weight is the one of the file")
 
 
 def spread_rows(count: int, wanted: int) -> list[int]:

@@ -19,7 +19,9 @@ from train_easyocr.columns import (
     TUNED,
     WORD,
 )
-from train_easyocr.reading.installed import installed_options
+from train_easyocr.provenance import sha256
+from train_easyocr.reading.detector import demand_detector
+from train_easyocr.reading.installed import installed_detector, installed_options
 from train_easyocr.reading.reader import demand_device, demand_readable, language_mask
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions, with_grouping
 from train_easyocr.weights import describe_weights, provide_craft, read_weights
@@ -32,12 +34,14 @@ class NetworkPlace:
     Attributes:
         masks: the variants to read it in, by their names in the summary: the characters that may not be printed.
         own_groupings: for the variants that have others than the plan's, their groupings by name.
+        own_detectors: for the variants whose text a trained detector finds, its weight file.
     """
 
     name: str
     easyocr_folder: Path
     masks: Mapping[str, str]
     own_groupings: Mapping[str, Mapping[str, ReadingOptions]] = field(default_factory=dict)
+    own_detectors: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class ReadingPlan:
     Attributes:
         groupings: by their names in the summary, for all variants without groupings of their own. Labelled boxes are
             always read as well.
-        easyocr_folder: where the detector lies.
+        easyocr_folder: where EasyOCR's own detector lies, which finds the text of all variants without one of theirs.
         cache_limit: bytes of score maps that are kept in `cache_folder`.
     """
 
@@ -62,10 +66,16 @@ class ReadingPlan:
         """Return the groupings of a variant of a network, by name."""
         return place.own_groupings.get(key, self.groupings)
 
-    def options(self) -> list[ReadingOptions]:
-        """List the options of all groupings, each once."""
-        variants = [self.groupings_of(place, key) for place in self.networks for key in place.masks]
-        return list(dict.fromkeys(options for groupings in variants for options in groupings.values()))
+    def detections(self) -> list[tuple[Path | None, ReadingOptions]]:
+        """List each detector (None: EasyOCR's own) with the options of its groupings, each pair once."""
+        variants = [(place, key) for place in self.networks for key in place.masks]
+        return list(
+            dict.fromkeys(
+                (place.own_detectors.get(key), options)
+                for place, key in variants
+                for options in self.groupings_of(place, key).values()
+            )
+        )
 
     def conditions(self) -> dict[str, Any]:
         """Return how the pages are read, as plain values for summary.json."""
@@ -75,6 +85,9 @@ class ReadingPlan:
             "groupings": _as_plain(self.groupings),
             "own_groupings": {
                 key: _as_plain(groupings) for place in self.networks for key, groupings in place.own_groupings.items()
+            },
+            "own_detectors": {
+                key: sha256(detector) for place in self.networks for key, detector in place.own_detectors.items()
             },
         }
 
@@ -93,7 +106,8 @@ def comparison_plan(
 
     The baseline is read as a custom network, whose characters EasyOCR does not mask; a published network is read once
     more behind that mask, as shipped. The fine-tuned network is read once more with all the options that step 4
-    installed, of which the equal rows have the grouping alone.
+    installed, of which the equal rows have the grouping alone, and in the boxes of the detector that step 4 installed:
+    all others are read in those of EasyOCR's own.
 
     All that is missing or cannot be read safely is told here, before the first page, and the detector is put in place.
 
@@ -122,8 +136,11 @@ def comparison_plan(
         demand_readable(FINETUNED, easyocr_folder)
         groupings[TUNED] = installed = installed_options(FINETUNED, easyocr_folder)
         own = {name: with_grouping(installed, grouping) for name, grouping in groupings.items()}
-        variants = {FINETUNED: "", FINETUNED_AS_INSTALLED: ""}
-        places.append(NetworkPlace(FINETUNED, easyocr_folder, variants, {FINETUNED_AS_INSTALLED: own}))
+        variants, detectors = {FINETUNED: "", FINETUNED_AS_INSTALLED: ""}, {}
+        if detector := installed_detector(FINETUNED, easyocr_folder):
+            demand_detector(detector)
+            detectors[FINETUNED_AS_INSTALLED] = detector
+        places.append(NetworkPlace(FINETUNED, easyocr_folder, variants, {FINETUNED_AS_INSTALLED: own}, detectors))
     provide_craft(easyocr_folder)
     return ReadingPlan(places, groupings, easyocr_folder, cache_folder, cache_limit, cuda)
 

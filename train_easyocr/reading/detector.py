@@ -1,11 +1,13 @@
-"""EasyOCR's detector, CRAFT: a page becomes score maps of where text is."""
+"""The detector, CRAFT, as EasyOCR publishes it or trained: a page becomes score maps of where text is."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
 import cv2
+import easyocr
 import numpy as np
 import torch
 from easyocr.craft import CRAFT
@@ -13,34 +15,43 @@ from easyocr.imgproc import normalizeMeanVariance, resize_aspect_ratio
 from torch import nn
 
 from train_easyocr import page_image
+from train_easyocr.errors import UserError
+from train_easyocr.provenance import sha256
 from train_easyocr.reading.detection_cache import ScoreMaps
 from train_easyocr.reading.reader import open_reader
 from train_easyocr.reading_options import ReadingOptions
 from train_easyocr.versions import source_digest, versions
-from train_easyocr.weights import PUBLISHED
+from train_easyocr.weights import PUBLISHED, read_weights
 
 
-def detector_name(cuda: bool) -> str:
+def detector_name(cuda: bool, weights: Path | None = None) -> str:
     """Name all that score maps depend on beside the page and the options.
 
-    That is CRAFT's weights, the device, whose rounding differs, the packages that compute, and our own code.
+    That is CRAFT's weights (`weights`: those of a trained detector, None for EasyOCR's own), the device, whose rounding
+    differs, the packages that compute, and our own code.
     """
+    content = sha256(weights)[:16] if weights else PUBLISHED["craft"].md5
     packages = versions()
     computing = [f"{package} {packages[package]}" for package in ("easyocr", "torch", "opencv-python-headless")]
     code = source_digest(Path(__file__), Path(page_image.__file__))
-    return " ".join([PUBLISHED["craft"].md5, "cuda" if cuda else "cpu", *computing, code])
+    return " ".join([content, "cuda" if cuda else "cpu", *computing, code])
 
 
 class Detector:
-    """CRAFT, which finds where text is; it is loaded at the first page that it sees."""
+    """CRAFT, which finds where text is; it is loaded at the first page that it sees.
 
-    def __init__(self, easyocr_folder: Path, cuda: bool = False) -> None:
-        self._easyocr_folder, self._cuda = easyocr_folder, cuda
+    `easyocr_folder` holds EasyOCR's own detector, `weights` is the file of a trained one that is used instead.
+    """
+
+    def __init__(self, easyocr_folder: Path, cuda: bool = False, weights: Path | None = None) -> None:
+        self._easyocr_folder, self._cuda, self._weights = easyocr_folder, cuda, weights
 
     @cached_property
     def network(self) -> nn.Module:
         """The network, on its device."""
         reader = open_reader(self._easyocr_folder, None, cuda=self._cuda)
+        if self._weights:
+            use_detector(reader, self._weights)
         # The same convolutions on another memory layout, which a CPU runs 1.3 times as fast (benchmarks/detection.py).
         return reader.detector.to(memory_format=torch.channels_last)
 
@@ -64,3 +75,40 @@ def build_detector() -> nn.Module:
     """Build CRAFT as EasyOCR defines it, without weights (on torch's meta device): `load_detector` brings them."""
     with torch.device("meta"):  # random weights, which nobody needs, take seconds
         return CRAFT()
+
+
+def load_detector(network: nn.Module, state: Mapping[str, torch.Tensor], source: str) -> None:
+    """Give CRAFT its weights, as of `read_weights`; `source` is the file's name in the message.
+
+    Raises:
+        UserError: the file is not of such a detector.
+    """
+    wanted = network.state_dict()
+    differing = [name for name in wanted if name not in state or state[name].shape != wanted[name].shape]
+    differing += [name for name in state if name not in wanted]
+    if differing:
+        more = f" and {len(differing) - 1} more" if len(differing) > 1 else ""
+        raise UserError(
+            f"{source}: no weights of EasyOCR's detector CRAFT: {differing[0]}{more} is missing, unknown or of another "
+            "shape; give craft, or a .pth file of a trained detector"
+        )
+    network.load_state_dict(state, assign=True)
+
+
+def demand_detector(weights: Path) -> None:
+    """Read the file of a trained detector safely, and demand that it fits CRAFT: EasyOCR obeys whatever it is given.
+
+    Raises:
+        UserError: there is no such file, or it holds anything but weights of CRAFT.
+    """
+    load_detector(build_detector(), read_weights(weights), str(weights))
+
+
+def use_detector(reader: easyocr.Reader, weights: Path) -> None:
+    """Let a Reader that has EasyOCR's own detector find text with a trained one.
+
+    Raises:
+        UserError: see `demand_detector`.
+    """
+    demand_detector(weights)
+    reader.detector = reader.initDetector(str(weights))

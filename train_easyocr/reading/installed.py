@@ -1,4 +1,4 @@
-"""How a person reads a page with an installed network: with the reading options that are stored with it."""
+"""How a person reads a page with an installed network: with the detector and the options that are stored with it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import numpy as np
 from easyocr.utils import reformat_input
 
 from train_easyocr.boxes import clip_box
-from train_easyocr.custom_network import LANGUAGES, installed_files, read_description
+from train_easyocr.custom_network import LANGUAGES, Description, detector_file, installed_files, read_description
 from train_easyocr.errors import UserError
+from train_easyocr.reading.detector import use_detector
 from train_easyocr.reading.reader import open_reader, rotated_box
 from train_easyocr.reading_options import DEFAULT_GROUPING, ReadingOptions
 from train_easyocr.records import Reading
@@ -21,7 +22,7 @@ from train_easyocr.weights import easyocr_folder
 
 
 def read(image: str | Path | np.ndarray, name: str = "finetuned", *, cuda: bool = False) -> list[Reading]:
-    """Read a page with an installed network and its own reading options.
+    """Read a page with an installed network, its own detector where it has one, and its own reading options.
 
     Args:
         image: an image file, or a page as uint8 [height, width] grey or [height, width, 3] BGR, as OpenCV gives it.
@@ -32,7 +33,7 @@ def read(image: str | Path | np.ndarray, name: str = "finetuned", *, cuda: bool 
         The readings in EasyOCR's order, each with the bounding rectangle of its box in pixels, within the page.
 
     Raises:
-        UserError: no such network is installed, or its reading options are malformed.
+        UserError: no such network is installed, its reading options are malformed, or a file of weights is unreadable.
     """
     folder = easyocr_folder()
     options = installed_options(name, folder)
@@ -53,23 +54,38 @@ def installed_options(name: str, folder: Path) -> ReadingOptions:
     Raises:
         UserError: no such network is installed, or its reading options are malformed.
     """
-    description = installed_files(name, folder)[2]
-    if not description.is_file():
-        raise UserError(f"{description}: no such file, so the network '{name}' is not installed; run step 4")
-    return read_description(description).reading or DEFAULT_GROUPING
+    return _description(name, folder).reading or DEFAULT_GROUPING
 
 
-def usage(name: str, options: ReadingOptions) -> str:
-    """Return the lines of Python that read a page with the installed network."""
+def installed_detector(name: str, folder: Path) -> Path | None:
+    """Return the trained detector that step 4 installed with the network `name`; None: EasyOCR's own finds its text.
+
+    Raises:
+        UserError: no such network is installed, or its description is malformed.
+    """
+    return detector_file(name, folder) if _description(name, folder).detector else None
+
+
+def _description(name: str, folder: Path) -> Description:
+    path = installed_files(name, folder)[2]
+    if not path.is_file():
+        raise UserError(f"{path}: no such file, so the network '{name}' is not installed; run step 4")
+    return read_description(path)
+
+
+def usage(name: str, options: ReadingOptions, detector: Path | None = None) -> str:
+    """Return the lines of Python that read a page with the installed network and, where it has one, its detector."""
     changed = {
         item.name: getattr(options, item.name)
         for item in fields(options)
         if getattr(options, item.name) != getattr(DEFAULT_GROUPING, item.name)
     }
     arguments = "".join(f", {key}={value}" for key, value in changed.items())
+    taken = f"    reader.detector = reader.initDetector({str(detector)!r})\n" if detector else ""
     return (
         "Read a page with it:\n"
         f"    reader = easyocr.Reader({LANGUAGES}, recog_network={name!r})\n"
+        f"{taken}"
         f"    reader.readtext('page.jpg'{arguments})\n"
         f"or: from train_easyocr.reading.installed import read; read('page.jpg', {name!r})"
     )
@@ -77,4 +93,7 @@ def usage(name: str, options: ReadingOptions) -> str:
 
 @lru_cache(maxsize=2)
 def _reader(name: str, folder: Path, cuda: bool) -> easyocr.Reader:
-    return open_reader(folder, name, cuda=cuda)
+    reader = open_reader(folder, name, cuda=cuda)
+    if detector := installed_detector(name, folder):
+        use_detector(reader, detector)
+    return reader

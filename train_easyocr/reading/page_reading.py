@@ -1,4 +1,4 @@
-"""Reads pages with several networks over the same boxes: detection once a page, each box once a network.
+"""Reads pages with several networks over the same boxes: each detector once a page, each box once a network.
 
 A page that fails is named, with the reason, and counts as read with nothing; it is never left out.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -41,12 +42,17 @@ class PageReadings:
 
 
 class PageReader:
-    """The detector and the networks of a plan, loaded."""
+    """The detectors and the networks of a plan, loaded."""
 
     def __init__(self, plan: ReadingPlan) -> None:
         self.plan = plan
-        self.cache = ScoreMapCache(plan.cache_folder, plan.cache_limit, detector_name(plan.cuda))
-        self.detector = Detector(plan.easyocr_folder, plan.cuda)
+        self.detectors = {
+            weights: (
+                Detector(plan.easyocr_folder, plan.cuda, weights),
+                ScoreMapCache(plan.cache_folder, plan.cache_limit, detector_name(plan.cuda, weights)),
+            )
+            for weights, _ in plan.detections()
+        }
         self.networks = [open_network(place.name, place.easyocr_folder, plan.cuda) for place in plan.networks]
 
     def read(self, page: Page, path: Path, image: str) -> PageReadings:
@@ -62,22 +68,24 @@ class PageReader:
             said = in_one_line(error) or str(error).strip().partition("\n")[0] or type(error).__name__
             return PageReadings(image, failure=said[:200])
 
-    def _find_boxes(self, data: bytes, rgb: np.ndarray) -> dict[ReadingOptions, list[TextBox]]:
-        """Make the boxes of a page for all options of the plan; options that differ in grouping share the polygons."""
+    def _find_boxes(self, data: bytes, rgb: np.ndarray) -> dict[tuple[Path | None, ReadingOptions], list[TextBox]]:
+        """Make the boxes of a page, by detector and options; options that differ in grouping share the polygons."""
         size, boxes = (rgb.shape[1], rgb.shape[0]), {}
-        polygons: dict[ReadingOptions, list[np.ndarray]] = {}
-        for options in self.plan.options():
-            ungrouped = with_grouping(replace(options, add_margin=0.0, min_size=0), DEFAULT_GROUPING)
+        polygons: dict[tuple[Path | None, ReadingOptions], list[np.ndarray]] = {}
+        for weights, options in self.plan.detections():
+            ungrouped = weights, with_grouping(replace(options, add_margin=0.0, min_size=0), DEFAULT_GROUPING)
             if ungrouped not in polygons:
-                maps = self.cache.get_or_make(
-                    data, options, lambda options=options: self.detector.score_maps(rgb, options)
-                )
+                detector, cache = self.detectors[weights]
+                maps = cache.get_or_make(data, options, partial(detector.score_maps, rgb, options))
                 polygons[ungrouped] = find_polygons(maps, options)
-            boxes[options] = group_polygons(polygons[ungrouped], options, size)
+            boxes[weights, options] = group_polygons(polygons[ungrouped], options, size)
         return boxes
 
     def _read_boxes(
-        self, grey: np.ndarray, boxes_of: Mapping[ReadingOptions, Sequence[TextBox]], labelled: Sequence[TextBox]
+        self,
+        grey: np.ndarray,
+        boxes_of: Mapping[tuple[Path | None, ReadingOptions], Sequence[TextBox]],
+        labelled: Sequence[TextBox],
     ) -> dict[tuple[str, str], tuple[Reading, ...]]:
         """Read each distinct box once a network: groupings and variants share most of theirs."""
         readings = {}
@@ -85,7 +93,8 @@ class PageReader:
             groups = {(key, GROUND_TRUTH): labelled for key in place.masks}
             for key in place.masks:
                 groupings = self.plan.groupings_of(place, key)
-                groups |= {(key, grouping): boxes_of[options] for grouping, options in groupings.items()}
+                weights = place.own_detectors.get(key)
+                groups |= {(key, grouping): boxes_of[weights, options] for grouping, options in groupings.items()}
             distinct = list(dict.fromkeys(box for group in groups.values() for box in group))
             masks = list(dict.fromkeys(place.masks.values()))
             variants = read_boxes_masked(network, grey, distinct, masks)

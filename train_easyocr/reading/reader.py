@@ -20,7 +20,7 @@ from easyocr.utils import four_point_transform
 from train_easyocr.box_grouping import group_quadrilaterals, is_read
 from train_easyocr.boxes import clip_box, is_empty, pixel_box
 from train_easyocr.craft_regions import region_quadrilaterals
-from train_easyocr.custom_network import LANGUAGES, installed_files, read_description
+from train_easyocr.custom_network import LANGUAGES, detector_file, installed_files, read_description
 from train_easyocr.errors import UserError
 from train_easyocr.reading.detection_cache import ScoreMaps
 from train_easyocr.reading.recognition import CropReader
@@ -104,7 +104,9 @@ def demand_readable(network: str, folder: Path) -> None:
     for file in reversed(files):
         if not file.is_file():
             raise UserError(f"{file}: no such file, so the network '{network}' is not installed; run step 4")
-    read_description(files[2])
+    description = read_description(files[2])
+    if description.detector and not (detector := detector_file(network, folder)).is_file():
+        raise UserError(f"{detector}: no such file, and '{network}' finds text with it; run step 4 again")
     read_weights(files[0])
 
 

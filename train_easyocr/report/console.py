@@ -16,7 +16,7 @@ from train_easyocr.columns import (
     TUNED,
     WORD,
 )
-from train_easyocr.report.shown_figures import CLEVAL, figure_of, shown_figures
+from train_easyocr.report.shown_figures import CLEVAL, figure_of, gain_parts, shown_figures
 from train_easyocr.terminal_text import display_width, padded, printable
 
 GROUPINGS = {
@@ -113,8 +113,8 @@ def _against_chance(comparison: Mapping[str, Any]) -> str:
 
 
 def _gain_in_parts(gain: Mapping[str, Any]) -> str:
-    """Return the line with the parts of a user's gain: grouping of boxes, mask of the languages, recognition."""
-    parts = " · ".join(f"{part} {gain[part]:+.3f}" for part in ("grouping", "mask", "recognition"))
+    """Return the line with the parts of a user's gain: grouping of boxes, mask, recognition, a trained detector."""
+    parts = " · ".join(f"{part} {gain[part]:+.3f}" for part in gain_parts(gain))
     return f"For a user: {gain['as_shipped']:.3f} → {gain['as_installed']:.3f}, {gain['whole']:+.3f} = {parts}"
 
 

@@ -62,9 +62,9 @@ def split_gain(scores: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[st
     """Return the parts of a user's gain, from the published network as shipped to the fine-tuned one as installed.
 
     One thing changes at a time, in end-to-end F1 (mean over pages): first the reading options become the installed
-    ones (`grouping`), then the mask of the languages goes, then the recogniser changes. The three add up to the whole.
-    A baseline that EasyOCR does not publish comes without a mask, whose part is then 0. None unless baseline and
-    fine-tuned network were read.
+    ones (`grouping`), then the mask of the languages goes, then the recogniser changes, then the detector
+    (`detection`; 0 without a trained one). The four add up to the whole. A baseline that EasyOCR does not publish comes
+    without a mask, whose part is then 0. None unless baseline and fine-tuned network were read.
     """
     if not {BASELINE, FINETUNED, FINETUNED_AS_INSTALLED} <= scores.keys():
         return None
@@ -73,15 +73,17 @@ def split_gain(scores: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[st
         shipped[DEFAULT]["end_to_end_f1"],
         shipped[TUNED]["end_to_end_f1"],
         scores[BASELINE][TUNED]["end_to_end_f1"],
+        scores[FINETUNED][TUNED]["end_to_end_f1"],
         scores[FINETUNED_AS_INSTALLED][TUNED]["end_to_end_f1"],
     ]
     return {
         "as_shipped": steps[0],
-        "as_installed": steps[3],
-        "whole": steps[3] - steps[0],
+        "as_installed": steps[4],
+        "whole": steps[4] - steps[0],
         "grouping": steps[1] - steps[0],
         "mask": steps[2] - steps[1],
         "recognition": steps[3] - steps[2],
+        "detection": steps[4] - steps[3],
         "installed_grouping": TUNED,
     }
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from train_easyocr.report.page.number_texts import figure, signed
 from train_easyocr.report.page.templating import both
+from train_easyocr.report.shown_figures import gain_parts
 
 WIDTH, LABELS, VALUES = 520, 176, 56
 """Units of a chart: its width, and in a chart of rows the room for their names and for their numbers."""
@@ -119,7 +120,8 @@ def line_chart(lines: Sequence[Line], x_axis: Axis, y_axis: Axis, *, diagonal: b
 def gain_chart(gain: Mapping[str, float]) -> Markup:
     """Draw how the score of a user rises, step by step: from as shipped over the parts to as installed."""
     scale, line, level, parts = WIDTH - LABELS - VALUES - 20, 30, gain["as_shipped"], []
-    for row, step in enumerate(("as_shipped", "grouping", "mask", "recognition", "as_installed")):
+    steps = ("as_shipped", *gain_parts(gain), "as_installed")
+    for row, step in enumerate(steps):
         whole = step.startswith("as_")
         low, high = (0.0, gain[step]) if whole else sorted((level, level + gain[step]))
         kind = "whole" if whole else "gain" if gain[step] >= 0 else "loss"
@@ -132,7 +134,7 @@ def gain_chart(gain: Mapping[str, float]) -> Markup:
         )
         number = figure(gain[step]) if whole else signed(gain[step])
         parts.append(text(LABELS + scale * high + 6, row * line + 19, number))
-    return _svg(WIDTH, 5 * line, parts)
+    return _svg(WIDTH, len(steps) * line, parts)
 
 
 def legend(entries: Sequence[tuple[Markup, int, bool]]) -> Markup:

@@ -116,7 +116,7 @@ def condition_tables(summary: Summary, *, mask: bool) -> list[Table]:
     for network, groupings in settings.pop("own_groupings", {}).items():
         for grouping, found in groupings.items():
             options[Markup("{}: {}").format(network_title(summary, network), both(grouping))] = found
-    weights = settings.pop("weights", {})
+    weights, detectors = settings.pop("weights", {}), settings.pop("own_detectors", {})
     if mask:
         settings = {
             key: value for key, value in settings.items() if not isinstance(value, str | list) or key == "device"
@@ -127,6 +127,11 @@ def condition_tables(summary: Summary, *, mask: bool) -> list[Table]:
             [network_title(summary, network), found["sha256"]]
             + ([] if mask else [found["file"], found.get("checkpoint", "–")])
             for network, found in weights.items()
+        ]
+        rows += [
+            [Markup("{}: {}").format(network_title(summary, network), both("trained_detector")), checksum]
+            + ([] if mask else ["–", "–"])
+            for network, checksum in detectors.items()
         ]
         header = [both("network"), "SHA-256", *([] if mask else map(both, ("column_file", "column_checkpoint")))]
         tables.append(Table(header, rows, both("weights_title"), prose=True))

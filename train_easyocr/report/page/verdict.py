@@ -11,6 +11,7 @@ from train_easyocr.columns import WORD
 from train_easyocr.report.page.names import network_title
 from train_easyocr.report.page.number_texts import figure, signed
 from train_easyocr.report.page.templating import both
+from train_easyocr.report.shown_figures import gain_parts
 
 
 def verdict(summary: Mapping[str, Any], main: str, score: float) -> list[Markup]:
@@ -39,9 +40,11 @@ def verdict(summary: Mapping[str, Any], main: str, score: float) -> list[Markup]
         )
     ]
     if summary["gain"]:
-        parts = {name: signed(summary["gain"][name]) for name in ("whole", "grouping", "mask", "recognition")}
+        shown = gain_parts(summary["gain"])
+        parts = {name: signed(summary["gain"][name]) for name in ("whole", *shown)}
         shipped, installed = (figure(summary["gain"][end]) for end in ("as_shipped", "as_installed"))
-        sentences.append(both("verdict_split", shipped=shipped, installed=installed, **parts))
+        split = "verdict_split_detection" if "detection" in shown else "verdict_split"
+        sentences.append(both(split, shipped=shipped, installed=installed, **parts))
     return sentences
 
 
