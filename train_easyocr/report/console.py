@@ -97,25 +97,25 @@ def _compared(summary: Mapping[str, Any]) -> list[str]:
 def improvement(before: float, after: float) -> str:
     """Return by how many percent `after` exceeds `before`; where `before` is 0 there is no percentage.
 
-    >>> improvement(0.5, 0.6)
-    '20.0%'
+    >>> improvement(0.5, 0.6), improvement(0.9, 0.89999)
+    ('20.0%', '0.0%')
     """
-    return f"{100 * (after - before) / before:.1f}%" if before > 0 else "from nothing"
+    return f"{round(100 * (after - before) / before, 1) + 0.0:.1f}%" if before > 0 else "from nothing"
 
 
 def _against_chance(comparison: Mapping[str, Any]) -> str:
     """Return the line that says whether the gain with word grouping is larger than chance."""
     gain = comparison["difference"]
     if gain["low"] is None:
-        return f"The gain of {gain['value']:+.3f}: {comparison['verdict']}"
-    interval = f"95% interval {gain['low']:+.3f} to {gain['high']:+.3f}"
-    return f"The gain of {gain['value']:+.3f} ({interval}): {comparison['verdict']}"
+        return f"The gain of {_signed(gain['value'])}: {comparison['verdict']}"
+    interval = f"95% interval {_signed(gain['low'])} to {_signed(gain['high'])}"
+    return f"The gain of {_signed(gain['value'])} ({interval}): {comparison['verdict']}"
 
 
 def _gain_in_parts(gain: Mapping[str, Any]) -> str:
     """Return the line with the parts of a user's gain: grouping of boxes, mask, recognition, a trained detector."""
-    parts = " · ".join(f"{part} {gain[part]:+.3f}" for part in gain_parts(gain))
-    return f"For a user: {gain['as_shipped']:.3f} → {gain['as_installed']:.3f}, {gain['whole']:+.3f} = {parts}"
+    parts = " · ".join(f"{part} {_signed(gain[part])}" for part in gain_parts(gain))
+    return f"For a user: {gain['as_shipped']:.3f} → {gain['as_installed']:.3f}, {_signed(gain['whole'])} = {parts}"
 
 
 def _order(network: str) -> int:
@@ -133,3 +133,8 @@ def _figure_cell(value: float | None) -> str:
     figure = f"{value:.3f}"
     # A CER has no upper end: readings of a thousand times the length of their words must not join two columns.
     return figure if len(figure) < COLUMN else f"{value:.1e}"
+
+
+def _signed(change: float) -> str:
+    """Write a change with its sign and three decimals; one that rounds to nothing is +0.000."""
+    return f"{round(change, 3) + 0.0:+.3f}"  # -0.0 + 0.0 is 0.0
