@@ -180,6 +180,8 @@ class TestTheDataset:
             "validation_lines",
             "evaluation",
             "tuning",
+            "detection_training",
+            "detection_validation",
         ]
 
     def test_words_are_the_same_with_and_without_lines(self, dataset, tmp_path):
