@@ -30,9 +30,9 @@ def test_words_of_a_length_worked_out_by_hand():
     groups = break_down([side_by_side(*MIXED)]).text_length
     # Two characters: 결재 is right, 끝. was not found. Three: two of three are wrong. Four: one of four is missing.
     assert groups == {
-        "2": WordGroup(words=2, found=1, exact=1, score=1.0, edits=0, characters=2, interval=one_page(0.5)),
-        "3": WordGroup(1, 1, 0, score=pytest.approx(1 / 3), edits=2, characters=3, interval=one_page(0)),
-        "4": WordGroup(words=1, found=1, exact=0, score=0.75, edits=1, characters=4, interval=one_page(0)),
+        "2": WordGroup(2, 1, 1, 1.0, edits=0, characters=2, interval=one_page(0.5), found_interval=one_page(0.5)),
+        "3": WordGroup(1, 1, 0, pytest.approx(1 / 3), 2, 3, interval=one_page(0), found_interval=one_page(1)),
+        "4": WordGroup(1, 1, 0, 0.75, edits=1, characters=4, interval=one_page(0), found_interval=one_page(1)),
     }
     assert (groups["2"].detection_recall, groups["2"].recall, groups["2"].exact_recall) == (0.5, 0.5, 0.5)
     assert groups["2"].character_error_rate == 0
@@ -118,6 +118,7 @@ def test_groups_have_the_interval_of_the_documents_that_hold_such_words():
     within = found.text_length["2"].interval
     assert (within.value, within.pages, within.units) == (pytest.approx(2 / 3), 3, 3)
     assert (within.low, within.high) == (0, 1)
+    assert found.text_length["2"].found_interval.value == 1
     f1 = found.category["인.허가"].interval
     assert (f1.value, f1.units) == (found.category["인.허가"].mean_f1, 4) and f1.low < f1.value
 
@@ -125,9 +126,16 @@ def test_groups_have_the_interval_of_the_documents_that_hold_such_words():
 def test_characters_of_a_kind_count_as_read_only_where_they_were_found_and_right():
     first = side_by_side(("제3조", "제8조"), ("2001.", None), ("㎡a漢", "㎡a"), name="p")
     found = break_down([first, side_by_side(("가", "가"), name="q")]).character_kind
-    counts = {kind: (group.characters, group.right) for kind, group in found.items()}
+    counts = {kind: (group.characters, group.found, group.right) for kind, group in found.items()}
     # 2001. was not found: four digits and a full stop.
-    assert counts == {"hangul": (3, 3), "digits": (5, 0), "latin": (1, 1), "hanja": (1, 0), "punctuation": (2, 1)}
+    assert counts == {
+        "hangul": (3, 3, 3),
+        "digits": (5, 1, 0),
+        "latin": (1, 1, 1),
+        "hanja": (1, 1, 0),
+        "punctuation": (2, 1, 1),
+    }
+    assert found["digits"].detection_recall == found["digits"].found_interval.value == 0.2
     assert found["hangul"].interval.units == 2 and found["digits"].interval.units == 1
     assert found["punctuation"].recall == 0.5
 

@@ -76,9 +76,14 @@ def test_the_verdict_says_before_after_and_where_the_gain_came_from_in_both_lang
     scores = re.search(r"F1 of (0\.\d{3}) and .* network (0\.\d{3}): a change of (\+0\.\d{3})", verdict)
     before, after, gain = map(float, scores.groups())
     assert after - before == pytest.approx(gain, abs=0.0011)
-    split = re.search(r"\((\+\S+)\): (\S+) from grouping .* (\S+) from lifting .* (\S+) from recognition", verdict)
+    split = re.search(
+        r"\((\+\S+)\): (\S+) from grouping .* (\S+) from lifting .* (\S+) from recognition, (\S+) from the trained",
+        verdict,
+    )
     whole, *parts = (float(part.replace("−", "-").replace("±", "")) for part in split.groups())
-    assert sum(parts) == pytest.approx(whole, abs=0.0021)
+    assert sum(parts) == pytest.approx(whole, abs=0.0026)
+    share = re.search(r"Part of the gain that is grouping\s*(\d+)%", parsed.text)
+    assert float(share[1]) == pytest.approx(100 * parts[0] / whole, abs=1)
     assert "better by more than chance" in verdict
     assert "우연으로 보기 어려운 향상입니다" in parsed.text
 
@@ -220,7 +225,8 @@ def test_the_reading_options_stand_one_below_the_other(tmp_path):
 
 
 def test_every_chart_is_there_and_those_of_the_training_where_its_metrics_are_found(tmp_path):
-    asked = ["gain", "pages", "category", "year", "text_length", "character_kind", "iou", "calibration"]
+    asked = ["gain", "pages", "category", "year", "text_length", "character_kind"]
+    asked += ["text_length_found", "character_kind_found", "iou", "calibration"]
     of_training = ["loss", "accuracy", "normalized_edit_distance"]
     (tmp_path / "metrics.csv").write_text("iteration,validation_loss,accuracy\n0,0.5,80\n100,0.4,90\n", "utf-8")
     weights = {"finetuned": {"file": "a.pth", "sha256": "0f" * 32, "checkpoint": str(tmp_path / "best_norm_ed.pth")}}

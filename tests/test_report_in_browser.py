@@ -7,9 +7,10 @@ import time
 
 import pytest
 from browser import CHROMIUM, DRIVER, address, chromium, console, faint_texts, resize, wider_than_paper
-from report_pages import TEXTS, simulated_report
+from report_pages import TEXTS, drawn_pages, report_of, simulated_report
 
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
+from train_easyocr.records import Reading
 
 pytestmark = [
     pytest.mark.slow,
@@ -142,6 +143,34 @@ def test_a_page_opens_with_its_picture_and_the_layers_are_switched(opened):
         box.click()
     assert script(opened, shown) == [True, True, False]
     assert script(opened, "document.querySelectorAll('#sheet g')[0].children.length") == 15
+
+
+def test_every_verdict_has_a_colour_and_a_line_of_its_own(browser, tmp_path):
+    """A page on which each of them occurs once: what is found wrong stands apart from what is right, also in grey."""
+    [file] = drawn_pages(tmp_path, 1)
+    words = file.page.words
+    (xmin, ymin, xmax, ymax), third, fourth = words[2].box, words[3].box, words[4].box
+    middle = (xmin + xmax) // 2
+    readings = [
+        Reading(words[0].box, words[0].text, 0.9),
+        Reading(words[1].box, "틀림", 0.9),
+        Reading((xmin, ymin, middle, ymax), words[2].text[0], 0.9),
+        Reading((middle, ymin, xmax, ymax), words[2].text[1:], 0.9),
+        Reading((third[0], third[1], fourth[2], fourth[3]), words[3].text + words[4].text, 0.9),
+        Reading((20, 340, 200, 390), "없음", 0.9),
+    ]
+    browser.get(address(report_of(tmp_path / "result", [file], {"엔진": {"own_boxes": [readings]}})))
+    open_page(browser, 1)
+    found = script(
+        browser,
+        "[...document.querySelectorAll('#sheet .box')].filter(box => !box.classList.contains('label')).map(box => "
+        "[box.classList[1], getComputedStyle(box).stroke, getComputedStyle(box).strokeDasharray])",
+    )
+    styles = {verdict: (colour, line) for verdict, colour, line in found}
+    assert set(styles) == {"right", "wrong", "split", "merged", "missed", "extra"}
+    assert len({colour for colour, _ in styles.values()}) == len({line for _, line in styles.values()}) + 1 == 6
+    assert {verdict for verdict, (_, line) in styles.items() if line == "none"} == {"right", "wrong"}
+    assert console(browser) == []
 
 
 def test_the_words_of_a_page_with_what_differs_marked(opened):

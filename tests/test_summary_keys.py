@@ -43,7 +43,7 @@ WORD_GROUPS = {
     ANY: {
         **each("words found exact score edits characters", ""),
         **each("detection_recall recall exact_recall character_error_rate", ""),
-        "interval": INTERVAL,
+        **each("interval found_interval", INTERVAL),
     }
 }
 ANALYSIS = {
@@ -61,7 +61,12 @@ ANALYSIS = {
     "breakdown": {
         **each("category year", PAGE_GROUPS),
         **each("text_length box_height direction fields", WORD_GROUPS),
-        "character_kind": {ANY: {**each("characters right recall", ""), "interval": INTERVAL}},
+        "character_kind": {
+            ANY: {
+                **each("characters found right detection_recall recall", ""),
+                **each("interval found_interval", INTERVAL),
+            }
+        },
     },
     "confusions": each("characters initials vowels finals", ["truth read count occurrences rate"]),
     "calibration": {"bins": ["low high readings exact confidence"], "expected_error": ""},

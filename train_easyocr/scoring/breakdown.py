@@ -45,7 +45,7 @@ class WordGroup:
     """Words that have something in common; `found` were paired with a reading.
 
     `score` is the sum over the found ones of max(0, 1 - CER), `edits` and `characters` are those of the found ones;
-    `interval` is that of the share that was read exactly.
+    `interval` is that of the share that was read exactly, `found_interval` that of the share that was found.
     """
 
     words: int = 0
@@ -55,6 +55,7 @@ class WordGroup:
     edits: int = 0
     characters: int = 0
     interval: Interval = NO_INTERVAL
+    found_interval: Interval = NO_INTERVAL
 
     @property
     def detection_recall(self) -> float | None:
@@ -145,14 +146,17 @@ class _Words:
     documents: Sequence[str]
 
     def group(self, rows: Sequence[int]) -> WordGroup:
-        """Add up the words at `rows`; the interval comes from the documents that hold such words."""
+        """Add up the words at `rows`; the intervals come from the documents that hold such words."""
         outcomes = self.outcomes[rows]
         pages, page_of = np.unique(self.page_of[rows], return_inverse=True)
-        counts = np.zeros((len(pages), 2))
-        np.add.at(counts, page_of, outcomes[:, [2, 0]])  # exact, words
-        exact_recall = interval(counts, units=[self.documents[page] for page in pages], within=(0, 1))
+        counts = np.zeros((len(pages), 3))
+        np.add.at(counts, page_of, outcomes[:, :3])  # words, found, exact
+        units = [self.documents[page] for page in pages]
+        found_of_all, exact_of_all = (interval(counts[:, [share, 0]], units=units, within=(0, 1)) for share in (1, 2))
         words, found, exact, score, edits, characters = outcomes.sum(axis=0).tolist()
-        return WordGroup(int(words), int(found), int(exact), score, int(edits), int(characters), exact_recall)
+        return WordGroup(
+            int(words), int(found), int(exact), score, int(edits), int(characters), exact_of_all, found_of_all
+        )
 
 
 def _words_of(pages: Sequence[ScoredPage]) -> _Words:

@@ -19,11 +19,22 @@ KINDS = ("hangul", "digits", "latin", "hanja", "punctuation", "others")
 
 @dataclass(frozen=True, slots=True)
 class CharacterGroup:
-    """The characters of one kind in all labelled words; `right` were found and read as they are."""
+    """The characters of one kind in all labelled words.
+
+    `found` stand in words that were paired with a reading, `right` were found and read as they are. `interval` is that
+    of `recall`, `found_interval` that of `detection_recall`.
+    """
 
     characters: int
+    found: int
     right: int
     interval: Interval
+    found_interval: Interval
+
+    @property
+    def detection_recall(self) -> float:
+        """Share of the characters whose word was found."""
+        return self.found / self.characters
 
     @property
     def recall(self) -> float:
@@ -51,27 +62,30 @@ def kind_of(character: str) -> str:
 
 
 def character_groups(pages: Sequence[ScoredPage]) -> dict[str, CharacterGroup]:
-    """Count the characters of each kind, and those that were read right; kinds without a character are left out.
+    """Count the characters of each kind, those found and those read right; kinds without a character are left out.
 
     The characters of a word that was not found count as not read.
     """
-    counts = np.array([list(_counts(scored)) for scored in pages], np.float64).reshape(-1, len(KINDS), 2)
+    counts = np.array([list(_counts(scored)) for scored in pages], np.float64).reshape(-1, len(KINDS), 3)
     documents = [scored.page.document for scored in pages]
     groups = {}
     for column, kind in enumerate(KINDS):
-        right, characters = counts[:, column].sum(axis=0)
+        right, found, characters = counts[:, column].sum(axis=0)
         if characters:
-            rows = np.flatnonzero(counts[:, column, 1])
-            within = interval(counts[rows, column], units=[documents[row] for row in rows], within=(0, 1))
-            groups[kind] = CharacterGroup(int(characters), int(right), within)
+            rows = np.flatnonzero(counts[:, column, 2])
+            units = [documents[row] for row in rows]
+            right_of_all, found_of_all = (
+                interval(counts[rows, column][:, [share, 2]], units=units, within=(0, 1)) for share in (0, 1)
+            )
+            groups[kind] = CharacterGroup(int(characters), int(found), int(right), right_of_all, found_of_all)
     return groups
 
 
-def _counts(scored: ScoredPage) -> Iterator[tuple[int, int]]:
-    """Yield (read right, all) characters of each of `KINDS` on a page."""
-    every, right = Counter(map(kind_of, "".join(word.text for word in scored.page.words))), Counter()
+def _counts(scored: ScoredPage) -> Iterator[tuple[int, int, int]]:
+    """Yield (read right, found, all) characters of each of `KINDS` on a page."""
+    every, found, wrong = Counter(map(kind_of, "".join(word.text for word in scored.page.words))), Counter(), Counter()
     for texts in (pair.texts for pair in scored.pairs):
-        right.update(map(kind_of, texts.truth))
+        found.update(map(kind_of, texts.truth))
         if not texts.exact:
-            right.subtract(kind_of(truth) for truth, _ in substitutions(texts.truth, texts.read) if truth)
-    return ((right[kind], every[kind]) for kind in KINDS)
+            wrong.update(kind_of(truth) for truth, _ in substitutions(texts.truth, texts.read) if truth)
+    return ((found[kind] - wrong[kind], found[kind], every[kind]) for kind in KINDS)

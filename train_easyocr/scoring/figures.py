@@ -45,7 +45,7 @@ WORD_GROUP = (
     *("words", "found", "exact", "score", "edits", "characters"),
     *("detection_recall", "recall", "exact_recall", "character_error_rate"),
 )
-CHARACTER_GROUP = ("characters", "right", "recall")
+CHARACTER_GROUP = ("characters", "found", "right", "detection_recall", "recall")
 CONFIDENCE_BIN = ("low", "high", "readings", "exact", "confidence")
 CONFUSION = ("truth", "read", "count", "occurrences", "rate")
 
@@ -171,4 +171,8 @@ def _figures_of_groups(groups: Mapping[str, PageGroup]) -> Figures:
 
 
 def _group(group: WordGroup | CharacterGroup, names: Sequence[str]) -> Figures:
-    return {**_by_name(group, names), "interval": _by_name(group.interval, INTERVAL)}
+    return {
+        **_by_name(group, names),
+        "interval": _by_name(group.interval, INTERVAL),
+        "found_interval": _by_name(group.found_interval, INTERVAL),
+    }

@@ -42,12 +42,14 @@ def evaluation_charts(
         before: the position of the baseline among the networks of a row, None where it was not read.
         main: the position of the network that the report judges by.
     """
-    analyses = {network: found for network, found in headline_analyses(summary).items() if network not in VARIANTS}
+    every = headline_analyses(summary)
+    analyses = {network: found for network, found in every.items() if network not in VARIANTS}
     names = [network_title(summary, network) for network in analyses]
     charts = [] if before is None or before == main else [_page_chart(pages, before, main)]
     for kind in ("category", "year", "text_length", "character_kind"):
         groups = [analysis["breakdown"][kind] for analysis in analyses.values()]
         charts.append(_group_chart(kind, groups, names))
+    charts += [_found_chart(kind, summary, every) for kind in ("text_length", "character_kind")]
     return [*charts, _iou_chart(analyses.values(), names), _calibration_chart(analyses.values(), names)]
 
 
@@ -57,7 +59,27 @@ def _page_chart(pages: Sequence[Mapping[str, Any]], before: int, main: int) -> C
     return Chart("pages", both("chart_pages"), drawing, note=both("chart_pages_note"))
 
 
-def _group_chart(kind: str, groups: Sequence[Mapping[str, Any]], names: Sequence[Markup]) -> Chart:
+def _found_chart(kind: str, summary: Summary, analyses: Mapping[str, Mapping[str, Any]]) -> Chart:
+    """Draw what share of each group was found; networks that read in the same boxes are one series."""
+    series: list[tuple[Mapping[str, Any], list[Markup]]] = []
+    for network, analysis in analyses.items():
+        groups = analysis["breakdown"][kind]
+        same = [names for other, names in series if _found_counts(other) == _found_counts(groups)]
+        names = same[0] if same else []
+        names.append(network_title(summary, network))
+        if not same:
+            series.append((groups, names))
+    titles = [Markup(", ").join(names) for _, names in series]
+    return _group_chart(f"{kind}_found", [groups for groups, _ in series], titles, "found_interval")
+
+
+def _found_counts(groups: Mapping[str, Any]) -> dict[str, int]:
+    return {name: group["found"] for name, group in groups.items()}
+
+
+def _group_chart(
+    kind: str, groups: Sequence[Mapping[str, Any]], names: Sequence[Markup], estimate: str = "interval"
+) -> Chart:
     rows = []
     for name in dict.fromkeys(name for network in groups for name in network):
         found = [network.get(name) for network in groups]
@@ -65,7 +87,7 @@ def _group_chart(kind: str, groups: Sequence[Mapping[str, Any]], names: Sequence
         size = next(first[counted] for counted in ("pages", "words", "characters") if counted in first)
         number = f" ({size:,})"
         title = Markup("{}{}").format(_short_title(name, LONGEST_TITLE - len(number)), number)
-        estimates = [group and tuple(group["interval"][end] for end in ("value", "low", "high")) for group in found]
+        estimates = [group and tuple(group[estimate][end] for end in ("value", "low", "high")) for group in found]
         rows.append((title, estimates))
     keys = legend([(name, series, False) for series, name in enumerate(names)])
     return Chart(kind, both(f"chart_{kind}"), interval_chart(rows), keys, both("chart_interval_note"))
