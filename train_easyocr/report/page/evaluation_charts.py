@@ -69,7 +69,7 @@ def _found_chart(kind: str, summary: Summary, analyses: Mapping[str, Mapping[str
         names.append(network_title(summary, network))
         if not same:
             series.append((groups, names))
-    titles = [Markup(", ").join(names) for _, names in series]
+    titles = [Markup("<span>{}</span>").format(Markup(", ").join(names)) for _, names in series]  # one flex item
     return _group_chart(f"{kind}_found", [groups for groups, _ in series], titles, "found_interval")
 
 
