@@ -110,7 +110,7 @@ def test_series_differ_by_mark_and_more_of_them_than_there_are_colours_are_still
     assert len(set(shapes[:4])) == 4
     classes = [path.get("class") for path in drawn(svg).iterfind("svg:path", NAMESPACE)]
     assert {name for names in classes for name in names.split()} == {"line", "mark", *(f"series-{n}" for n in range(5))}
-    assert legend([(TITLE, 6, False)]).count("series-1") == 2
+    assert legend([Line(TITLE, 6, ())]).count("series-1") == 2
 
 
 def test_a_page_is_a_point_that_leads_to_it_and_says_whether_it_got_better():
@@ -142,7 +142,7 @@ def test_whatever_stands_in_a_name_stays_text():
         line_chart([], Axis(escape(hostile)), Axis(TITLE)),
         interval_chart([(escape(hostile), [(0.5, None, None)])]),
         page_chart([(0.5, 0.6, hostile, f"#{hostile}")], TITLE, TITLE),
-        legend([(escape(hostile), 0, False)]),
+        legend([Line(escape(hostile), 0, ())]),
     ):
         assert hostile not in svg and "<script" not in svg
         assert hostile in "".join(ElementTree.fromstring(svg).itertext())

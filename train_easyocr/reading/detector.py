@@ -78,7 +78,7 @@ def build_detector() -> nn.Module:
 
 
 def load_detector(network: nn.Module, state: Mapping[str, torch.Tensor], source: str) -> None:
-    """Give CRAFT its weights, as of `read_weights`; `source` is the file's name in the message.
+    """Load weights into CRAFT, as of `read_weights`; `source` is the file's name in the message.
 
     Raises:
         UserError: the file is not of such a detector.

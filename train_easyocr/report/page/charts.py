@@ -137,15 +137,17 @@ def gain_chart(gain: Mapping[str, float]) -> Markup:
     return _svg(WIDTH, len(steps) * line, parts)
 
 
-def legend(entries: Sequence[tuple[Markup, int, bool]]) -> Markup:
-    """Return the key of a chart as HTML: a line with its mark for each (name, series, dashed)."""
+def legend(lines: Sequence[Line]) -> Markup:
+    """Return the key of a chart as HTML: for each line its look and its name."""
     items = (
         Markup('<li><svg class="key" viewBox="0 0 34 14" aria-hidden="true">{}{}</svg>{}</li>').format(
-            Markup('<path class="line {}{}" d="M0 7H34"/>').format(_style(series), " dashed" if dashed else ""),
-            mark(series, 17, 7, hollow=dashed),
-            name,
+            Markup('<path class="line {}{}" d="M0 7H34"/>').format(
+                _style(line.series), " dashed" if line.dashed else ""
+            ),
+            mark(line.series, 17, 7, hollow=line.dashed),
+            line.name,
         )
-        for name, series, dashed in entries
+        for line in lines
     )
     return Markup('<ul class="legend">{}</ul>').format(Markup("").join(items))
 

@@ -89,7 +89,7 @@ def _group_chart(
         title = Markup("{}{}").format(_short_title(name, LONGEST_TITLE - len(number)), number)
         estimates = [group and tuple(group[estimate][end] for end in ("value", "low", "high")) for group in found]
         rows.append((title, estimates))
-    keys = legend([(name, series, False) for series, name in enumerate(names)])
+    keys = legend([Line(name, series, ()) for series, name in enumerate(names)])
     return Chart(kind, both(f"chart_{kind}"), interval_chart(rows), keys, both("chart_interval_note"))
 
 
@@ -112,7 +112,7 @@ def _iou_chart(analyses: Iterable[Mapping[str, Any]], names: Sequence[Markup]) -
         for figure in ("precision", "recall")
     ]
     drawing = line_chart(lines, Axis(both("axis_iou", "tspan"), IOU_TICKS), Axis(Markup("")))
-    return Chart("iou", both("chart_iou"), drawing, _legend_of(lines))
+    return Chart("iou", both("chart_iou"), drawing, legend(lines))
 
 
 def _calibration_chart(analyses: Iterable[Mapping[str, Any]], names: Sequence[Markup]) -> Chart:
@@ -125,10 +125,4 @@ def _calibration_chart(analyses: Iterable[Mapping[str, Any]], names: Sequence[Ma
             errors.append(Markup("{} {:.3f}").format(name, found["expected_error"]))
     axes = Axis(both("axis_confidence", "tspan")), Axis(both("axis_right", "tspan"))
     note = both("chart_calibration_note", errors=Markup(", ").join(errors))
-    return Chart(
-        "calibration", both("chart_calibration"), line_chart(lines, *axes, diagonal=True), _legend_of(lines), note
-    )
-
-
-def _legend_of(lines: Sequence[Line]) -> Markup:
-    return legend([(line.name, line.series, line.dashed) for line in lines])
+    return Chart("calibration", both("chart_calibration"), line_chart(lines, *axes, diagonal=True), legend(lines), note)

@@ -69,7 +69,7 @@ def _loss_chart(rows: History, x_axis: Axis, first: str | None) -> Chart:
     lines = [line for line in lines if line.points]
     values = [value for line in lines for _, value in line.points if value > 0]
     axis = Axis(both("axis_loss", "tspan"), _decades(values), logarithmic=True)
-    return Chart("loss", both("chart_loss"), line_chart(lines, x_axis, axis), _legend_of(lines))
+    return Chart("loss", both("chart_loss"), line_chart(lines, x_axis, axis), legend(lines))
 
 
 def _score_chart(rows: History, x_axis: Axis, first: str | None, score: str) -> Chart:
@@ -82,7 +82,7 @@ def _score_chart(rows: History, x_axis: Axis, first: str | None, score: str) -> 
     least = min((value for line in lines for _, value in line.points), default=0.0)
     ticks = percent_ticks(least)
     drawing = line_chart(lines, x_axis, Axis(both("axis_percent", "tspan"), ticks))
-    return Chart(score, both(f"chart_{score}"), drawing, _legend_of(lines), both("chart_percent_note", low=ticks[0]))
+    return Chart(score, both(f"chart_{score}"), drawing, legend(lines), both("chart_percent_note", low=ticks[0]))
 
 
 def _datasets(rows: History, first: str | None) -> dict[str | None, Markup]:
@@ -97,10 +97,6 @@ def _datasets(rows: History, first: str | None) -> dict[str | None, Markup]:
 def _line(rows: History, column: str, name: Markup, series: int, factor: float = 1.0, *, dashed: bool = False) -> Line:
     points = [(row["iteration"], factor * row[column]) for row in rows if column in row]
     return Line(name, series, points, dashed)
-
-
-def _legend_of(lines: Sequence[Line]) -> Markup:
-    return legend([(line.name, line.series, line.dashed) for line in lines])
 
 
 def _ticks(most: float) -> list[float]:
