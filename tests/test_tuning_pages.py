@@ -38,7 +38,7 @@ def run(tmp_path, monkeypatch):
 
 def tuned_on():
     arguments = parse_arguments()
-    return pages_to_tune_on(arguments, load_settings(arguments.config))
+    return pages_to_tune_on(arguments, load_settings(arguments.config), None)
 
 
 @pytest.mark.parametrize("shared_with", ["evaluation_set", "training/documents"])
