@@ -31,7 +31,7 @@ def speeds() -> list[tuple[str, list[str]]]:
         ("train_step.py", [steps["ours_batch_32_fp32"] / plain for plain in plain_steps]),
         ("loader.py", [loader["folder"]]),
         ("loader.py", [loader["lmdb"]]),
-        ("detection.py", [result("detection")["times_faster"]]),
+        ("detection.py", [result("detection")["ways"]["channels_last"]["times_faster"]]),
         ("read.py", [result("read")["times_faster"]]),
         ("cleval.py", [result("cleval")[boxes]["times_faster"] for boxes in ("leaning", "axis_aligned")]),
     ]

@@ -159,14 +159,22 @@ def test_strict_refuses_weights_of_another_shape_and_without_it_the_rest_loads(d
     assert torch.equal(state["FeatureExtraction.ConvNet.0.weight"], start["FeatureExtraction.ConvNet.0.weight"])
 
 
-def test_compile_wraps_the_network_that_is_trained(data):
+def test_compile_wraps_the_network_that_is_trained(data, monkeypatch):
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX512")
     compiled = Parts(small_settings(data, compile=True)).trainer._step._network
     plain = Parts(small_settings(data)).trainer._step._network
     assert isinstance(compiled, torch._dynamo.OptimizedModule) and not isinstance(plain, torch._dynamo.OptimizedModule)
 
 
+def test_to_compile_is_refused_where_torchs_compiler_computes_wrong_gradients(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX2")
+    with pytest.raises(UserError, match=r"compile: on a CPU without AVX-512 .* set it to False"):
+        run(small_settings(data, compile=True), tmp_path)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("g++"), reason="torch.compile on a CPU needs a C++ compiler")
+@pytest.mark.skipif("AVX512" not in torch.backends.cpu.get_cpu_capability(), reason="refused there")
 def test_a_compiled_run_saves_plain_names_learns_the_same_and_resumes_either_way(data, tmp_path):
     plain, compiled = (
         run(small_settings(data, compile=compile_it), tmp_path / str(compile_it)) for compile_it in (False, True)

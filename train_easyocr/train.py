@@ -31,7 +31,14 @@ from train_easyocr.training.distributed import Processes, device_line, joined_pr
 from train_easyocr.training.experiment import LAST, Experiment, experiment_lock, set_aside
 from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.loader import batch_loader, lost_workers_told
-from train_easyocr.training.network import build_network, freeze, parameter_line, start_from, time_steps
+from train_easyocr.training.network import (
+    build_network,
+    compile_network,
+    freeze,
+    parameter_line,
+    start_from,
+    time_steps,
+)
 from train_easyocr.training.objective import AttentionObjective, CtcObjective, Objective
 from train_easyocr.training.optimization import MovingAverage, Schedule, choose_precision, make_optimizer
 from train_easyocr.training.plan import BatchPlan, all_requests
@@ -247,7 +254,7 @@ def make_trainer(
         weight_decay=settings.weight_decay,
     )
     step = TrainingStep(
-        torch.compile(wrapped, dynamic=True) if settings.compile else wrapped,
+        compile_network(wrapped, processes.device) if settings.compile else wrapped,
         objective,
         optimizer,
         precision=choose_precision(settings.amp, processes.device),

@@ -213,3 +213,17 @@ def freeze(network: nn.Module, layers: Iterable[str]) -> None:
                 # The class changes in place: the weights, their names and every reference to the module stay.
                 module.__class__ = StillBatchNorm
                 module.eval()
+
+
+def compile_network(network: nn.Module, device: torch.device) -> nn.Module:
+    """Return the network compiled by torch, once for all widths.
+
+    Raises:
+        UserError: the device is a CPU without AVX-512 (decision 013).
+    """
+    if device.type == "cpu" and "AVX512" not in torch.backends.cpu.get_cpu_capability():
+        raise UserError(
+            "compile: on a CPU without AVX-512 torch's compiler computes wrong gradients; set it to False, which is "
+            "no slower on a CPU"
+        )
+    return torch.compile(network, dynamic=True)
