@@ -11,7 +11,11 @@ from PIL import Image
 from report_pages import drawn_pages, report_of, simulated_report
 from simulated_readings import GROUPINGS
 
+from train_easyocr.columns import DEFAULT, TUNED, WORD
 from train_easyocr.records import Page, PageFile, Reading, Word
+from train_easyocr.report.page.evaluation_charts import evaluation_charts
+from train_easyocr.scoring.page_scoring import score_all
+from train_easyocr.scoring.summary import summarize
 
 BOX = (20, 20, 120, 60)
 HOSTILE = '</script><img src=x onerror="alert(1)"><b>'
@@ -235,6 +239,18 @@ def test_every_chart_is_there_and_those_of_the_training_where_its_metrics_are_fo
         charts = [found["id"].removeprefix("chart-") for found in Parsed(report).named("figure") if "id" in found]
         # A metrics.csv without edit distances still has that chart, empty.
         assert charts == expected
+
+
+def test_networks_that_read_in_the_same_boxes_share_a_series_of_what_was_found(tmp_path):
+    page = Page("p", "a", "2001", 100, 60, (Word("결재", BOX),), "public documents")
+    read, missed = (Reading(BOX, "결제", 0.9),), ()
+    found = {"baseline": read, "finetuned": read, "finetuned_as_installed": missed}
+    readings = {row: {key: [page_read] for key in (DEFAULT, WORD, TUNED)} for row, page_read in found.items()}
+    summary = summarize(score_all([PageFile(page, tmp_path, "p")], readings), 1, {}, {})
+    charts = {chart.name: chart for chart in evaluation_charts(summary, [], None, 0)}
+    assert charts["text_length"].legend.count("<li>") == 2
+    shown = charts["text_length_found"].legend
+    assert shown.count("<li>") == 2 and "baseline</span>, <span" in shown.partition("</li>")[0]
 
 
 def test_up_to_twenty_crops_stand_behind_each_confusion_of_characters_and_of_their_parts(tmp_path):

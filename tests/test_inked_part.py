@@ -60,6 +60,12 @@ def test_pale_text_is_ink():
     assert inked_part(as_craft_sees(image)) == (256, 160, 544, 480)
 
 
+def test_a_colour_as_dark_as_its_ground_is_ink():
+    image = page()
+    image[300:330, 400:406] = (255, 210, 255)  # the mean of its three colours is the paper's
+    assert inked_part(as_craft_sees(image)) == (256, 160, 544, 480)
+
+
 @pytest.mark.parametrize("noise", [0.0, 6.0])
 def test_on_an_empty_page_nothing_is_found(detector, noise):
     maps = score_maps(InkedPart(detector.network), page(790, 631, noise=noise), WORD_GROUPING)

@@ -130,7 +130,7 @@ def test_two_processes_train_one_detector_by_torchrun(settings, tmp_path):
     line = [*torchrun, str(script), "--config", str(config), "--saved_models", str(tmp_path)]
     ran = subprocess.run(line, env=environment(), capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.count("training on 2 processes") <= 1 and ran.stdout.count("started from craft") == 1
+    assert ran.stdout.count("training on") == ran.stdout.count("started from craft") == 1, ran.stdout
     rows = list(csv.DictReader((tmp_path / "detector/metrics.csv").open()))
     assert [row["iteration"] for row in rows] == ["0", "1", "2", "3"]
     assert all(math.isfinite(float(row["training_loss"])) for row in rows[1:])
