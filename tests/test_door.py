@@ -179,6 +179,8 @@ def test_the_scripts_of_the_steps_need_no_streams(tmp_path, streams):
     asked = subprocess.run("cat requirements.txt constraints.txt | cksum", shell=True, cwd=ROOT, capture_output=True)
     stamp.write_bytes(asked.stdout + b"Step 1: as it was\n")
     environment = {**os.environ, "VIRTUAL_ENV": str(tmp_path), "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
+    # Where nothing is buffered, it depends on Python's release whether argparse lets a full disk be told.
+    environment["PYTHONUNBUFFERED"] = ""
     command = ["bash", "-c", f'exec bash "$@" {streams}', "bash", ROOT / "step2_run_prepare_dataset_py.sh", "--help"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
