@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -19,12 +20,9 @@ _STRETCH = ((0, 0.7), (0.04, 0.8), (0.14, 0.9), (0.4, 0.97), (0.4001, 1), (0.88,
 _TRACKING = ((0, -0.1), (0.12, -0.08), (0.45, -0.03), (0.55, 0), (0.8, 0), (0.92, 0.05), (0.98, 0.15), (1, 0.3))
 # Spaces, times the face's own: real lines are set tighter than fonts are drawn, and justified ones wider too.
 _SPACE = ((0, 0.55), (0.15, 0.65), (0.5, 0.77), (0.8, 1), (0.95, 1.25), (1, 1.6))
-_HEADING_SPACE = (
-    (0, 1),
-    (0.4, 1.3),
-    (0.8, 2.5),
-    (1, 4.5),
-)  # of a heading with a space behind each syllable: times more
+_SPACED = re.compile("[^가-힣]*[가-힣](?: [가-힣])+[^가-힣]*")
+# Of a heading with a space behind each syllable, times the face's own: never as narrow as tracking alone can be.
+_HEADING_SPACE = ((0, 1), (0.2, 1.2), (0.6, 2), (0.9, 3.5), (1, 6))
 _BOLD = ((0, 0), (0.85, 0), (0.8501, 0.012), (1, 0.05))  # added thickness, ems
 _HEAVY = 0.42  # share of ink in the boxes of Hangul, from which a face is bold enough
 _SLANT = ((0, 0), (0.96, 0), (0.9601, 0.1), (1, 0.28))
@@ -114,7 +112,7 @@ def draw_recipes(texts: list[str], tables: GlyphTables, weights: np.ndarray, see
     dark = tables.darkness[face]
     height = np.maximum(height, 14 + 40 * np.clip(dark - 0.3, 0, 0.3))  # heavy faces are not printed that small
     stretch, tracking = draw("stretch", _STRETCH), draw("tracking", _TRACKING)
-    space = draw("space", _SPACE) * np.where(_spaced(texts), draw("heading space", _HEADING_SPACE), 1)
+    space = np.where(_spaced(texts), draw("heading space", _HEADING_SPACE), draw("space", _SPACE))
     bold = draw("bold", _BOLD) * np.clip((_HEAVY - dark) / 0.15, 0, 1)
     slant, turn = draw("slant", _SLANT), draw("turn", _TURN)
     if plain:
@@ -164,8 +162,8 @@ def draw_recipes(texts: list[str], tables: GlyphTables, weights: np.ndarray, see
 
 
 def _spaced(texts: list[str]) -> np.ndarray:
-    """Tell which texts have a space behind each character, as the headings 공 고 and 여 권 발 급 do; bool [N]."""
-    return np.fromiter((len(text) > 2 and not text[1::2].strip() for text in texts), bool, len(texts))
+    """Tell which texts are headings with a space behind each syllable: 공 고, 여 권 발 급:, 《의 안》; bool [N]."""
+    return np.fromiter((bool(_SPACED.fullmatch(text)) for text in texts), bool, len(texts))
 
 
 def _draw_faces(

@@ -47,7 +47,7 @@ _PROSE: Sources = (
     (0.02, names.laws),
 )
 _OTHERS: Sources = (
-    (0.25, figures.numbers),
+    (0.22, figures.numbers),
     (0.15, figures.quantities),
     (0.08, figures.measures),
     (0.17, figures.dates),
@@ -57,7 +57,7 @@ _OTHERS: Sources = (
     (0.07, figures.latin_words),
     (0.06, marking.list_marks),
     (0.02, marking.leaders),
-    (0.03, marking.spaced_headings),
+    (0.06, marking.spaced_headings),
     (0.03, marking.check_boxes),
     (0.02, marking.masked),
     (0.01, figures.amounts_in_words),
