@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import multiprocessing
-import os
-import pickle
-import shutil
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from itertools import count, islice
-from pathlib import Path
+from itertools import islice
 from types import TracebackType
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from train_easyocr.errors import UserError
 from train_easyocr.worker_process import end_with_the_parent, leave_signals_to_the_parent, signals_held
@@ -28,30 +24,17 @@ _PAGE_BYTES = 32 << 20  # a page in colour; glibc takes no larger threshold
 _TASKS_AHEAD = 8  # for each process: enough that it never waits while results are being written
 
 
-class _Packed(NamedTuple):
-    """A pickled result; its large buffers, of `sizes` bytes, stand one behind the other in a file."""
-
-    pickled: bytes
-    sizes: list[int]
-
-
 class PageProcesses:
-    """A pool of `count` processes; with 1 the work is done in this process.
+    """A pool of `count` processes; with 1 the work is done in this process."""
 
-    What a result holds as `pickle.PickleBuffer` comes back through files in `spool`, which serve one task after
-    another: through a pipe, in pieces of 64 KiB, a page of patches would take three times as long.
-    """
-
-    def __init__(self, count: int, spool: Path) -> None:
+    def __init__(self, count: int) -> None:
         self.count = max(1, count)
-        self._spool = spool
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> PageProcesses:
         _keep_freed_memory()
         if self.count > 1:
             # Fresh processes instead of forks: a fork of a process with threads (tqdm's, OpenCV's) may hang.
-            self._spool.mkdir(parents=True, exist_ok=True)
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self.count, context, _start)
         return self
@@ -59,7 +42,6 @@ class PageProcesses:
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
-            shutil.rmtree(self._spool, ignore_errors=True)
 
     def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
         """Yield `function(task)` of every task, in order; `function` has to be picklable. One call at a time."""
@@ -67,17 +49,15 @@ class PageProcesses:
             yield from map(function, tasks)
             return
         most_waiting = self.count * _TASKS_AHEAD
-        waiting: deque[tuple[Future[_Packed], Path]] = deque()
+        waiting: deque[Future[Result]] = deque()
         try:
-            for task, number in zip(tasks, count(), strict=False):
-                # A file is free for the next task as soon as the result of the last one was unpacked.
-                file = self._spool / str(number % most_waiting)
+            for task in tasks:
                 with signals_held():  # a worker may be started for it
-                    waiting.append((self._pool.submit(_pack, function, task, file), file))
+                    waiting.append(self._pool.submit(function, task))
                 if len(waiting) == most_waiting:
-                    yield _unpack(*waiting.popleft())
+                    yield waiting.popleft().result()
             while waiting:
-                yield _unpack(*waiting.popleft())
+                yield waiting.popleft().result()
         except BrokenProcessPool:
             raise UserError(
                 "a worker process was killed, most likely for want of memory; use fewer --workers"
@@ -93,28 +73,6 @@ def in_groups(tasks: Iterable[Task], size: int) -> Iterator[list[Task]]:
     remaining = iter(tasks)
     while group := list(islice(remaining, size)):
         yield group
-
-
-def _pack(function: Callable[[Task], Result], task: Task, file: Path) -> _Packed:
-    """Do a task in a worker; return the result without its large buffers, which go into `file`."""
-    buffers: list[pickle.PickleBuffer] = []
-    pickled = pickle.dumps(function(task), pickle.HIGHEST_PROTOCOL, buffer_callback=buffers.append)
-    if buffers:
-        with open(file, "wb", opener=_without_truncation) as opened:
-            opened.writelines(buffers)
-    return _Packed(pickled, [buffer.raw().nbytes for buffer in buffers])
-
-
-def _unpack(future: Future[_Packed], file: Path) -> object:
-    packed = future.result()
-    if not packed.sizes:
-        return pickle.loads(packed.pickled)
-    with file.open("rb", buffering=0) as opened:
-        return pickle.loads(packed.pickled, buffers=[opened.read(size) for size in packed.sizes])
-
-
-def _without_truncation(path: str, flags: int) -> int:
-    return os.open(path, flags & ~os.O_TRUNC, 0o666)  # the room that the last task's bytes had serves this one's
 
 
 def _start() -> None:

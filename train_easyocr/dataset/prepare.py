@@ -93,7 +93,7 @@ def prepare(plan: DatasetPlan) -> dict:
         contents = [read_contents(archive) for archive in counted]
     close_archives()  # from now on they are read by the workers
     drops = DropLog()
-    with exclusive_run(plan.output) as staging, PageProcesses(plan.workers, staging / "spool") as processes:
+    with exclusive_run(plan.output) as staging, PageProcesses(plan.workers) as processes:
         pages = {split: _pages_of(split, contents, plan, drops, processes) for split in SPLITS}
         drawn = draw_sets(pages["training"], pages["validation"], plan.counts, plan.seed, plan.by_document)
         repeated = _near_duplicates(drawn, plan, processes)

@@ -102,7 +102,7 @@ def write_sample(
     counts = {TRAINING: training_pages, VALIDATION: validation_pages}
     # One page more than asked for: its label goes in, its image does not.
     tasks = [PageTask(split, number, dpi, seed) for split, count in counts.items() for number in range(count + 1)]
-    with PageProcesses(workers or os.cpu_count() or 1, dataset / ".spool") as processes:
+    with PageProcesses(workers or os.cpu_count() or 1) as processes:
         pages = iter(tqdm(processes.map(make_page, tasks), "Making the sample", len(tasks), unit="page"))
         for split, count in counts.items():
             _write_split(dataset / split.folder, split, count, pages)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
@@ -33,10 +32,6 @@ class PackedPngs:
         for size in self.sizes:
             yield remaining[:size]
             remaining = remaining[size:]
-
-    def __reduce__(self) -> tuple:
-        # A PickleBuffer stays out of the pickle where PageProcesses has a better way for it.
-        return PackedPngs, (pickle.PickleBuffer(self.data) if self.data else b"", self.sizes)
 
 
 NO_PNGS = PackedPngs()
