@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import math
-import types
 import typing
 from collections.abc import Iterable
 from dataclasses import asdict, fields
@@ -20,6 +19,7 @@ from train_easyocr.settings import Settings
 from train_easyocr.terminal_text import shortened
 
 LARGEST = 2**31 - 1  # of a number whose key names no other limit
+SCALARS = (str, int, float)  # of YAML; its True and False are never taken for a number or a text
 TOO_FAST_FOR_ADAM = 0.1  # a learning rate: weights are about that large themselves
 
 
@@ -101,19 +101,11 @@ def _converted(value: Any, kind: Any) -> Any:
 
     YAML 1.1 reads `1e-8` (no dot) as text, and `real-general` may come as any scalar: both are meant well.
     """
-    if isinstance(kind, types.UnionType):
-        if value is None and types.NoneType in kind.__args__:
-            return None
-        kind = next(option for option in kind.__args__ if option is not types.NoneType)
-    if kind is bool and isinstance(value, bool):
+    if kind in (bool, int) and type(value) is kind:
         return value
-    if kind is int and isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if kind is float and isinstance(value, int | float | str) and not isinstance(value, bool):
-        number = _number(value)
-        if number is not None:
-            return number
-    if kind is str and isinstance(value, str | int | float) and not isinstance(value, bool):
+    if kind is float and type(value) in SCALARS and (number := _number(value)) is not None:
+        return number
+    if kind is str and type(value) in SCALARS:
         return str(value)
     if typing.get_origin(kind) is tuple and isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(value)
