@@ -46,8 +46,8 @@ def test_figures_of_a_network(analysis):
         (found["text"]["with_spaces"], analysis.text.with_spaces),
         (found["text"]["without_spaces"], analysis.text.without_spaces),
         *((found["iou_cases"][kind], cases) for kind, cases in analysis.iou_cases.items()),
-        *zip(found["confusions"]["characters"], analysis.confusions.characters, strict=True),
-        *zip(found["confusions"]["finals"], analysis.confusions.finals, strict=True),
+        *zip(found["confusions"]["characters"], analysis.confusions["characters"], strict=True),
+        *zip(found["confusions"]["finals"], analysis.confusions["finals"], strict=True),
     ]
     for figures, record in pairs:
         assert mismatches(figures, record) == {}

@@ -8,8 +8,6 @@ FIRST_SYLLABLE, LAST_SYLLABLE = "가", "힣"
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 FINALS = ("", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ")
-POSITIONS = ("초성", "중성", "종성")
-"""What Koreans call the three parts, in their order."""
 
 
 class Parts(NamedTuple):

@@ -7,12 +7,16 @@ taken for nothing, an insertion one seen where there is none.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from train_easyocr.alignment import substitutions
-from train_easyocr.hangul import POSITIONS, decompose
+from train_easyocr.hangul import decompose
 from train_easyocr.scored_page import ScoredPage
+from train_easyocr.text_scores import TextPair
+
+JAMO = ("initials", "vowels", "finals")
+KINDS = ("characters", *JAMO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +37,16 @@ class Confusion:
         return self.count / self.occurrences if self.occurrences else None
 
 
-@dataclass(frozen=True, slots=True)
-class Confusions:
-    """Confusions of all pages, the most frequent first; jamo by their position in the syllable."""
-
-    characters: tuple[Confusion, ...]
-    initials: tuple[Confusion, ...]
-    vowels: tuple[Confusion, ...]
-    finals: tuple[Confusion, ...]
+def confusions_of(texts: TextPair) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield what was confused in a pair of texts as (one of `KINDS`, (truth, read)): characters, and their jamo."""
+    for truth, read in () if texts.exact else substitutions(texts.truth, texts.read):
+        yield "characters", (truth, read)
+        both = zip(JAMO, decompose(truth) or (), decompose(read) or (), strict=False)  # none unless both are syllables
+        yield from ((kind, (part, read_part)) for kind, part, read_part in both if part != read_part)
 
 
-def count_confusions(pages: Iterable[ScoredPage], most: int = 50) -> Confusions:
-    """Count the confusions in the matched pairs of all pages.
+def count_confusions(pages: Iterable[ScoredPage], most: int = 50) -> dict[str, tuple[Confusion, ...]]:
+    """Count the confusions in the matched pairs of all pages: for each of `KINDS`, the most frequent first.
 
     Args:
         pages: what was read.
@@ -52,31 +54,22 @@ def count_confusions(pages: Iterable[ScoredPage], most: int = 50) -> Confusions:
             there are as many pairs, and as many again that were left out, invented or taken for a space.
     """
     seen: Counter[str] = Counter()
-    confused: Counter[tuple[str, str]] = Counter()
+    confused: dict[str, Counter[tuple[str, str]]] = {kind: Counter() for kind in KINDS}
     for texts in (pair.texts for scored in pages for pair in scored.pairs):
         seen.update(texts.truth)
-        if not texts.exact:
-            confused.update(substitutions(texts.truth, texts.read))
-    pairs = Counter({pair: count for pair, count in confused.items() if not {"", " "} & set(pair)})
-    both = (*_most_frequent(pairs, seen, most), *_most_frequent(confused - pairs, seen, most))
-    tables = [tuple(sorted(both, key=lambda row: (-row.count, row.truth, row.read)))]
-    for position in range(len(POSITIONS)):
+        for kind, confusion in confusions_of(texts):
+            confused[kind][confusion] += 1
+    characters = confused["characters"]
+    pairs = Counter({pair: count for pair, count in characters.items() if not {"", " "} & set(pair)})
+    both = (*_most_frequent(pairs, seen, most), *_most_frequent(characters - pairs, seen, most))
+    tables = {"characters": tuple(sorted(both, key=lambda row: (-row.count, row.truth, row.read)))}
+    for position, kind in enumerate(JAMO):
         jamo_seen: Counter[str] = Counter()
         for character, count in seen.items():
             if jamo := decompose(character):
                 jamo_seen[jamo[position]] += count
-        tables.append(_most_frequent(_confused_jamo(confused, position), jamo_seen, most))
-    return Confusions(*tables)
-
-
-def _confused_jamo(confused: Counter[tuple[str, str]], position: int) -> Counter[tuple[str, str]]:
-    """Count which jamo at `position` (0 to 2) differ where one syllable was taken for another."""
-    found: Counter[tuple[str, str]] = Counter()
-    for (truth, read), count in confused.items():
-        parts, read_parts = decompose(truth), decompose(read)
-        if parts and read_parts and parts[position] != read_parts[position]:
-            found[parts[position], read_parts[position]] += count
-    return found
+        tables[kind] = _most_frequent(confused[kind], jamo_seen, most)
+    return tables
 
 
 def _most_frequent(confused: Counter[tuple[str, str]], seen: Counter[str], most: int) -> tuple[Confusion, ...]:

@@ -85,8 +85,7 @@ def analysis_figures(analysis: Analysis) -> Figures:
         "iou_cases": {kind: _case_count(found) for kind, found in analysis.iou_cases.items()},
         "breakdown": _breakdown(analysis.breakdown),
         "confusions": {
-            kind: [_by_name(confusion, CONFUSION) for confusion in getattr(analysis.confusions, kind)]
-            for kind in ("characters", "initials", "vowels", "finals")
+            kind: [_by_name(confusion, CONFUSION) for confusion in table] for kind, table in analysis.confusions.items()
         },
         "calibration": {
             "bins": [_by_name(part, CONFIDENCE_BIN) for part in analysis.calibration.bins],

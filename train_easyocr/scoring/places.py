@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from train_easyocr.alignment import substitutions
 from train_easyocr.columns import BASELINE, FINETUNED, GROUND_TRUTH, VARIANTS, headline_grouping
 from train_easyocr.findings import MOST_EXAMPLES, Confused, Findings, WordPlace
-from train_easyocr.hangul import decompose
 from train_easyocr.scored_page import Pair, Results, ScoredPage
-
-JAMO = ("initials", "vowels", "finals")
+from train_easyocr.scoring.confusions import KINDS, confusions_of
 
 
 def find_places(results: Results) -> Findings:
@@ -32,11 +29,11 @@ def find_places(results: Results) -> Findings:
 def confused_words(pages: Sequence[ScoredPage], most: int = MOST_EXAMPLES) -> Confused:
     """Return the words in which characters, and parts of syllables, were confused; of each pair the first `most`."""
     found: dict[str, defaultdict[tuple[str, str], dict[tuple[int, int], WordPlace]]] = {
-        kind: defaultdict(dict) for kind in ("characters", *JAMO)
+        kind: defaultdict(dict) for kind in KINDS
     }
     for row, scored in enumerate(pages):
         for pair in scored.pairs:
-            for kind, confusion in _confusions(pair):
+            for kind, confusion in confusions_of(pair.texts):
                 places = found[kind][confusion]
                 if len(places) < most:
                     places.setdefault((row, pair.ground_truth), _place(row, scored, pair))
@@ -44,19 +41,6 @@ def confused_words(pages: Sequence[ScoredPage], most: int = MOST_EXAMPLES) -> Co
         kind: {confusion: tuple(places.values()) for confusion, places in pairs.items()}
         for kind, pairs in found.items()
     }
-
-
-def _confusions(pair: Pair) -> list[tuple[str, tuple[str, str]]]:
-    if pair.texts.exact:
-        return []
-    found = []
-    for truth, read in substitutions(pair.texts.truth, pair.texts.read):
-        found.append(("characters", (truth, read)))
-        parts, read_parts = decompose(truth), decompose(read)
-        if parts and read_parts:
-            both = zip(JAMO, parts, read_parts, strict=True)
-            found += [(kind, (part, read_part)) for kind, part, read_part in both if part != read_part]
-    return found
 
 
 def suspect_labels(first: Sequence[ScoredPage], second: Sequence[ScoredPage]) -> tuple[WordPlace, ...]:
