@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 
 import torch
 
@@ -50,14 +49,9 @@ def class_mixture(old_classes: int, old_characters: str, new_characters: str) ->
             row[place[character]] = 1
         else:
             related = [groups[part] for part in _numbered_parts(character) if groups[part]] or [list(place.values())]
-            _add_means(row, related)
+            for group in related:
+                row[group] += 1 / (len(related) * len(group))
     return mixture
-
-
-def _add_means(row: torch.Tensor, groups: Iterable[list[int]]) -> None:
-    groups = list(groups)
-    for group in groups:
-        row[group] += 1 / (len(groups) * len(group))
 
 
 def _numbered_parts(character: str) -> list[tuple[int, str]]:
