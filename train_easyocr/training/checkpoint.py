@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from train_easyocr.atomic import replacing
+from train_easyocr.atomic import write_bytes
 from train_easyocr.errors import UserError
 from train_easyocr.weights import MODULE_PREFIX, UNREADABLE
 
@@ -36,7 +36,7 @@ def save_weights(network: nn.Module, path: Path) -> None:
         MODULE_PREFIX + name: (value.float() if value.is_floating_point() else value).cpu().contiguous().clone()
         for name, value in network.state_dict().items()
     }
-    _save(state, path)
+    write_bytes(path, _saved(state).getbuffer())
 
 
 def save_checkpoint(state: Mapping[str, Any], path: Path) -> None:
@@ -44,18 +44,17 @@ def save_checkpoint(state: Mapping[str, Any], path: Path) -> None:
 
     A checksum ends the file, so that no kill can come between the two: torch reads a flipped byte as another weight.
     """
-    _save({"format": FORMAT, **state}, path, with_checksum=True)
+    buffer = _saved({"format": FORMAT, **state})
+    buffer.write(_checksum(buffer.getbuffer()))
+    write_bytes(path, buffer.getbuffer())
 
 
-def _save(state: Mapping[str, Any], path: Path, *, with_checksum: bool = False) -> None:
+def _saved(state: Mapping[str, Any]) -> io.BytesIO:
     # Through memory: given a path, torch writes its random temporary name into the archive, and a full disk, which
     # the door tells in one line, becomes a RuntimeError of torch's.
     buffer = io.BytesIO()
     torch.save(state, buffer)
-    if with_checksum:
-        buffer.write(_checksum(buffer.getbuffer()))
-    with replacing(path) as temporary:
-        temporary.write_bytes(buffer.getbuffer())
+    return buffer
 
 
 def _checksum(data: memoryview) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import cv2
 
-from train_easyocr.atomic import replacing
+from train_easyocr.atomic import write_bytes
 from train_easyocr.records import DatasetAccount
 from train_easyocr.terminal_text import padded, printable
 from train_easyocr.training.augmentation import contact_sheet
@@ -62,5 +62,4 @@ def save_contact_sheet(maker: BatchMaker, request: BatchRequest, path: Path) -> 
     """Draw the crops of a batch as they are and as training sees them."""
     originals, augmented, texts = maker.before_and_after(request)
     sheet = contact_sheet(originals[:LARGEST_SHEET], augmented[:LARGEST_SHEET], texts[:LARGEST_SHEET])
-    with replacing(path) as temporary:
-        temporary.write_bytes(cv2.imencode(".png", sheet)[1].tobytes())
+    write_bytes(path, cv2.imencode(".png", sheet)[1].tobytes())

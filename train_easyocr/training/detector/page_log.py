@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from train_easyocr.atomic import replacing
+from train_easyocr.atomic import write_bytes
 from train_easyocr.records import Page
 from train_easyocr.training.detector.crops import CropBatch
 from train_easyocr.training.detector.objective import MapObjective
@@ -52,8 +52,7 @@ def save_target_picture(objective: MapObjective, batch: CropBatch, published: nn
         picture = cv2.resize(batch.images[crop].permute(1, 2, 0).numpy()[:, :, ::-1], (size, size))
         rows.append(np.hstack([picture, *(_coloured(scores) for scores in wanted[crop])]))
         rows.append(np.hstack([picture, *(_coloured(scores) for scores in now[crop])]))
-    with replacing(path) as temporary:
-        temporary.write_bytes(cv2.imencode(".png", np.vstack(rows))[1].tobytes())
+    write_bytes(path, cv2.imencode(".png", np.vstack(rows))[1].tobytes())
 
 
 def _coloured(scores: np.ndarray) -> np.ndarray:
