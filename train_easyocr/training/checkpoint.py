@@ -100,10 +100,16 @@ def resumed_state(path: Path, description: Mapping[str, Any], *, tell: bool) -> 
         tell: print; true in one process of a run.
 
     Raises:
-        UserError: there is no such checkpoint, or the run that goes on does not fit it.
+        UserError: there is no such checkpoint, or the run that goes on does not fit it: it has another list of
+            characters, another network or another kind of optimizer.
     """
     state = read_checkpoint(path)
-    demand_characters(state["characters"], description["characters"], path)
+    saved, characters = state["characters"], description["characters"]
+    if saved != characters:
+        raise UserError(
+            f"{path}: trained with another list of {len(saved)} characters, `character` has {len(characters)}; "
+            "set it back, or start a new run under another experiment_name with continue_from"
+        )
     changes = changes_since(state["settings"], description["settings"], path)
     changes += data_changes(state["data"], description["data"])
     if tell:
@@ -159,16 +165,3 @@ def data_changes(saved: Mapping[str, list], data: Mapping[str, list]) -> list[st
         for name in data
         if name in saved and saved[name] != data[name]
     ]
-
-
-def demand_characters(saved: str, characters: str, path: Path) -> None:
-    """Refuse to go on with another list of characters.
-
-    Raises:
-        UserError: the lists differ.
-    """
-    if saved != characters:
-        raise UserError(
-            f"{path}: trained with another list of {len(saved)} characters, `character` has {len(characters)}; "
-            "set it back, or start a new run under another experiment_name with continue_from"
-        )
