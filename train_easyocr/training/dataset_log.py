@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -28,34 +28,28 @@ def dataset_report(accounts: Sequence[DatasetAccount]) -> str:
     return "\n".join(parts)
 
 
-def _lines(account: DatasetAccount) -> list[str]:
-    lines = [f"{account.name}: {account.used:,} of {account.total:,} patches are used"]
+def _lines(account: DatasetAccount) -> Iterator[str]:
+    yield f"{account.name}: {account.used:,} of {account.total:,} patches are used"
     for reason, dropped in account.dropped.items():
-        lines.append(f"  {dropped.count:,} left out: {reason}")
-        lines += [
-            f"    {padded(printable(label), COLUMN)} {printable(filename)}" for filename, label in dropped.examples
-        ]
+        yield f"  {dropped.count:,} left out: {reason}"
+        for filename, label in dropped.examples:
+            yield f"    {padded(printable(label), COLUMN)} {printable(filename)}"
     if account.not_drawn:
-        lines.append(f"  {account.not_drawn:,} not drawn, by total_data_usage_ratio")
+        yield f"  {account.not_drawn:,} not drawn, by total_data_usage_ratio"
     if account.lower_cased:
-        lines.append(f"  {account.lower_cased:,} labels lower-cased, by sensitive: False")
+        yield f"  {account.lower_cased:,} labels lower-cased, by sensitive: False"
     if account.squeezed:
-        lines.append(f"  {account.squeezed:,} wider than img_width and squeezed into it")
+        yield f"  {account.squeezed:,} wider than img_width and squeezed into it"
     widths = " · ".join(f"{width}: {count:,}" for width, count in account.widths)
-    return [*lines, f"  patches by bucket width in pixels: {widths}", *_spelling(account)]
-
-
-def _spelling(account: DatasetAccount) -> list[str]:
-    """Say what the character list cannot spell, and the best scores that it leaves."""
-    ceiling = account.ceiling
-    lines = [
-        f"  ceiling that the character list puts on all of {account.name}: accuracy {100 * ceiling.accuracy:.3f}, "
-        f"normalized edit distance {ceiling.normalized_edit_distance:.4f}"
-    ]
+    yield f"  patches by bucket width in pixels: {widths}"
     if account.foreign:
         most = " ".join(f"{character!r}×{count:,}" for character, count in account.foreign[:MOST_FOREIGN])
-        lines.insert(0, f"  {len(account.foreign)} characters are not in the list, in so many words each: {most}")
-    return lines
+        yield f"  {len(account.foreign)} characters are not in the list, in so many words each: {most}"
+    ceiling = account.ceiling
+    yield (
+        f"  ceiling that the character list puts on all of {account.name}: accuracy {100 * ceiling.accuracy:.3f}, "
+        f"normalized edit distance {ceiling.normalized_edit_distance:.4f}"
+    )
 
 
 def save_contact_sheet(maker: BatchMaker, request: BatchRequest, path: Path) -> None:
