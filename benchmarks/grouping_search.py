@@ -30,7 +30,8 @@ from train_easyocr.reading.options_search import CANDIDATES, TuningPages, rememb
 from train_easyocr.reading.reader import open_network
 from train_easyocr.reading.tuning_set import TuningSet
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions
-from train_easyocr.scoring.page_scoring import detection_f1, end_to_end_f1
+from train_easyocr.scoring.box_counts import count_boxes
+from train_easyocr.scoring.page_scoring import end_to_end_f1
 from train_easyocr.weights import describe_weights, provide_craft
 
 
@@ -77,7 +78,7 @@ def time_search(tuning_set: TuningSet, settings: int) -> dict[str, float | int]:
     pages = TuningPages(
         len(tuning_set.pages),
         find_boxes,
-        lambda page, boxes: detection_f1(tuning_set.pages[page][0], [box.bounds for box in boxes]),
+        lambda page, boxes: count_boxes(tuning_set.pages[page][0], [box.bounds for box in boxes]).f1,
         lambda page, boxes: end_to_end_f1(tuning_set.pages[page][0], read(page, boxes)),
     )
     started = time.perf_counter()

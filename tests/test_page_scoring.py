@@ -8,7 +8,8 @@ from scored_pages import scored
 
 from train_easyocr.records import PageFile, Reading, Word
 from train_easyocr.scored_page import MatchCounts, Pair, mean_f1, pooled
-from train_easyocr.scoring.page_scoring import detection_f1, end_to_end_f1, score_readings
+from train_easyocr.scoring.box_counts import count_boxes
+from train_easyocr.scoring.page_scoring import end_to_end_f1, score_readings
 from train_easyocr.text_scores import TextPair
 
 A, B, FAR = (0, 0, 10, 10), (20, 0, 30, 10), (500, 500, 510, 510)
@@ -99,9 +100,9 @@ def test_a_reading_is_excused_from_three_tenths_of_the_smaller_box_on(box, predi
 def test_a_word_that_overlaps_a_placeholder_still_counts():
     page = scored(words(("나", FAR), ("가", A)), readings(("가", A), ("나", FAR)), [Word("xxx", A)])
     assert (page.counts.predictions, page.counts.f1) == (2, 1.0)
-    assert detection_f1(page.page, [A, FAR]) == 1.0
+    assert count_boxes(page.page, [A, FAR]).f1 == 1.0
     only = scored(words(("나", FAR), ("가", A)), readings(("가", A)), [Word("xxx", A)])
-    assert detection_f1(only.page, [A]) == only.counts.detection_f1 == pytest.approx(2 / 3)
+    assert count_boxes(only.page, [A]).f1 == only.counts.detection_f1 == pytest.approx(2 / 3)
     # The reading is in a pair, so it is not excused, whatever else it lies on.
     assert count(words(("가", A)), readings(("가", A)), [Word("xxx", (2, 0, 12, 10))]).predictions == 1
     assert count(words(("가", A)), [], [Word("xxx", A)]).f1 == 0.0
@@ -142,8 +143,8 @@ def test_the_figures_of_step_4_are_those_of_the_scored_page(ignored):
     read = readings(("김해시", A), ("흐림", B), ("얼룩", FAR))
     page = scored(words(("김해시장", A), ("결재", (50, 0, 70, 10))), read, ignored)
     assert end_to_end_f1(page.page, read) == page.counts.f1
-    assert detection_f1(page.page, [reading.box for reading in read]) == page.counts.detection_f1
-    assert detection_f1(page.page, []) == end_to_end_f1(page.page, []) == 0
+    assert count_boxes(page.page, [reading.box for reading in read]).f1 == page.counts.detection_f1
+    assert count_boxes(page.page, []).f1 == end_to_end_f1(page.page, []) == 0
 
 
 def test_each_page_needs_its_readings():

@@ -16,8 +16,9 @@ from train_easyocr.reading.reader import TextBox, find_boxes, open_network, read
 from train_easyocr.reading.tuning_set import TuningSet
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING
 from train_easyocr.records import Page, Reading, Word
+from train_easyocr.scoring.box_counts import count_boxes
 from train_easyocr.scoring.matching import ignore_placeholders
-from train_easyocr.scoring.page_scoring import detection_f1, end_to_end_f1
+from train_easyocr.scoring.page_scoring import end_to_end_f1
 from train_easyocr.weights import describe_weights, provide_craft
 
 WORD, PLACEHOLDER = (0, 0, 100, 40), (200, 0, 300, 40)
@@ -30,7 +31,7 @@ def test_placeholders_decide_no_reading_options(placeholder_texts, f1):
     boxes = [TextBox(WORD), TextBox((200, 0, 249, 40)), TextBox((251, 0, 300, 40))]
     readings = [Reading(box.bounds, text, 0.9) for box, text in zip(boxes, ["결재", "흐", "림"], strict=True)]
     page = ignore_placeholders(page, placeholder_texts)
-    assert detection_f1(page, [box.bounds for box in boxes]) == pytest.approx(f1)
+    assert count_boxes(page, [box.bounds for box in boxes]).f1 == pytest.approx(f1)
     assert end_to_end_f1(page, readings) == pytest.approx(f1)
 
 

@@ -29,8 +29,9 @@ from train_easyocr.reading.reader import demand_device, open_network, open_reade
 from train_easyocr.reading.tuning_set import TuningSet
 from train_easyocr.reading_options import WORD_GROUPING, ReadingOptions, parse_options
 from train_easyocr.records import Page
+from train_easyocr.scoring.box_counts import count_boxes
 from train_easyocr.scoring.matching import ignore_placeholders
-from train_easyocr.scoring.page_scoring import detection_f1, end_to_end_f1
+from train_easyocr.scoring.page_scoring import end_to_end_f1
 from train_easyocr.terminal_text import printable
 from train_easyocr.training.network import load_network
 from train_easyocr.training.validation import read_patches
@@ -138,7 +139,7 @@ def tuned_options(
     pages = TuningPages(
         len(tuning_pages),
         tuning_set.find_boxes,
-        lambda page, boxes: detection_f1(tuning_pages[page][0], [box.bounds for box in boxes]),
+        lambda page, boxes: count_boxes(tuning_pages[page][0], [box.bounds for box in boxes]).f1,
         lambda page, boxes: end_to_end_f1(tuning_pages[page][0], read(page, boxes)),
     )
     trials = search(pages, arguments.settings, arguments.mag_ratios)

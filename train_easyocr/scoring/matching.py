@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,8 +16,7 @@ IGNORED_OVERLAP = 0.3
 """A reading lies on an ignored label from this share of the smaller box on, as in CLEval; neighbours overlap less."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Two boxes that overlap enough, of a labelled word and of a reading: their positions, and their IoU."""
 
     ground_truth: int
@@ -78,8 +78,6 @@ def readings_on_ignored(predictions: np.ndarray, ignored: Sequence[Word]) -> fro
         predictions: boxes of the readings, [M, 4], xmin ymin xmax ymax in pixels.
         ignored: the ignored labels of the page.
     """
-    if not ignored:
-        return frozenset()
     labels = box_array(ignored)
     smaller = np.minimum(areas(predictions)[:, None], areas(labels)[None, :])
     shared = intersection_matrix(predictions, labels)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from train_easyocr.columns import Readings
-from train_easyocr.records import Box, Page, PageFile, Reading
+from train_easyocr.records import Page, PageFile, Reading
 from train_easyocr.scored_page import MatchCounts, Pair, Results, ScoredPage
 from train_easyocr.scoring.cleval.assignment import assign_page
 from train_easyocr.scoring.cleval.cleval import count_page
@@ -52,23 +50,10 @@ def end_to_end_f1(page: Page, readings: Sequence[Reading]) -> float:
     return count_matches(page, len(readings), pair_words(page, readings), on_ignored).f1
 
 
-def detection_f1(page: Page, boxes: Sequence[Box]) -> float:
-    """Return the F1 of boxes (xmin, ymin, xmax, ymax in pixels) against the labelled ones of `page`, 0 to 1."""
-    bounds = np.array(boxes).reshape(-1, 4)
-    pairs = match(box_array(page.words), bounds)
-    excused = readings_on_ignored(bounds, page.ignored).difference(pair.prediction for pair in pairs)
-    return MatchCounts(len(page.words), len(boxes) - len(excused), len(pairs)).detection_f1
-
-
 def pair_words(page: Page, readings: Sequence[Reading]) -> tuple[Pair, ...]:
     """Match the readings of a page with its words and compare the texts of each pair; pairs by falling IoU."""
     return tuple(
-        Pair(
-            found.ground_truth,
-            found.prediction,
-            found.iou,
-            compare_texts(page.words[found.ground_truth].text, readings[found.prediction].text),
-        )
+        Pair(*found, compare_texts(page.words[found.ground_truth].text, readings[found.prediction].text))
         for found in match(box_array(page.words), box_array(readings))
     )
 
