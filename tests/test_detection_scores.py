@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from scored_pages import boxes_read
 from torchvision.ops import generalized_box_iou
 
-from train_easyocr.scoring.detection_scores import THRESHOLDS, DetectionAt, giou, score_detection
+from train_easyocr.scored_page import MatchCounts
+from train_easyocr.scoring.detection_scores import THRESHOLDS, giou, score_detection
 from train_easyocr.scoring.matching import match
 
 coordinates = st.integers(0, 60)
@@ -41,8 +42,7 @@ def test_thresholds_are_those_of_coco():
 @given(st.lists(boxes, max_size=8), st.lists(boxes, max_size=8))
 def test_each_threshold_counts_the_pairs_that_matching_with_it_makes(truths, predictions):
     found = score_detection([boxes_read(truths, predictions)])
-    for item in found.thresholds:
-        assert item.pairs == len(match(truths, predictions, item.threshold))
+    assert [item.pairs for item in found.counts] == [len(match(truths, predictions, least)) for least in THRESHOLDS]
 
 
 def test_figures_worked_out_by_hand():
@@ -50,10 +50,10 @@ def test_figures_worked_out_by_hand():
     truths = [(0, 0, 10, 10), (20, 0, 30, 10), (40, 0, 50, 10)]
     predictions = [(0, 0, 9, 10), (20, 0, 26, 10), (70, 0, 80, 10), (80, 50, 90, 60)]
     found = score_detection([boxes_read(truths, predictions)])
-    assert [item.pairs for item in found.thresholds] == [2, 2, 2, 1, 1, 1, 1, 1, 1, 0]
-    first = found.thresholds[0]
-    assert (first.precision, first.recall) == (2 / 4, 2 / 3)
-    assert first.f1 == pytest.approx(2 * 2 / 7)
+    assert [item.pairs for item in found.counts] == [2, 2, 2, 1, 1, 1, 1, 1, 1, 0]
+    first = found.counts[0]
+    assert (first.detection_precision, first.detection_recall) == (2 / 4, 2 / 3)
+    assert first.detection_f1 == pytest.approx(2 * 2 / 7)
     assert found.mean_f1 == pytest.approx((3 * 4 / 7 + 6 * 2 / 7) / 10)
     assert found.mean_precision == pytest.approx((3 * 2 + 6 * 1) / 4 / 10)
     assert found.mean_recall == pytest.approx((3 * 2 + 6 * 1) / 3 / 10)
@@ -78,7 +78,7 @@ def test_a_reading_on_a_placeholder_is_no_false_alarm_at_any_threshold():
     # The reading finds the word up to an IoU of 0.6; beyond, it still lies on the placeholder beside the word.
     placeholders = [(3, 0, 6, 10), (20, 0, 30, 10)]
     found = score_detection([boxes_read([(0, 0, 10, 10)], [(0, 0, 6, 10), (20, 0, 30, 10)], placeholders)])
-    assert [(item.pairs, item.predictions) for item in found.thresholds] == [(1, 1)] * 3 + [(0, 0)] * 7
+    assert [(item.pairs, item.predictions) for item in found.counts] == [(1, 1)] * 3 + [(0, 0)] * 7
 
 
 @pytest.mark.parametrize(
@@ -89,4 +89,5 @@ def test_pages_without_pairs_are_defined(truths, predictions, f1):
     found = score_detection([boxes_read(truths, predictions)])
     assert (found.mean_precision, found.mean_recall, found.mean_f1) == (f1, f1, f1)
     assert found.mean_iou is found.mean_giou is None
-    assert score_detection([]).thresholds[0] == DetectionAt(0.5, 0, 0, 0, 1.0)
+    nothing = score_detection([])
+    assert (nothing.counts[0], nothing.average_precisions[0]) == (MatchCounts(), 1.0)

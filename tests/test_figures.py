@@ -42,7 +42,6 @@ def test_figures_of_a_network(analysis):
         (found["cleval"]["detection"], analysis.cleval.detection),
         (found["cleval"]["end_to_end"], analysis.cleval.end_to_end),
         (found["detection"], analysis.detection),
-        *zip(found["detection"]["thresholds"], analysis.detection.thresholds, strict=True),
         (found["text"]["with_spaces"], analysis.text.with_spaces),
         (found["text"]["without_spaces"], analysis.text.without_spaces),
         *((found["iou_cases"][kind], cases) for kind, cases in analysis.iou_cases.items()),
@@ -51,6 +50,10 @@ def test_figures_of_a_network(analysis):
     ]
     for figures, record in pairs:
         assert mismatches(figures, record) == {}
+    first, counts = found["detection"]["thresholds"][0], analysis.detection.counts[0]
+    assert (first["threshold"], first["pairs"], first["predictions"]) == (0.5, counts.pairs, counts.predictions)
+    assert (first["precision"], first["recall"]) == (counts.detection_precision, counts.detection_recall)
+    assert (first["f1"], first["average_precision"]) == (counts.detection_f1, analysis.detection.ap50)
     assert found["text"]["with_spaces"] != found["text"]["without_spaces"]
     assert found["cleval"]["detection"] != found["cleval"]["end_to_end"]
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from train_easyocr.scored_page import ScoredPage
+from train_easyocr.overlap import areas
+from train_easyocr.scored_page import MatchCounts, ScoredPage
 from train_easyocr.scoring.average_precision import average_precisions
 
 THRESHOLDS = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))
@@ -15,40 +16,14 @@ THRESHOLDS = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))
 
 
 @dataclass(frozen=True, slots=True)
-class DetectionAt:
-    """Pairs, readings and words at one IoU threshold. Nothing to find and nothing found is perfect: 1.
+class DetectionScores:
+    """Detection of all pages added up: the counts and the average precision at each of `THRESHOLDS`, and the sums.
 
-    `average_precision` ranks the readings by confidence (`average_precision.py`).
+    `iou_sum` and `giou_sum` are those of the `pairs`. `average_precision.py` says what average precision is.
     """
 
-    threshold: float
-    pairs: int
-    predictions: int
-    ground_truths: int
-    average_precision: float
-
-    @property
-    def precision(self) -> float:
-        """Pairs per reading."""
-        return self.pairs / self.predictions if self.predictions else float(not self.ground_truths)
-
-    @property
-    def recall(self) -> float:
-        """Pairs per labelled word."""
-        return self.pairs / self.ground_truths if self.ground_truths else float(not self.predictions)
-
-    @property
-    def f1(self) -> float:
-        """2 x pairs / (readings + words)."""
-        total = self.predictions + self.ground_truths
-        return 2 * self.pairs / total if total else 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class DetectionScores:
-    """Detection of all pages added up: one entry for each threshold, and the sums over the pairs."""
-
-    thresholds: tuple[DetectionAt, ...]
+    counts: tuple[MatchCounts, ...]
+    average_precisions: tuple[float, ...]
     pairs: int
     iou_sum: float
     giou_sum: float
@@ -66,27 +41,27 @@ class DetectionScores:
     @property
     def mean_precision(self) -> float:
         """Mean of the precision over the thresholds."""
-        return sum(item.precision for item in self.thresholds) / len(self.thresholds)
+        return sum(item.detection_precision for item in self.counts) / len(self.counts)
 
     @property
     def mean_recall(self) -> float:
         """Mean of the recall over the thresholds."""
-        return sum(item.recall for item in self.thresholds) / len(self.thresholds)
+        return sum(item.detection_recall for item in self.counts) / len(self.counts)
 
     @property
     def mean_f1(self) -> float:
         """Mean of the F1 over the thresholds."""
-        return sum(item.f1 for item in self.thresholds) / len(self.thresholds)
+        return sum(item.detection_f1 for item in self.counts) / len(self.counts)
 
     @property
     def ap50(self) -> float:
         """Average precision at an IoU of 0.5."""
-        return self.thresholds[0].average_precision
+        return self.average_precisions[0]
 
     @property
     def ap50_95(self) -> float:
         """Mean of the average precision over the thresholds, COCO's AP."""
-        return sum(item.average_precision for item in self.thresholds) / len(self.thresholds)
+        return sum(self.average_precisions) / len(self.average_precisions)
 
 
 def giou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -100,8 +75,7 @@ def giou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     a, b = (np.asarray(boxes, np.float64).reshape(-1, 4) for boxes in (first, second))
     sides = np.minimum(a[:, 2:], b[:, 2:]) - np.maximum(a[:, :2], b[:, :2])
     shared = np.clip(sides, 0, None).prod(axis=1)
-    areas = [np.clip(boxes[:, 2:] - boxes[:, :2], 0, None).prod(axis=1) for boxes in (a, b)]
-    union = areas[0] + areas[1] - shared
+    union = areas(a) + areas(b) - shared
     hull = (np.maximum(a[:, 2:], b[:, 2:]) - np.minimum(a[:, :2], b[:, :2])).prod(axis=1)
     iou = np.divide(shared, union, out=np.zeros_like(union), where=union > 0)
     filled = np.divide(union, hull, out=np.zeros_like(union), where=hull > 0)
@@ -116,21 +90,15 @@ def score_detection(pages: Sequence[ScoredPage]) -> DetectionScores:
     """
     pairs = [(scored, pair) for scored in pages for pair in scored.pairs]
     ious = [pair.iou for _, pair in pairs]
-    precisions = average_precisions(pages, THRESHOLDS)
     words = sum(len(scored.page.words) for scored in pages)
+    readings = [sum(len(scored.readings) - len(scored.excused(least)) for scored in pages) for least in THRESHOLDS]
+    found = [sum(iou >= least for iou in ious) for least in THRESHOLDS]
     truths = [scored.page.words[pair.ground_truth].box for scored, pair in pairs]
     read = [scored.readings[pair.prediction].box for scored, pair in pairs]
     return DetectionScores(
-        tuple(
-            DetectionAt(least, sum(iou >= least for iou in ious), _readings_that_count(pages, least), words, precision)
-            for least, precision in zip(THRESHOLDS, precisions, strict=True)
-        ),
+        counts=tuple(MatchCounts(words, *counts) for counts in zip(readings, found, strict=True)),
+        average_precisions=tuple(average_precisions(pages, THRESHOLDS)),
         pairs=len(ious),
         iou_sum=float(sum(ious)),
         giou_sum=float(giou(np.array(truths), np.array(read)).sum()),
     )
-
-
-def _readings_that_count(pages: Sequence[ScoredPage], threshold: float) -> int:
-    """Count the readings of all pages without those that lie on ignored labels and find no word at this IoU."""
-    return sum(len(scored.readings) - len(scored.excused(threshold)) for scored in pages)

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from train_easyocr.records import Reading, Word
-from train_easyocr.scored_page import CLEvalCounts, IouCase, ScoredPage, mean_f1, pooled
+from train_easyocr.scored_page import CLEvalCounts, IouCase, MatchCounts, ScoredPage, mean_f1, pooled
 from train_easyocr.scoring.analysis import Analysis
 from train_easyocr.scoring.breakdown import Breakdown, PageGroup, WordGroup
 from train_easyocr.scoring.character_kinds import CharacterGroup
 from train_easyocr.scoring.cleval.iou_cases import CaseCount
-from train_easyocr.scoring.detection_scores import DetectionScores
+from train_easyocr.scoring.detection_scores import THRESHOLDS, DetectionScores
 from train_easyocr.scoring.statistics import PairedDifference
 
 Figures = dict[str, Any]
@@ -23,10 +23,6 @@ INTERVAL = ("value", "low", "high", "pages", "units")
 CHARACTER_COUNTS = (
     *("ground_truth", "prediction", "correct", "split_penalty", "merge_penalty", "false_positive"),
     *("recall", "precision", "f1"),
-)
-AT_THRESHOLD = (
-    *("threshold", "pairs", "predictions", "ground_truths", "average_precision"),
-    *("precision", "recall", "f1"),
 )
 DETECTION = (
     *("pairs", "iou_sum", "giou_sum", "mean_iou", "mean_giou"),
@@ -118,7 +114,19 @@ def _cleval(counts: CLEvalCounts) -> Figures:
 
 
 def _detection(scores: DetectionScores) -> Figures:
-    return {"thresholds": [_by_name(item, AT_THRESHOLD) for item in scores.thresholds], **_by_name(scores, DETECTION)}
+    rows = zip(THRESHOLDS, scores.counts, scores.average_precisions, strict=True)
+    return {"thresholds": [_at_threshold(*row) for row in rows], **_by_name(scores, DETECTION)}
+
+
+def _at_threshold(threshold: float, counts: MatchCounts, average_precision: float) -> Figures:
+    return {
+        "threshold": threshold,
+        **_by_name(counts, ("pairs", "predictions", "ground_truths")),
+        "average_precision": average_precision,
+        "precision": counts.detection_precision,
+        "recall": counts.detection_recall,
+        "f1": counts.detection_f1,
+    }
 
 
 def _case_count(found: CaseCount) -> Figures:

@@ -48,9 +48,7 @@ def match(ground_truths: np.ndarray, predictions: np.ndarray, threshold: float =
     values = ious[rows, columns]
     order = np.lexsort((columns, rows, -values))
     made = order[take_free_boxes(rows[order], columns[order])]
-    return [
-        Match(*pair) for pair in zip(rows[made].tolist(), columns[made].tolist(), values[made].tolist(), strict=True)
-    ]
+    return list(map(Match, rows[made].tolist(), columns[made].tolist(), values[made].tolist()))
 
 
 def take_free_boxes(rows: np.ndarray, columns: np.ndarray) -> list[int]:
