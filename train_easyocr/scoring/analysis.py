@@ -18,7 +18,7 @@ from train_easyocr.scoring.cleval.iou_cases import CaseCount, count_cases
 from train_easyocr.scoring.confusions import Confusion, count_confusions
 from train_easyocr.scoring.detection_scores import DetectionScores, score_detection
 from train_easyocr.scoring.statistics import Figure, Interval, PairedDifference, interval, paired_difference, ratio
-from train_easyocr.scoring.text_accuracy import TextAccuracy, text_accuracy
+from train_easyocr.scoring.text_accuracy import TextCounts, text_accuracy
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Analysis:
     intervals: Mapping[str, Interval]
     cleval: CLEvalCounts
     detection: DetectionScores
-    text: TextAccuracy
+    text: Mapping[str, TextCounts]
     iou_cases: Mapping[str, CaseCount]
     breakdown: Breakdown
     confusions: Mapping[str, tuple[Confusion, ...]]

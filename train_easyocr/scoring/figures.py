@@ -74,10 +74,7 @@ def analysis_figures(analysis: Analysis) -> Figures:
         "intervals": {name: _by_name(found, INTERVAL) for name, found in analysis.intervals.items()},
         "cleval": _cleval(analysis.cleval),
         "detection": _detection(analysis.detection),
-        "text": {
-            "with_spaces": _by_name(analysis.text.with_spaces, TEXT_COUNTS),
-            "without_spaces": _by_name(analysis.text.without_spaces, TEXT_COUNTS),
-        },
+        "text": {kind: _by_name(counts, TEXT_COUNTS) for kind, counts in analysis.text.items()},
         "iou_cases": {kind: _case_count(found) for kind, found in analysis.iou_cases.items()},
         "breakdown": _breakdown(analysis.breakdown),
         "confusions": {

@@ -7,7 +7,7 @@ the error is spacing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from train_easyocr.scored_page import ScoredPage
 from train_easyocr.text_scores import TextPair, compare_texts
@@ -22,9 +22,6 @@ class TextCounts:
     edits: int = 0
     characters: int = 0
     similarity: float = 0.0
-
-    def __add__(self, other: TextCounts) -> TextCounts:
-        return TextCounts(*(getattr(self, item.name) + getattr(other, item.name) for item in fields(self)))
 
     @property
     def exact_match(self) -> float | None:
@@ -42,18 +39,13 @@ class TextCounts:
         return self.similarity / self.pairs if self.pairs else None
 
 
-@dataclass(frozen=True, slots=True)
-class TextAccuracy:
-    """The same pairs counted as they are, and once more with all spaces taken out of both texts."""
-
-    with_spaces: TextCounts
-    without_spaces: TextCounts
-
-
-def text_accuracy(pages: Sequence[ScoredPage]) -> TextAccuracy:
-    """Count the matched pairs of all pages."""
+def text_accuracy(pages: Sequence[ScoredPage]) -> dict[str, TextCounts]:
+    """Count the matched pairs of all pages as they are, and once more with all spaces taken out of both texts."""
     texts = [pair.texts for scored in pages for pair in scored.pairs]
-    return TextAccuracy(count_texts(texts), count_texts([without_spaces(pair) for pair in texts]))
+    return {
+        "with_spaces": count_texts(texts),
+        "without_spaces": count_texts([without_spaces(pair) for pair in texts]),
+    }
 
 
 def count_texts(texts: Sequence[TextPair]) -> TextCounts:
