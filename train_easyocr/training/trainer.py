@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field, fields
-from types import TracebackType
 from typing import Any, Protocol
 
 import torch
@@ -129,7 +128,7 @@ class Trainer:
         self._meter = Meter(
             progress.iteration, self._length.iterations, visible=self._processes.is_first, unit=self._unit
         )
-        with _SaveAfterCrash(self), closing(self._experiment), closing(self._meter):
+        with self._saved_after_a_crash(), closing(self._experiment), closing(self._meter):
             if self._validation_is_due() and not self._validate_and_save(interruption):
                 return
             while progress.iteration < self._length.iterations and not self._patience_is_over():
@@ -244,6 +243,16 @@ class Trainer:
         self.progress.seconds = self._saved - self._started
         self._experiment.save_state(self.state(), name)
 
+    @contextmanager
+    def _saved_after_a_crash(self) -> Iterator[None]:
+        """Write `crash.ckpt` when a defect ends the block; `last.ckpt` stays what it was."""
+        try:
+            yield
+        except Exception as error:  # no second Ctrl-C
+            if not isinstance(error, UserError):
+                self.save(CRASHED)
+            raise
+
     def state(self) -> dict[str, Any]:
         """Return what `restore` needs: weights, optimizer, schedule position, scaler, average, best scores, RNG."""
         return {
@@ -262,18 +271,3 @@ class Trainer:
             self._average.restore(state["average"])
         self.progress = Progress.restored(state["progress"], self._experiment.kind.WEIGHTS)
         torch.set_rng_state(state["random"])
-
-
-class _SaveAfterCrash:
-    """Writes `crash.ckpt` when a defect ends the run; `last.ckpt` stays what it was."""
-
-    def __init__(self, trainer: Trainer) -> None:
-        self._trainer = trainer
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        # Not after a person's mistake, nor a second Ctrl-C.
-        if isinstance(error, Exception) and not isinstance(error, UserError):
-            self._trainer.save(CRASHED)
