@@ -198,6 +198,15 @@ class StillBatchNorm(nn.BatchNorm2d):
         return super().train(False)
 
 
+def hold_batch_norms(network: nn.Module) -> None:
+    """Hold every batch norm of `network` in evaluation, also after `train()`."""
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            # The class changes in place: the weights, their names and every reference to the module stay.
+            module.__class__ = StillBatchNorm
+            module.eval()
+
+
 def freeze(network: nn.Module, layers: Iterable[str]) -> None:
     """Freeze the named layers: no gradients, and batch norm statistics that stand still also after `train()`.
 
@@ -208,11 +217,7 @@ def freeze(network: nn.Module, layers: Iterable[str]) -> None:
     for name in layers:
         layer = getattr(network, name)
         layer.requires_grad_(False)
-        for module in layer.modules():
-            if isinstance(module, nn.BatchNorm2d):
-                # The class changes in place: the weights, their names and every reference to the module stay.
-                module.__class__ = StillBatchNorm
-                module.eval()
+        hold_batch_norms(layer)
 
 
 def compile_network(network: nn.Module, device: torch.device) -> nn.Module:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
-from train_easyocr.training.network import StillBatchNorm
+from train_easyocr.training.network import hold_batch_norms
 
 BLOCKS = ("slice1", "slice2", "slice3", "slice4", "slice5")
 """The parts of CRAFT's convolutions in EasyOCR's names, the first to see the image first."""
@@ -19,8 +19,4 @@ def prepare_training(network: nn.Module, frozen_blocks: int) -> None:
     network.requires_grad_(True)
     for name in BLOCKS[:frozen_blocks]:
         getattr(network.basenet, name).requires_grad_(False)
-    for module in network.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            # The class changes in place: the weights, their names and every reference to the module stay.
-            module.__class__ = StillBatchNorm
-            module.eval()
+    hold_batch_norms(network)
