@@ -77,8 +77,8 @@ def test_after_which_steps_several_processes_ask_each_other_for_a_signal(device,
 def test_auto_is_bfloat16_only_on_a_cpu_that_multiplies_it(flags, capability, chosen, monkeypatch):
     monkeypatch.setattr(optimization, "cpu_flags", lambda: flags)
     monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: capability)
-    assert optimization.choose_precision("auto", torch.device("cpu")).dtype == chosen
-    assert optimization.choose_precision("fp16", torch.device("cpu")).dtype == torch.float16
+    assert optimization.choose_precision("auto", torch.device("cpu")) == chosen
+    assert optimization.choose_precision("fp16", torch.device("cpu")) == torch.float16
 
 
 def test_restoring_brings_back_the_random_numbers_and_the_scores(data):

@@ -67,9 +67,8 @@ def main() -> None:
 
 def train(settings: Settings, folder: Path, processes: Processes, interruption: Interruption, *, resume: bool) -> None:
     """Train by `settings` into `folder`."""
-    precision = choose_precision(settings.amp, processes.device)
     if processes.is_first:
-        print(device_line(processes, precision.dtype), flush=True)
+        print(device_line(processes, choose_precision(settings.amp, processes.device)), flush=True)
     charset = Charset(character_list(settings.character))
     objective = make_objective(settings, charset)
     rules = make_rules(settings, charset, objective)

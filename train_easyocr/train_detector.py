@@ -70,9 +70,8 @@ def main() -> None:
 
 def train(settings: Settings, folder: Path, processes: Processes, interruption: Interruption, *, resume: bool) -> None:
     """Train the detector by `settings` into `folder`."""
-    precision = choose_precision(settings.amp, processes.device)
     if processes.is_first:
-        print(device_line(processes, precision.dtype), flush=True)
+        print(device_line(processes, choose_precision(settings.amp, processes.device)), flush=True)
     training, validation = labelled(settings, "training"), labelled(settings, "validation")
     demand_no_shared_page(Path(settings.detection_data) / "validation", [Path(settings.detection_data) / "training"])
     description = {

@@ -17,31 +17,19 @@ ONE_CYCLE_RISE = 0.3  # share of a one_cycle run in which the rate rises, where 
 ONE_CYCLE_START, ONE_CYCLE_END = 1 / 25, 1 / 25e4  # of the peak rate (Smith and Topin 2018, as torch's OneCycleLR)
 
 
-@dataclass(frozen=True)
-class Precision:
-    """The number format of the convolutions: float32, or bfloat16 or float16 under autocast."""
-
-    dtype: torch.dtype
-    device_type: str
-
-    def autocast(self) -> torch.autocast:
-        """Return the context in which the forward pass runs."""
-        return torch.autocast(self.device_type, self.dtype, enabled=self.dtype != torch.float32)
-
-
-def choose_precision(amp: str, device: torch.device) -> Precision:
-    """Resolve the key `amp`: fp32, bf16, fp16 or auto.
+def choose_precision(amp: str, device: torch.device) -> torch.dtype:
+    """Return the number format of the convolutions for the key `amp`: fp32, bf16, fp16 or auto.
 
     auto is bfloat16 where the device has it, else float16 on a GPU and float32 on a CPU. No CPU has it while
     `ATEN_CPU_CAPABILITY` holds torch to AVX2.
     """
     if amp != "auto":
-        return Precision(NAMED_FORMATS[amp], device.type)
+        return NAMED_FORMATS[amp]
     if device.type == "cuda":
         native = torch.cuda.is_bf16_supported(including_emulation=False)
-        return Precision(torch.bfloat16 if native else torch.float16, device.type)
+        return torch.bfloat16 if native else torch.float16
     native = NATIVE_CPU_FLAGS & cpu_flags() and torch.backends.cpu.get_cpu_capability() not in WITHOUT_BFLOAT16
-    return Precision(torch.bfloat16 if native else torch.float32, device.type)
+    return torch.bfloat16 if native else torch.float32
 
 
 def cpu_flags() -> set[str]:

@@ -7,8 +7,6 @@ from typing import Protocol
 import torch
 from torch import nn
 
-from train_easyocr.training.optimization import Precision
-
 
 class TrainingBatch(Protocol):
     """What one step takes in, whatever is trained: patches of words, or crops of pages.
@@ -43,7 +41,7 @@ class TrainingStep:
         network: as the forward pass calls it, wrapped for several processes or compiled.
         objective: gives the loss.
         optimizer: AdamW (fused) or Adadelta over the parameters that learn.
-        precision: of the forward pass; float16 scales the loss.
+        precision: number format of the forward pass, under autocast if it is not float32; float16 scales the loss.
         clip: largest norm of the gradient; 0 for no limit.
         device: where the network lies.
     """
@@ -54,17 +52,18 @@ class TrainingStep:
         objective: Loss,
         optimizer: torch.optim.Optimizer,
         *,
-        precision: Precision,
+        precision: torch.dtype,
         clip: float,
         device: torch.device,
     ) -> None:
         self._network, self._objective, self._optimizer = network, objective, optimizer
-        self._precision, self._clip, self._device = precision, clip or float("inf"), device
+        self._clip, self._device = clip or float("inf"), device
+        self._autocast = torch.autocast(device.type, precision, enabled=precision != torch.float32)
         self._learning = [parameter for group in optimizer.param_groups for parameter in group["params"]]
         self._statistics = [
             buffer for name, buffer in network.named_buffers() if "running_" in name or "num_batches" in name
         ]
-        self.scaler = torch.amp.GradScaler(device.type, enabled=precision.dtype == torch.float16)
+        self.scaler = torch.amp.GradScaler(device.type, enabled=precision == torch.float16)
         # loss_sum and steps: of the finite losses since the figures were last taken; failed: in a row; skipped: ever.
         names = ("loss_sum", "steps", "failed", "skipped")
         self.counters = {name: torch.zeros((), dtype=torch.float64, device=device) for name in names}
@@ -74,7 +73,7 @@ class TrainingStep:
         self._network.train()
         statistics = [buffer.clone() for buffer in self._statistics]
         images = batch.network_input(self._device)
-        with self._precision.autocast():
+        with self._autocast:
             loss = self._objective.loss(self._network, images, batch)
         self._optimizer.zero_grad(set_to_none=True)
         self.scaler.scale(loss).backward()
