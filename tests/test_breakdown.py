@@ -21,6 +21,9 @@ from train_easyocr.scoring.statistics import Interval
 MIXED = [("결재", "결재"), ("귀하께서", "귀하께"), ("끝.", None), ("서류를", "설류가")]
 
 
+NO_WORDS = WordGroup(0, 0, 0, 0.0, 0, 0, *[Interval(None, None, None, 0, 0)] * 2)
+
+
 def one_page(value):
     """A figure of one page, from which no interval follows."""
     return Interval(value, None, None, 1, 1)
@@ -106,7 +109,7 @@ def test_important_words_count_by_exact_match_and_unread_ones_are_wrong():
     assert (found["amounts"].words, found["amounts"].found, found["amounts"].exact) == (3, 2, 1)
     assert found["amounts"].exact_recall == pytest.approx(1 / 3)
     assert found["dates"].exact_recall == 1
-    assert found["phone_numbers"] == WordGroup()
+    assert found["phone_numbers"] == NO_WORDS
     assert found["phone_numbers"].exact_recall is None
     assert list(found) == list(FIELDS)
 
@@ -149,8 +152,8 @@ def test_a_word_counts_in_each_field_that_it_is():
 def test_sets_without_words_have_no_groups_of_words(pages):
     found = break_down(pages)
     assert found.text_length == found.box_height == found.direction == {}
-    assert all(group == WordGroup() for group in found.fields.values())
-    assert WordGroup().recall is WordGroup().detection_recall is WordGroup().character_error_rate is None
+    assert all(group == NO_WORDS for group in found.fields.values())
+    assert NO_WORDS.recall is NO_WORDS.detection_recall is NO_WORDS.character_error_rate is None
     assert len(found.category) == len(pages)
 
 

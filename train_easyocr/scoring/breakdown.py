@@ -17,12 +17,11 @@ from train_easyocr.records import Page, Word
 from train_easyocr.scored_page import MatchCounts, ScoredPage, mean_f1, pooled
 from train_easyocr.scoring.character_kinds import CharacterGroup, character_groups
 from train_easyocr.scoring.document_fields import FIELDS, fields_of
-from train_easyocr.scoring.statistics import Interval, interval
+from train_easyocr.scoring.statistics import Interval, interval, share_intervals
 from train_easyocr.text_scores import TextPair
 
-NO_INTERVAL = Interval(None, None, None, 0, 0)
-"""That of no words."""
 LONGEST_LENGTH = 9
+LENGTH_GROUPS = (*map(str, range(1, LONGEST_LENGTH)), f"{LONGEST_LENGTH} and more")
 HEIGHTS = (30, 40, 50, 60, 70, 80)
 """Borders of the groups of box heights, in pixels. At 300 dpi AI-Hub's words are 47 to 72 pixels high."""
 
@@ -48,14 +47,14 @@ class WordGroup:
     `interval` is that of the share that was read exactly, `found_interval` that of the share that was found.
     """
 
-    words: int = 0
-    found: int = 0
-    exact: int = 0
-    score: float = 0.0
-    edits: int = 0
-    characters: int = 0
-    interval: Interval = NO_INTERVAL
-    found_interval: Interval = NO_INTERVAL
+    words: int
+    found: int
+    exact: int
+    score: float
+    edits: int
+    characters: int
+    interval: Interval
+    found_interval: Interval
 
     @property
     def detection_recall(self) -> float | None:
@@ -97,10 +96,11 @@ def break_down(pages: Sequence[ScoredPage]) -> Breakdown:
     return Breakdown(
         category=_page_groups(pages, lambda page: page.category),
         year=_page_groups(pages, lambda page: page.year),
-        text_length=_word_groups(words, length_group, [str(n) for n in range(1, 9)] + ["9 and more"]),
-        box_height=_word_groups(words, height_group, HEIGHT_GROUPS),
-        direction=_word_groups(words, direction_group, ["horizontal", "vertical"]),
-        fields=_field_groups(words),
+        text_length=_word_groups(words, lambda word: [length_group(word)], LENGTH_GROUPS),
+        box_height=_word_groups(words, lambda word: [height_group(word)], HEIGHT_GROUPS),
+        direction=_word_groups(words, lambda word: [direction_group(word)], ["horizontal", "vertical"]),
+        # Every field is there, also where no word is one.
+        fields=dict.fromkeys(FIELDS, words.group([])) | _word_groups(words, lambda word: fields_of(word.text), FIELDS),
         character_kind=character_groups(pages),
     )
 
@@ -108,7 +108,7 @@ def break_down(pages: Sequence[ScoredPage]) -> Breakdown:
 def length_group(word: Word) -> str:
     """Return the group of a text's length in characters: 1 to 8, and `9 and more`."""
     length = len(word.text)
-    return str(length) if length < LONGEST_LENGTH else f"{LONGEST_LENGTH} and more"
+    return str(length) if length < LONGEST_LENGTH else LENGTH_GROUPS[-1]
 
 
 HEIGHT_GROUPS = (
@@ -148,15 +148,11 @@ class _Words:
     def group(self, rows: Sequence[int]) -> WordGroup:
         """Add up the words at `rows`; the intervals come from the documents that hold such words."""
         outcomes = self.outcomes[rows]
-        pages, page_of = np.unique(self.page_of[rows], return_inverse=True)
-        counts = np.zeros((len(pages), 3))
-        np.add.at(counts, page_of, outcomes[:, :3])  # words, found, exact
-        units = [self.documents[page] for page in pages]
-        found_of_all, exact_of_all = (interval(counts[:, [share, 0]], units=units, within=(0, 1)) for share in (1, 2))
+        counts = np.zeros((len(self.documents), 3))
+        np.add.at(counts, self.page_of[rows], outcomes[:, [2, 1, 0]])  # exact, found, words
         words, found, exact, score, edits, characters = outcomes.sum(axis=0).tolist()
-        return WordGroup(
-            int(words), int(found), int(exact), score, int(edits), int(characters), exact_of_all, found_of_all
-        )
+        intervals = share_intervals(counts, self.documents)
+        return WordGroup(int(words), int(found), int(exact), score, int(edits), int(characters), *intervals)
 
 
 def _words_of(pages: Sequence[ScoredPage]) -> _Words:
@@ -176,21 +172,15 @@ def _outcome(found: TextPair | None) -> tuple[float, ...]:
     return (1, 1, found.exact, found.word_score, found.edits, len(found.truth))
 
 
-def _word_groups(words: _Words, group_of: Callable[[Word], str], order: Sequence[str]) -> dict[str, WordGroup]:
-    """Add up the outcomes by group; groups without a word are left out."""
+def _word_groups(
+    words: _Words, groups_of: Callable[[Word], Sequence[str]], order: Sequence[str]
+) -> dict[str, WordGroup]:
+    """Add up the outcomes by group, of which a word may have several; groups without a word are left out."""
     rows: dict[str, list[int]] = {name: [] for name in order}
     for row, word in enumerate(words.words):
-        rows[group_of(word)].append(row)
-    return {name: words.group(members) for name, members in rows.items() if members}
-
-
-def _field_groups(words: _Words) -> dict[str, WordGroup]:
-    """Add up the outcomes by field; every field is there, also where no word is one."""
-    rows: dict[str, list[int]] = {name: [] for name in FIELDS}
-    for row, word in enumerate(words.words):
-        for name in fields_of(word.text):
+        for name in groups_of(word):
             rows[name].append(row)
-    return {name: words.group(members) for name, members in rows.items()}
+    return {name: words.group(members) for name, members in rows.items() if members}
 
 
 def _page_groups(pages: Sequence[ScoredPage], group_of: Callable[[Page], str]) -> dict[str, PageGroup]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from train_easyocr.alignment import substitutions
 from train_easyocr.scored_page import ScoredPage
-from train_easyocr.scoring.statistics import Interval, interval
+from train_easyocr.scoring.statistics import Interval, share_intervals
 
 KINDS = ("hangul", "digits", "latin", "hanja", "punctuation", "others")
 
@@ -70,14 +70,9 @@ def character_groups(pages: Sequence[ScoredPage]) -> dict[str, CharacterGroup]:
     documents = [scored.page.document for scored in pages]
     groups = {}
     for column, kind in enumerate(KINDS):
-        right, found, characters = counts[:, column].sum(axis=0)
+        right, found, characters = map(int, counts[:, column].sum(axis=0))
         if characters:
-            rows = np.flatnonzero(counts[:, column, 2])
-            units = [documents[row] for row in rows]
-            right_of_all, found_of_all = (
-                interval(counts[rows, column][:, [share, 2]], units=units, within=(0, 1)) for share in (0, 1)
-            )
-            groups[kind] = CharacterGroup(int(characters), int(found), int(right), right_of_all, found_of_all)
+            groups[kind] = CharacterGroup(characters, found, right, *share_intervals(counts[:, column], documents))
     return groups
 
 

@@ -96,6 +96,13 @@ def interval(
     return _interval(lambda parts: figure(parts[0]), [add_up(counts, units)], len(counts), within)
 
 
+def share_intervals(counts: np.ndarray, documents: Sequence[str]) -> list[Interval]:
+    """Return what share each of the other counts, [P, K], has in the last one, over the pages that hold any of it."""
+    rows = np.flatnonzero(counts[:, -1])
+    units = [documents[row] for row in rows]
+    return [interval(counts[rows][:, [part, -1]], units=units, within=(0, 1)) for part in range(counts.shape[1] - 1)]
+
+
 def paired_difference(
     first: np.ndarray, second: np.ndarray, figure: Figure = ratio, units: Sequence[Hashable] | None = None
 ) -> PairedDifference:
