@@ -121,7 +121,7 @@ def figures_of(weights: str, sample: Path) -> dict[str, object]:
     load_detector(network, read_weights(find_weights(weights)), weights)
     network.eval()
     evaluation, tuning = (seen_pages(network, sample / f"{name}_set") for name in ("evaluation", "tuning"))
-    own = rank_by_detection(lambda options: counted(tuning, options).f1)[0].options
+    own = rank_by_detection(lambda options: counted(tuning, options).f1)[0]
     return {
         name: {
             "f1": round(counted(evaluation, options).f1, 4),

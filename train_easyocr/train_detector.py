@@ -146,7 +146,7 @@ def scoring(processes: Processes) -> Scoring:
         boxes=lambda polygons, options, size: [box.bounds for box in group_polygons(polygons, options, size)],
         count=count_boxes,
         scores=BoxCounts.from_numbers,
-        best_options=lambda f1: rank_by_detection(f1, show_progress=False)[0].options,
+        best_options=lambda f1: rank_by_detection(f1, show_progress=False)[0],
     )
 
 

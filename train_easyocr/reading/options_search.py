@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from tqdm import tqdm
@@ -42,11 +42,11 @@ ROUNDS = 6
 
 @dataclass(frozen=True)
 class Trial:
-    """Options with the mean over the pages of detection F1 and, where the pages were read, of end-to-end F1."""
+    """Options with the means over the pages of detection F1 and of end-to-end F1."""
 
     options: ReadingOptions
     detection_f1: float
-    end_to_end_f1: float | None = None
+    end_to_end_f1: float
 
 
 @dataclass(frozen=True)
@@ -73,16 +73,15 @@ def search(pages: TuningPages, settings: int = 200, mag_ratios: Sequence[float] 
     they were tried, so the result depends on the pages alone.
     """
     candidates = {**CANDIDATES, "mag_ratio": tuple(mag_ratios)}
-    ranked = rank_by_detection(partial(_detection_f1, pages), settings, candidates)
+    detection_f1 = cache(partial(_mean_f1, pages, pages.detection_f1))
     finalists = dict.fromkeys([WORD_GROUPING, DEFAULT_GROUPING])
-    for trial in ranked[:FINALISTS]:
-        finalists |= dict.fromkeys([trial.options, *(replace(trial.options, add_margin=margin) for margin in MARGINS)])
-    known = {trial.options: trial.detection_f1 for trial in ranked}
+    for options in rank_by_detection(detection_f1, settings, candidates)[:FINALISTS]:
+        finalists |= dict.fromkeys([options, *(replace(options, add_margin=margin) for margin in MARGINS)])
     read = [
-        _read_trial(pages, options, known.get(options))
+        Trial(options, detection_f1(options), _mean_f1(pages, pages.end_to_end_f1, options))
         for options in tqdm(finalists, "Reading the best options", unit="option")
     ]
-    return sorted(read, key=lambda trial: -(trial.end_to_end_f1 or 0.0))
+    return sorted(read, key=lambda trial: -trial.end_to_end_f1)
 
 
 def rank_by_detection(
@@ -91,7 +90,7 @@ def rank_by_detection(
     candidates: Mapping[str, tuple[float, ...]] = THRESHOLDS,
     *,
     show_progress: bool = True,
-) -> list[Trial]:
+) -> list[ReadingOptions]:
     """Walk from word grouping along one option at a time while detection F1 rises; best first.
 
     Args:
@@ -115,20 +114,12 @@ def rank_by_detection(
             progress.update()
             if trials[options] > trials[best]:
                 best = options
-    return sorted((Trial(options, score) for options, score in trials.items()), key=lambda trial: -trial.detection_f1)
+    return sorted(trials, key=lambda options: -trials[options])
 
 
-def _detection_f1(pages: TuningPages, options: ReadingOptions) -> float:
-    scores = [pages.detection_f1(page, pages.find_boxes(page, options)) for page in range(pages.count)]
-    return sum(scores) / pages.count
-
-
-def _read_trial(pages: TuningPages, options: ReadingOptions, detection_f1: float | None) -> Trial:
-    """Read the boxes of `options`; `detection_f1` is theirs where they were ranked."""
-    boxes_of = [pages.find_boxes(page, options) for page in range(pages.count)]
-    if detection_f1 is None:
-        detection_f1 = sum(map(pages.detection_f1, range(pages.count), boxes_of)) / pages.count
-    return Trial(options, detection_f1, sum(map(pages.end_to_end_f1, range(pages.count), boxes_of)) / pages.count)
+def _mean_f1(pages: TuningPages, f1: Callable[[int, Sequence[Any]], float], options: ReadingOptions) -> float:
+    """Return the mean over the pages of an F1 of the boxes that `options` make."""
+    return sum(f1(page, pages.find_boxes(page, options)) for page in range(pages.count)) / pages.count
 
 
 def trial_table(trials: Sequence[Trial], pages: int) -> str:
