@@ -99,8 +99,8 @@ def saved(folder, characters, description=""):
 
 def started(path, characters, new_prediction=False):
     network = build_network(1 + len(characters), output_channel=16, hidden_size=8)
-    start = start_from(network, path, characters=characters, strict=True, new_prediction=new_prediction)
-    return network.Prediction.weight, start
+    fresh = start_from(network, path, characters=characters, strict=True, new_prediction=new_prediction)
+    return network.Prediction.weight, fresh
 
 
 SHAPE = "input_channel: 1\noutput_channel: 16\nhidden_size: 8\n"
@@ -109,9 +109,9 @@ LAYERS = "Transformation: None\nFeatureExtraction: VGG\nSequenceModeling: BiLSTM
 
 def test_the_list_beside_a_checkpoint_tells_which_class_was_which(tmp_path):
     old, path = saved(tmp_path, "가나A", f"character: 가나A\n{SHAPE}{LAYERS}")
-    weight, start = started(path, "A각나가")
+    weight, fresh = started(path, "A각나가")
     assert torch.equal(weight[[0, 4, 3, 1]], old.Prediction.weight)
-    assert start.fresh == ()
+    assert fresh == []
 
 
 def test_weights_that_nothing_describes_are_taken_class_by_class_if_there_are_as_many(tmp_path):
@@ -125,4 +125,4 @@ def test_a_description_that_cannot_be_read_is_not_taken_for_none(tmp_path):
     _, path = saved(tmp_path, "가나A", f"character: [가나A\n{SHAPE}{LAYERS}")
     with pytest.raises(UserError, match=r"config\.yaml: no YAML"):
         started(path, "xyz")
-    assert started(path, "xyz", new_prediction=True)[1].fresh == ("Prediction.weight", "Prediction.bias")
+    assert started(path, "xyz", new_prediction=True)[1] == ["Prediction.weight", "Prediction.bias"]

@@ -194,14 +194,14 @@ def make_network(
         batch_max_length=settings.batch_max_length,
     )
     if settings.continue_from and not fresh:
-        start = start_from(
+        fresh_keys = start_from(
             network,
             settings.continue_from,
             characters=charset.characters,
             strict=settings.strict,
             new_prediction=settings.new_prediction,
         )
-        fresh_layers = {name.partition(".")[0] for name in start.fresh}
+        fresh_layers = {name.partition(".")[0] for name in fresh_keys}
         if processes.is_first:
             print(f"started from {settings.continue_from}; new layers: {', '.join(sorted(fresh_layers)) or 'none'}")
     freeze(network, ["FeatureExtraction"] if settings.freeze_FeatureFxtraction else [])

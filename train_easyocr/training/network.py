@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
@@ -42,16 +41,9 @@ def time_steps(feature_extraction: str, width: int) -> int:
     return width // 4 + {"VGG": -1, "RCNN": 1, "ResNet": 1}[feature_extraction]
 
 
-@dataclass(frozen=True)
-class Start:
-    """What a network took from a weight file. Each name is a key of the state dict."""
-
-    loaded: tuple[str, ...]  # taken from the file
-    fresh: tuple[str, ...]  # left as they were built
-    unused: tuple[str, ...]  # in the file, and not taken
-
-
-def start_from(network: nn.Module, name_or_path: str, *, characters: str, strict: bool, new_prediction: bool) -> Start:
+def start_from(
+    network: nn.Module, name_or_path: str, *, characters: str, strict: bool, new_prediction: bool
+) -> list[str]:
     """Load a weight file into `network`, whose classes are `characters`; see `load_start`.
 
     The list that the file was trained with decides which of its classes is which. Where nothing beside the file tells
@@ -84,8 +76,8 @@ def load_start(
     new_prediction: bool,
     old_characters: str | None = None,
     new_characters: str | None = None,
-) -> Start:
-    """Load `state`, as of `read_weights`, into `network` and tell what was taken.
+) -> list[str]:
+    """Load `state`, as of `read_weights`, into `network`; return the keys of its state that stay as they were built.
 
     `strict` demands that names and shapes agree; without it what does not fit starts fresh. `new_prediction` leaves the
     Prediction layer as it was built. `old_characters`, the list of the checkpoint, and `new_characters`, that of the
@@ -107,11 +99,7 @@ def load_start(
     if not loaded:
         raise UserError(f"{source}: no layer of the file fits this network; is it a text recogniser?")
     network.load_state_dict(loaded, strict=False)
-    return Start(
-        loaded=tuple(loaded),
-        fresh=tuple(name for name in wanted if name not in loaded),
-        unused=tuple(name for name in state if name not in loaded),
-    )
+    return [name for name in wanted if name not in loaded]
 
 
 def load_network(path: Path, characters: str, network_params: Mapping[str, object]) -> nn.Module:
