@@ -37,20 +37,16 @@ class Batch(NamedTuple):
         return len(self.texts)
 
     def network_input(self, device: torch.device) -> torch.Tensor:
-        """Return the images as the network takes them in; see `network_input` below."""
-        return network_input(self.images, device)
+        """Return the images as a network takes them in, float32 from -1 to 1 on `device`, channels last.
+
+        A copy out of pinned memory does not wait.
+        """
+        images = self.images.to(device, non_blocking=True)
+        return normalized(images).contiguous(memory_format=torch.channels_last)
 
     def labels(self) -> list[list[int]]:
         """Return the class indices of each label."""
         return [label.tolist() for label in self.targets.split(self.lengths.tolist())]
-
-
-def network_input(images: torch.Tensor, device: torch.device) -> torch.Tensor:
-    """Return the images of a batch as a network takes them in, float32 from -1 to 1 on `device`, channels last.
-
-    A copy out of pinned memory does not wait.
-    """
-    return normalized(images.to(device, non_blocking=True)).contiguous(memory_format=torch.channels_last)
 
 
 def normalized(images: torch.Tensor) -> torch.Tensor:

@@ -17,7 +17,7 @@ from train_easyocr.dataset.stores.store import PatchStore
 from train_easyocr.reader_tensor import reader_image
 from train_easyocr.records import Sample
 from train_easyocr.text_scores import compare_texts, nfc
-from train_easyocr.training.batches import Batch, BatchMaker, network_input, normalized
+from train_easyocr.training.batches import Batch, BatchMaker, normalized
 from train_easyocr.training.distributed import Processes
 from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.loader import batch_loader
@@ -147,7 +147,7 @@ def read_batch(
 ) -> tuple[float, list[Reading]]:
     """Return the mean loss of a batch and the reading of each image."""
     # In float32, as the Reader: a score must not depend on how the training was sped up.
-    loss, readings = objective.read(network, network_input(batch.images, device), batch)
+    loss, readings = objective.read(network, batch.network_input(device), batch)
     return float(loss), readings
 
 
