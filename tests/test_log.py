@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from train_easyocr.records import Sample
-from train_easyocr.training.log import Figures, TextLogs, block
+from train_easyocr.training.log import Figures, TextLogs
 from train_easyocr.training.validation import SetScores
 
 FIGURES = Figures(
@@ -41,12 +41,12 @@ Ground Truth              | Prediction                | Confidence Score & T/F
 
 
 def test_an_entry_has_exactly_the_promised_form():
-    assert block(FIGURES, [SAMPLE]) == EXPECTED
+    assert FIGURES.entry([SAMPLE]) == EXPECTED
 
 
 def test_each_further_dataset_has_a_line_and_columns_of_its_own(tmp_path):
     figures = replace(FIGURES, further=(SetScores("lines", 0.25, 80.1234, 0.95678),))
-    lines = block(figures, [SAMPLE]).splitlines()
+    lines = figures.entry([SAMPLE]).splitlines()
     assert lines[4] == "Accuracy of lines: 80.123 | Normalized edit distance of lines: 0.9568"
     assert [*lines[:4], *lines[5:]] == EXPECTED.splitlines()
     logs = TextLogs(tmp_path)
@@ -67,13 +67,13 @@ def test_a_run_that_goes_on_with_a_further_dataset_keeps_the_columns_of_its_tabl
 
 
 def test_before_the_first_step_there_is_no_training_loss():
-    [_, losses, *_] = block(replace(FIGURES, training_loss=float("nan")), []).splitlines()
+    [_, losses, *_] = replace(FIGURES, training_loss=float("nan")).entry([]).splitlines()
     assert losses == "Training loss: - | Validation loss: 0.09826 | Total 0:21:12 elapsed"
 
 
 def test_a_label_cannot_act_on_the_terminal_that_shows_the_log():
     hostile = replace(SAMPLE, ground_truth="가\x1b[2J", prediction="나\n[1/1]\u202e")
-    entry = block(FIGURES, [hostile])
+    entry = FIGURES.entry([hostile])
     assert r"가\x1b[2J" in entry and r"나\n[1/1]\u202e" in entry
     assert len(entry.splitlines()) == len(EXPECTED.splitlines())
 

@@ -101,7 +101,30 @@ class Figures:
 
     def entry(self, samples: Sequence[Sample]) -> str:
         """Return the entry of `log_train.txt`."""
-        return block(self, samples)
+        elapsed = timedelta(seconds=int(self.elapsed_seconds))
+        # Before the first step there is none; "nan" would look like a training gone wrong.
+        training_loss = "-" if math.isnan(self.training_loss) else f"{self.training_loss:.5f}"
+        lines = [
+            f"[{self.iteration}/{self.iterations}]",
+            f"Training loss: {training_loss} | Validation loss: {self.validation_loss:.5f} | Total {elapsed} elapsed",
+            f"Current accuracy : {self.accuracy:.3f} "
+            f"| Current normalized edit distance: {self.normalized_edit_distance:.4f}",
+            f"Best accuracy    : {self.best_accuracy:.3f} "
+            f"| Best normalized edit distance: {self.best_normalized_edit_distance:.4f}",
+            *(
+                f"Accuracy of {printable(scores.name)}: {scores.accuracy:.3f} "
+                f"| Normalized edit distance of {printable(scores.name)}: {scores.normalized_edit_distance:.4f}"
+                for scores in self.further
+            ),
+            *(RULE, f"{_cell_of('Ground Truth')} | {_cell_of('Prediction')} | Confidence Score & T/F", RULE),
+            *(
+                f"{_cell_of(sample.ground_truth)} | {_cell_of(sample.prediction)} "
+                f"| {sample.confidence:.4f} {sample.is_right}"
+                for sample in samples
+            ),
+            RULE,
+        ]
+        return "\n".join(lines) + "\n"
 
     def columns(self) -> dict[str, float]:
         """Return all figures as one row of a table; those of further datasets under their names."""
@@ -109,34 +132,6 @@ class Figures:
         for scores in self.further:
             table |= {f"{scores.name}_{score}": getattr(scores, score) for score in FURTHER_SCORES}
         return table
-
-
-def block(figures: Figures, samples: Sequence[Sample]) -> str:
-    """Return the entry of `log_train.txt` for one validation."""
-    elapsed = timedelta(seconds=int(figures.elapsed_seconds))
-    # Before the first step there is none; "nan" would look like a training gone wrong.
-    training_loss = "-" if math.isnan(figures.training_loss) else f"{figures.training_loss:.5f}"
-    lines = [
-        f"[{figures.iteration}/{figures.iterations}]",
-        f"Training loss: {training_loss} | Validation loss: {figures.validation_loss:.5f} | Total {elapsed} elapsed",
-        f"Current accuracy : {figures.accuracy:.3f} "
-        f"| Current normalized edit distance: {figures.normalized_edit_distance:.4f}",
-        f"Best accuracy    : {figures.best_accuracy:.3f} "
-        f"| Best normalized edit distance: {figures.best_normalized_edit_distance:.4f}",
-        *(
-            f"Accuracy of {printable(scores.name)}: {scores.accuracy:.3f} "
-            f"| Normalized edit distance of {printable(scores.name)}: {scores.normalized_edit_distance:.4f}"
-            for scores in figures.further
-        ),
-        *(RULE, f"{padded('Ground Truth', COLUMN)} | {padded('Prediction', COLUMN)} | Confidence Score & T/F", RULE),
-        *(
-            f"{_cell_of(sample.ground_truth)} | {_cell_of(sample.prediction)} "
-            f"| {sample.confidence:.4f} {sample.is_right}"
-            for sample in samples
-        ),
-        RULE,
-    ]
-    return "\n".join(lines) + "\n"
 
 
 def _cell_of(text: str) -> str:
