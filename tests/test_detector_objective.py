@@ -27,13 +27,12 @@ class Painted(nn.Module):
 
 
 def batch_of(words, size=240, masked=()):
-    targets = draw_targets([(placed(character_boxes(word), UPRIGHT), False) for word in words], (size, size))
+    scores, owners = draw_targets([(placed(character_boxes(word), UPRIGHT), False) for word in words], (size, size))
     for rows, columns in masked:
-        targets.owners[rows, columns] = MASKED
+        owners[rows, columns] = MASKED
     boxes = torch.tensor([[0.0, *word.box] for word in words]).reshape(-1, 5)
     images = torch.zeros(1, 3, size, size, dtype=torch.uint8)
-    tensors = (torch.from_numpy(targets.scores)[None], torch.from_numpy(targets.owners)[None])
-    return CropBatch(0, images, *tensors, boxes, [])
+    return CropBatch(0, images, torch.from_numpy(scores)[None], torch.from_numpy(owners)[None], boxes, [])
 
 
 def test_a_word_that_the_published_detector_finds_keeps_its_maps_and_a_missed_one_gets_those_of_its_label():
@@ -49,10 +48,10 @@ def test_a_word_that_the_published_detector_finds_keeps_its_maps_and_a_missed_on
 
 def test_a_word_that_it_joins_with_its_neighbour_is_learnt_from_the_labels():
     batch = batch_of(WORDS)
-    joined = draw_targets(
+    joined, _ = draw_targets(
         [(placed(character_boxes(Word("가나다마라", (40, 40, 190, 70))), UPRIGHT), False)], (240, 240)
     )
-    wanted, _ = MapObjective(Painted(joined.scores)).targets(torch.zeros(1, 3, 240, 240), batch)
+    wanted, _ = MapObjective(Painted(joined)).targets(torch.zeros(1, 3, 240, 240), batch)
     assert torch.equal(wanted, batch.scores)
 
 

@@ -59,7 +59,7 @@ def corners(box):
 @pytest.mark.parametrize("matrix", [UPRIGHT, np.array([[0.9, -0.04, 12.0], [0.04, 0.9, 3.0]])])
 def test_both_maps_are_those_of_the_recipe(matrix):
     boxes = character_boxes(Word("가나12", (40, 30, 140, 70)))
-    drawn = draw_targets([(placed(boxes, matrix), False)], (128, 200)).scores
+    drawn, _ = draw_targets([(placed(boxes, matrix), False)], (128, 200))
     on_image = [[tuple(matrix @ [x, y, 1]) for x, y in corners(box)] for box in boxes]
     links = [recipe_affinity(a, b) for a, b in pairwise(on_image)]
     for ours, wanted in zip(drawn, (recipe_map(on_image, (128, 200)), recipe_map(links, (128, 200))), strict=True):
@@ -97,12 +97,12 @@ def test_a_cut_moves_to_the_gap_between_the_ink():
 
 def test_no_link_crosses_from_one_label_to_the_next():
     words = [Word("가", (20, 20, 50, 50)), Word("나", (52, 20, 82, 50))]
-    targets = draw_targets([(placed(character_boxes(word), UPRIGHT), False) for word in words], (80, 120))
-    assert targets.scores[1].max() == 0
-    assert targets.owners[17, 17] == 1 and targets.owners[17, 33] == 2 and targets.owners[0, 0] == 0
+    scores, owners = draw_targets([(placed(character_boxes(word), UPRIGHT), False) for word in words], (80, 120))
+    assert scores[1].max() == 0
+    assert owners[17, 17] == 1 and owners[17, 33] == 2 and owners[0, 0] == 0
 
 
 def test_only_words_with_a_text_and_an_area_are_drawn():
     words = [Word("가", (0, 0, 9, 9)), Word("", (0, 0, 9, 9)), Word("나", (5, 5, 5, 9))]
     assert drawable(words) == words[:1]
-    assert draw_targets([], (40, 40)).scores.max() == 0
+    assert draw_targets([], (40, 40))[0].max() == 0

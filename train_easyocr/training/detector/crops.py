@@ -197,11 +197,11 @@ def cut_out(page: Page, image: np.ndarray, matrix: np.ndarray, size: int) -> Cro
         if _is_on(bounds, size):
             words.append((placed(character_boxes(word, _within(ink, word)), matrix), word.is_vertical))
             boxes.append(bounds)
-    targets = draw_targets(words, (size, size))
+    scores, owners = draw_targets(words, (size, size))
     for word in page.ignored:
         xmin, ymin, xmax, ymax = (_bounds(word, matrix) / MAP_SCALE).clip(0, size // MAP_SCALE).round().astype(int)
-        targets.owners[ymin:ymax, xmin:xmax] = MASKED
-    return Crop(pixels, targets.scores, targets.owners, np.array(boxes).reshape(-1, 4))
+        owners[ymin:ymax, xmin:xmax] = MASKED
+    return Crop(pixels, scores, owners, np.array(boxes).reshape(-1, 4))
 
 
 def _within(ink: np.ndarray, word: Word) -> np.ndarray:

@@ -64,24 +64,16 @@ def affinities(characters: Placed, vertical: bool) -> Placed:
     return Placed((first + second) / 2, right, down)
 
 
-@dataclass(frozen=True)
-class ScoreTargets:
-    """What the maps of an image should be.
-
-    `scores`: float32 [2, h, w], 0 to 1: where characters are, and where neighbours of a word join. `owners`: int32
-    [h, w], which word a pixel belongs to, counted from 1; `NOBODY` where nothing is drawn.
-    """
-
-    scores: np.ndarray
-    owners: np.ndarray
-
-
-def draw_targets(words: Sequence[tuple[Placed, bool]], size: tuple[int, int]) -> ScoreTargets:
+def draw_targets(words: Sequence[tuple[Placed, bool]], size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
     """Draw words; where their Gaussians overlap the larger value stands, and the pixel belongs to that word.
 
     Args:
         words: the characters of each word in pixels of the image, and whether its text runs down.
         size: height, width of the image in pixels; the maps have half of it.
+
+    Returns:
+        scores: float32 [2, h, w], 0 to 1: where characters are, and where neighbours of a word join.
+        owners: int32 [h, w], which word a pixel belongs to, counted from 1; `NOBODY` where nothing is drawn.
     """
     height, width = (side // MAP_SCALE for side in size)
     scores = np.zeros((2, height, width), np.float32)
@@ -90,7 +82,7 @@ def draw_targets(words: Sequence[tuple[Placed, bool]], size: tuple[int, int]) ->
         for drawn, boxes in zip(scores, (characters, affinities(characters, vertical)), strict=True):
             for centre, right, down in zip(boxes.centres, boxes.right * ENLARGED, boxes.down * ENLARGED, strict=True):
                 _draw(scores, owners, number, drawn, centre, right, down)
-    return ScoreTargets(scores, owners)
+    return scores, owners
 
 
 def _draw(
