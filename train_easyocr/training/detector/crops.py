@@ -139,7 +139,8 @@ class CropMaker(Dataset):
         shrunk = min(1.0, self._canvas / max(image.shape[:2]))
         matrix = crop_matrix(page, size, shrunk, generator)
         crop = cut_out(page, image, matrix, size)
-        return crop._replace(image=to_channels(scanned(crop.image, self._augmentation, generator)))
+        image = scanned(crop.image, self._augmentation, generator)
+        return crop._replace(image=np.ascontiguousarray(image[:, :, ::-1].transpose(2, 0, 1)))  # RGB, channels first
 
 
 class Crop(NamedTuple):
@@ -149,11 +150,6 @@ class Crop(NamedTuple):
     scores: np.ndarray
     owners: np.ndarray
     boxes: np.ndarray
-
-
-def to_channels(image: np.ndarray) -> np.ndarray:
-    """Turn BGR [height, width, 3] into RGB [3, height, width]."""
-    return np.ascontiguousarray(image[:, :, ::-1].transpose(2, 0, 1))
 
 
 def crop_matrix(page: Page, size: int, shrunk: float, generator: np.random.Generator) -> np.ndarray:
