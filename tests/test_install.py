@@ -18,7 +18,7 @@ from train_easyocr.dataset.opening import open_store
 from train_easyocr.errors import UserError
 from train_easyocr.install import main
 from train_easyocr.installation.network_files import demand_installable, install_network, staged
-from train_easyocr.installation.parity import Difference, Parity, compare, demand_parity, spread_rows
+from train_easyocr.installation.parity import Difference, compare, demand_parity, spread_rows
 from train_easyocr.reader_tensor import reader_image
 from train_easyocr.reading.reader import demand_readable, open_reader
 from train_easyocr.reading_options import WORD_GROUPING
@@ -54,22 +54,20 @@ def english_reader(tmp_path_factory):
 
 def test_published_weights_installed_as_a_custom_network_read_print(english_reader):
     words = ["Gimhae", "2001-06-15", "54,500"]
-    parity = compare(english_reader, [(word, printed_word(word)) for word in words], words)
-    assert parity == Parity(3, ())
+    assert compare(english_reader, [(word, printed_word(word)) for word in words], words) == []
 
 
 def test_a_difference_names_the_patch_and_both_texts(english_reader):
-    parity = compare(english_reader, [("a.png", printed_word("Gimhae"))], ["Kimhae"])
-    assert parity.differences == (Difference("a.png", "Kimhae", "Gimhae"),)
-    assert parity.share == 1.0
+    differences = compare(english_reader, [("a.png", printed_word("Gimhae"))], ["Kimhae"])
+    assert differences == [Difference("a.png", "Kimhae", "Gimhae")]
 
 
 def test_one_percent_of_differences_passes_and_is_printed_and_more_is_an_error(capsys):
-    differences = tuple(Difference(f"{row}.png", "가", "나") for row in range(3))
-    demand_parity(Parity(200, differences[:2]), "finetuned")
+    differences = [Difference(f"{row}.png", "가", "나") for row in range(3)]
+    demand_parity(differences[:2], 200, "finetuned")
     assert "1.png: trainer '가', Reader '나'" in capsys.readouterr().out
     with pytest.raises(UserError, match=r"finetuned: 1\.5% of the patches are read differently, at most 1% may be"):
-        demand_parity(Parity(200, differences), "finetuned")
+        demand_parity(differences, 200, "finetuned")
 
 
 @pytest.mark.parametrize(
@@ -247,9 +245,9 @@ def test_a_real_reader_reads_with_every_network_of_ctc_as_the_trainer_does(tmp_p
     assert len(set(trainer_texts)) > 3
     reader = open_reader(tmp_path, "trial", cuda=False, quantize=False, detector=False)
     patches = [(store.filenames[row], store.read(row)) for row in rows]
-    assert compare(reader, patches, trainer_texts) == Parity(10, ())
+    assert compare(reader, patches, trainer_texts) == []
     as_a_user_gets_it = open_reader(tmp_path, "trial", cuda=False, quantize=True, detector=False)
-    assert compare(as_a_user_gets_it, patches, trainer_texts).compared == 10
+    compare(as_a_user_gets_it, patches, trainer_texts)  # int8 may read other texts, but it reads
 
 
 @pytest.mark.parametrize(("key", "file"), [("", "best_norm_ed.pth"), ("install: best_accuracy\n", "best_accuracy.pth")])

@@ -71,7 +71,7 @@ def main() -> None:
         install_network(name, weights, staging, detector=detector)
         reader = open_reader(staging, name, cuda=arguments.cuda, quantize=False, detector=False)
         patches = ((store.filenames[row], store.read(row)) for row in rows)
-        demand_parity(compare(reader, patches, trainer_texts), name)
+        demand_parity(compare(reader, patches, trainer_texts), len(rows), name)
         provide_craft(folder)
         taken = detector_file(name, staging) if detector else None  # a training may write `detector` anew meanwhile
         if taken:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 from tqdm import tqdm
 
 from train_easyocr.errors import UserError
+from train_easyocr.text_scores import nfc
 from train_easyocr.weights import MODULE_PREFIX, read_weights
 
 LARGEST_SHARE = 0.01
@@ -27,19 +27,6 @@ class Difference:
     reader: str
 
 
-@dataclass(frozen=True)
-class Parity:
-    """How many patches were compared, and those that were read differently."""
-
-    compared: int
-    differences: tuple[Difference, ...]
-
-    @property
-    def share(self) -> float:
-        """Share of the patches that were read differently, from 0 to 1."""
-        return len(self.differences) / self.compared if self.compared else 0.0
-
-
 def read_patch(reader: easyocr.Reader, patch: np.ndarray) -> str:
     """Read one grey patch, uint8 [height, width], as one box of a page; NFC.
 
@@ -48,10 +35,12 @@ def read_patch(reader: easyocr.Reader, patch: np.ndarray) -> str:
     height, width = patch.shape
     box = [0, width, 0, height]  # EasyOCR's order: xmin, xmax, ymin, ymax
     [(_, text, _)] = reader.recognize(patch, horizontal_list=[box], free_list=[], contrast_ths=0.0)
-    return unicodedata.normalize("NFC", text)
+    return nfc(text)
 
 
-def compare(reader: easyocr.Reader, patches: Iterable[tuple[str, np.ndarray]], trainer_texts: Sequence[str]) -> Parity:
+def compare(
+    reader: easyocr.Reader, patches: Iterable[tuple[str, np.ndarray]], trainer_texts: Sequence[str]
+) -> list[Difference]:
     """Read every (name, grey uint8 [height, width]) patch with the Reader and list where the trainer reads else."""
     differences = []
     pairs = zip(patches, trainer_texts, strict=True)
@@ -61,22 +50,22 @@ def compare(reader: easyocr.Reader, patches: Iterable[tuple[str, np.ndarray]], t
         reader_text = read_patch(reader, patch)
         if reader_text != trainer_text:
             differences.append(Difference(name, trainer_text, reader_text))
-    return Parity(len(trainer_texts), tuple(differences))
+    return differences
 
 
-def demand_parity(parity: Parity, name: str) -> None:
-    """Print every difference; more than `LARGEST_SHARE` of them is an error.
+def demand_parity(differences: Sequence[Difference], compared: int, name: str) -> None:
+    """Print every difference; more than `LARGEST_SHARE` of the patches that were compared is an error.
 
     Raises:
         UserError: the installed network does not read as the trainer does.
     """
-    for difference in parity.differences:
+    for difference in differences:
         print(f"  {difference.patch}: trainer {difference.trainer!r}, Reader {difference.reader!r}")
-    equal = parity.compared - len(parity.differences)
-    print(f"EasyOCR's Reader and the trainer give the same text on {equal} of {parity.compared} validation patches")
-    if parity.share > LARGEST_SHARE:
+    equal = compared - len(differences)
+    print(f"EasyOCR's Reader and the trainer give the same text on {equal} of {compared} validation patches")
+    if (share := len(differences) / max(1, compared)) > LARGEST_SHARE:
         raise UserError(
-            f"{name}: {parity.share:.1%} of the patches are read differently, at most {LARGEST_SHARE:.0%} may be; "
+            f"{name}: {share:.1%} of the patches are read differently, at most {LARGEST_SHARE:.0%} may be; "
             "the previous installation is left in place. Was finetuned/finetuned.py changed after the training?"
         )
 
