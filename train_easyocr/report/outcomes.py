@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from train_easyocr.scored_page import Pair, ScoredPage
@@ -43,36 +44,33 @@ def page_outcome(scored: ScoredPage) -> PageOutcome:
     pairs = {pair.prediction: pair for pair in scored.pairs}
     found = {pair.ground_truth: pair for pair in scored.pairs}
     held_by: dict[int, dict[int, None]] = {word: {pair.prediction: None} for word, pair in found.items()}
-    split_words, merged_words, pieces, mergers = set(), set(), set(), set()
+    words_in, readings_in = ({"merged": set(), "split": set()} for _ in range(2))
     word_at = {word: position for position, word in enumerate(scored.page.words)}
     reading_at = {reading: position for position, reading in enumerate(scored.readings)}
     for case in scored.iou_cases:
-        if case.kind in ("split", "merged"):
+        if case.kind in words_in:
             words, readings = [word_at[word] for word in case.words], [reading_at[read] for read in case.readings]
-            (split_words if case.kind == "split" else merged_words).update(words)
-            (pieces if case.kind == "split" else mergers).update(readings)
+            words_in[case.kind].update(words)
+            readings_in[case.kind].update(readings)
             for word in words:
                 held_by.setdefault(word, {}).update(dict.fromkeys(readings))
     excused = scored.excused()
-
-    def verdict_of_word(word: int) -> str:
-        if word in found and found[word].texts.exact:
-            return "right"
-        if word in merged_words:
-            return "merged"
-        return "split" if word in split_words else "wrong" if word in found else "missed"
-
-    def verdict_of_reading(reading: int) -> str:
-        if reading in pairs and pairs[reading].texts.exact:
-            return "right"
-        if reading in mergers or reading in pieces:
-            return "merged" if reading in mergers else "split"
-        return "wrong" if reading in pairs else "excused" if reading in excused else "extra"
-
     return PageOutcome(
         tuple(
-            WordOutcome(verdict_of_word(word), tuple(held_by.get(word, ()))) for word in range(len(scored.page.words))
+            WordOutcome(_verdict(word, found, words_in, "missed"), tuple(held_by.get(word, ())))
+            for word in range(len(scored.page.words))
         ),
-        tuple(verdict_of_reading(reading) for reading in range(len(scored.readings))),
+        tuple(
+            _verdict(reading, pairs, readings_in, "excused" if reading in excused else "extra")
+            for reading in range(len(scored.readings))
+        ),
         pairs,
     )
+
+
+def _verdict(position: int, pairs: Mapping[int, Pair], cases: Mapping[str, set[int]], unpaired: str) -> str:
+    """Return the verdict of a word, or of a reading: the one at `position` of those that are in pairs and in cases."""
+    if position in pairs and pairs[position].texts.exact:
+        return "right"
+    kinds = (kind for kind, positions in cases.items() if position in positions)
+    return next(kinds, "wrong" if position in pairs else unpaired)
