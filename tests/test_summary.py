@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from train_easyocr.records import Page, PageFile, Reading, Word
-from train_easyocr.report.console import headlines, partly_covered, score_table
+from train_easyocr.report.console import headlines, score_table
 from train_easyocr.report.files import write_results
 from train_easyocr.scoring.figures import headline_figures
 from train_easyocr.scoring.matching import ignore_placeholders
@@ -185,7 +185,7 @@ def test_cleval_stands_beside_the_f1_of_default_grouping_alone():
 def test_the_table_says_how_many_pages_a_file_of_predictions_covers():
     scored = score_all(PAGES, {"클라우드": {"own_boxes": PARTLY}, "tesseract": {"own_boxes": PERFECT}})
     summary = summarize(scored, 2, {}, {}, {"클라우드": 1, "tesseract": 2})
-    lines = score_table(summary, partly_covered(summary)).splitlines()
+    lines = score_table(summary).splitlines()
     assert [line.split(" |")[0].strip() for line in lines[3:]] == ["클라우드, 1 of 2 pages", "tesseract"]
     assert summary["covered_pages"] == {"클라우드": 1, "tesseract": 2}
 

@@ -39,25 +39,12 @@ TITLES = GROUPINGS | NETWORKS | FIGURES
 COLUMN = 8
 
 
-def partly_covered(summary: Mapping[str, Any]) -> dict[str, str]:
-    """Return the titles of the engines whose file leaves pages of the evaluation set out, by their names."""
-    pages = summary["pages"]
-    return {
-        engine: f"{engine}, {covered} of {pages} pages"
-        for engine, covered in summary["covered_pages"].items()
-        if covered < pages
-    }
-
-
-def score_table(summary: Mapping[str, Any], titles: Mapping[str, str] = NETWORKS) -> str:
-    """Return the table: a row a network, and for each grouping the figures of `shown_figures`.
-
-    `summary` is the content of summary.json. `titles` are the names of the rows, by network; a row without one shows
-    its key.
-    """
+def score_table(summary: Mapping[str, Any]) -> str:
+    """Return the table of summary.json: a row a network, and for each grouping the figures of `shown_figures`."""
     scores = summary["scores"]
     groupings = [key for key in GROUPINGS if any(key in row for row in scores.values())]
-    names = {network: printable(titles.get(network, network)) for network in sorted(scores, key=_order)}
+    rows = [network for network in dict.fromkeys((*NETWORKS, *scores)) if network in scores]
+    names = {network: printable(_row_title(summary, network)) for network in rows}
     first = max(map(display_width, ["network", *names.values()]))
     shown = {key: shown_figures(key) for key in groupings}
     lines = [
@@ -118,8 +105,11 @@ def _gain_in_parts(gain: Mapping[str, Any]) -> str:
     return f"For a user: {gain['as_shipped']:.3f} → {gain['as_installed']:.3f}, {_signed(gain['whole'])} = {parts}"
 
 
-def _order(network: str) -> int:
-    return list(NETWORKS).index(network) if network in NETWORKS else len(NETWORKS)
+def _row_title(summary: Mapping[str, Any], network: str) -> str:
+    """Return what a row is called; an engine has its name, with the pages that its file covers unless it has all."""
+    name, pages = NETWORKS.get(network, network), summary["pages"]
+    covered = summary["covered_pages"].get(network, pages)
+    return name if covered == pages else f"{name}, {covered} of {pages} pages"
 
 
 def _blocks(groups: Iterable[Iterable[str]]) -> str:
