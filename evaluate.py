@@ -35,7 +35,7 @@ from train_easyocr.scoring.places import find_places
 from train_easyocr.scoring.summary import summarize
 from train_easyocr.terminal_text import printable
 from train_easyocr.text_scores import nfc
-from train_easyocr.weights import describe_weights, easyocr_folder
+from train_easyocr.weights import easyocr_folder
 
 if TYPE_CHECKING:
     from train_easyocr.reading.comparison import ReadingPlan
@@ -59,8 +59,9 @@ def main() -> None:
             demand_no_loss(arguments.output, engines)
             readings, failures, conditions = {}, {}, {}
         else:
-            readings, failures = read_with_networks(plan, arguments, settings, pages)
-            conditions = {"baseline": settings.baseline, **plan.conditions(), "weights": weights(arguments, settings)}
+            readings, failures = read_with_networks(plan, arguments, pages)
+            conditions = {"baseline": settings.baseline, **plan.conditions()}
+            conditions["weights"] = weights(plan, arguments, settings)
         conditions = {
             "eval_set": printable(str(arguments.eval_set)),
             "labels_sha256": labels_sha256(file.page for file in pages),
@@ -113,31 +114,27 @@ def reading_plan(arguments: argparse.Namespace, settings: Settings) -> ReadingPl
 
 
 def read_with_networks(
-    plan: ReadingPlan, arguments: argparse.Namespace, settings: Settings, pages: Sequence[PageFile]
+    plan: ReadingPlan, arguments: argparse.Namespace, pages: Sequence[PageFile]
 ) -> tuple[Readings, dict[str, str]]:
     """Read all pages as planned: readings by network and grouping, and failures by page."""
     from train_easyocr.reading.session import read_evaluation_set
 
-    weights = describe_weights(settings.baseline) if BASELINE in arguments.networks else None
-    baseline = installed_meanwhile(BASELINE, weights, arguments.output / BASELINE_FOLDER) if weights else nullcontext()
-    with baseline:
+    folder = arguments.output / BASELINE_FOLDER
+    with installed_meanwhile(BASELINE, plan.baseline, folder) if plan.baseline else nullcontext():
         return read_evaluation_set(plan, pages, arguments.output, arguments.workers)
 
 
-def weights(arguments: argparse.Namespace, settings: Settings) -> dict[str, dict[str, str]]:
+def weights(plan: ReadingPlan, arguments: argparse.Namespace, settings: Settings) -> dict[str, dict[str, str]]:
     """Name the weights that are read with, and the checkpoint that the fine-tuned ones were installed from."""
-    files, checkpoints = {}, {}
-    if BASELINE in arguments.networks:
-        files[BASELINE] = describe_weights(settings.baseline).path
+    files = {BASELINE: plan.baseline.path} if plan.baseline else {}
     if FINETUNED in arguments.networks:
         files[FINETUNED] = installed_files("finetuned", easyocr_folder())[0]
+    named = {network: {"file": printable(str(path)), "sha256": sha256(path)} for network, path in files.items()}
+    if FINETUNED in files:
         likely = f"{settings.experiment_name}/{settings.install}.pth"
-        checkpoints[FINETUNED] = checkpoint_of(files[FINETUNED], arguments.saved_models, likely)
-    return {
-        network: {"file": printable(str(path)), "sha256": sha256(path)}
-        | ({"checkpoint": printable(str(checkpoints[network]))} if checkpoints.get(network) else {})
-        for network, path in files.items()
-    }
+        if checkpoint := checkpoint_of(files[FINETUNED], arguments.saved_models, likely):
+            named[FINETUNED]["checkpoint"] = printable(str(checkpoint))
+    return named
 
 
 def parse_arguments() -> argparse.Namespace:

@@ -24,7 +24,7 @@ from train_easyocr.reading.detector import demand_detector
 from train_easyocr.reading.installed import installed_detector, installed_options
 from train_easyocr.reading.reader import demand_device, demand_readable, language_mask
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions, with_grouping
-from train_easyocr.weights import describe_weights, provide_craft, read_weights
+from train_easyocr.weights import RecognitionWeights, describe_weights, provide_craft, read_weights
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class ReadingPlan:
             always read as well.
         easyocr_folder: where EasyOCR's own detector lies, which finds the text of all variants without one of theirs.
         cache_limit: bytes of score maps that are kept in `cache_folder`.
+        baseline: the weights that have to be installed for `baseline` before the plan is read.
     """
 
     networks: Sequence[NetworkPlace]
@@ -61,6 +62,7 @@ class ReadingPlan:
     cache_folder: Path
     cache_limit: int
     cuda: bool = False
+    baseline: RecognitionWeights | None = None
 
     def groupings_of(self, place: NetworkPlace, key: str) -> Mapping[str, ReadingOptions]:
         """Return the groupings of a variant of a network, by name."""
@@ -127,8 +129,9 @@ def comparison_plan(
     demand_device(cuda)
     places: list[NetworkPlace] = []
     groupings = {DEFAULT: DEFAULT_GROUPING, WORD: WORD_GROUPING}
-    if baseline:
-        read_weights(describe_weights(baseline).path)
+    weights = describe_weights(baseline) if baseline else None
+    if weights:
+        read_weights(weights.path)
         mask = language_mask(baseline, easyocr_folder)
         shipped = {} if mask is None else {BASELINE_AS_SHIPPED: mask}
         places.append(NetworkPlace(BASELINE, baseline_folder, {**shipped, BASELINE: ""}))
@@ -142,7 +145,7 @@ def comparison_plan(
             detectors[FINETUNED_AS_INSTALLED] = detector
         places.append(NetworkPlace(FINETUNED, easyocr_folder, variants, {FINETUNED_AS_INSTALLED: own}, detectors))
     provide_craft(easyocr_folder)
-    return ReadingPlan(places, groupings, easyocr_folder, cache_folder, cache_limit, cuda)
+    return ReadingPlan(places, groupings, easyocr_folder, cache_folder, cache_limit, cuda, weights)
 
 
 def _as_plain(groupings: Mapping[str, ReadingOptions]) -> dict[str, dict[str, float]]:
