@@ -23,10 +23,10 @@ def network_text(summary: Mapping[str, Any], network: str) -> dict[str, Any]:
     return {"key": key, "values": {"name": network, "pages": pages, "covered": covered}}
 
 
-def network_title(summary: Mapping[str, Any], network: str, tag: str = "span") -> Markup:
+def network_title(summary: Mapping[str, Any], network: str) -> Markup:
     """Return what a network is called, in both languages."""
     found = network_text(summary, network)
-    return both(found["key"], tag, **found["values"])
+    return both(found["key"], **found["values"])
 
 
 def group_title(key: str, tag: str = "span") -> Markup:
@@ -40,9 +40,8 @@ def group_title(key: str, tag: str = "span") -> Markup:
     bounds = _BOUNDED.fullmatch(key)
     if not bounds:
         return escape(key)
-    if bounds["under"]:
-        return both("under", tag, to=bounds["under"])
-    return both("range", tag, **bounds.groupdict()) if bounds["to"] else both("and_more", tag, **bounds.groupdict())
+    kind = "under" if bounds["under"] else "range" if bounds["to"] else "and_more"
+    return both(kind, tag, **bounds.groupdict())
 
 
 def visible(character: str) -> str:

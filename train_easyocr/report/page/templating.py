@@ -33,12 +33,8 @@ def both(key: str, tag: str = "span", **values: object) -> Markup:
     >>> both("iou")
     Markup('<span lang="ko">IoU</span><span lang="en">IoU</span>')
     """
-    return Markup("").join(
-        Markup("<{0} lang={1}>{2}</{0}>").format(
-            Markup(tag), Markup(f'"{language}"'), in_language(key, language, values)
-        )
-        for language in LANGUAGES
-    )
+    in_tag = Markup('<{0} lang="{1}">{2}</{0}>')
+    return Markup("").join(in_tag.format(tag, language, in_language(key, language, values)) for language in LANGUAGES)
 
 
 def in_language(key: str, language: str, values: Mapping[str, object]) -> Markup:
