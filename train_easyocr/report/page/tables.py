@@ -48,10 +48,7 @@ def score_table(summary: Summary) -> Table:
     groupings = list(dict.fromkeys(grouping for row in scores.values() for grouping in row))
     columns = [(grouping, shown) for grouping in groupings for shown in shown_figures(grouping)]
     rows = [
-        [
-            network_title(summary, network),
-            *(figure(figure_of(summary, network, *column)) for column in columns),
-        ]
+        [network_title(summary, network), *(figure(figure_of(summary, network, *column)) for column in columns)]
         for network in scores
     ]
     header = [both("network"), *(both(shown) for _, shown in columns)]
@@ -123,24 +120,21 @@ def condition_tables(summary: Summary, *, mask: bool) -> list[Table]:
         }
     tables = [Table([], [[key, str(value)] for key, value in settings.items()], both("settings_title"), prose=True)]
     if weights:
+        columns = 2 if mask else 4  # the others are paths
+        header = (both("network"), "SHA-256", both("column_file"), both("column_checkpoint"))
         rows = [
-            [network_title(summary, network), found["sha256"]]
-            + ([] if mask else [found["file"], found.get("checkpoint", "–")])
+            (network_title(summary, network), found["sha256"], found["file"], found.get("checkpoint", "–"))
             for network, found in weights.items()
         ]
-        rows += [
-            [Markup("{}: {}").format(network_title(summary, network), both("trained_detector")), checksum]
-            + ([] if mask else ["–", "–"])
-            for network, checksum in detectors.items()
-        ]
-        header = [both("network"), "SHA-256", *([] if mask else map(both, ("column_file", "column_checkpoint")))]
-        tables.append(Table(header, rows, both("weights_title"), prose=True))
+        for network, checksum in detectors.items():
+            name = Markup("{}: {}").format(network_title(summary, network), both("trained_detector"))
+            rows.append((name, checksum, "–", "–"))
+        tables.append(Table(header[:columns], [row[:columns] for row in rows], both("weights_title"), prose=True))
     if options:
         names = dict.fromkeys(name for found in options.values() for name in found)
         rows = [[name, *(str(found.get(name, "–")) for found in options.values())] for name in names]
         tables.append(Table(["", *options], rows, both("options_title")))
-    versions = [[package, version] for package, version in summary["versions"].items()]
-    return [*tables, Table([], versions, both("versions_title"), prose=True)]
+    return [*tables, Table([], list(summary["versions"].items()), both("versions_title"), prose=True)]
 
 
 def _with_interval(interval: Mapping[str, Any]) -> str:

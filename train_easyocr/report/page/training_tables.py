@@ -89,35 +89,20 @@ def score_table(history: History, names: Sequence[str]) -> Table:
 
 def account_tables(accounts: Sequence[DatasetAccount]) -> list[Table]:
     """Return a table of the datasets, one of their widths, and one of the characters that the list lacks, if any."""
-    rows = [
-        [
-            _dataset(account.role, account.name),
-            *(f"{count:,}" for count in (account.total, account.used, _left_out(account), account.not_drawn)),
-            *(f"{count:,}" for count in (account.lower_cased, account.squeezed)),
-            f"{100 * account.ceiling.accuracy:.2f}",
-        ]
-        for account in accounts
-    ]
+    datasets, widths, foreign = [], [], []
+    for account in accounts:
+        name = _dataset(account.role, account.name)
+        counts = [account.total, account.used, _left_out(account), account.not_drawn]
+        counts += [account.lower_cased, account.squeezed]
+        datasets.append([name, *(f"{count:,}" for count in counts), f"{100 * account.ceiling.accuracy:.2f}"])
+        widths.append([name, " · ".join(f"{width}: {count:,}" for width, count in account.widths)])
+        if account.foreign:
+            most = (f"{printable(character)}×{count:,}" for character, count in account.foreign[:MOST_FOREIGN])
+            foreign.append([name, f"{len(account.foreign):,}", " ".join(most)])
     columns = ("dataset", "patches", "used", "left_out", "not_drawn", "lower_cased", "squeezed", "ceiling")
-    widths = [
-        [
-            _dataset(account.role, account.name),
-            " · ".join(f"{width}: {count:,}" for width, count in account.widths),
-        ]
-        for account in accounts
-    ]
     tables = [
-        Table([both(column) for column in columns], rows, both("datasets_title"), both("datasets_note")),
+        Table([both(column) for column in columns], datasets, both("datasets_title"), both("datasets_note")),
         Table([both("dataset"), both("widths")], widths, both("widths_title"), prose=True),
-    ]
-    foreign = [
-        [
-            _dataset(account.role, account.name),
-            f"{len(account.foreign):,}",
-            " ".join(f"{printable(character)}×{count:,}" for character, count in account.foreign[:MOST_FOREIGN]),
-        ]
-        for account in accounts
-        if account.foreign
     ]
     if foreign:
         header = [both("dataset"), both("foreign_count"), both("foreign_most")]
@@ -155,14 +140,11 @@ def condition_tables(folder: Path, description: Mapping[str, Any]) -> list[Table
         start = printable(str(description["settings"]["continue_from"]))
         weights.append([Markup("{} ({})").format(start, both("start_of_run")), description["start"]])
     data = [[_dataset(*name.split(" ", 1)), f"{rows:,}", mark] for name, (rows, mark) in description["data"].items()]
-    settings = {**description["settings"], "characters": len(description["characters"])}
+    values = {**description["settings"], "characters": len(description["characters"])}
+    settings = [[key, shown(printable(str(value)), mask=False)] for key, value in values.items()]
     return [
         Table([both("column_file"), "SHA-256"], weights, both("weights_title"), prose=True),
         Table([both("dataset"), both("patches"), both("fingerprint")], data, both("data_title"), prose=True),
-        Table([], [[key, _setting(value)] for key, value in settings.items()], both("settings_title"), prose=True),
-        Table([], [[package, version] for package, version in versions().items()], both("versions_title"), prose=True),
+        Table([], settings, both("settings_title"), prose=True),
+        Table([], list(versions().items()), both("versions_title"), prose=True),
     ]
-
-
-def _setting(value: object) -> str:
-    return shown(printable(str(value)), mask=False)
