@@ -61,20 +61,14 @@ def _page_chart(pages: Sequence[Mapping[str, Any]], before: int, main: int) -> C
 
 def _found_chart(kind: str, summary: Summary, analyses: Mapping[str, Mapping[str, Any]]) -> Chart:
     """Draw what share of each group was found; networks that read in the same boxes are one series."""
-    series: list[tuple[Mapping[str, Any], list[Markup]]] = []
+    same: dict[frozenset[tuple[str, int]], list[str]] = {}
     for network, analysis in analyses.items():
-        groups = analysis["breakdown"][kind]
-        same = [names for other, names in series if _found_counts(other) == _found_counts(groups)]
-        names = same[0] if same else []
-        names.append(network_title(summary, network))
-        if not same:
-            series.append((groups, names))
-    titles = [Markup("<span>{}</span>").format(Markup(", ").join(names)) for _, names in series]  # one flex item
-    return _group_chart(f"{kind}_found", [groups for groups, _ in series], titles, "found_interval")
-
-
-def _found_counts(groups: Mapping[str, Any]) -> dict[str, int]:
-    return {name: group["found"] for name, group in groups.items()}
+        counts = frozenset((name, group["found"]) for name, group in analysis["breakdown"][kind].items())
+        same.setdefault(counts, []).append(network)
+    groups = [analyses[networks[0]]["breakdown"][kind] for networks in same.values()]
+    names = [Markup(", ").join(network_title(summary, network) for network in networks) for networks in same.values()]
+    titles = [Markup("<span>{}</span>").format(name) for name in names]  # one flex item
+    return _group_chart(f"{kind}_found", groups, titles, "found_interval")
 
 
 def _group_chart(
