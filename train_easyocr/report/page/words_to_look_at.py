@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from train_easyocr.findings import Confused, Findings, WordPlace
-from train_easyocr.records import Page
+from train_easyocr.records import Page, Word
 from train_easyocr.report.page.names import network_title, visible
 from train_easyocr.report.page.page_data import LONGEST_TEXT, shown
 from train_easyocr.report.page.tables import Summary, headline_analyses
@@ -37,10 +37,8 @@ def places_shown(summary: Summary, findings: Findings, pages: Sequence[Page]) ->
 
 def shown_suspects(findings: Findings, pages: Sequence[Page]) -> list[WordPlace]:
     """Return the suspect labels that the report shows; a label that is too long to be shown whole is left out."""
-    found = (
-        place for place in findings.suspects or () if len(pages[place.page].words[place.word].text) <= LONGEST_TEXT
-    )
-    return [place for place, _ in zip(found, range(MOST_SUSPECTS), strict=False)]
+    found = [place for place in findings.suspects or () if len(_word(pages, place).text) <= LONGEST_TEXT]
+    return found[:MOST_SUSPECTS]
 
 
 def confusion_section(
@@ -97,16 +95,18 @@ def suspect_section(
 
 def suspect_rows(findings: Findings, pages: Sequence[Page]) -> list[list[str | int]]:
     """Return the rows of the file that step 2 reads as `exclude_labels`, in the order of the crops."""
-    return [
-        [pages[place.page].name, *pages[place.page].words[place.word].box, pages[place.page].words[place.word].text]
-        for place in shown_suspects(findings, pages)
-    ]
+    found = [(pages[place.page].name, _word(pages, place)) for place in shown_suspects(findings, pages)]
+    return [[name, *word.box, word.text] for name, word in found]
+
+
+def _word(pages: Sequence[Page], place: WordPlace) -> Word:
+    return pages[place.page].words[place.word]
 
 
 def _crop(place: WordPlace, pages: Sequence[Page], crops: Mapping[str, str], *, mask: bool) -> dict[str, str]:
     return {
         "source": crops.get(crop_name(place), ""),
         "address": f"#page-{place.page + 1}",
-        "truth": shown(pages[place.page].words[place.word].text, mask=mask),
+        "truth": shown(_word(pages, place).text, mask=mask),
         "read": shown(place.read, mask=mask),
     }
