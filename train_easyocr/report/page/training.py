@@ -56,6 +56,7 @@ def write_training_report(
     """
     history = read_history(folder / "metrics.csv")
     names = [account.name for account in accounts if account.role == "validation"]
+    wrong_first = sorted(samples, key=lambda sample: (sample.is_right, sample.confidence))
     html = build_html(
         "training.html.jinja",
         SCRIPTS,
@@ -65,7 +66,7 @@ def write_training_report(
         scores=score_table(history, names),
         charts=training_charts(history, names[0]),
         mistakes=[_reading(sample) for sample in mistakes[:MOST_READINGS]],
-        samples=[_reading(sample) for sample in sorted(samples, key=_wrong_first)[:MOST_READINGS]],
+        samples=[_reading(sample) for sample in wrong_first[:MOST_READINGS]],
         data_tables=account_tables(accounts),
         dropped=dropped_groups(accounts),
         unreadable=unreadable,
@@ -75,10 +76,6 @@ def write_training_report(
     target = folder / "report.html"
     write_text(target, html)
     return target
-
-
-def _wrong_first(sample: Sample) -> tuple[bool, float]:
-    return sample.is_right, sample.confidence
 
 
 def _reading(sample: Sample) -> dict[str, Any]:

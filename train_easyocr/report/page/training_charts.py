@@ -110,10 +110,9 @@ def _decades(values: Sequence[float]) -> list[float]:
     """Return powers of ten, and their thirds, that hold all values."""
     if not values:
         return [0.1, 1]
-    low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
-    return [factor * 10.0**power for power in range(low, max(high, low + 1)) for factor in (1, 3)] + [
-        10.0 ** max(high, low + 1)
-    ]
+    low = math.floor(math.log10(min(values)))
+    high = max(low + 1, math.ceil(math.log10(max(values))))
+    return [*(factor * 10.0**power for power in range(low, high) for factor in (1, 3)), 10.0**high]
 
 
 def _is_number(cell: str | None) -> bool:
