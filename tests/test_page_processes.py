@@ -1,9 +1,18 @@
-"""Results of processes: in the order of the tasks, whole, and errors as errors."""
+"""Results of processes: in the order of the tasks, whole, few at a time, and errors as errors."""
+
+import ctypes
+import mmap
+import os
+import signal
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
 from train_easyocr.dataset.page_processes import PageProcesses
 from train_easyocr.dataset.stores.png import NO_PNGS, PackedPngs
+from train_easyocr.errors import UserError
 
 SIZES = [0, 1, 70_000, 3_000_000, 5, 200_000] * 8
 
@@ -26,3 +35,76 @@ def fail(size: int) -> PackedPngs:
 def test_an_error_in_a_process_is_an_error_here():
     with PageProcesses(2) as processes, pytest.raises(OSError, match="No space left"):
         list(processes.map(fail, SIZES))
+
+
+def leave_a_file_or_fail(path: Path) -> None:
+    if path.name == "0":
+        raise OSError
+    time.sleep(0.2)
+    path.touch()
+
+
+def test_what_still_waits_is_not_done_once_an_error_has_ended_the_run(tmp_path):
+    with pytest.raises(OSError), PageProcesses(2) as processes:
+        list(processes.map(leave_a_file_or_fail, [tmp_path / str(number) for number in range(16)]))
+    assert len(list(tmp_path.iterdir())) < 12
+
+
+def test_no_more_than_eight_results_for_each_process_wait():
+    drawn = []
+
+    def tasks():
+        for number in range(40):
+            drawn.append(number)
+            yield number
+
+    with PageProcesses(2) as processes:
+        waiting = [len(drawn) - number for number in processes.map(abs, tasks())]
+    assert max(waiting) == 2 * 8
+
+
+known_here = []
+
+
+def what_this_process_knows(_: int) -> list[str]:
+    return known_here
+
+
+@pytest.mark.parametrize(("count", "known"), [(1, ["a secret"]), (2, [])])
+def test_one_process_is_this_one_and_more_are_fresh_ones(count, known, monkeypatch):
+    monkeypatch.setattr(sys.modules[__name__], "known_here", ["a secret"])
+    with PageProcesses(count) as processes:
+        assert list(processes.map(what_this_process_knows, range(8))) == [known] * 8
+
+
+def kill_myself(_: int) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_worker_that_the_system_kills_is_told_in_one_line():
+    with PageProcesses(2) as processes, pytest.raises(UserError) as error:
+        list(processes.map(kill_myself, SIZES))
+    assert "most likely for want of memory; use fewer --workers" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * mmap.PAGESIZE
+
+
+def bytes_given_back(_: int) -> int:
+    """Return how much memory of three pages the system has back when they are freed."""
+    pages = [bytes([number]) * (24 << 20) for number in (1, 2, 3)]
+    held = resident_bytes()
+    del pages
+    return held - resident_bytes()
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "mallopt"), reason="only glibc can be told"
+)
+@pytest.mark.parametrize("count", [1, 2])
+def test_the_memory_of_a_page_is_kept_for_the_next(count):
+    with PageProcesses(count) as processes:
+        assert all(size < 8 << 20 for size in processes.map(bytes_given_back, range(4)))

@@ -4,60 +4,75 @@ import os
 import signal
 import subprocess
 import sys
-import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from train_easyocr.dataset.page_processes import PageProcesses
+from train_easyocr.worker_process import SIGNALS
+
 ROOT = Path(__file__).resolve().parents[1]
 PARENT = """
-import os, signal, sys, time
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
-from train_easyocr.worker_process import end_with_the_parent, leave_signals_to_the_parent, signals_held
+import os, signal, sys
+from train_easyocr.dataset.page_processes import PageProcesses
 
-def start():
-    leave_signals_to_the_parent()
-    end_with_the_parent()
+def signals_to_the_group():
+    for number in (signal.SIGINT, signal.SIGTERM):
+        os.killpg(0, number)
+
+def tasks():
+    yield 1
+    if sys.argv[1] == "signals":
+        signals_to_the_group()  # the worker of the first task has only begun to start
+    yield 2
 
 if __name__ == "__main__":
-    with ProcessPoolExecutor(1, get_context("spawn"), start) as pool:
-        with signals_held():
-            future = pool.submit(os.getpid)
-            for number in (signal.SIGINT, signal.SIGTERM):
-                os.killpg(0, number) if sys.argv[1] == "group" else None
-            signal.sigwait([signal.SIGINT]) and signal.sigwait([signal.SIGTERM]) if sys.argv[1] == "group" else None
-        worker = future.result()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            os.kill(worker, number)
-        time.sleep(0.2)
-        print(pool.submit(os.getpid).result() == worker, worker, flush=True)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    with PageProcesses(2) as processes:
+        print(*processes.map(abs, tasks()), flush=True)
         if sys.argv[1] == "killed":
             os.kill(os.getpid(), signal.SIGKILL)
+        signals_to_the_group()
+        print(*processes.map(abs, [3]))
 """
+pytestmark = pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="no process groups")
 
 
 def run_parent(tmp_path, what):
+    """Return the exit status and the words of a parent, once no process holds its output open any more."""
     script = tmp_path / "parent.py"
     script.write_text(PARENT, encoding="utf-8")
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        [sys.executable, str(script), what], env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+    parent = subprocess.Popen(
+        [sys.executable, script, what], env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
+    try:
+        said, _ = parent.communicate(timeout=30)
+    finally:
+        with suppress(ProcessLookupError):  # nobody is left
+            os.killpg(parent.pid, signal.SIGKILL)
+    return parent.returncode, said.split()
 
 
-@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="no process groups")
 def test_signals_to_the_whole_group_end_no_worker_not_even_one_that_only_starts(tmp_path):
-    ended = run_parent(tmp_path, "group")
-    assert (ended.returncode, ended.stdout.split()[0]) == (0, "True")
+    assert run_parent(tmp_path, "signals") == (0, ["1", "2", "3"])
 
 
-def test_a_worker_ends_with_a_parent_that_was_killed(tmp_path):
-    ended = run_parent(tmp_path, "killed")
-    same, worker = ended.stdout.split()
-    assert (ended.returncode, same) == (-signal.SIGKILL, "True")
-    deadline = time.monotonic() + 10
-    while Path(f"/proc/{worker}").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(worker), 0)
+def test_workers_end_with_a_parent_that_was_killed(tmp_path):
+    assert run_parent(tmp_path, "killed") == (-signal.SIGKILL, ["1", "2"])
+
+
+def outcome_of_a_signal_that_is_not_held(number: int) -> str:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    try:
+        signal.raise_signal(number)
+    except KeyboardInterrupt:
+        return "interrupted"
+    return "ignored"
+
+
+def test_a_worker_ignores_signals_that_are_no_longer_held():
+    with PageProcesses(2) as processes:
+        assert list(processes.map(outcome_of_a_signal_that_is_not_held, SIGNALS)) == ["ignored", "ignored"]
