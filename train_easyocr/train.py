@@ -7,8 +7,6 @@ from train_easyocr.door import guard_imports, run_door
 if __name__ == "__main__":
     guard_imports()
 
-import argparse
-import sys
 from contextlib import closing
 from dataclasses import asdict
 from functools import partial
@@ -27,8 +25,8 @@ from train_easyocr.report.page.training import write_training_report
 from train_easyocr.training.batches import BatchMaker, Preparation
 from train_easyocr.training.checkpoint import resumed_state, whole_state_demanded
 from train_easyocr.training.dataset_log import dataset_report, save_contact_sheet
-from train_easyocr.training.distributed import Processes, device_line, joined_processes
-from train_easyocr.training.experiment import LAST, Experiment, experiment_lock, set_aside
+from train_easyocr.training.distributed import Processes, device_line
+from train_easyocr.training.experiment import LAST, Experiment, set_aside
 from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.loader import batch_loader, lost_workers_told
 from train_easyocr.training.network import (
@@ -42,6 +40,7 @@ from train_easyocr.training.network import (
 from train_easyocr.training.objective import AttentionObjective, CtcObjective, Objective
 from train_easyocr.training.optimization import MovingAverage, Schedule, choose_precision, make_optimizer
 from train_easyocr.training.plan import BatchPlan, all_requests
+from train_easyocr.training.run import only_run, parse_arguments
 from train_easyocr.training.selection import Rules, Selection, fingerprints, select
 from train_easyocr.training.step import TrainingStep
 from train_easyocr.training.trainer import Length, Trainer
@@ -51,18 +50,17 @@ from train_easyocr.weights import find_weights
 
 def main() -> None:
     """Read the settings, wire the parts of the training room together, and train."""
-    arguments = parse_arguments()
+    arguments = parse_arguments(
+        "train",
+        "Fine-tune a recognition network on the patches of step 2. Results go to "
+        "<saved_models>/<experiment_name>/: report.html for people, log_dataset.txt, log_train.txt, "
+        "best_accuracy.pth, best_norm_ed.pth, iter_<n>.pth, last.ckpt and more.",
+        example="n_iter=1000 batch_size=16 experiment_name=trial",
+    )
     settings = load_settings(arguments.config, arguments.settings)
     folder = arguments.saved_models / settings.experiment_name
-    with (
-        Interruption() as interruption,
-        joined_processes() as processes,
-        processes.held_by_first(experiment_lock(folder)),
-    ):
+    with only_run(folder) as (processes, interruption):
         train(settings, folder, processes, interruption, resume=arguments.resume)
-    if interruption.received:
-        print(f"stopped by {interruption.received.name}; the same command with --resume goes on", file=sys.stderr)
-        sys.exit(128 + interruption.received)
 
 
 def train(settings: Settings, folder: Path, processes: Processes, interruption: Interruption, *, resume: bool) -> None:
@@ -166,8 +164,8 @@ def make_plan(settings: Settings, training: list[Selection], processes: Processe
 
 def begin_folder(settings: Settings, folder: Path, accounts: list[DatasetAccount], *, resume: bool) -> None:
     """Write what is known before the first step: the account of the data, and the settings."""
-    if not resume and (place := set_aside(folder)):
-        print(f"{folder} held an earlier run, which is in {place} now")
+    if not resume:
+        set_aside(folder)
     report = dataset_report(accounts)
     print(report)
     write_text(folder / "log_dataset.txt", report)
@@ -270,29 +268,6 @@ def make_trainer(
         processes=processes,
         average=MovingAverage(network, settings.ema) if settings.ema else None,
     )
-
-
-def parse_arguments() -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python3 -m train_easyocr.train",
-        description="Fine-tune a recognition network on the patches of step 2. Results go to "
-        "<saved_models>/<experiment_name>/: report.html for people, log_dataset.txt, log_train.txt, "
-        "best_accuracy.pth, best_norm_ed.pth, iter_<n>.pth, last.ckpt and more. On several GPUs: "
-        "torchrun --nproc_per_node 4 -m train_easyocr.train",
-        epilog="example: python3 -m train_easyocr.train n_iter=1000 batch_size=16 experiment_name=trial",
-    )
-    config = Path("train_easyocr/config_files/config.yaml")
-    parser.add_argument("--config", type=Path, default=config, help="default: %(default)s")
-    parser.add_argument("--resume", action="store_true", help="go on from last.ckpt; default: start anew")
-    parser.add_argument(
-        "--saved_models",
-        type=Path,
-        default=Path("train_easyocr/saved_models"),
-        help="folder of all experiments; default: %(default)s",
-    )
-    parser.add_argument("settings", nargs="*", metavar="key=value", help="keys of the configuration, for this run")
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

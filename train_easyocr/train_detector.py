@@ -7,8 +7,6 @@ from train_easyocr.door import guard_imports, run_door
 if __name__ == "__main__":
     guard_imports()
 
-import argparse
-import sys
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
@@ -37,12 +35,13 @@ from train_easyocr.training.detector.network import prepare_training
 from train_easyocr.training.detector.objective import MapObjective
 from train_easyocr.training.detector.page_log import pages_fingerprint, pages_report, save_target_picture
 from train_easyocr.training.detector.validation import DetectorValidator, Scoring
-from train_easyocr.training.distributed import Processes, device_line, joined_processes
-from train_easyocr.training.experiment import LAST, Experiment, experiment_lock, set_aside
+from train_easyocr.training.distributed import Processes, device_line
+from train_easyocr.training.experiment import LAST, Experiment, set_aside
 from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.loader import batch_loader, lost_workers_told
 from train_easyocr.training.network import parameter_line
 from train_easyocr.training.optimization import MovingAverage, Schedule, choose_precision, make_optimizer
+from train_easyocr.training.run import only_run, parse_arguments
 from train_easyocr.training.step import TrainingStep
 from train_easyocr.training.trainer import Length, Trainer
 from train_easyocr.weights import find_weights, read_weights
@@ -54,18 +53,17 @@ SHARED_KEYS = ("seed", "augmentation", "amp", "eps", "beta1", "weight_decay", "g
 
 def main() -> None:
     """Read the settings, wire the parts of the training room together, and train."""
-    arguments = parse_arguments()
+    arguments = parse_arguments(
+        "train_detector",
+        "Fine-tune EasyOCR's detector CRAFT on the pages of step 2's detection_set. Results go to "
+        "<saved_models>/<detector_experiment_name>/: targets.png, log_train.txt, metrics.csv, detection.png, "
+        "best_detection_f1.pth, average_best_detection_f1.pth, iter_<n>.pth, last.ckpt and more.",
+        example="detector_n_iter=2000 detector_batch_size=8",
+    )
     settings = load_settings(arguments.config, arguments.settings)
     folder = arguments.saved_models / settings.detector_experiment_name
-    with (
-        Interruption() as interruption,
-        joined_processes() as processes,
-        processes.held_by_first(experiment_lock(folder)),
-    ):
+    with only_run(folder) as (processes, interruption):
         train(settings, folder, processes, interruption, resume=arguments.resume)
-    if interruption.received:
-        print(f"stopped by {interruption.received.name}; the same command with --resume goes on", file=sys.stderr)
-        sys.exit(128 + interruption.received)
 
 
 def train(settings: Settings, folder: Path, processes: Processes, interruption: Interruption, *, resume: bool) -> None:
@@ -130,8 +128,8 @@ def make_networks(settings: Settings, processes: Processes) -> tuple[nn.Module, 
 
 def begin_folder(settings: Settings, folder: Path, training: Pages, validation: Pages, *, resume: bool) -> None:
     """Write what is known before the first step: the account of the pages, and the settings."""
-    if not resume and (place := set_aside(folder)):
-        print(f"{folder} held an earlier run, which is in {place} now")
+    if not resume:
+        set_aside(folder)
     report = pages_report("training", training) + pages_report("validation", validation)
     print(report, end="")
     write_text(folder / "log_dataset.txt", report)
@@ -181,29 +179,6 @@ def make_trainer(
         average=MovingAverage(network, settings.detector_ema) if settings.detector_ema else None,
         unit="crops",
     )
-
-
-def parse_arguments() -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python3 -m train_easyocr.train_detector",
-        description="Fine-tune EasyOCR's detector CRAFT on the pages of step 2's detection_set. Results go to "
-        "<saved_models>/<detector_experiment_name>/: targets.png, log_train.txt, metrics.csv, detection.png, "
-        "best_detection_f1.pth, average_best_detection_f1.pth, iter_<n>.pth, last.ckpt and more. On several GPUs: "
-        "torchrun --nproc_per_node 4 -m train_easyocr.train_detector",
-        epilog="example: python3 -m train_easyocr.train_detector detector_n_iter=2000 detector_batch_size=8",
-    )
-    config = Path("train_easyocr/config_files/config.yaml")
-    parser.add_argument("--config", type=Path, default=config, help="default: %(default)s")
-    parser.add_argument("--resume", action="store_true", help="go on from last.ckpt; default: start anew")
-    parser.add_argument(
-        "--saved_models",
-        type=Path,
-        default=Path("train_easyocr/saved_models"),
-        help="folder of all experiments; default: %(default)s",
-    )
-    parser.add_argument("settings", nargs="*", metavar="key=value", help="keys of the configuration, for this run")
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

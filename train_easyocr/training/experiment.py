@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ import torch
 from torch import nn
 
 from train_easyocr.records import Sample
-from train_easyocr.run_lock import one_run
 from train_easyocr.training.checkpoint import save_checkpoint, save_weights
 from train_easyocr.training.log import Figures, RunFigures, TextLogs
 from train_easyocr.training.plots import Board, draw_history
@@ -21,22 +19,12 @@ from train_easyocr.training.step import TrainingBatch
 LAST = "last.ckpt"
 
 
-def experiment_lock(folder: Path) -> AbstractContextManager[None]:
-    """Return a context in which no other run writes to `folder`; see `one_run`.
-
-    The lock lies beside the folder, which a new run of the same name sets aside.
-    """
-    beside = folder.with_name(f".{folder.name}.lock")
-    return one_run(folder, "choose another experiment_name", lock_file=beside)
-
-
-def set_aside(folder: Path) -> Path | None:
-    """Rename the folder of an earlier run, so that a new run of that name overwrites nothing; return its new place."""
-    if not (folder / LAST).exists():
-        return None
-    place = folder.with_name(f"{folder.name}.{datetime.now():%Y%m%d-%H%M%S}")
-    folder.rename(place)
-    return place
+def set_aside(folder: Path) -> None:
+    """Rename the folder of an earlier run, so that a new run of that name overwrites nothing, and print its place."""
+    if (folder / LAST).exists():
+        place = folder.with_name(f"{folder.name}.{datetime.now():%Y%m%d-%H%M%S}")
+        folder.rename(place)
+        print(f"{folder} held an earlier run, which is in {place} now")
 
 
 class Experiment:
