@@ -11,24 +11,23 @@ from pathlib import Path
 import pytest
 
 from train_easyocr.dataset.page_processes import PageProcesses
-from train_easyocr.dataset.stores.png import NO_PNGS, PackedPngs
 from train_easyocr.errors import UserError
 
 SIZES = [0, 1, 70_000, 3_000_000, 5, 200_000] * 8
 
 
-def files_of_size(size: int) -> PackedPngs:
-    return PackedPngs.of([bytes([size % 251]) * size, b"last"]) if size else NO_PNGS
+def files_of_size(size: int) -> tuple[bytes, ...]:
+    return (bytes([size % 251]) * size, b"last") if size else ()
 
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_results_come_back_whole_and_in_the_order_of_the_tasks(count):
     with PageProcesses(count) as processes:
-        found = [[bytes(file) for file in packed] for packed in processes.map(files_of_size, SIZES)]
-    assert found == [[bytes([size % 251]) * size, b"last"] if size else [] for size in SIZES]
+        found = list(processes.map(files_of_size, SIZES))
+    assert found == [files_of_size(size) for size in SIZES]
 
 
-def fail(size: int) -> PackedPngs:
+def fail(size: int) -> None:
     raise OSError(28, "No space left on device", f"page {size}")
 
 

@@ -14,7 +14,7 @@ from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.dataset.excluded_labels import ignore_labels
 from train_easyocr.dataset.labels import LabelError, parse_label
 from train_easyocr.dataset.lines import LineRules, find_lines, keep_drawn
-from train_easyocr.dataset.stores.png import NO_PNGS, PackedPngs, encode_png
+from train_easyocr.dataset.stores.png import encode_png
 from train_easyocr.page_image import UnreadableImageError, decode_colour, decode_grey
 from train_easyocr.records import Page, Patch, Word
 
@@ -44,7 +44,7 @@ class PageResult:
     patches: tuple[Patch, ...] = ()
     dropped_words: tuple[LeftOut, ...] = ()
     problem: LeftOut | None = None
-    images: PackedPngs = NO_PNGS
+    images: tuple[bytes, ...] = ()
     lines: PageResult | None = None
 
 
@@ -92,9 +92,9 @@ def cut_page(source: PageSource, rules: PatchRules) -> PageResult:
     return replace(result, images=_cut(image, result.patches), lines=lines)
 
 
-def _cut(image: np.ndarray, patches: Iterable[Patch]) -> PackedPngs:
-    crops = (image[ymin:ymax, xmin:xmax] for xmin, ymin, xmax, ymax in (patch.box for patch in patches))
-    return PackedPngs.of(map(encode_png, crops))
+def _cut(image: np.ndarray, patches: Iterable[Patch]) -> tuple[bytes, ...]:
+    boxes = (patch.box for patch in patches)
+    return tuple(encode_png(image[ymin:ymax, xmin:xmax]) for xmin, ymin, xmax, ymax in boxes)
 
 
 def survey_page(source: PageSource, rules: PatchRules | None) -> PageResult:

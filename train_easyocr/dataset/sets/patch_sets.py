@@ -19,7 +19,6 @@ from train_easyocr.dataset.patches import PageResult, PatchRules, cut_page
 from train_easyocr.dataset.sets.facts import SetFacts
 from train_easyocr.dataset.sets.jobs import SetJob
 from train_easyocr.dataset.sets.pages_on_disk import save_page_names
-from train_easyocr.dataset.stores.png import NO_PNGS, PackedPngs
 from train_easyocr.dataset.stores.store import LABELS_FILE
 from train_easyocr.dataset.stores.writers import open_writer
 
@@ -62,7 +61,7 @@ def _written(result: PageResult, folder: Path | None) -> PageResult:
         return result
     for patch, image in zip(result.patches, result.images, strict=True):
         (folder / patch.filename).write_bytes(image)
-    return replace(result, images=NO_PNGS)
+    return replace(result, images=())
 
 
 class _StoreInProgress:
@@ -144,6 +143,6 @@ class _SharedNames:
         return replace(
             result,
             patches=tuple(patch for patch, _ in kept),
-            images=PackedPngs.of(image for _, image in kept),
+            images=tuple(image for _, image in kept),
             dropped_words=(*result.dropped_words, *repeated),
         )

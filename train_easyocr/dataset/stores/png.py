@@ -4,37 +4,12 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _NO_FILTER = 0
 _GREY, _RGB = 0, 2
-
-
-@dataclass(frozen=True, slots=True)
-class PackedPngs:
-    """Files one behind the other in one buffer, each of so many bytes: a page's patches travel as one piece."""
-
-    data: bytes = b""
-    sizes: tuple[int, ...] = ()
-
-    @classmethod
-    def of(cls, files: Iterable[bytes | memoryview]) -> PackedPngs:
-        """Pack `files`."""
-        files = list(files)
-        return cls(b"".join(files), tuple(map(len, files)))
-
-    def __iter__(self) -> Iterator[memoryview]:
-        remaining = memoryview(self.data)
-        for size in self.sizes:
-            yield remaining[:size]
-            remaining = remaining[size:]
-
-
-NO_PNGS = PackedPngs()
 
 
 def encode_png(image: np.ndarray) -> bytes:
