@@ -20,10 +20,10 @@ def files_of_size(size: int) -> tuple[bytes, ...]:
     return (bytes([size % 251]) * size, b"last") if size else ()
 
 
-@pytest.mark.parametrize("count", [1, 2])
-def test_results_come_back_whole_and_in_the_order_of_the_tasks(count):
+@pytest.mark.parametrize(("count", "together"), [(1, 1), (1, 5), (2, 1), (2, 5)])
+def test_results_come_back_whole_and_in_the_order_of_the_tasks(count, together):
     with PageProcesses(count) as processes:
-        found = list(processes.map(files_of_size, SIZES))
+        found = list(processes.map(files_of_size, SIZES, together))
     assert found == [files_of_size(size) for size in SIZES]
 
 

@@ -19,6 +19,8 @@ from train_easyocr.worker_process import end_with_the_parent, leave_signals_to_t
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+SMALL_TASKS = 16  # of about a millisecond, such as reading a label: so many are sent together
+
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
 _PAGE_BYTES = 32 << 20  # a page in colour; glibc takes no larger threshold
 _TASKS_AHEAD = 8  # for each process: enough that it never waits while results are being written
@@ -43,36 +45,33 @@ class PageProcesses:
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
 
-    def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
-        """Yield `function(task)` of every task, in order; `function` has to be picklable. One call at a time."""
+    def map(self, function: Callable[[Task], Result], tasks: Iterable[Task], together: int = 1) -> Iterator[Result]:
+        """Yield `function(task)` of every task, in order; `function` has to be picklable. One call at a time.
+
+        Small tasks are sent so many `together` that sending them costs less than doing them; see `SMALL_TASKS`.
+        """
         if self._pool is None:
             yield from map(function, tasks)
             return
         most_waiting = self.count * _TASKS_AHEAD
-        waiting: deque[Future[Result]] = deque()
+        waiting: deque[Future[list[Result]]] = deque()
+        remaining = iter(tasks)
         try:
-            for task in tasks:
+            while sent := list(islice(remaining, together)):
                 with signals_held():  # a worker may be started for it
-                    waiting.append(self._pool.submit(function, task))
+                    waiting.append(self._pool.submit(_results, function, sent))
                 if len(waiting) == most_waiting:
-                    yield waiting.popleft().result()
+                    yield from waiting.popleft().result()
             while waiting:
-                yield waiting.popleft().result()
+                yield from waiting.popleft().result()
         except BrokenProcessPool:
             raise UserError(
                 "a worker process was killed, most likely for want of memory; use fewer --workers"
             ) from None
 
 
-def in_groups(tasks: Iterable[Task], size: int) -> Iterator[list[Task]]:
-    """Deal small tasks out in lists of `size`, so that sending them costs less than doing them.
-
-    >>> list(in_groups("abcde", 2))
-    [['a', 'b'], ['c', 'd'], ['e']]
-    """
-    remaining = iter(tasks)
-    while group := list(islice(remaining, size)):
-        yield group
+def _results(function: Callable[[Task], Result], tasks: list[Task]) -> list[Result]:
+    return list(map(function, tasks))
 
 
 def _start() -> None:

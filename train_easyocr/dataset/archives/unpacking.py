@@ -13,10 +13,8 @@ from tqdm import tqdm
 from train_easyocr.dataset.archives.members import DamagedMemberError, Member, UnzippedFile
 from train_easyocr.dataset.archives.pairing import SplitMembers
 from train_easyocr.dataset.drops import DropLog, LeftOut
-from train_easyocr.dataset.page_processes import PageProcesses, in_groups
+from train_easyocr.dataset.page_processes import SMALL_TASKS, PageProcesses
 from train_easyocr.errors import UserError
-
-_MEMBERS_A_TASK = 16
 
 
 def unzip_split(found: SplitMembers, folder: Path, processes: PageProcesses, drops: DropLog) -> SplitMembers:
@@ -31,12 +29,11 @@ def unzip_split(found: SplitMembers, folder: Path, processes: PageProcesses, dro
     images, labels = _places(found.images, folder / "images"), _places(found.labels, folder / "labels")
     places = [*images.items(), *labels.items()]
     _check_room(folder, places)
-    damaged = set()
-    with tqdm(total=len(places), desc=f"{folder.name}: unzip", unit="file") as bar:
-        for count, failures in processes.map(_unpack, in_groups(places, _MEMBERS_A_TASK)):
-            drops.add(failures)
-            damaged.update(failure.where for failure in failures)
-            bar.update(count)
+    unpacked = processes.map(_unpack, places, SMALL_TASKS)
+    with tqdm(unpacked, f"{folder.name}: unzip", len(places), unit="file") as results:
+        failures = [failure for failure in results if failure]
+    drops.add(failures)
+    damaged = {failure.where for failure in failures}
     return SplitMembers(_unzipped(images, damaged), _unzipped(labels, damaged))
 
 
@@ -63,22 +60,21 @@ def _check_room(folder: Path, places: Iterable[tuple[Member, Path]]) -> None:
         )
 
 
-def _unpack(places: list[tuple[Member, Path]]) -> tuple[int, list[LeftOut]]:
-    failures = []
-    for member, path in places:
-        if _is_unpacked(member, path):
-            continue
-        try:
-            data = member.read()
-        except DamagedMemberError as error:
-            failures.append(LeftOut("damaged in the archive", member.key + member.ending, str(error)))
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Not the name with an ending: it may be as long as names can be.
-        temporary = path.with_name(f".{hashlib.blake2b(path.name.encode(), digest_size=8).hexdigest()}.new")
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    return len(places), failures
+def _unpack(place: tuple[Member, Path]) -> LeftOut | None:
+    """Unpack a member to its path; return why it cannot be unpacked, None where all is well."""
+    member, path = place
+    if _is_unpacked(member, path):
+        return None
+    try:
+        data = member.read()
+    except DamagedMemberError as error:
+        return LeftOut("damaged in the archive", member.key + member.ending, str(error))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Not the name with an ending: it may be as long as names can be.
+    temporary = path.with_name(f".{hashlib.blake2b(path.name.encode(), digest_size=8).hexdigest()}.new")
+    temporary.write_bytes(data)
+    temporary.replace(path)
+    return None
 
 
 def _is_unpacked(member: Member, path: Path) -> bool:

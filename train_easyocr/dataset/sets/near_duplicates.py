@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -12,14 +12,12 @@ from tqdm import tqdm
 
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import LeftOut
-from train_easyocr.dataset.page_processes import PageProcesses, in_groups
+from train_easyocr.dataset.page_processes import SMALL_TASKS, PageProcesses
 from train_easyocr.dataset.patches import load_page
 from train_easyocr.dataset.sets.splits import PageSets
 from train_easyocr.records import Page
 
 _DIGITS = re.compile(r"\d+")
-_PAGES_A_TASK = 16
-
 
 # A text stays in the first of these sets that holds it: what is measured comes before what is learnt from.
 _FIRST_COME = ("evaluation", "tuning", "validation", "detection_validation", "training", "detection_training")
@@ -50,15 +48,16 @@ def text_fingerprint(page: Page) -> bytes | None:
     return hashlib.blake2b("\n".join(words).encode(), digest_size=16).digest()
 
 
-def fingerprint_pages(pages: Iterable[PageSource], title: str, processes: PageProcesses) -> dict[str, bytes]:
+def fingerprint_pages(pages: Sequence[PageSource], title: str, processes: PageProcesses) -> dict[str, bytes]:
     """Read the labels of `pages` and fingerprint their texts, by page name; pages that cannot be read are left out."""
-    pages = list(pages)
-    found: dict[str, bytes] = {}
-    with tqdm(total=len(pages), desc=title, unit="page") as bar:
-        for group in processes.map(_fingerprint_group, in_groups(pages, _PAGES_A_TASK)):
-            found.update((name, fingerprint) for name, fingerprint in group if fingerprint)
-            bar.update(len(group))
-    return found
+    with tqdm(processes.map(_fingerprint, pages, SMALL_TASKS), title, len(pages), unit="page") as fingerprints:
+        found = zip((page.name for page in pages), fingerprints, strict=True)
+        return {name: fingerprint for name, fingerprint in found if fingerprint}
+
+
+def _fingerprint(source: PageSource) -> bytes | None:
+    loaded = load_page(source)
+    return None if isinstance(loaded, LeftOut) else text_fingerprint(loaded[0])
 
 
 def find_near_duplicates(fingerprints: Mapping[str, Mapping[str, bytes]]) -> NearDuplicates:
@@ -86,11 +85,3 @@ def without_near_duplicates(drawn: PageSets, repeated: NearDuplicates) -> PageSe
         for name, pages in repeated.repeating.items()
     }
     return replace(drawn, **kept)
-
-
-def _fingerprint_group(pages: list[PageSource]) -> list[tuple[str, bytes | None]]:
-    found = []
-    for source in pages:
-        loaded = load_page(source)
-        found.append((source.name, None if isinstance(loaded, LeftOut) else text_fingerprint(loaded[0])))
-    return found
