@@ -19,7 +19,7 @@ def decorated(rng: random.Random, texts: list[str]) -> list[str]:
     count = len(texts)
     kinds = rng.choices(_DECORATIONS, _SHARES, k=count)
     stops, pairs = rng.choices(words("stops"), k=count), rng.choices(words("pairs"), k=count)
-    marks, notes = ranked("before", 5).draw(rng, count), rng.choices(words("notes"), k=count)
+    marks, notes = ranked(rng, "before", 5, count), rng.choices(words("notes"), k=count)
     tails = rng.choices(words("ends_of_quotes"), k=count)
     return [
         _decorate(text, kind, stop, pair, mark, note, tail)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 
-from train_easyocr.dataset.generated.words.prose import attach
+from train_easyocr.dataset.generated.words.prose import attach, ranked
 from train_easyocr.dataset.generated.words.vocabulary import stems, words
 
 
 def people(rng: random.Random, count: int) -> list[str]:
     """Return invented people, a third of them with a title: 김도윤, 박서진과장, 이○○."""
-    surnames = rng.choices(words("surnames"), cum_weights=_falling(len(words("surnames"))), k=count)
+    surnames = ranked(rng, "surnames", 3, count)
     first, second = (rng.choices(words("given_syllables"), k=count) for _ in range(2))
     plain = [a + b + c for a, b, c in zip(surnames, first, second, strict=True)]
     third = count // 3
@@ -20,14 +20,6 @@ def people(rng: random.Random, count: int) -> list[str]:
     masked = count // 25
     plain[third : third + masked] = [name[0] + "○○" for name in plain[third : third + masked]]
     return titled + plain[third:]
-
-
-def _falling(count: int) -> list[float]:
-    total, weights = 0.0, []
-    for rank in range(count):
-        total += 1 / (rank + 3)
-        weights.append(total)
-    return weights
 
 
 def places(rng: random.Random, count: int, held_out: bool = False) -> list[str]:

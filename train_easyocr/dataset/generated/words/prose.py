@@ -6,7 +6,6 @@ Every function returns `count` words; the generator decides which.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 
@@ -15,27 +14,14 @@ from train_easyocr.dataset.generated.words.vocabulary import stems, words
 from train_easyocr.dataset.particles import with_particle
 
 
-@dataclass(frozen=True)
-class Ranked:
-    """Choices and how often each is drawn: the weight of rank r is 1 / (r + flatness)."""
-
-    choices: tuple
-    flatness: float
-
-    def draw(self, rng: random.Random, count: int) -> list:
-        """Return `count` of the choices."""
-        return rng.choices(self.choices, cum_weights=_weights(len(self.choices), self.flatness), k=count)
+def ranked(rng: random.Random, kind: str, flatness: float, count: int) -> list[str]:
+    """Return `count` words of a list, the first entries most often: the weight of rank r is 1 / (r + flatness)."""
+    return rng.choices(words(kind), cum_weights=_weights(len(words(kind)), flatness), k=count)
 
 
 @cache
 def _weights(count: int, flatness: float) -> list[float]:
     return list(accumulate(1 / (rank + flatness) for rank in range(count)))
-
-
-@cache
-def ranked(kind: str, flatness: float) -> Ranked:
-    """Return a word list whose first entries are drawn most often."""
-    return Ranked(words(kind), flatness)
 
 
 @cache
@@ -59,7 +45,7 @@ def nouns_with_particles(rng: random.Random, count: int, held_out: bool = False)
 
 def attach(rng: random.Random, stems_: list[str]) -> list[str]:
     """Return each word with a particle."""
-    return list(map(with_particle, stems_, ranked("particles", 4).draw(rng, len(stems_))))
+    return list(map(with_particle, stems_, ranked(rng, "particles", 4, len(stems_))))
 
 
 def attach_one(stems_: list[str], particle: str) -> list[str]:
@@ -71,9 +57,9 @@ def actions_with_endings(rng: random.Random, count: int, held_out: bool = False)
     """Return verbs made of nouns: 점검하여, 승인된, 교육받은."""
     third = count // 4
     endings = (
-        ranked("do_endings", 6).draw(rng, count - 2 * third)
-        + ranked("become_endings", 6).draw(rng, third)
-        + ranked("other_endings", 10).draw(rng, third)
+        ranked(rng, "do_endings", 6, count - 2 * third)
+        + ranked(rng, "become_endings", 6, third)
+        + ranked(rng, "other_endings", 10, third)
     )
     rng.shuffle(endings)
     return list(map("".join, zip(rng.choices(stems("actions", held_out), k=count), endings, strict=True)))
@@ -86,7 +72,7 @@ def verbs(rng: random.Random, count: int) -> list[str]:
 
 def function_words(rng: random.Random, count: int) -> list[str]:
     """Return the small words of every document: 및, 따라, 바랍니다."""
-    return ranked("function_words", 12).draw(rng, count)
+    return ranked(rng, "function_words", 12, count)
 
 
 def adverbs(rng: random.Random, count: int) -> list[str]:
