@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import string
 
-from train_easyocr.dataset.generated.words.vocabulary import words
+from train_easyocr.dataset.generated.words.vocabulary import filled, words
 
 
 def numbers(rng: random.Random, count: int) -> list[str]:
@@ -25,8 +25,7 @@ def quantities(rng: random.Random, count: int) -> list[str]:
 def measures(rng: random.Random, count: int) -> list[str]:
     """Return units of one character, which differ in small parts, mostly behind a number: 1,204.8㎡ (㎥) ㎏당."""
     drawn, units = numbers(rng, count), rng.choices(words("squared_units"), k=count)
-    shapes = rng.choices(words("measure_shapes"), k=count)
-    return [shape.format(n=figure, u=unit) for shape, figure, unit in zip(shapes, drawn, units, strict=True)]
+    return filled(rng.choices(words("measure_shapes"), k=count), n=drawn, u=units)
 
 
 def _filled(rng: random.Random, kind: str, count: int) -> list[str]:
@@ -81,11 +80,7 @@ def articles(rng: random.Random, count: int) -> list[str]:
     """Return articles of laws and numbers of documents: 제12조제3항, 제5호에, 총무과-1234, 제2024-56호."""
     a, b, c = (rng.choices(range(1, size), k=count) for size in (99, 10, 3000))
     shapes = rng.choices(words("article_shapes"), k=count)
-    departments = rng.choices(words("departments"), k=count)
-    return [
-        shape.format(a=i, b=j, c=k, p=department)
-        for shape, i, j, k, department in zip(shapes, a, b, c, departments, strict=True)
-    ]
+    return filled(shapes, a=a, b=b, c=c, p=rng.choices(words("departments"), k=count))
 
 
 def contacts(rng: random.Random, count: int) -> list[str]:
@@ -93,14 +88,10 @@ def contacts(rng: random.Random, count: int) -> list[str]:
     areas, accounts, domains = (
         rng.choices(each, k=count) for each in (words("area_codes"), words("accounts"), words("domains"))
     )
-    exchange, number = (rng.choices(range(size), k=count) for size in (1000, 10_000))
+    exchanges, subscribers = (rng.choices(range(size), k=count) for size in (1000, 10_000))
+    exchanges = [f"0{number:03}"[: 3 + number % 2] for number in exchanges]
     shapes = rng.choices(words("contact_shapes"), k=count)
-    return [
-        shape.format(t=area, e=f"0{three:03}"[: 3 + three % 2], n=four, u=account, d=domain)
-        for shape, area, three, four, account, domain in zip(
-            shapes, areas, exchange, number, accounts, domains, strict=True
-        )
-    ]
+    return filled(shapes, t=areas, e=exchanges, n=subscribers, u=accounts, d=domains)
 
 
 def serials(rng: random.Random, count: int) -> list[str]:

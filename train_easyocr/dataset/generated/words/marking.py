@@ -6,43 +6,31 @@ import random
 
 from train_easyocr.dataset.generated.words.figures import quantities
 from train_easyocr.dataset.generated.words.prose import attach, nouns, ranked
-from train_easyocr.dataset.generated.words.vocabulary import stems, words
+from train_easyocr.dataset.generated.words.vocabulary import filled, stems, words
 
 # Shares of real words: a stop behind, brackets around, one bracket, a mark before, a footnote mark behind.
-_DECORATIONS = ("none", "stop", "pair", "opening", "closing", "mark", "note", "tail")
-_SHARES = (66, 14, 7, 4, 4, 3, 1, 1)
+_DECORATIONS = {
+    "{text}": 66,
+    "{text}{stop}": 14,
+    "{pair[0]}{text}{pair[1]}": 7,
+    "{pair[0]}{text}": 4,
+    "{text}{pair[1]}": 4,
+    "{mark}{text}": 3,
+    "{text}{note}": 1,
+    "{text}{tail}": 1,
+}
 _LONGEST_HEADING = 5  # syllables of a noun set with spaces
 
 
 def decorated(rng: random.Random, texts: list[str]) -> list[str]:
     """Return the texts, a third of them with something attached: 계획, (변경) “안전 ○추진 지원1)."""
     count = len(texts)
-    kinds = rng.choices(_DECORATIONS, _SHARES, k=count)
+    shapes = rng.choices(list(_DECORATIONS), _DECORATIONS.values(), k=count)
     stops, pairs = rng.choices(words("stops"), k=count), rng.choices(words("pairs"), k=count)
+    stops = ["" if text.endswith((".", ",")) else stop for text, stop in zip(texts, stops, strict=True)]
     marks, notes = ranked(rng, "before", 5, count), rng.choices(words("notes"), k=count)
     tails = rng.choices(words("ends_of_quotes"), k=count)
-    return [
-        _decorate(text, kind, stop, pair, mark, note, tail)
-        for text, kind, stop, pair, mark, note, tail in zip(
-            texts, kinds, stops, pairs, marks, notes, tails, strict=True
-        )
-    ]
-
-
-def _decorate(text: str, kind: str, stop: str, pair: str, mark: str, note: str, tail: str) -> str:
-    if kind == "none":
-        return text
-    if kind == "stop":
-        return text if text.endswith((".", ",")) else text + stop
-    if kind == "pair":
-        return pair[0] + text + pair[1]
-    if kind == "opening":
-        return pair[0] + text
-    if kind == "closing":
-        return text + pair[1]
-    if kind == "mark":
-        return mark + text
-    return text + (note if kind == "note" else tail)
+    return filled(shapes, text=texts, stop=stops, pair=pairs, mark=marks, note=notes, tail=tails)
 
 
 def quoted_with_particles(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
@@ -55,12 +43,8 @@ def quoted_with_particles(rng: random.Random, count: int, held_out: bool = False
 def with_brackets_inside(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
     """Return words with a bracket inside or one that goes on: 위원회(위원장, 보고(안), 예산(12억원), (재)한국."""
     first, second = nouns(rng, count, held_out), nouns(rng, count)
-    figures_ = quantities(rng, count)
-    shapes = rng.choices(words("bracket_shapes"), k=count)
-    return [
-        shape.format(n=noun, m=more, q=figure)
-        for shape, noun, more, figure in zip(shapes, first, second, figures_, strict=True)
-    ]
+    figures = quantities(rng, count)
+    return filled(rng.choices(words("bracket_shapes"), k=count), n=first, m=second, q=figures)
 
 
 def masked(rng: random.Random, count: int) -> list[str]:
@@ -80,7 +64,7 @@ def list_marks(rng: random.Random, count: int) -> list[str]:
 
 def leaders(rng: random.Random, count: int) -> list[str]:
     """Return runs of dots and lines, alone or with a page number: ····· 3, ........, …… 12, -----."""
-    dots = rng.choices("······....……--─-_*=~․‧ㆍ".replace("─", ""), k=count)
+    dots = rng.choices("······....……---_*=~․‧ㆍ", k=count)
     lengths, pages = rng.choices(range(2, 16), k=count), rng.choices(range(1, 300), k=count)
     shapes = rng.choices(("{}", "{}", "{} {}", "{}{}"), k=count)
     return [
@@ -103,6 +87,6 @@ def spaced_headings(rng: random.Random, count: int, held_out: bool = False) -> l
 
 def check_boxes(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
     """Return choices of forms: □동의, ☑예, [ ]해당없음, ( )남."""
-    boxes = rng.choices(("□", "□", "☑", "■", "[ ]", "( )", "○", "[√]", "(√)", "[  ]".replace("  ", " ")), k=count)
+    boxes = rng.choices(("□", "□", "☑", "■", "[ ]", "( )", "○", "[√]", "(√)", "[ ]"), k=count)
     choices = rng.choices((*stems("general", held_out), *stems("actions", held_out)), k=count)
     return [box + choice for box, choice in zip(boxes, choices, strict=True)]

@@ -1,9 +1,10 @@
-"""The word lists beside this file, and the tenth of the vocabulary that is never trained on."""
+"""The word lists and shapes beside this file, and the tenth of the vocabulary that is never trained on."""
 
 from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,16 @@ _SPACED_OUT = re.compile(r"\b[가-힣](?: [가-힣])+\b")
 def words(kind: str) -> tuple[str, ...]:
     """Return a word list, for instance `actions`; `_` in the files is a space within one label."""
     return tuple(word.replace("_", " ") for word in _lists()[kind].split())
+
+
+def filled(shapes: Sequence[str], **values: Sequence) -> list[str]:
+    """Return each shape with its own value of each name.
+
+    >>> filled(["{n}%", "{n}{u}당"], n=[12, 3], u=["㎡", "㎏"])
+    ['12%', '3㎏당']
+    """
+    rows = zip(*values.values(), strict=True)
+    return [shape.format(**dict(zip(values, row, strict=True))) for shape, row in zip(shapes, rows, strict=True)]
 
 
 @cache
