@@ -11,13 +11,14 @@ from pathlib import Path
 import yaml
 
 from train_easyocr.dataset.generated.words import figures, marking, names, prose
-from train_easyocr.dataset.generated.words.vocabulary import words
+from train_easyocr.dataset.generated.words.vocabulary import concatenated, words
+from train_easyocr.dataset.particles import with_particle
 
 _Source = Callable[[random.Random, int], list[str]]
 
 
 def _with(particle: str, source: _Source = prose.nouns) -> _Source:
-    return lambda rng, count: prose.attach_one(source(rng, count), particle)
+    return lambda rng, count: [with_particle(word, particle) for word in source(rng, count)]
 
 
 def _one_of(kind: str) -> _Source:
@@ -106,7 +107,5 @@ def _column(rng: random.Random, part: str, count: int) -> list[str]:
     name, _, behind = rest.partition("}")
     drawn = _SLOTS[name](rng, count)
     rng.shuffle(drawn)
-    if behind:  # {단위}, {단위}) and the like: one more slot may follow
-        following = _column(rng, behind, count)
-        return [opening + word + more for word, more in zip(drawn, following, strict=True)]
-    return [opening + word for word in drawn] if opening else drawn
+    following = _column(rng, behind, count)  # {단위}, {단위}) and the like: one more slot may follow
+    return concatenated([opening] * count, drawn, following)

@@ -6,7 +6,7 @@ import random
 
 from train_easyocr.dataset.generated.words.figures import quantities
 from train_easyocr.dataset.generated.words.prose import attach, nouns, ranked
-from train_easyocr.dataset.generated.words.vocabulary import filled, stems, words
+from train_easyocr.dataset.generated.words.vocabulary import concatenated, filled, stems, words
 
 # Shares of real words: a stop behind, brackets around, one bracket, a mark before, a footnote mark behind.
 _DECORATIONS = {
@@ -89,4 +89,4 @@ def check_boxes(rng: random.Random, count: int, held_out: bool = False) -> list[
     """Return choices of forms: □동의, ☑예, [ ]해당없음, ( )남."""
     boxes = rng.choices(("□", "□", "☑", "■", "[ ]", "( )", "○", "[√]", "(√)", "[ ]"), k=count)
     choices = rng.choices((*stems("general", held_out), *stems("actions", held_out)), k=count)
-    return [box + choice for box, choice in zip(boxes, choices, strict=True)]
+    return concatenated(boxes, choices)

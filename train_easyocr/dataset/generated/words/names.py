@@ -5,18 +5,16 @@ from __future__ import annotations
 import random
 
 from train_easyocr.dataset.generated.words.prose import attach, ranked
-from train_easyocr.dataset.generated.words.vocabulary import stems, words
+from train_easyocr.dataset.generated.words.vocabulary import concatenated, stems, words
 
 
 def people(rng: random.Random, count: int) -> list[str]:
     """Return invented people, a third of them with a title: 김도윤, 박서진과장, 이○○."""
     surnames = ranked(rng, "surnames", 3, count)
     first, second = (rng.choices(words("given_syllables"), k=count) for _ in range(2))
-    plain = [a + b + c for a, b, c in zip(surnames, first, second, strict=True)]
+    plain = concatenated(surnames, first, second)
     third = count // 3
-    titled = [
-        name + title for name, title in zip(plain[:third], rng.choices(stems("titles", False), k=third), strict=True)
-    ]
+    titled = concatenated(plain[:third], rng.choices(stems("titles", False), k=third))
     masked = count // 25
     plain[third : third + masked] = [name[0] + "○○" for name in plain[third : third + masked]]
     return titled + plain[third:]
@@ -30,7 +28,7 @@ def places(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
     rest = count - half
     first, second = (rng.choices(words("place_syllables"), k=rest) for _ in range(2))
     ends = rng.choices(words("place_ends"), k=rest)
-    drawn += [a + b + c for a, b, c in zip(first, second, ends, strict=True)] if not held_out else drawn[:rest]
+    drawn += concatenated(first, second, ends) if not held_out else drawn[:rest]
     return drawn
 
 
@@ -53,7 +51,7 @@ def companies(rng: random.Random, count: int) -> list[str]:
     """Return invented companies: (주)한빛건설, ㈜푸른환경, 모아상사."""
     before = rng.choices(("", "", "(주)", "㈜", "주식회사 ", "(유)", "(사)", "(재)"), k=count)
     name, kind = rng.choices(words("company_names"), k=count), rng.choices(words("companies"), k=count)
-    return [a + b + c for a, b, c in zip(before, name, kind, strict=True)]
+    return concatenated(before, name, kind)
 
 
 def laws(rng: random.Random, count: int, held_out: bool = False) -> list[str]:

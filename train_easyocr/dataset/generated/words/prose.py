@@ -10,7 +10,7 @@ from functools import cache
 from itertools import accumulate
 
 from train_easyocr.dataset.generated.words.conjugation import conjugated
-from train_easyocr.dataset.generated.words.vocabulary import stems, words
+from train_easyocr.dataset.generated.words.vocabulary import concatenated, stems, words
 from train_easyocr.dataset.particles import with_particle
 
 
@@ -48,11 +48,6 @@ def attach(rng: random.Random, stems_: list[str]) -> list[str]:
     return list(map(with_particle, stems_, ranked(rng, "particles", 4, len(stems_))))
 
 
-def attach_one(stems_: list[str], particle: str) -> list[str]:
-    """Return each word with the same particle, written as in inflected.yaml."""
-    return [with_particle(stem, particle) for stem in stems_]
-
-
 def actions_with_endings(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
     """Return verbs made of nouns: 점검하여, 승인된, 교육받은."""
     third = count // 4
@@ -62,7 +57,7 @@ def actions_with_endings(rng: random.Random, count: int, held_out: bool = False)
         + ranked(rng, "other_endings", 10, third)
     )
     rng.shuffle(endings)
-    return list(map("".join, zip(rng.choices(stems("actions", held_out), k=count), endings, strict=True)))
+    return concatenated(rng.choices(stems("actions", held_out), k=count), endings)
 
 
 def verbs(rng: random.Random, count: int) -> list[str]:
@@ -82,29 +77,26 @@ def adverbs(rng: random.Random, count: int) -> list[str]:
 
 def compounds(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
     """Return compounds: 점검결과, 시설관리, 예산집행계획, 신청자."""
-    one, two = count // 4, count // 4
-    action = rng.choices(stems("actions", held_out), k=count)
-    drawn = list(map("".join, zip(action[:one], rng.choices(stems("matters", False), k=one), strict=True)))
-    drawn += map("".join, zip(action[one : one + two], rng.choices(words("tails"), k=two), strict=True))
-    rest = count - one - two
+    quarter = count // 4
+    actions = rng.choices(stems("actions", held_out), k=count)
+    drawn = concatenated(actions[:quarter], rng.choices(stems("matters", False), k=quarter))
+    drawn += concatenated(actions[quarter : 2 * quarter], rng.choices(words("tails"), k=quarter))
+    rest = count - 2 * quarter
     before = rng.choices(stems("nouns", held_out), k=rest)
-    behind = rng.choices(stems("actions", False), k=rest // 2) + rng.choices(
-        stems("matters", False), k=rest - rest // 2
-    )
-    drawn += map("".join, zip(before, behind, strict=True))
+    behind = rng.choices(stems("actions", False), k=rest // 2)
+    behind += rng.choices(stems("matters", False), k=rest - rest // 2)
+    drawn += concatenated(before, behind)
     rng.shuffle(drawn)
     return drawn
 
 
 def long_compounds(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
     """Return compounds of three nouns, with a particle half the time: 공공시설관리계획에."""
-    parts = zip(
+    drawn = concatenated(
         rng.choices(stems("nouns", held_out), k=count),
         rng.choices(stems("actions", False), k=count),
         rng.choices(stems("matters", False), k=count),
-        strict=True,
     )
-    drawn = list(map("".join, parts))
     half = count // 2
     return attach(rng, drawn[:half]) + drawn[half:]
 
@@ -114,6 +106,4 @@ def joined_by_dots(rng: random.Random, count: int, held_out: bool = False) -> li
     known = 0 if held_out else count // 4
     middles = rng.choices(words("middles"), k=count - known)
     first, second = rng.choices(stems("actions", held_out), k=count - known), nouns(rng, count - known)
-    return rng.choices(words("joined_lists"), k=known) + [
-        a + middle + b for a, middle, b in zip(first, middles, second, strict=True)
-    ]
+    return rng.choices(words("joined_lists"), k=known) + concatenated(first, middles, second)

@@ -34,6 +34,15 @@ def filled(shapes: Sequence[str], **values: Sequence) -> list[str]:
     return [shape.format(**dict(zip(values, row, strict=True))) for shape, row in zip(shapes, rows, strict=True)]
 
 
+def concatenated(*parts: Sequence[str]) -> list[str]:
+    """Return words put together of their parts.
+
+    >>> concatenated(["시설", "예산"], ["관리", "집행"], ["", "에"])
+    ['시설관리', '예산집행에']
+    """
+    return list(map("".join, zip(*parts, strict=True)))
+
+
 @cache
 def noun_kinds() -> tuple[str, ...]:
     """Return the lists of nouns.yaml by subject: law, budget, welfare and so on."""
