@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 
 from train_easyocr.charset import KOREAN_PUBLIC
 from train_easyocr.dataset.generated.words.vocabulary import words
@@ -16,20 +17,12 @@ _SYLLABLES = frozenset(character for character in KOREAN_PUBLIC if is_syllable(c
 
 
 @cache
-def _look_alikes() -> dict[str, str]:
-    """Return for each character that has look-alikes the string of them."""
+def _look_alikes(*kinds: str) -> dict[str, str]:
+    """Return for each character that has look-alikes in the word lists `kinds` the string of them."""
     alike: dict[str, str] = {}
-    for kind in ("misread", "look_alikes", "look_alike_marks"):
+    for kind in kinds:
         for one, other in words(kind):
             alike[one], alike[other] = alike.get(one, "") + other, alike.get(other, "") + one
-    return alike
-
-
-@cache
-def _initial_swaps() -> dict[str, str]:
-    alike: dict[str, str] = {}
-    for one, other in words("look_alike_initials"):
-        alike[one], alike[other] = alike.get(one, "") + other, alike.get(other, "") + one
     return alike
 
 
@@ -41,7 +34,7 @@ def with_look_alikes(rng: random.Random, texts: list[str]) -> list[str]:
 def _exchanged(rng: random.Random, text: str) -> str:
     place = int(rng.random() * len(text))
     character = text[place]
-    alike = _look_alikes().get(character, "")
+    alike = _look_alikes("misread", "look_alikes", "look_alike_marks").get(character, "")
     if not alike or rng.random() < 0.25:
         alike = _other_initials(character) or alike
     if not alike:
@@ -55,7 +48,8 @@ def _other_initials(character: str) -> str:
     if character not in _SYLLABLES:
         return ""
     parts = decompose(character)
-    swapped = (compose(parts._replace(initial=other)) for other in _initial_swaps().get(parts.initial, ""))
+    initials = _look_alikes("look_alike_initials").get(parts.initial, "")
+    swapped = (compose(parts._replace(initial=initial)) for initial in initials)
     return "".join(other for other in swapped if other in _SYLLABLES)
 
 
@@ -78,11 +72,8 @@ def strings_of(rng: random.Random, missing: Counter[str], count: int, lengths: S
     sizes = rng.choices(lengths, k=count)
     rare += rng.choices(sorted(_SYLLABLES), k=max(0, sum(sizes) - len(rare)))
     rng.shuffle(rare)
-    drawn, start = [], 0
-    for size in sizes:
-        drawn.append("".join(rare[start : start + size]))
-        start += size
-    return drawn
+    remaining = iter(rare)
+    return ["".join(islice(remaining, size)) for size in sizes]
 
 
 def symbols_in_use(rng: random.Random, missing: Counter[str], beside: Sequence[str]) -> list[str]:
