@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from train_easyocr.dataset.archives.pairing import PageSource
 
@@ -129,11 +130,8 @@ def share_pages(available: int, asked: Sequence[int]) -> list[int]:
 
 
 def _take_pages(candidates: Sequence[PageSource], shares: Sequence[int]) -> list[list[PageSource]]:
-    taken, start = [], 0
-    for share in shares:
-        taken.append(list(candidates[start : start + share]))
-        start += share
-    return taken
+    remaining = iter(candidates)
+    return [list(islice(remaining, share)) for share in shares]
 
 
 def _take_documents(candidates: Sequence[PageSource], shares: Sequence[int]) -> list[list[PageSource]]:
