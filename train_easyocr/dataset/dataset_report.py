@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from itertools import accumulate
 from typing import Any
 
 from train_easyocr.dataset.archives.zips import ArchiveContents
@@ -74,15 +76,9 @@ def percentiles(values: Counter[int]) -> dict[str, int]:
     >>> percentiles(Counter({10: 1, 20: 8, 99: 1}))
     {'p5': 10, 'p50': 20, 'p95': 99}
     """
-    found = {}
-    for percent in _PERCENTILES:
-        seen, needed = 0, values.total() * percent / 100
-        for value in sorted(values):
-            seen += values[value]
-            if seen >= needed:
-                found[f"p{percent}"] = value
-                break
-    return found
+    ordered = sorted(values)
+    seen = list(accumulate(values[value] for value in ordered))
+    return {f"p{percent}": ordered[bisect_left(seen, seen[-1] * percent / 100)] for percent in _PERCENTILES if seen}
 
 
 def _share(part: int, whole: int) -> float:
