@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 
 from train_easyocr.text_scores import nfc
 
@@ -81,7 +82,4 @@ def below_files(key_of: Mapping[str, str]) -> list[str]:
 
 
 def _folders_above(path: str) -> Iterator[str]:
-    end = path.find("/")
-    while end >= 0:
-        yield path[:end]
-        end = path.find("/", end + 1)
+    return accumulate(path.split("/")[:-1], "{}/{}".format)
