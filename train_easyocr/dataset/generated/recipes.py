@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 
@@ -101,64 +102,106 @@ def draw_recipes(texts: list[str], tables: GlyphTables, weights: np.ndarray, see
         seed: decides every draw.
         plain: neither bold, slanted, turned, underlined nor narrow, not small, and in boxes as tall as the line.
     """
-    count = len(texts)
     characters, starts = tables.indices(texts)
     lengths = np.diff(starts, append=len(characters))
+    draw = _Draws(seed, len(texts))
     face = _draw_faces(characters, starts, tables, weights, seed)
-    draw = _Draws(seed, count)
-    latin = _draw_latin(draw, tables, weights)
+    latin = _draw_latin(draw, weights)
     lines = line_boxes(tables)[face]  # [N, 2], top and bottom of Hangul in ems
-    height = draw("height", _LINE_HEIGHT)
-    dark = tables.darkness[face]
-    height = np.maximum(height, 14 + 40 * np.clip(dark - 0.3, 0, 0.3))  # heavy faces are not printed that small
-    stretch, tracking = draw("stretch", _STRETCH), draw("tracking", _TRACKING)
-    space = np.where(_spaced(texts), draw("heading space", _HEADING_SPACE), draw("space", _SPACE))
-    bold = draw("bold", _BOLD) * np.clip((_HEAVY - dark) / 0.15, 0, 1)
-    slant, turn = draw("slant", _SLANT), draw("turn", _TURN)
-    if plain:
-        height, stretch, space = np.maximum(height, _PLAIN_HEIGHT), np.ones(count), np.ones(count)
-        tracking = bold = slant = turn = np.zeros(count)
-    em = np.round(height / (lines[:, 1] - lines[:, 0]) * 2) / 2  # halves of a pixel
-    turn = np.where(em * lengths > 12 * 40, turn / 2, turn)  # a long line is cut from a page that lies straighter
-    underlined = (draw.uniform("underlined") < _UNDERLINED_SHARE) & (not plain)
-    underline = np.where(underlined, 0.08 + 0.1 * draw.uniform("underline"), 0)
-
-    box = ink_boxes(characters, starts, face, latin, stretch, tracking, space, tables)  # [N, 4] ems
-    # Long lines would leave the widest bucket: they are set narrower.
-    ratio = (box[:, 2] - box[:, 0]) / 1.15
-    squeeze = np.clip(_WIDEST / np.maximum(ratio, 1e-6), np.minimum(0.7 / stretch, 1), 1)
-    stretch, box[:, 0], box[:, 2] = stretch * squeeze, box[:, 0] * squeeze, box[:, 2] * squeeze
-    box[:, 0] -= bold / 2 + slant * np.maximum(box[:, 3], 0)
-    box[:, 2] += bold / 2 + slant * np.maximum(-box[:, 1], 0)
-    box[:, 1] -= bold / 2
-    box[:, 3] += bold / 2 + underline
-    left, top = box[:, 0].copy(), box[:, 1].copy()
-    ink_size = (box[:, 2:] - box[:, :2]) * em[:, None]
-    small = box[:, 3] - box[:, 1] < (lines[:, 1] - lines[:, 0]) / 2
-    whole_line = draw.uniform("line box") < np.where(small, _SMALL_LINE_BOX_SHARE, _LINE_BOX_SHARE) + plain
-    above = np.where(whole_line, np.maximum(top - lines[:, 0], 0), 0) * em
-    below = np.where(whole_line, np.maximum(lines[:, 1] - box[:, 3], 0), 0) * em
-
-    margins = _margins(draw, lengths) * height[:, None]
-    margins[:, 1] += above
-    margins[:, 3] += below
-    margins[:, 1::2] += (np.abs(turn) * ink_size[:, 0] / 2)[:, None]
-    full = ink_size + margins[:, :2] + margins[:, 2:]
-    size = np.maximum(np.ceil(full), SMALLEST).astype(np.int32)
-    corner = margins[:, :2] + (size - full) / 2
+    darkness = tables.darkness[face]
+    height = _draw_heights(draw, darkness, plain)
+    setting = _draw_setting(draw, texts, lengths, height / (lines[:, 1] - lines[:, 0]), darkness, plain)
+    widths = setting.stretch, setting.tracking, setting.space
+    box, setting = _printed(ink_boxes(characters, starts, face, latin, *widths, tables), setting)
+    ink, size = _place(draw, box, setting, lines, height, lengths, plain)
+    measures = {**setting._asdict(), "ink": ink, "left": box[:, 0], "top": box[:, 1]}
     return Recipes(
         face=face.astype(np.int16),
         latin=latin.astype(np.int16),
-        **{
-            name: value.astype(np.float32)
-            for name, value in {
-                "em": em, "stretch": stretch, "tracking": tracking, "space": space, "bold": bold, "slant": slant,
-                "turn": turn, "underline": underline, "ink": np.concatenate([corner, corner + ink_size], axis=1),
-                "left": left, "top": top,
-            }.items()
-        },
         size=size,
-    )  # fmt: skip
+        **{name: values.astype(np.float32) for name, values in measures.items()},
+    )
+
+
+class _Setting(NamedTuple):
+    """How N texts are set: fields of `Recipes`, float64 [N] each."""
+
+    em: np.ndarray
+    stretch: np.ndarray
+    tracking: np.ndarray
+    space: np.ndarray
+    bold: np.ndarray
+    slant: np.ndarray
+    turn: np.ndarray
+    underline: np.ndarray
+
+
+def _draw_heights(draw: _Draws, darkness: np.ndarray, plain: bool) -> np.ndarray:
+    """Draw how tall Hangul is printed, float64 [N], pixels; heavy faces are not printed that small."""
+    height = np.maximum(draw("height", _LINE_HEIGHT), 14 + 40 * np.clip(darkness - 0.3, 0, 0.3))
+    return np.maximum(height, _PLAIN_HEIGHT) if plain else height
+
+
+def _draw_setting(
+    draw: _Draws, texts: list[str], lengths: np.ndarray, em: np.ndarray, darkness: np.ndarray, plain: bool
+) -> _Setting:
+    """Draw how texts of `lengths` characters are set in about `em` pixels, which become halves of a pixel."""
+    em, ones, zeros = np.round(em * 2) / 2, np.ones(len(texts)), np.zeros(len(texts))
+    if plain:
+        return _Setting(em, ones, zeros, ones, zeros, zeros, zeros, zeros)
+    underlined = draw.uniform("underlined") < _UNDERLINED_SHARE
+    turn = draw("turn", _TURN)
+    return _Setting(
+        em,
+        stretch=draw("stretch", _STRETCH),
+        tracking=draw("tracking", _TRACKING),
+        space=np.where(_spaced(texts), draw("heading space", _HEADING_SPACE), draw("space", _SPACE)),
+        bold=draw("bold", _BOLD) * np.clip((_HEAVY - darkness) / 0.15, 0, 1),
+        slant=draw("slant", _SLANT),
+        turn=np.where(em * lengths > 12 * 40, turn / 2, turn),  # a long line is cut from a page that lies straighter
+        underline=np.where(underlined, 0.08 + 0.1 * draw.uniform("underline"), 0),
+    )
+
+
+def _printed(box: np.ndarray, setting: _Setting) -> tuple[np.ndarray, _Setting]:
+    """Return the boxes of the ink as it is printed, float64 [N, 4] ems, and its setting.
+
+    Long lines would leave the widest bucket: they are set narrower than `box`, which `ink_boxes` gives.
+    """
+    xmin, ymin, xmax, ymax = box.T
+    widest = _WIDEST / np.maximum((xmax - xmin) / 1.15, 1e-6)
+    squeeze = np.clip(widest, np.minimum(0.7 / setting.stretch, 1), 1)
+    edge, slant = setting.bold / 2, setting.slant
+    left = xmin * squeeze - (edge + slant * np.maximum(ymax, 0))
+    right = xmax * squeeze + (edge + slant * np.maximum(-ymin, 0))
+    printed = np.stack([left, ymin - edge, right, ymax + (edge + setting.underline)], axis=1)
+    return printed, setting._replace(stretch=setting.stretch * squeeze)
+
+
+def _place(
+    draw: _Draws,
+    box: np.ndarray,
+    setting: _Setting,
+    lines: np.ndarray,
+    height: np.ndarray,
+    lengths: np.ndarray,
+    plain: bool,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw the margins around the ink; return `ink` and `size` of `Recipes`, float64 and int32.
+
+    `box` and `lines`, top and bottom of Hangul, are in ems, `height` in pixels.
+    """
+    ink_size = (box[:, 2:] - box[:, :2]) * setting.em[:, None]
+    small = box[:, 3] - box[:, 1] < (lines[:, 1] - lines[:, 0]) / 2
+    whole_line = draw.uniform("line box") < np.where(small, _SMALL_LINE_BOX_SHARE, _LINE_BOX_SHARE) + plain
+    margins = _margins(draw, lengths) * height[:, None]
+    margins[:, 1] += np.where(whole_line, np.maximum(box[:, 1] - lines[:, 0], 0), 0) * setting.em
+    margins[:, 3] += np.where(whole_line, np.maximum(lines[:, 1] - box[:, 3], 0), 0) * setting.em
+    margins[:, 1::2] += (np.abs(setting.turn) * ink_size[:, 0] / 2)[:, None]
+    full = ink_size + margins[:, :2] + margins[:, 2:]
+    size = np.maximum(np.ceil(full), SMALLEST).astype(np.int32)
+    corner = margins[:, :2] + (size - full) / 2
+    return np.concatenate([corner, corner + ink_size], axis=1), size
 
 
 def _spaced(texts: list[str]) -> np.ndarray:
@@ -170,23 +213,26 @@ def _draw_faces(
     characters: np.ndarray, starts: np.ndarray, tables: GlyphTables, weights: np.ndarray, seed: int
 ) -> np.ndarray:
     able = can_print(characters, starts, tables) & (weights > 0)
-    edges = np.cumsum(weights) / np.sum(weights)
     face = np.argmax(able, axis=1)
     waiting = np.ones(len(starts), bool)
     for trial in range(_TRIALS):
         generator = np.random.default_rng([seed, *b"face", trial])
-        drawn = np.minimum(np.searchsorted(edges, generator.random(len(starts)), side="right"), len(edges) - 1)
+        drawn = _face_at(generator.random(len(starts)), weights)
         fits = waiting & able[np.arange(len(starts)), drawn]
         face[fits] = drawn[fits]
         waiting &= ~fits
     return face
 
 
-def _draw_latin(draw: _Draws, tables: GlyphTables, weights: np.ndarray) -> np.ndarray:
+def _draw_latin(draw: _Draws, weights: np.ndarray) -> np.ndarray:
     """Draw the faces of ASCII, int64 [N]; -1 for most."""
+    return np.where(draw.uniform("latin") < _LATIN_SHARE, _face_at(draw.uniform("latin face"), weights), -1)
+
+
+def _face_at(numbers: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the face that each number from 0 to 1 falls on, int64 [N], where faces are as wide as their weights."""
     edges = np.cumsum(weights) / np.sum(weights)
-    drawn = np.minimum(np.searchsorted(edges, draw.uniform("latin face"), side="right"), len(edges) - 1)
-    return np.where(draw.uniform("latin") < _LATIN_SHARE, drawn, -1)
+    return np.minimum(np.searchsorted(edges, numbers, side="right"), len(edges) - 1)
 
 
 class _Draws:
