@@ -6,10 +6,16 @@ import pytest
 
 from train_easyocr.charset import KOREAN_PUBLIC
 from train_easyocr.dataset.generated import texts
-from train_easyocr.dataset.generated.words import drill, figures
+from train_easyocr.dataset.generated.words import drill, figures, marking
 from train_easyocr.dataset.generated.words.conjugation import conjugated
 from train_easyocr.dataset.generated.words.figures import in_words
-from train_easyocr.dataset.generated.words.vocabulary import held_out_stems, holds_held_out_stem, stems, words
+from train_easyocr.dataset.generated.words.vocabulary import (
+    held_out_stems,
+    holds_held_out_stem,
+    noun_kinds,
+    stems,
+    words,
+)
 from train_easyocr.text_scores import nfc
 
 COUNT = 200_000
@@ -145,6 +151,26 @@ def test_half_of_the_exercise_has_a_look_alike_in_the_place_of_a_character():
     assert 0.4 < sum(text != "등급" for text in drawn) / 1000 < 0.6
     assert {"동급", "등금"} <= set(drawn)
     assert all(len(text) == 2 for text in drawn)
+
+
+def stems_of_headings(held_out):
+    drawn = marking.spaced_headings(random.Random(0), 10_000, held_out)
+    syllables = [text.rstrip(" :.").split(" ") for text in drawn]
+    assert all(len(syllable) == 1 for heading in syllables for syllable in heading)
+    return list(map("".join, syllables))
+
+
+def test_trained_headings_share_no_stem_with_those_held_out():
+    assert set(stems_of_headings(held_out=True)) <= held_out_stems()
+    assert not set(stems_of_headings(held_out=False)) & held_out_stems()
+
+
+def test_half_of_the_headings_are_short_nouns_of_every_subject():
+    listed = set(words("spaced_headings"))
+    others = [stem for stem in stems_of_headings(held_out=False) if stem not in listed]
+    assert 4500 < len(others) <= 5000  # some of the nouns are listed as well
+    assert max(map(len, others)) == 5
+    assert all(set(others) & set(words(kind)) for kind in noun_kinds())
 
 
 @pytest.mark.parametrize("mark", ["“", "”", "‘", "’", "「", "」", ",", ".", "•", "·", "ㆍ", "□", "○", "※", "(", ")"])

@@ -22,6 +22,7 @@ from train_easyocr.dataset.generated.crops import ALL, CLEAN
 from train_easyocr.dataset.generated.faces import HELD_OUT, Face, find_faces
 from train_easyocr.dataset.generated.glyphs import GlyphTables, measure
 from train_easyocr.dataset.generated.printing import print_word
+from train_easyocr.dataset.generated.recipes import draw_recipes
 from train_easyocr.dataset.generated.surroundings import ruled_lines
 from train_easyocr.dataset.generated.writing import SetPlan, write_sets
 from train_easyocr.dataset.opening import open_store
@@ -305,6 +306,22 @@ def test_clean_characters_are_printed_upright_and_as_their_face_draws_them(gener
     }.items():
         assert (getattr(clean, name) == plain).all(), name
         assert (getattr(all_effects, name) != plain).any(), name
+
+
+@pytest.mark.parametrize("text", ["공 고", "여 권 발 급:", "《의 안》", "1. 목 차"])
+def test_a_heading_is_never_set_narrower_than_a_space_whatever_stands_around_it(text, catalogue):
+    assert spaces_drawn(text, catalogue).min() >= 1
+
+
+@pytest.mark.parametrize("text", ["국토의 계획 및 이용에 관한", "이 법 시행", "공고 안", "제 1 조", "- 가"])
+def test_most_spaces_of_an_ordinary_line_are_narrower(text, catalogue):
+    assert np.median(spaces_drawn(text, catalogue)) < 0.9
+
+
+def spaces_drawn(text, catalogue):
+    """How wide the spaces of a text are in 300 recipes of it, times the face's own."""
+    tables = measure(find_faces(font_folders(), catalogue).faces, text)
+    return draw_recipes([text] * 300, tables, np.ones(len(tables.sources)), seed=1, plain=False).space
 
 
 def test_a_table_has_no_lines_beside_a_mark_that_they_would_be_taken_for(generated):
