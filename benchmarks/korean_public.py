@@ -15,7 +15,6 @@ korean_public.pth in float16, and a JSON beside it with recipe, versions, SHA-25
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import subprocess
 import tempfile
@@ -26,7 +25,7 @@ import cv2
 import numpy as np
 import torch
 import yaml
-from measured import ROOT, machine, save_result
+from measured import machine, save_result
 from tesseract import demand_tesseract
 from tesseract import version as tesseract_version
 
@@ -35,12 +34,12 @@ from train_easyocr.charset import KOREAN_PUBLIC, Charset
 from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.stores.store import PatchStore
 from train_easyocr.door import run_door
+from train_easyocr.provenance import sha256
 from train_easyocr.text_scores import compare_texts, nfc
 from train_easyocr.training.network import load_network
 from train_easyocr.training.validation import read_patches
-from train_easyocr.weights import SECOND_GENERATION
+from train_easyocr.weights import SECOND_GENERATION, SHIPPED_FILE
 
-SHIPPED = ROOT / "train_easyocr/pretrained/korean_public.pth"
 TESTS = ("known_typefaces", "unknown_typefaces", "charset_clean")
 TESSERACT_HEIGHT, TESSERACT_BORDER = 48, 12  # pixels
 
@@ -51,8 +50,8 @@ def main() -> None:
     demand_tesseract("kor")
     about = machine()
     if arguments.ship:
-        pack(arguments.ship / arguments.weights, SHIPPED)
-    network, charset = load_network(SHIPPED, KOREAN_PUBLIC, SECOND_GENERATION), Charset(KOREAN_PUBLIC)
+        pack(arguments.ship / arguments.weights, SHIPPED_FILE)
+    network, charset = load_network(SHIPPED_FILE, KOREAN_PUBLIC, SECOND_GENERATION), Charset(KOREAN_PUBLIC)
     scores = {}
     for name in TESTS:
         store = open_store(arguments.sets / "test" / name)
@@ -65,14 +64,14 @@ def main() -> None:
             scores[name]["Tesseract on these"] = score(labels, read_with_tesseract(store, rows))
     result = {
         "what": "the network that ships, on generated words that are held out; Tesseract, kor, one line a crop",
-        "weights_sha256": sha256(SHIPPED),
+        "weights_sha256": sha256(SHIPPED_FILE),
         "scores": scores,
         "tesseract": tesseract_version(),
         "machine": about,
     }
     save_result("korean_public", result)
     if arguments.ship:
-        write_text(SHIPPED.with_suffix(".json"), description(arguments, scores) + "\n")
+        write_text(SHIPPED_FILE.with_suffix(".json"), description(arguments, scores) + "\n")
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -138,8 +137,8 @@ def description(arguments: argparse.Namespace, scores: dict[str, object]) -> str
     progress = (arguments.ship / "metrics.csv").read_text(encoding="utf-8").strip().splitlines()
     content = {
         "what": "EasyOCR's second generation (VGG, BiLSTM, CTC, 64 pixels high) for the characters of korean_public",
-        "file": SHIPPED.name,
-        "sha256": sha256(SHIPPED),
+        "file": SHIPPED_FILE.name,
+        "sha256": sha256(SHIPPED_FILE),
         "stored_as": "float16, to be loaded as float32",
         "characters": len(KOREAN_PUBLIC),
         "licence": "Apache-2.0",
@@ -153,11 +152,6 @@ def description(arguments: argparse.Namespace, scores: dict[str, object]) -> str
         "typefaces": sorted({f"{face['family']} ({face['licence']})" for face in facts["faces"]}),
     }
     return json.dumps(content, ensure_ascii=False, indent=1)
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file as 64 hexadecimal digits."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 if __name__ == "__main__":
