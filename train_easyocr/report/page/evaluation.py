@@ -121,8 +121,7 @@ def _save_pictures(
     ]
     for row, picture in zip(shown, save_pictures(jobs), strict=True):
         saved[row] = picture
-    crops = {path.name: f"{FILES}/crops/{path.name}" for picture in saved for path in picture.crops}
-    return saved, crops
+    return saved, {path.name: f"{FILES}/crops/{path.name}" for path in (folder / "crops").iterdir()}
 
 
 def _write_pages(

@@ -7,6 +7,7 @@ import os
 import warnings
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,11 +46,10 @@ class PictureJob:
 
 @dataclass(frozen=True)
 class Picture:
-    """The width and height of a page in pixels and the crops that were written, or why the page cannot be shown."""
+    """The width and height of a page in pixels, or why the page cannot be shown."""
 
     width: int = 0
     height: int = 0
-    crops: frozenset[Path] = frozenset()
     problem: str = ""
 
 
@@ -61,8 +61,9 @@ def save_pictures(jobs: Sequence[PictureJob]) -> list[Picture]:
     """
     pictures = []
     # Threads: decoding, shrinking and encoding happen in OpenCV, which lets other threads run.
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        saved = pool.map(_save_picture, jobs, _too_large(jobs))
+    with warnings.catch_warnings(), ThreadPoolExecutor(os.cpu_count()) as pool:
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # half of what is shown already warns
+        saved = pool.map(_save_picture, jobs)
         progress = tqdm(zip(jobs, saved, strict=True), "Saving pages", len(jobs), unit="page")
         for job, picture in progress:
             if picture.problem:
@@ -71,41 +72,24 @@ def save_pictures(jobs: Sequence[PictureJob]) -> list[Picture]:
     return pictures
 
 
-def _too_large(jobs: Sequence[PictureJob]) -> list[bool]:
-    """Tell which pages have too many pixels, before any is unpacked; what is no image is found out later."""
-    with warnings.catch_warnings():  # not in the threads, which share the filters
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # half of what is shown already warns
-        return [_has_too_many_pixels(job.image) for job in jobs]
-
-
-def _has_too_many_pixels(path: Path) -> bool:
+def _save_picture(job: PictureJob) -> Picture:
     try:
-        with Image.open(path):
-            return False
-    except Image.DecompressionBombError:
-        return True
-    except OSError:
-        return False
-
-
-def _save_picture(job: PictureJob, too_large: bool) -> Picture:
-    if too_large:
-        return Picture(problem=f"it has more than {MOST_PIXELS:,} pixels")
-    try:
+        with suppress(OSError), Image.open(job.image):  # what is no image is found out below
+            pass
         page = decode_grey(job.image.read_bytes())
         masked = job.masked_boxes is not None
         _write_jpeg(_masked(page, job.masked_boxes) if masked else _shrunk(page), job.target)
-        written = set()
         for box, target in job.crops:
             crop = _crop(page, box, masked=masked)
             if crop.size:
                 _write_jpeg(crop, target)
-                written.add(target)
+    except Image.DecompressionBombError:
+        return Picture(problem=f"it has more than {MOST_PIXELS:,} pixels")
     except (OSError, ValueError, MemoryError, cv2.error) as error:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise
         return Picture(problem=str(error).strip().partition("\n")[0] or type(error).__name__)
-    return Picture(page.shape[1], page.shape[0], frozenset(written))
+    return Picture(page.shape[1], page.shape[0])
 
 
 def _shrunk(page: np.ndarray, tallest: int = TALLEST) -> np.ndarray:
