@@ -120,23 +120,21 @@ def installed_meanwhile(name: str, weights: RecognitionWeights, folder: Path) ->
 
 
 def _move(name: str, staging: Path, easyocr_folder: Path) -> None:
-    """Put the files of a staged network in place of those that are there; without a detector an older one goes.
+    """Put the files of a staged network in place of those that are there.
 
-    The old description goes first and the new one comes last: a kill in between leaves no mixture of two networks, but
-    one that counts as not installed.
+    The old description goes first, then an older detector, and the new description comes last: a kill in between leaves
+    no mixture of two networks, but one that counts as not installed.
     """
     staged_detector, detector = detector_file(name, staging), detector_file(name, easyocr_folder)
-    sources, targets = list(installed_files(name, staging)), list(installed_files(name, easyocr_folder))
-    description = targets[-1]
+    moves = list(zip(installed_files(name, staging), installed_files(name, easyocr_folder), strict=True))
+    description = moves[-1][1]
     if staged_detector.is_file():
-        sources.insert(0, staged_detector)
-        targets.insert(0, detector)
+        moves.insert(0, (staged_detector, detector))
     with ExitStack() as last_first:
-        for source, target in reversed(list(zip(sources, targets, strict=True))):
+        for source, target in reversed(moves):
             shutil.copyfile(source, last_first.enter_context(replacing(target)))
         description.unlink(missing_ok=True)
-        if not staged_detector.is_file():
-            detector.unlink(missing_ok=True)
+        detector.unlink(missing_ok=True)
 
 
 def _demand_usable_name(name: str) -> None:
