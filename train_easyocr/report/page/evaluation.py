@@ -151,12 +151,11 @@ def _html(
     before = networks.index(BASELINE) if BASELINE in networks and networks[main] == FINETUNED else None
     confusions = confusion_section(summary, findings, networks[main], pages, crops, mask=mask)
     history = _training_history(summary)
-    grouping = headline_grouping(summary["scores"][networks[main]])
     return build_html(
         "evaluation.html.jinja",
         SCRIPTS,
         window_title="평가 보고서 · Evaluation report",
-        verdict=verdict(summary, networks[main], summary["scores"][networks[main]][grouping]["end_to_end_f1"]),
+        verdict=verdict(summary, networks[main]),
         notes=notes(summary, mask=mask),
         worst=worst_page(rows, main),
         confused=most_confused(summary, networks[main], confusions),

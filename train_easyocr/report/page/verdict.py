@@ -7,25 +7,22 @@ from typing import Any
 
 from markupsafe import Markup
 
-from train_easyocr.columns import WORD
+from train_easyocr.columns import WORD, headline_grouping
 from train_easyocr.report.page.names import network_title
 from train_easyocr.report.page.number_texts import figure, signed
 from train_easyocr.report.page.templating import both
 from train_easyocr.report.shown_figures import gain_parts
 
 
-def verdict(summary: Mapping[str, Any], main: str, score: float) -> list[Markup]:
+def verdict(summary: Mapping[str, Any], main: str) -> list[Markup]:
     """Return the sentences: before, after, the gain with its interval, and where it came from.
 
-    Args:
-        summary: the content of summary.json.
-        main: the network that the report judges by, of which alone is told unless both networks were read.
-        score: its end-to-end F1.
+    `main` is the network that the report judges by, of which alone is told unless both networks were read.
     """
     if not summary["comparison"]:
-        return [
-            both("verdict_single", pages=summary["pages"], network=network_title(summary, main), value=figure(score))
-        ]
+        scores = summary["scores"][main]
+        score = figure(scores[headline_grouping(scores)]["end_to_end_f1"])
+        return [both("verdict_single", pages=summary["pages"], network=network_title(summary, main), value=score)]
     compared = summary["comparison"][WORD]["end_to_end_f1"]
     change = compared["difference"]
     sentences = [
@@ -39,10 +36,10 @@ def verdict(summary: Mapping[str, Any], main: str, score: float) -> list[Markup]
             chance=_chance(compared),
         )
     ]
-    if summary["gain"]:
-        shown = gain_parts(summary["gain"])
-        parts = {name: signed(summary["gain"][name]) for name in ("whole", *shown)}
-        shipped, installed = (figure(summary["gain"][end]) for end in ("as_shipped", "as_installed"))
+    if gain := summary["gain"]:
+        shown = gain_parts(gain)
+        parts = {name: signed(gain[name]) for name in ("whole", *shown)}
+        shipped, installed = figure(gain["as_shipped"]), figure(gain["as_installed"])
         split = "verdict_split_detection" if "detection" in shown else "verdict_split"
         sentences.append(both(split, shipped=shipped, installed=installed, **parts))
     return sentences
