@@ -10,11 +10,11 @@ from train_easyocr.atomic import replacing_folder, write_text
 from train_easyocr.columns import BASELINE, DEFAULT, FINETUNED, VARIANTS, headline_grouping
 from train_easyocr.findings import MOST_EXAMPLES, Findings
 from train_easyocr.records import Page, PageFile
-from train_easyocr.report.outcomes import ERRORS, VERDICTS, PageOutcome, page_outcome
+from train_easyocr.report.outcomes import ERRORS, VERDICTS, page_outcome
 from train_easyocr.report.page.charts import gain_chart
 from train_easyocr.report.page.evaluation_charts import evaluation_charts
 from train_easyocr.report.page.names import network_text
-from train_easyocr.report.page.page_data import MOST_BOXES, boxes_of, list_row, page_script, too_many_boxes
+from train_easyocr.report.page.page_data import MOST_BOXES, OnPage, boxes_of, list_row, page_script, too_many_boxes
 from train_easyocr.report.page.pictures import Picture, PictureJob, save_pictures
 from train_easyocr.report.page.tables import condition_tables, figure_tables, score_table
 from train_easyocr.report.page.templating import LANGUAGES, build_html, texts
@@ -27,7 +27,7 @@ from train_easyocr.report.page.words_to_look_at import (
     suspect_rows,
     suspect_section,
 )
-from train_easyocr.scored_page import Results, ScoredPage
+from train_easyocr.scored_page import Results
 
 FILES = "report_files"
 SCRIPTS = ("language.js", "evaluation.js", "viewer.js", "start.js")
@@ -38,9 +38,6 @@ SCRIPT_TEXTS = (
     *(*VERDICTS, BASELINE, FINETUNED),
 )
 """Keys of the texts that the script shows."""
-
-OnPage = Sequence[tuple[ScoredPage, PageOutcome]]
-"""A page as each network of the report read it, and what became of its words."""
 
 
 def write_evaluation_report(

@@ -21,8 +21,11 @@ MOST_BOXES = 3000
 LONGEST_TEXT = 100
 """Longer texts are cut off."""
 
+OnPage = Sequence[tuple[ScoredPage, PageOutcome]]
+"""A page as each network of the report read it, and what became of its words."""
 
-def list_row(number: int, outcomes: Sequence[tuple[ScoredPage, PageOutcome]]) -> dict[str, Any]:
+
+def list_row(number: int, outcomes: OnPage) -> dict[str, Any]:
     """Return what the list of pages says of the page `number`; an outcome for each network."""
     page = outcomes[0][0].page
     return {
@@ -35,9 +38,7 @@ def list_row(number: int, outcomes: Sequence[tuple[ScoredPage, PageOutcome]]) ->
     }
 
 
-def page_script(
-    number: int, picture: Picture, outcomes: Sequence[tuple[ScoredPage, PageOutcome]], *, mask: bool
-) -> str:
+def page_script(number: int, picture: Picture, outcomes: OnPage, *, mask: bool) -> str:
     """Return the script that hands the words and readings of a page to the report; without texts where `mask`."""
     page = outcomes[0][0].page
     crowded = too_many_boxes(outcomes)
@@ -54,7 +55,7 @@ def page_script(
     return f"receivePage({number}, {json.dumps(content, ensure_ascii=False, separators=(',', ':'))});\n"
 
 
-def too_many_boxes(outcomes: Sequence[tuple[ScoredPage, PageOutcome]]) -> bool:
+def too_many_boxes(outcomes: OnPage) -> bool:
     """Tell whether a page has more words and readings than are shown."""
     return any(len(scored.page.words) + len(scored.readings) > MOST_BOXES for scored, _ in outcomes)
 
@@ -108,7 +109,7 @@ def pieces(truth: str, read: str) -> list[str | list[str]] | None:
     return found
 
 
-def boxes_of(outcomes: Sequence[tuple[ScoredPage, PageOutcome]]) -> list[Box]:
+def boxes_of(outcomes: OnPage) -> list[Box]:
     """Return every box of a page: of words, of ignored labels, and of what any network read."""
     page = outcomes[0][0].page
     read = (reading.box for scored, _ in outcomes for reading in scored.readings)
