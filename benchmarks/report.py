@@ -82,10 +82,8 @@ def draw_page(path: Path, generator: np.random.Generator) -> tuple[Path, tuple[W
     draw = ImageDraw.Draw(image)
     for index in range(WORDS):
         text = "".join(generator.choice(CHARACTERS, generator.integers(1, 9)))
-        left, top = (
-            30 + index % 6 * 410 + int(generator.integers(20)),
-            40 + index // 6 * 170 + int(generator.integers(20)),
-        )
+        left = 30 + index % 6 * 410 + int(generator.integers(20))
+        top = 40 + index // 6 * 170 + int(generator.integers(20))
         draw.text((left, top), text, font=font, fill=30)
         words.append(Word(text, tuple(map(round, draw.textbbox((left, top), text, font=font)))))
     noisy = np.asarray(image) + generator.normal(0, 6, (HEIGHT, WIDTH)).astype(np.float32)
