@@ -237,7 +237,7 @@ def test_a_real_reader_reads_with_every_network_of_ctc_as_the_trainer_does(tmp_p
     characters, path = "가나다라Bb ", tmp_path / "w.pth"
     store = open_store(write_patches(tmp_path / "A", count=10))
     rows = range(len(store.texts))
-    images = np.stack([reader_image(store.read(row), 128, 64) for row in rows])[:, None]
+    images = np.stack([reader_image(store.read(row), 128) for row in rows])[:, None]
     save_network_that_tells_images_apart(path, characters, params, normalized(torch.from_numpy(images)))
     install_network("trial", RecognitionWeights(path, characters, params), tmp_path)
     network = load_network(path, characters, params)

@@ -183,7 +183,7 @@ def step_4(tmp_path, monkeypatch, trained):
     """Arguments of a run of step 4 in an empty EasyOCR folder: a small network that learnt nothing, few patches."""
     store = open_store(write_patches(tmp_path / "validation" / "A", count=10))
     rows = range(len(store.texts))
-    images = np.stack([reader_image(store.read(row), 128, 64) for row in rows])[:, None]
+    images = np.stack([reader_image(store.read(row), 128) for row in rows])[:, None]
     models = tmp_path / "saved_models"
     (models / "trial").mkdir(parents=True)
     network = models / "trial" / "best_norm_ed.pth"

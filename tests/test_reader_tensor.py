@@ -33,7 +33,7 @@ def easyocr_tensor(crop, target_width=None, contrast=0.0):
 
 
 def our_tensor(crop, target_width, contrast=0.0):
-    return normalize(reader_image(crop, target_width, HEIGHT, contrast))[None]
+    return normalize(reader_image(crop, target_width, contrast))[None]
 
 
 sides = st.integers(1, 300)

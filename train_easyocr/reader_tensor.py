@@ -26,16 +26,16 @@ def reader_width(width: int, height: int, image_height: int = IMAGE_HEIGHT) -> i
     return math.ceil(ratio if ratio >= 1 else 1 / ratio) * image_height
 
 
-def resize_crop(crop: np.ndarray, image_height: int = IMAGE_HEIGHT) -> np.ndarray:
+def resize_crop(crop: np.ndarray) -> np.ndarray:
     """Scale a grey crop, uint8 [height, width], as the Reader does before it batches.
 
-    A crop that is at least as wide as tall becomes `image_height` tall. A taller one becomes `image_height` wide
+    A crop that is at least as wide as tall becomes `IMAGE_HEIGHT` tall. A taller one becomes `IMAGE_HEIGHT` wide
     and keeps its shape; `fit_to_height` shrinks it once more. The Reader passes PIL's LANCZOS to OpenCV, whose
     value 1 means INTER_LINEAR there.
     """
     height, width = crop.shape[:2]
     ratio = width / height
-    size = (image_height, int(image_height * (1 / ratio))) if ratio < 1 else (int(image_height * ratio), image_height)
+    size = (IMAGE_HEIGHT, int(IMAGE_HEIGHT * (1 / ratio))) if ratio < 1 else (int(IMAGE_HEIGHT * ratio), IMAGE_HEIGHT)
     return cv2.resize(crop, size, interpolation=cv2.INTER_LINEAR)
 
 
@@ -52,13 +52,13 @@ def stretch_contrast(image: np.ndarray, target: float) -> np.ndarray:
     return np.clip(stretched, 0, 255).astype(np.uint8)
 
 
-def fit_to_height(resized: np.ndarray, target_width: int, image_height: int = IMAGE_HEIGHT) -> np.ndarray:
-    """Bring a resized crop to `image_height` rows and at most `target_width` columns (PIL bicubic)."""
+def fit_to_height(resized: np.ndarray, target_width: int) -> np.ndarray:
+    """Bring a resized crop to `IMAGE_HEIGHT` rows and at most `target_width` columns (PIL bicubic)."""
     height, width = resized.shape[:2]
-    fitted_width = min(math.ceil(image_height * (width / height)), target_width)
-    if (height, width) == (image_height, fitted_width):
+    fitted_width = min(math.ceil(IMAGE_HEIGHT * (width / height)), target_width)
+    if (height, width) == (IMAGE_HEIGHT, fitted_width):
         return resized
-    return np.asarray(Image.fromarray(resized).resize((fitted_width, image_height), Image.Resampling.BICUBIC))
+    return np.asarray(Image.fromarray(resized).resize((fitted_width, IMAGE_HEIGHT), Image.Resampling.BICUBIC))
 
 
 def pad_right(image: np.ndarray, target_width: int) -> np.ndarray:
@@ -74,15 +74,13 @@ def normalize(images: np.ndarray) -> np.ndarray:
     return (images.astype(np.float32) / np.float32(255) - np.float32(0.5)) / np.float32(0.5)
 
 
-def reader_image(
-    crop: np.ndarray, target_width: int, image_height: int = IMAGE_HEIGHT, contrast: float = 0.0
-) -> np.ndarray:
-    """Return the padded grey image, uint8 [image_height, target_width], that the Reader makes of one crop.
+def reader_image(crop: np.ndarray, target_width: int, contrast: float = 0.0) -> np.ndarray:
+    """Return the padded grey image, uint8 [64, target_width], that the Reader makes of one crop.
 
     `target_width` is `reader_width` of the crop or more (a batch shares the widest); a narrower one squeezes the
     crop. `contrast` above 0 stretches low contrast first: the Reader's second pass uses 0.5.
     """
-    resized = resize_crop(crop, image_height)
+    resized = resize_crop(crop)
     if contrast > 0:
         resized = stretch_contrast(resized, contrast)
-    return pad_right(fit_to_height(resized, target_width, image_height), target_width)
+    return pad_right(fit_to_height(resized, target_width), target_width)

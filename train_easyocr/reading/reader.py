@@ -188,7 +188,7 @@ def read_boxes_masked(
 
     A mask holds the characters that may not be printed.
     """
-    variants = reader.read_masked([crop(page, box) for box in boxes], masks)
+    variants = reader.read([crop(page, box) for box in boxes], masks)
     return [
         [Reading(box.bounds, read.text, read.confidence) for box, read in zip(boxes, texts, strict=True)]
         for texts in variants

@@ -59,13 +59,10 @@ class CropReader:
         if device == "cpu" and BlockedConvolutions.can_run(chain):
             self.convolutions = BlockedConvolutions(chain)
 
-    def read(self, crops: Sequence[np.ndarray]) -> list[TextAndConfidence]:
-        """Read grey crops, uint8 [height, width] with at least one pixel; the order stays."""
-        return self.read_masked(crops, [""])[0]
+    def read(self, crops: Sequence[np.ndarray], masks: Sequence[str]) -> list[list[TextAndConfidence]]:
+        """Read grey crops, uint8 [height, width] with at least one pixel, once for each mask; one list a mask.
 
-    def read_masked(self, crops: Sequence[np.ndarray], masks: Sequence[str]) -> list[list[TextAndConfidence]]:
-        """Read crops once for each mask, a string of the characters that may not be printed; one list a mask.
-
+        A mask holds the characters that may not be printed; an empty one allows all. The order of the crops stays.
         EasyOCR masks the characters of other languages in its published networks. The masks share the network's work.
         A crop read with low confidence is read again with its contrast stretched; the surer reading counts, the
         second one on a draw.
