@@ -38,8 +38,8 @@ def _judge(scored: ScoredPage, thresholds: Sequence[float]) -> tuple[np.ndarray,
     ious = iou_matrix(box_array(readings), box_array(scored.page.words))
     rows, columns = np.nonzero(ious >= min(thresholds))
     values = ious[rows, columns]
-    ranks = np.argsort(np.argsort([-reading.confidence for reading in readings], kind="stable"), kind="stable")
-    order = np.lexsort((columns, -values, ranks[rows]))
+    confidences = np.array([reading.confidence for reading in readings])
+    order = np.lexsort((columns, -values, rows, -confidences[rows]))
     rows, columns, values = rows[order], columns[order], values[order]
     found, counted = _empty(len(readings), thresholds), ~_empty(len(readings), thresholds)
     for at, threshold in enumerate(thresholds):

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from train_easyocr.records import Reading, Word
-from train_easyocr.scored_page import CLEvalCounts, IouCase, MatchCounts, ScoredPage, mean_f1, pooled
+from train_easyocr.scored_page import IouCase, MatchCounts, ScoredPage, mean_f1, pooled
 from train_easyocr.scoring.analysis import Analysis
 from train_easyocr.scoring.breakdown import Breakdown, PageGroup, WordGroup
 from train_easyocr.scoring.character_kinds import CharacterGroup
@@ -43,6 +42,7 @@ WORD_GROUP = (
 )
 CHARACTER_GROUP = ("characters", "found", "right", "detection_recall", "recall")
 CONFIDENCE_BIN = ("low", "high", "readings", "exact", "confidence")
+WORD, READING = ("text", "box", "width", "height", "is_vertical"), ("box", "text", "confidence")
 CONFUSION = ("truth", "read", "count", "occurrences", "rate")
 
 
@@ -72,7 +72,11 @@ def analysis_figures(analysis: Analysis) -> Figures:
     """Return the `analysis` of one network in one grouping."""
     return {
         "intervals": {name: _by_name(found, INTERVAL) for name, found in analysis.intervals.items()},
-        "cleval": _cleval(analysis.cleval),
+        "cleval": {
+            "detection": _by_name(analysis.cleval.detection, CHARACTER_COUNTS),
+            "end_to_end": _by_name(analysis.cleval.end_to_end, CHARACTER_COUNTS),
+            **_by_name(analysis.cleval, ("split_words", "merged_readings", "overlapping_characters")),
+        },
         "detection": _detection(analysis.detection),
         "text": {kind: _by_name(counts, TEXT_COUNTS) for kind, counts in analysis.text.items()},
         "iou_cases": {kind: _case_count(found) for kind, found in analysis.iou_cases.items()},
@@ -102,14 +106,6 @@ def _by_name(record: object, names: Sequence[str]) -> Figures:
     return {name: getattr(record, name) for name in names}
 
 
-def _cleval(counts: CLEvalCounts) -> Figures:
-    return {
-        "detection": _by_name(counts.detection, CHARACTER_COUNTS),
-        "end_to_end": _by_name(counts.end_to_end, CHARACTER_COUNTS),
-        **_by_name(counts, ("split_words", "merged_readings", "overlapping_characters")),
-    }
-
-
 def _detection(scores: DetectionScores) -> Figures:
     rows = zip(THRESHOLDS, scores.counts, scores.average_precisions, strict=True)
     return {"thresholds": [_at_threshold(*row) for row in rows], **_by_name(scores, DETECTION)}
@@ -136,18 +132,10 @@ def _case_count(found: CaseCount) -> Figures:
 def _case(page: str, case: IouCase) -> Figures:
     return {
         "page": page,
-        "words": [_word(word) for word in case.words],
-        "readings": [_reading(reading) for reading in case.readings],
+        "words": [_by_name(word, WORD) for word in case.words],
+        "readings": [_by_name(reading, READING) for reading in case.readings],
         **_by_name(case, ("characters", "paired")),
     }
-
-
-def _word(word: Word) -> Figures:
-    return _by_name(word, ("text", "box", "width", "height", "is_vertical"))
-
-
-def _reading(reading: Reading) -> Figures:
-    return _by_name(reading, ("box", "text", "confidence"))
 
 
 def _breakdown(found: Breakdown) -> Figures:
