@@ -157,11 +157,6 @@ def test_a_figure_that_one_network_lacks_cannot_be_compared():
     assert found.verdict == "not larger than chance"
 
 
-def test_counts_must_have_a_row_a_page():
-    with pytest.raises(ValueError, match=r"shape \(3,\)"):
-        interval(np.ones(3))
-
-
 def test_networks_with_different_numbers_of_pages_cannot_be_paired():
     with pytest.raises(ValueError, match=r"3 pages of one network and 2 of the other"):
         paired_difference(np.ones((3, 2)), np.ones((2, 2)))

@@ -92,7 +92,6 @@ def interval(
         units: for each page what it belongs to, such as its document; by default every page is a unit.
         within: the least and the largest value that the figure can have; an interval ends there.
     """
-    counts = _page_counts(counts)
     return _interval(lambda parts: figure(parts[0]), [add_up(counts, units)], len(counts), within)
 
 
@@ -111,7 +110,6 @@ def paired_difference(
     Raises:
         ValueError: they do not have the same number of pages.
     """
-    first, second = _page_counts(first), _page_counts(second)
     if len(first) != len(second):
         raise ValueError(f"{len(first)} pages of one network and {len(second)} of the other; a pair needs the same")
     before, after = float(figure(first.sum(axis=0))), float(figure(second.sum(axis=0)))
@@ -131,13 +129,6 @@ def add_up(counts: np.ndarray, units: Sequence[Hashable] | None) -> np.ndarray:
     totals = np.zeros((len(numbers), counts.shape[1]))
     np.add.at(totals, rows, counts)
     return totals
-
-
-def _page_counts(counts: np.ndarray) -> np.ndarray:
-    counts = np.asarray(counts, np.float64)
-    if counts.ndim != 2:
-        raise ValueError(f"counts of shape {counts.shape}; expected one row a page, one column a count")
-    return counts
 
 
 def _interval(
