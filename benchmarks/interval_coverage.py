@@ -20,6 +20,7 @@ from __future__ import annotations
 import argparse
 import itertools
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from measured import machine, save_result
@@ -47,17 +48,10 @@ def read(generator: np.random.Generator, levels: np.ndarray) -> np.ndarray:
     return generator.binomial(words, 1 / (1 + np.exp(-levels))) / words
 
 
-def equal_networks(generator: np.random.Generator, units: int) -> Readings:
-    """Return two networks that differ from page to page, each as much as the other."""
+def two_networks(generator: np.random.Generator, units: int, spreads: tuple[float, float] = (0.3, 0.3)) -> Readings:
+    """Return two networks whose quality changes from page to page, each by its own of the `spreads`."""
     levels = page_levels(generator, units)
-    first, second = (read(generator, levels + generator.normal(0, 0.3, units)) for _ in range(2))
-    return first, second, np.arange(units)
-
-
-def unequal_networks(generator: np.random.Generator, units: int) -> Readings:
-    """Return a steady network and one whose quality changes much from page to page."""
-    levels = page_levels(generator, units)
-    first, second = (read(generator, levels + generator.normal(0, spread, units)) for spread in (0.2, 0.7))
+    first, second = (read(generator, levels + generator.normal(0, spread, units)) for spread in spreads)
     return first, second, np.arange(units)
 
 
@@ -72,14 +66,13 @@ def documents_of_pages(generator: np.random.Generator, units: int) -> Readings:
 
 def a_failing_network(generator: np.random.Generator, units: int) -> Readings:
     """Return a network beside one that reads no more than the third part of one page in twenty."""
-    levels = page_levels(generator, units)
-    first, second = (read(generator, levels + generator.normal(0, 0.3, units)) for _ in range(2))
-    return first, np.where(generator.random(units) < 0.05, 0.3 * second, second), np.arange(units)
+    first, second, documents = two_networks(generator, units)
+    return first, np.where(generator.random(units) < 0.05, 0.3 * second, second), documents
 
 
 SCENES: dict[str, Callable[[np.random.Generator, int], Readings]] = {
-    "equal networks": equal_networks,
-    "one steady, one changing network": unequal_networks,
+    "equal networks": two_networks,
+    "one steady, one changing network": partial(two_networks, spreads=(0.2, 0.7)),
     "documents of several pages": documents_of_pages,
     "a network that fails on one page in twenty": a_failing_network,
 }
@@ -128,7 +121,7 @@ def swaps(generator: np.random.Generator, units: int) -> np.ndarray:
 def why_the_last_fails(units: int, trials: int) -> dict[str, float]:
     """Return how often no page of a set fails, what 7% then allow to be found, and what t finds at 5% and at 4%."""
     generator, gain = np.random.default_rng(units), -true_gain(a_failing_network)
-    first, second, _ = equal_networks(generator, units * trials)
+    first, second, _ = two_networks(generator, units * trials)
     p_values = ttest_1samp((second - first + gain).reshape(trials, units), 0, axis=1).pvalue
     none_fails = 0.95**units
     found = {f"t_at_{level}_percent_finds": (p_values < level / 100).mean() for level in (5, 4)}
