@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from train_easyocr.page_image import decode_grey
-from train_easyocr.reading.detection_cache import ScoreMapCache, ScoreMaps
+from train_easyocr.reading.detection_cache import ScoreMapCache
 from train_easyocr.reading.detector import Detector
 from train_easyocr.reading.page_reading import decode
 from train_easyocr.reading.reader import TextBox, find_polygons, group_polygons, read_boxes
@@ -41,7 +41,9 @@ class TuningSet:
         thresholds = (options.text_threshold, options.low_text, options.link_threshold)
         key = (index, (*thresholds, options.mag_ratio, options.canvas_size))
         if key not in self._polygons:
-            self._polygons[key] = find_polygons(self._score_maps(index, options), options)
+            data = self.pages[index][1].read_bytes()
+            maps = self.cache.get_or_make(data, options, lambda: self.detector.score_maps(decode(data)[0], options))
+            self._polygons[key] = find_polygons(maps, options)
         height, width = self._page(index).shape
         return group_polygons(self._polygons[key], options, (width, height))
 
@@ -53,7 +55,3 @@ class TuningSet:
         if index not in self._grey:
             self._grey[index] = decode_grey(self.pages[index][1].read_bytes())
         return self._grey[index]
-
-    def _score_maps(self, index: int, options: ReadingOptions) -> ScoreMaps:
-        data = self.pages[index][1].read_bytes()
-        return self.cache.get_or_make(data, options, lambda: self.detector.score_maps(decode(data)[0], options))
