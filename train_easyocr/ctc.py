@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
 
 from train_easyocr.charset import Charset
@@ -44,21 +46,18 @@ def beam_text(probabilities: np.ndarray, charset: Charset) -> str:
     for step in probabilities:
         likely = np.flatnonzero(step >= 0.5 / len(step)).tolist()
         kept = sorted(total, key=total.__getitem__, reverse=True)[:BEAM_WIDTH]
-        new_total: dict[tuple[int, ...], float] = {}
-        new_after_blank: dict[tuple[int, ...], float] = {}
-        new_after_character: dict[tuple[int, ...], float] = {}
+        new_total, new_after_blank, new_after_character = (defaultdict(float) for _ in range(3))
         for prefix in kept:
             repeated = after_character[prefix] * step[prefix[-1]] if prefix else 0
             blank = total[prefix] * step[BLANK]
-            new_after_character[prefix] = new_after_character.get(prefix, 0) + repeated
-            new_after_blank[prefix] = new_after_blank.get(prefix, 0) + blank
-            new_total[prefix] = new_total.get(prefix, 0) + (blank + repeated)
+            new_after_character[prefix] += repeated
+            new_after_blank[prefix] += blank
+            new_total[prefix] += blank + repeated
             for index in likely:
                 longer = extended(prefix, index)
                 before = after_blank[prefix] if prefix and prefix[-1] == index else total[prefix]
-                new_after_character[longer] = new_after_character.get(longer, 0) + step[index] * before
-                new_after_blank.setdefault(longer, 0)
-                new_total[longer] = new_total.get(longer, 0) + step[index] * before
+                new_after_character[longer] += step[index] * before
+                new_total[longer] += step[index] * before
         total, after_blank, after_character = new_total, new_after_blank, new_after_character
     return charset.decode_greedy(max(total, key=total.__getitem__))
 
