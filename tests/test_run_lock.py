@@ -12,6 +12,7 @@ import pytest
 
 from train_easyocr.errors import UserError
 from train_easyocr.run_lock import one_run
+from train_easyocr.training.run import only_run
 
 HOLD = """
 import os, sys, time
@@ -59,10 +60,9 @@ def test_a_worker_that_outlives_a_killed_run_does_not_hold_its_lock(tmp_path):
 
 
 def test_a_run_that_moves_its_folder_away_holds_the_lock_beside_it(tmp_path):
-    folder, lock_file = tmp_path / "trial", tmp_path / ".trial.lock"
-    with one_run(folder, "wait", lock_file=lock_file):
-        folder.rename(tmp_path / "trial.before")
-        with pytest.raises(UserError), one_run(folder, "wait", lock_file=lock_file):
+    with only_run(tmp_path / "trial"):
+        (tmp_path / "trial").rename(tmp_path / "trial.before")
+        with pytest.raises(UserError, match="or choose another experiment_name"), only_run(tmp_path / "trial"):
             pass
 
 
