@@ -131,7 +131,8 @@ def _contradictions(settings: Settings) -> list[str]:
     mistakes = []
     names, shares = settings.select_data.split("-"), settings.batch_ratio.split("-")
     if len(names) != len(shares):
-        has = f"has {_parts(shares)}, select_data '{settings.select_data}' has {len(names)}"
+        parts = f"{len(shares)} part{'' if len(shares) == 1 else 's'}"
+        has = f"has {parts}, select_data '{settings.select_data}' has {len(names)}"
         mistakes.append(f"batch_ratio '{settings.batch_ratio}' {has}")
     mistakes += [
         f"select_data '{settings.select_data}': '{name}' must be the name of a folder, without slashes"
@@ -140,7 +141,7 @@ def _contradictions(settings: Settings) -> list[str]:
     ]
     if len(set(names)) < len(names):
         mistakes.append(f"select_data '{settings.select_data}' names a folder twice; give it one part of batch_ratio")
-    if not all(_is_positive_number(share) for share in shares):
+    if not all(0 < (_number(share) or 0) <= LARGEST for share in shares):
         mistakes.append(f"batch_ratio '{settings.batch_ratio}': each part must be a number above 0, as in '0.5-0.5'")
     if settings.rgb != (settings.input_channel == 3):
         mistakes.append(
@@ -162,15 +163,6 @@ def _contradictions(settings: Settings) -> list[str]:
 def _is_folder_name(name: str) -> bool:
     """Tell whether `name` stays one folder below the folder that it is put into, on every system."""
     return name not in ("", ".", "..") and not any(character in "/\\:" or character < " " for character in name)
-
-
-def _parts(parts: list[str]) -> str:
-    return f"{len(parts)} part{'' if len(parts) == 1 else 's'}"
-
-
-def _is_positive_number(text: str) -> bool:
-    number = _number(text)
-    return number is not None and 0 < number <= LARGEST
 
 
 def _number(value: float | str) -> float | None:
