@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import ModuleType
 
 import torch
 from torch import nn
@@ -21,15 +20,11 @@ def build_network(num_class: int, **network_params: object) -> nn.Module:
 
     `num_class` counts the classes of the prediction: the characters and CTC's blank.
     """
-    return _network_module().Model(num_class=num_class, **network_params)
-
-
-def _network_module() -> ModuleType:
     # By path: the file is no part of the package, because a copy of it lives alone in EasyOCR's folder.
     specification = importlib.util.spec_from_file_location("finetuned", NETWORK_FILE)
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
-    return module
+    return module.Model(num_class=num_class, **network_params)
 
 
 def time_steps(feature_extraction: str, width: int) -> int:
@@ -155,8 +150,7 @@ def _shape(tensor: torch.Tensor) -> str:
     return "×".join(map(str, tensor.shape)) or "one number"
 
 
-def _check_names(expected: Iterable[str], offered: Iterable[str], source: str) -> None:
-    expected, offered = list(expected), list(offered)
+def _check_names(expected: Sequence[str], offered: Mapping[str, torch.Tensor], source: str) -> None:
     missing = [name for name in expected if name not in offered]
     unexpected = [name for name in offered if name not in expected]
     if not missing and not unexpected:
