@@ -30,11 +30,9 @@ class LabelArrays:
 def label_arrays(texts: Sequence[str], charset: Charset, *, lower_case: bool) -> LabelArrays:
     """Return the labels of `texts`, one or more: NFC, lower-cased where asked for."""
     joined = nfc(_SEPARATOR.join(texts))
-    labels = joined.lower().split(_SEPARATOR) if lower_case else joined.split(_SEPARATOR)
-    lower_cased = np.zeros(len(labels), bool)
-    if lower_case:
-        pairs = zip(labels, joined.split(_SEPARATOR), strict=True)
-        lower_cased[:] = [label != text for label, text in pairs]
+    composed = joined.split(_SEPARATOR)
+    labels = joined.lower().split(_SEPARATOR) if lower_case else composed
+    lower_cased = np.array([label != text for label, text in zip(labels, composed, strict=True)])
     points = np.frombuffer(_SEPARATOR.join(labels).encode("utf-32-le", "surrogatepass"), np.uint32)
     is_separator = points == ord(_SEPARATOR)
     points, owners = points[~is_separator], np.cumsum(is_separator)[~is_separator]
