@@ -90,7 +90,7 @@ class OurWay:
         optimizer = make_optimizer(network, adam=True, beta1=0.9, rho=0.95, eps=1e-8, weight_decay=0.01)
         precision = choose_precision(amp, CPU)
         called = torch.compile(network, dynamic=True) if compile_it else network
-        self._step = TrainingStep(called, objective, optimizer, precision=precision, clip=5, device=CPU)
+        self._step = TrainingStep(called, objective.loss, optimizer, precision=precision, clip=5, device=CPU)
         plan = BatchPlan([selection.widths], [1.0], batch_size, seed=1, widest=WIDEST)
         maker = BatchMaker([selection], rules, Preparation(augmentation="mild"))
         requests = list(itertools.islice(plan.requests(0), steps))

@@ -252,7 +252,7 @@ def make_trainer(
     )
     step = TrainingStep(
         compile_network(wrapped, processes.device) if settings.compile else wrapped,
-        objective,
+        objective.loss,
         optimizer,
         precision=choose_precision(settings.amp, processes.device),
         clip=settings.grad_clip,

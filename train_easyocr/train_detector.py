@@ -161,7 +161,7 @@ def make_trainer(
     shape = {"beta1": settings.beta1, "eps": settings.eps, "weight_decay": settings.weight_decay}
     step = TrainingStep(
         wrapped,
-        objective,
+        objective.loss,
         make_optimizer(network, adam=True, rho=settings.rho, **shape),
         precision=choose_precision(settings.amp, processes.device),
         clip=settings.grad_clip,

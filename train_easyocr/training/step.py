@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import torch
@@ -26,20 +27,12 @@ class TrainingBatch(Protocol):
         ...
 
 
-class Loss(Protocol):
-    """What a network learns."""
-
-    def loss(self, network: nn.Module, images: torch.Tensor, batch: TrainingBatch) -> torch.Tensor:
-        """Return the mean loss of the images of a batch: one number."""
-        ...
-
-
 class TrainingStep:
     """Updates a network from one batch. It counts on the device, so that no step has to wait for the host.
 
     Args:
         network: as the forward pass calls it, wrapped for several processes or compiled.
-        objective: gives the loss.
+        loss: returns the mean loss of the network on normalized images, those of the batch: one number.
         optimizer: AdamW (fused) or Adadelta over the parameters that learn.
         precision: number format of the forward pass, under autocast if it is not float32; float16 scales the loss.
         clip: largest norm of the gradient; 0 for no limit.
@@ -49,14 +42,14 @@ class TrainingStep:
     def __init__(
         self,
         network: nn.Module,
-        objective: Loss,
+        loss: Callable[[nn.Module, torch.Tensor, TrainingBatch], torch.Tensor],
         optimizer: torch.optim.Optimizer,
         *,
         precision: torch.dtype,
         clip: float,
         device: torch.device,
     ) -> None:
-        self._network, self._objective, self._optimizer = network, objective, optimizer
+        self._network, self._loss, self._optimizer = network, loss, optimizer
         self._clip, self._device = clip or float("inf"), device
         self._autocast = torch.autocast(device.type, precision, enabled=precision != torch.float32)
         self._learning = [parameter for group in optimizer.param_groups for parameter in group["params"]]
@@ -74,7 +67,7 @@ class TrainingStep:
         statistics = [buffer.clone() for buffer in self._statistics]
         images = batch.network_input(self._device)
         with self._autocast:
-            loss = self._objective.loss(self._network, images, batch)
+            loss = self._loss(self._network, images, batch)
         self._optimizer.zero_grad(set_to_none=True)
         self.scaler.scale(loss).backward()
         self.scaler.unscale_(self._optimizer)
