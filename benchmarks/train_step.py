@@ -53,7 +53,8 @@ CPU = torch.device("cpu")
 class EasyOcrsWay:
     """Steps as EasyOCR's trainer takes them."""
 
-    def __init__(self, store: FolderStore, batch_size: int) -> None:
+    def __init__(self, store: FolderStore, batch_size: int, steps: int) -> None:
+        self.steps = steps  # of a round
         self._patches, self._batch_size = EasyOcrsPatches(store), batch_size
         self._network = build_network(CHARSET.class_count).train()
         self._optimizer = torch.optim.Adadelta(self._network.parameters(), lr=1.0, rho=0.95, eps=1e-8)
@@ -82,7 +83,8 @@ class EasyOcrsWay:
 class OurWay:
     """Steps as step 3 takes them, with its own parts."""
 
-    def __init__(self, store: PatchStore, batch_size: int, amp: str, *, steps: int, compile_it: bool = False) -> None:
+    def __init__(self, store: PatchStore, batch_size: int, amp: str, steps: int, *, compile_it: bool = False) -> None:
+        self.steps = steps  # of a round
         objective = CtcObjective(CHARSET, lambda width: time_steps("VGG", width))
         rules = Rules(CHARSET, lower_case=False, longest=34, keep_all=False, fits=objective.fits)
         selection = select("all", store, rules, widest=WIDEST, show_progress=False)
@@ -119,19 +121,17 @@ def main() -> None:
         draw_patches(Path(name), arguments.patches)
         loose, packed = open_store(Path(name) / "loose"), open_store(Path(name) / "lmdb")
         ways = {
-            "easyocr_trainer_batch_8": (EasyOcrsWay(loose, 8), arguments.steps),
-            "easyocr_trainer_batch_32": (EasyOcrsWay(loose, 32), max(1, arguments.steps // 3)),
-            "ours_batch_32_fp32": (OurWay(packed, 32, "fp32", steps=arguments.steps), arguments.steps),
-            "ours_batch_32_amp_auto": (OurWay(packed, 32, "auto", steps=arguments.steps), arguments.steps),
-            "ours_batch_32_compile": (
-                OurWay(packed, 32, "auto", steps=arguments.steps, compile_it=True),
-                arguments.steps,
-            ),
+            "easyocr_trainer_batch_8": EasyOcrsWay(loose, 8, arguments.steps),
+            "easyocr_trainer_batch_32": EasyOcrsWay(loose, 32, max(1, arguments.steps // 3)),
+            "ours_batch_32_fp32": OurWay(packed, 32, "fp32", arguments.steps),
+            "ours_batch_32_amp_auto": OurWay(packed, 32, "auto", arguments.steps),
+            "ours_batch_32_compile": OurWay(packed, 32, "auto", arguments.steps, compile_it=True),
         }
-        warm_up = {name: first_round(way.step, steps) for name, (way, steps) in ways.items()}
-        rounds = measure({name: (way.step, steps) for name, (way, steps) in ways.items()}, arguments.rounds)
-    rate = statistics.median(entry for entry in rounds.pop("matrix_product"))
+        warm_up = measure(ways, 1)  # in which a compiled way compiles for every width
+        rounds = measure(ways, arguments.rounds)
+    rate = statistics.median(rounds.pop("matrix_product"))
     figures = {name: summary(entries, rate) for name, entries in rounds.items()}
+    compiling, without = (warm_up[f"ours_batch_32_{way}"][0]["wall"] for way in ("compile", "amp_auto"))
     best = max(figures[f"easyocr_trainer_batch_{size}"]["patches_per_processor_second"] for size in (8, 32))
     for entry in figures.values():
         entry["times_easyocr_trainer"] = round(entry["patches_per_processor_second"] / best, 2)
@@ -141,28 +141,21 @@ def main() -> None:
             "machine": about,
             "matrix_product_gflop_per_processor_second": round(rate / 1e9, 1),
             "ways": figures,
-            "seconds_of_compiling": round(warm_up["ours_batch_32_compile"] - warm_up["ours_batch_32_amp_auto"], 1),
+            "seconds_of_compiling": round(compiling - without, 1),
             "peak_memory_of_all_ways_gib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2),
         },
     )
 
 
-def first_round(step: Callable[[], tuple[int, int, float]], steps: int) -> float:
-    """Take one round to warm up, in which a compiled way compiles for every width; return its seconds."""
-    started = time.perf_counter()
-    for _ in range(steps):
-        step()
-    return time.perf_counter() - started
-
-
-def measure(ways: dict[str, tuple[Callable[[], tuple[int, int, float]], int]], rounds: int) -> dict[str, list]:
+def measure(ways: dict[str, EasyOcrsWay | OurWay], rounds: int) -> dict[str, list]:
     """Take the steps of each way in every round; add the matrix product."""
     entries: dict[str, list] = {"matrix_product": []} | {name: [] for name in ways}
     for _ in tqdm(range(rounds), "Rounds"):
         entries["matrix_product"].append(matrix_product_rate())
-        for name, (step, steps) in ways.items():
+        for name, way in ways.items():
             wall, processor = time.perf_counter(), time.process_time()
-            patches, widths, waited = (sum(column) for column in zip(*(step() for _ in range(steps)), strict=True))
+            steps = [way.step() for _ in range(way.steps)]
+            patches, widths, waited = (sum(column) for column in zip(*steps, strict=True))
             entries[name].append(
                 {
                     "wall": time.perf_counter() - wall,
