@@ -66,10 +66,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder, weights = Path(name), describe_weights("english_g2")
         install_network("benchmarked", weights, folder)
-        reader, ours = (
-            open_reader(folder, "benchmarked", cuda=False, detector=False),
-            open_network("benchmarked", folder),
-        )
+        reader = open_reader(folder, "benchmarked", cuda=False, detector=False)
+        ours = open_network("benchmarked", folder)
     rounds = []
     for _ in range(arguments.rounds + 1):  # the first warms both up
         slow, expected = seconds_of(lambda: reader.recognize(page, horizontal, []))

@@ -48,12 +48,8 @@ def _ks_x_1001_syllables() -> str:
     return bytes(byte for row in rows for cell in cells for byte in (row, cell)).decode("euc_kr")
 
 
-def _append_missing(characters: str, more: str) -> str:
-    """Append to `characters` those of `more` that it lacks; the old ones keep their class indices."""
-    return "".join(dict.fromkeys(characters + more))
-
-
-KOREAN_PUBLIC = _append_missing(KOREAN_G2, _ks_x_1001_syllables() + DOCUMENT_SYMBOLS + FURTHER_SYMBOLS)
+# Each character once; those of korean_g2 keep their class indices.
+KOREAN_PUBLIC = "".join(dict.fromkeys(KOREAN_G2 + _ks_x_1001_syllables() + DOCUMENT_SYMBOLS + FURTHER_SYMBOLS))
 
 NAMED_LISTS = {"korean_g2": KOREAN_G2, "korean_public": KOREAN_PUBLIC, "english_g2": ENGLISH_G2}
 
