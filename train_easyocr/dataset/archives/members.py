@@ -47,8 +47,25 @@ class Member:
     method: int
 
     def read(self) -> bytes:
-        """Return the contents; see `read_member`."""
-        return read_member(self)
+        """Return the contents, checked against their size and CRC-32.
+
+        The directory at the end of the zip is the authority; the local header only tells where the data start
+        (PKWARE APPNOTE 4.3.7).
+
+        Raises:
+            DamagedMemberError: no header at the offset, data that do not unpack, or another size or CRC than promised.
+        """
+        file = _opened(self.paths)
+        file.seek(self.offset)
+        header = file.read(_LOCAL_HEADER.size)
+        if len(header) < _LOCAL_HEADER.size or not header.startswith(b"PK\x03\x04"):
+            raise DamagedMemberError("no file header where the zip's directory promises one")
+        _, name_length, extra_length = _LOCAL_HEADER.unpack(header)
+        file.seek(name_length + extra_length, io.SEEK_CUR)
+        data = _unpacked(file.read(self.compressed_size), self)
+        if len(data) != self.size or zlib.crc32(data) != self.crc:
+            raise DamagedMemberError("the CRC or the size differs from the zip's directory")
+        return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +105,6 @@ class PartsReader(io.RawIOBase):
         """Yes."""
         return True
 
-    def tell(self) -> int:
-        """Return the position in the joined file."""
-        return self._position
-
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Move in the joined file, as every binary file does."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._starts[-1]}[whence]
@@ -126,30 +139,8 @@ def open_parts(paths: tuple[Path, ...]) -> BinaryIO:
     return io.BufferedReader(PartsReader(paths))
 
 
-def read_member(member: Member) -> bytes:
-    """Return the contents of one member, checked against its size and CRC-32.
-
-    The directory at the end of the zip is the authority; the local header only tells where the data start
-    (PKWARE APPNOTE 4.3.7).
-
-    Raises:
-        DamagedMemberError: no header at the offset, data that do not unpack, or another size or CRC than promised.
-    """
-    file = _opened(member.paths)
-    file.seek(member.offset)
-    header = file.read(_LOCAL_HEADER.size)
-    if len(header) < _LOCAL_HEADER.size or not header.startswith(b"PK\x03\x04"):
-        raise DamagedMemberError("no file header where the zip's directory promises one")
-    _, name_length, extra_length = _LOCAL_HEADER.unpack(header)
-    file.seek(name_length + extra_length, io.SEEK_CUR)
-    data = _unpacked(file.read(member.compressed_size), member)
-    if len(data) != member.size or zlib.crc32(data) != member.crc:
-        raise DamagedMemberError("the CRC or the size differs from the zip's directory")
-    return data
-
-
 def close_archives() -> None:
-    """Let go of the archives that `read_member` keeps open in this process."""
+    """Let go of the archives that `Member.read` keeps open in this process."""
     _opened.cache_clear()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from train_easyocr.dataset.archives.members import DamagedMemberError, Member, open_parts, read_member
+from train_easyocr.dataset.archives.members import DamagedMemberError, Member, open_parts
 from train_easyocr.dataset.archives.names import UnsafeNameError, decoded_name, page_key
 from train_easyocr.errors import UserError
 from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING
@@ -213,7 +213,7 @@ def _refuse_wrong_join(archive: Archive, members: list[Member]) -> None:
     damaged = 0
     for member in tried:
         try:
-            read_member(member)
+            member.read()
         except DamagedMemberError:
             damaged += 1
     if damaged > len(tried) / 2:
