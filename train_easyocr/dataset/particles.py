@@ -28,21 +28,11 @@ def _ending_of(word: str) -> int:
     return _AFTER_CONSONANT if last in _READ_WITH_CONSONANT else _AFTER_VOWEL
 
 
-@cache
-def _forms(particle: str) -> tuple[str, str, str]:
-    """Return the forms of a particle after a consonant, a vowel and ㄹ.
-
-    >>> _forms("을/를/을"), _forms("에서")
-    (('을', '를', '을'), ('에서', '에서', '에서'))
-    """
-    parts = tuple(particle.split("/"))
-    return parts if len(parts) == 3 else (particle, particle, particle)
-
-
 def with_particle(word: str, particle: str) -> str:
-    """Attach a particle, written with all its forms where it has several, in the form that fits.
+    """Attach a particle: of three forms, after a consonant, a vowel and ㄹ, the one that fits.
 
-    >>> [with_particle(word, "으로/로/로") for word in ("산", "도로", "시설")]
-    ['산으로', '도로로', '시설로']
+    >>> [with_particle(word, "으로/로/로") for word in ("산", "도로", "시설")], with_particle("산", "에서")
+    (['산으로', '도로로', '시설로'], '산에서')
     """
-    return word + _forms(particle)[_ending_of(word)]
+    forms = particle.split("/")
+    return word + (forms[_ending_of(word)] if len(forms) == 3 else particle)
