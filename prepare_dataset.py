@@ -19,7 +19,6 @@ from train_easyocr.dataset.lines import LineRules
 from train_easyocr.dataset.patches import PatchRules
 from train_easyocr.dataset.prepare import DatasetPlan, prepare
 from train_easyocr.dataset.sets.splits import DETECTION_SETS, PageCounts
-from train_easyocr.terminal_text import printable
 
 DEFAULT_CONFIG = Path(__file__).parent / "train_easyocr/config_files/config.yaml"
 
@@ -99,9 +98,7 @@ def make_words(arguments: argparse.Namespace, settings: Settings) -> None:
     from train_easyocr.dataset.generated.writing import WordCounts, word_plans, write_sets
 
     plans = word_plans(WordCounts(arguments.words, arguments.lines), settings.seed)
-    for written in write_sets(arguments.output, plans, settings.seed, arguments.fonts):
-        left_out = f"; {len(written.left_out):,} texts that no face can print" if written.left_out else ""
-        print(f"{written.name}: {written.count:,}{left_out} {printable(' '.join(written.left_out[:10]))}".rstrip())
+    write_sets(arguments.output, plans, settings.seed, arguments.fonts)
 
 
 def make_sample(arguments: argparse.Namespace, settings: Settings) -> None:

@@ -64,7 +64,7 @@ def catalogue(tmp_path_factory):
 
 def write(output, catalogue, plans, seed=5, **options):
     options = {"fewest_families": 2, "tell": lambda line: None, "catalogue": catalogue} | options
-    return write_sets(output, plans, seed, font_folders(), **options)
+    write_sets(output, plans, seed, font_folders(), **options)
 
 
 @pytest.fixture(scope="module")
@@ -204,8 +204,14 @@ def test_a_symbol_that_a_face_lacks_comes_from_another_one(catalogue):
 
 
 def test_a_text_that_no_face_can_print_is_left_out_and_named(catalogue, tmp_path):
-    written = write(tmp_path, catalogue, [SetPlan("training/words", lambda: ["가나", "\ue000다", "  ", "라"])])
-    assert (written[0].count, written[0].left_out) == (2, ("\ue000다",))
+    told = []
+    plans = [
+        SetPlan("training/words", lambda: ["가나", "\ue000다", "  ", "라"]),
+        SetPlan("validation/words", lambda: ["가"]),
+    ]
+    write(tmp_path, catalogue, plans, tell=told.append)
+    assert told[-2] == "training/words: 2; 1 texts that no face can print \ue000다"
+    assert told[-1] == "validation/words: 1"
     assert open_store(tmp_path / "training/words").texts == ["가나", "라"]
 
 

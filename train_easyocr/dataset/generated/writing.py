@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 from train_easyocr.atomic import replacing_folder
@@ -16,6 +17,7 @@ from train_easyocr.dataset.generated.store import TABLES_FILE, GeneratedSet
 from train_easyocr.dataset.sets.pages_on_disk import save_page_names
 from train_easyocr.dataset.stores.store import LABELS_FILE
 from train_easyocr.dataset.stores.writers import HEADER, csv_rows
+from train_easyocr.terminal_text import printable
 
 FEWEST_FAMILIES = 20
 _LONGEST_LINE = 20  # characters of a line of held-out words
@@ -40,15 +42,6 @@ class SetPlan:
     texts: Callable[[], list[str]]
     role: str = TRAIN
     effects: str = ALL
-
-
-@dataclass(frozen=True)
-class WrittenSet:
-    """What one set holds: its name, how many words, and the texts that no face could print."""
-
-    name: str
-    count: int
-    left_out: tuple[str, ...]
 
 
 def word_plans(counts: WordCounts, seed: int) -> list[SetPlan]:
@@ -83,10 +76,11 @@ def write_sets(
     catalogue: Path = CATALOGUE,
     fewest_families: int = FEWEST_FAMILIES,
     tell: Callable[[str], None] = print,
-) -> list[WrittenSet]:
+) -> None:
     """Write the sets below `output`; each takes the place of an earlier one.
 
-    `seed` decides every image, `fonts` are folders beside those of the system, `tell` takes lines for a person to read.
+    `seed` decides every image, `fonts` are folders beside those of the system. `tell` takes lines for a person to read:
+    what each set holds, and some of the texts that no face can print and that are left out.
 
     Raises:
         UserError: too few typefaces were found, or a font folder does not exist.
@@ -102,25 +96,22 @@ def write_sets(
         faces = found.of_role(role)
         tell(f"measuring {len(characters):,} characters in {len(faces)} faces ({role})")
         tables[role] = measure(faces, "".join(characters))
-    written = []
     for number, plan in enumerate(plans):
         decided = GeneratedSet(seed=seed * 100 + number, effects=plan.effects, faces=found.of_role(plan.role))
-        written.append(_write_set(output, plan.name, decided, labels[plan.name], tables[plan.role]))
-    return written
+        has_face = faces_for(labels[plan.name], tables[plan.role]).any(axis=1)
+        kept, left_out = (list(compress(labels[plan.name], chosen)) for chosen in (has_face, ~has_face))
+        _write_set(output / plan.name, decided, kept, tables[plan.role])
+        lost = f"; {len(left_out):,} texts that no face can print {printable(' '.join(left_out[:10]))}"
+        tell(f"{plan.name}: {len(kept):,}{lost if left_out else ''}")
 
 
-def _write_set(output: Path, name: str, decided: GeneratedSet, labels: list[str], tables: GlyphTables) -> WrittenSet:
-    """Write one set; texts that no face can print are left out."""
-    printable = faces_for(labels, tables).any(axis=1)
-    kept = [label for label, good in zip(labels, printable, strict=True) if good]
-    left_out = tuple(label for label, good in zip(labels, printable, strict=True) if not good)
-    with replacing_folder(output / name) as staged:
-        rows = ((f"word_{row:08}", label) for row, label in enumerate(kept))
+def _write_set(folder: Path, decided: GeneratedSet, labels: list[str], tables: GlyphTables) -> None:
+    with replacing_folder(folder) as staged:
+        rows = ((f"word_{row:08}", label) for row, label in enumerate(labels))
         (staged / LABELS_FILE).write_bytes(csv_rows([HEADER]) + csv_rows(rows))
         tables.save(staged / TABLES_FILE)
         decided.save(staged)
         save_page_names(staged, [])  # generated words come from no page
-    return WrittenSet(name, len(kept), left_out)
 
 
 def _joined_to_lines(words: list[str]) -> list[str]:
