@@ -248,7 +248,7 @@ def test_ink_stays_within_the_crop_of_a_clean_loose_word(generated):
     store = open_store(generated / "test/charset_clean")
     checked = 0
     for row in range(len(store.texts)):
-        recipe = store._all_recipes().row(row)
+        recipe = store._recipes.row(row)
         width, height = recipe.size
         xmin, ymin, xmax, ymax = recipe.ink
         if min(xmin, ymin, width - xmax, height - ymax) < 2.5:
@@ -289,7 +289,7 @@ def test_the_loader_makes_the_same_batches_here_and_in_workers(generated):
 def test_bold_letters_have_more_ink(generated):
     store = open_store(generated / "training/words")
     tables = GlyphTables.load(generated / "training/words/glyphs.npz")
-    recipe = replace(store._all_recipes().row(0), bold=0.0)
+    recipe = replace(store._recipes.row(0), bold=0.0)
 
     def ink(recipe):
         return print_word(TEXTS[0], recipe, store._set.faces, tables, "plain", np.random.default_rng(0)).sum(dtype=int)
@@ -298,9 +298,7 @@ def test_bold_letters_have_more_ink(generated):
 
 
 def test_clean_characters_are_printed_upright_and_as_their_face_draws_them(generated):
-    clean, all_effects = (
-        open_store(generated / name)._all_recipes() for name in ("test/charset_clean", "training/words")
-    )
+    clean, all_effects = (open_store(generated / name)._recipes for name in ("test/charset_clean", "training/words"))
     for name, plain in {
         "stretch": 1,
         "space": 1,
@@ -331,7 +329,7 @@ def spaces_drawn(text, catalogue):
 
 
 def test_a_table_has_no_lines_beside_a_mark_that_they_would_be_taken_for(generated):
-    recipe = open_store(generated / "training/words")._all_recipes().row(0)
+    recipe = open_store(generated / "training/words")._recipes.row(0)
     lines = {
         text: [ruled_lines(text, recipe, np.random.default_rng(seed)) is not None for seed in range(20)]
         for text in ("-", "(1)", "가나")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +60,6 @@ class GeneratedStore:
     def __init__(self, folder: Path, filenames: list[str], texts: list[str], rgb: bool = False) -> None:
         self.folder, self.filenames, self.texts, self.rgb = folder, filenames, texts, rgb
         self._set = GeneratedSet.load(folder / GENERATED_FILE)
-        self._recipes: Recipes | None = None
 
     def sizes(self) -> np.ndarray:
         """Return width and height of every crop in pixels, int32 [N, 2]; they follow from the recipes.
@@ -68,25 +67,24 @@ class GeneratedStore:
         Raises:
             UserError: the file of a face is missing, or another one than when step 2 ran.
         """
-        return self._all_recipes().size
+        return self._recipes.size
 
     def read(self, row: int) -> np.ndarray:
         """Return one crop, grey or RGB, of the size that `sizes` says; raises as `sizes` does."""
-        recipe = self._all_recipes().row(row)
+        recipe = self._recipes.row(row)
         faces, tables = self._set.faces, _tables(self.folder / TABLES_FILE)
         generator = np.random.default_rng([self._set.seed, *b"pixels", row])
         crop = make_crop(self.texts[row], recipe, faces, tables, self._set.effects, generator)
         return np.repeat(crop[..., None], 3, axis=2) if self.rgb else crop
 
-    def _all_recipes(self) -> Recipes:
+    @cached_property
+    def _recipes(self) -> Recipes:
         # Drawn by the first who asks: mostly the trainer, before its workers start.
-        if self._recipes is None:
-            for face in self._set.faces:  # a training must not find out after an hour
-                demand_file(face)
-            weights = np.array([face.weight for face in self._set.faces])
-            tables = _tables(self.folder / TABLES_FILE)
-            self._recipes = draw_recipes(self.texts, tables, weights, self._set.seed, plain=self._set.effects != ALL)
-        return self._recipes
+        for face in self._set.faces:  # a training must not find out after an hour
+            demand_file(face)
+        weights = np.array([face.weight for face in self._set.faces])
+        tables = _tables(self.folder / TABLES_FILE)
+        return draw_recipes(self.texts, tables, weights, self._set.seed, plain=self._set.effects != ALL)
 
 
 @lru_cache(maxsize=16)
