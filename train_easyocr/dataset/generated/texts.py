@@ -122,11 +122,7 @@ def _candidates(rng: random.Random, count: int) -> list[str]:
     texts[:drilled] = drill.with_look_alikes(rng, texts[:drilled])
     texts += _mixed(rng, _OTHERS, count - prose_count)
     rng.shuffle(texts)
-    return [text for text in texts if _is_sound(text)]
-
-
-def _is_sound(text: str) -> bool:
-    return 0 < len(text) <= _LONGEST and not holds_held_out_stem(text)
+    return [text for text in texts if 0 < len(text) <= _LONGEST and not holds_held_out_stem(text)]
 
 
 def _mixed(rng: random.Random, sources: Sources, count: int) -> list[str]:
