@@ -97,14 +97,13 @@ def _placed(master: np.ndarray, left: float, top: float, size: int, recipe: Reci
         rows, columns = master.shape
         master = cv2.resize(master, (columns // shrunk_x, rows // shrunk_y), interpolation=cv2.INTER_AREA)
     # A pixel's middle lies half a pixel behind its edge, in the master as in the crop.
+    x, y, slant = left + shrunk_x / 2, top + shrunk_y / 2, recipe.slant * down
     matrix = np.array(
         [
-            [across * shrunk_x, -recipe.slant * down * shrunk_y, origin_x],
-            [0, down * shrunk_y, origin_y],
+            [across * shrunk_x, -slant * shrunk_y, origin_x + (across * x - slant * y - 0.5)],
+            [0, down * shrunk_y, origin_y + (down * y - 0.5)],
         ]
     )
-    matrix[:, 2] += [across * (left + shrunk_x / 2) - recipe.slant * down * (top + shrunk_y / 2) - 0.5,
-                     down * (top + shrunk_y / 2) - 0.5]  # fmt: skip
     if recipe.turn:
         middle = np.array([width / 2, height / 2])
         turn = np.array([[1, -recipe.turn], [recipe.turn, 1]])
