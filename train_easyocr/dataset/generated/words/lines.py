@@ -6,12 +6,9 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
-
-import yaml
 
 from train_easyocr.dataset.generated.words import figures, marking, names, prose
-from train_easyocr.dataset.generated.words.vocabulary import concatenated, words
+from train_easyocr.dataset.generated.words.vocabulary import concatenated, load, words
 from train_easyocr.dataset.particles import with_particle
 
 _Source = Callable[[random.Random, int], list[str]]
@@ -67,18 +64,17 @@ _SLOTS: dict[str, _Source] = {
 @cache
 def _patterns() -> tuple[tuple[str, ...], ...]:
     """Return the patterns of lines.yaml, each as its words."""
-    return _split("lines.yaml", "patterns")
+    return _split("lines", "patterns")
 
 
 @cache
 def sentences() -> tuple[tuple[str, ...], ...]:
     """Return the sentences of sentences.yaml, each as its words."""
-    return _split("sentences.yaml", "sentences")
+    return _split("sentences", "sentences")
 
 
 def _split(name: str, kind: str) -> tuple[tuple[str, ...], ...]:
-    texts = yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))[kind]
-    return tuple(tuple(text.split()) for text in texts)
+    return tuple(tuple(text.split()) for text in load(name)[kind])
 
 
 def running_words(rng: random.Random, count: int) -> list[str]:

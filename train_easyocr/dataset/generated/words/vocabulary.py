@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -46,7 +47,7 @@ def concatenated(*parts: Sequence[str]) -> list[str]:
 @cache
 def noun_kinds() -> tuple[str, ...]:
     """Return the lists of nouns.yaml by subject: law, budget, welfare and so on."""
-    return tuple(kind for kind in _load("nouns") if kind not in _NOT_SUBJECTS)
+    return tuple(kind for kind in load("nouns") if kind not in _NOT_SUBJECTS)
 
 
 @cache
@@ -108,8 +109,10 @@ def _joined(word: str) -> str:
 
 @cache
 def _lists() -> dict[str, str]:
-    return {kind: text for name in _FILES for kind, text in _load(name).items()}
+    return {kind: text for name in _FILES for kind, text in load(name).items()}
 
 
-def _load(name: str) -> dict[str, str]:
+@cache
+def load(name: str) -> dict[str, Any]:
+    """Read a YAML file beside this one, for instance `nouns`."""
     return yaml.safe_load((_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
