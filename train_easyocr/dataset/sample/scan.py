@@ -130,7 +130,4 @@ def _specks(page: np.ndarray, noise: np.random.Generator) -> None:
 
 
 def _jpeg(page: np.ndarray, noise: np.random.Generator) -> bytes:
-    done, data = cv2.imencode(".jpg", page, (cv2.IMWRITE_JPEG_QUALITY, int(noise.integers(68, 92))))
-    if not done:
-        raise RuntimeError("OpenCV could not encode a JPEG")
-    return data.tobytes()
+    return cv2.imencode(".jpg", page, (cv2.IMWRITE_JPEG_QUALITY, int(noise.integers(68, 92))))[1].tobytes()
