@@ -182,22 +182,21 @@ def _lines_job(job: SetJob) -> SetJob:
 
 
 def _write_or_survey(job: SetJob, plan: DatasetPlan, processes: PageProcesses) -> dict[str, SetFacts]:
-    """Write a set, or only count what it would hold; the facts by the name of the set, its lines under their own."""
-    rules = plan.rules if job.name in PATCH_SETS else None
+    """Write a set, or only count what it would hold; the facts by the name of the job, of its lines as well."""
+    rules, lines_job = plan.rules if job.name in PATCH_SETS else None, None
     if rules and rules.lines:
-        rules = draw_lines(job, rules, plan.line_share, processes)
-    lines_job = _lines_job(job) if rules and rules.lines else None
+        rules, lines_job = draw_lines(job, rules, plan.line_share, processes), _lines_job(job)
     if plan.report_only:
-        facts = _survey(job, rules, processes)
-    elif rules:
-        facts = write_patches(job, rules, plan.store, processes, lines_job)
-    else:
-        facts = [copy_pages(job, processes)]
-    return dict(zip([job.name, *([lines_job.name] if lines_job else [])], facts, strict=True))
+        return _survey(job, rules, processes, lines_job)
+    if rules:
+        return write_patches(job, rules, plan.store, processes, lines_job)
+    return {job.name: copy_pages(job, processes)}
 
 
-def _survey(job: SetJob, rules: PatchRules | None, processes: PageProcesses) -> list[SetFacts]:
-    """Count from the labels alone what a set would hold: of its words, and of its lines where there are rules."""
+def _survey(
+    job: SetJob, rules: PatchRules | None, processes: PageProcesses, lines_job: SetJob | None
+) -> dict[str, SetFacts]:
+    """Count from the labels alone what a set would hold: of its words, and with `lines_job` of its lines."""
     words, lines = SetFacts(job.charset), SetFacts(job.charset)
     survey = partial(survey_page, rules=rules)
     with tqdm(processes.map(survey, job.pages), f"{job.name}: report", len(job.pages), unit="page") as results:
@@ -205,4 +204,4 @@ def _survey(job: SetJob, rules: PatchRules | None, processes: PageProcesses) -> 
             words.add(result)
             if result.lines:
                 lines.add(result.lines)
-    return [words, lines] if rules and rules.lines else [words]
+    return {job.name: words, lines_job.name: lines} if lines_job else {job.name: words}

@@ -27,10 +27,10 @@ _PAGES_A_COMMIT = 32
 
 def write_patches(
     job: SetJob, rules: PatchRules, store: str, processes: PageProcesses, lines_job: SetJob | None = None
-) -> list[SetFacts]:
+) -> dict[str, SetFacts]:
     """Write the patches of `job.pages` as a store of the kind `store`; with `lines_job` those of their lines as well.
 
-    Each page is read once for both. Return what was kept and what was dropped, for each job.
+    Each page is read once for both. Return what was kept and what was dropped, by the name of the job.
     """
     words = _StoreInProgress(job, {**asdict(replace(rules, lines=None)), "store": store}, store)
     lines = lines_job and _StoreInProgress(lines_job, {**asdict(rules), "store": store}, store)
@@ -45,7 +45,7 @@ def write_patches(
                 lines.take(number, result.lines)
     for each in stores:
         each.complete()
-    return [each.facts for each in stores]
+    return {each.job.name: each.facts for each in stores}
 
 
 def _cut_page_into(task: tuple[PageSource, Path | None, ...], rules: PatchRules) -> PageResult:
@@ -72,7 +72,7 @@ class _StoreInProgress:
     """
 
     def __init__(self, job: SetJob, rules: Mapping[str, Any], store: str) -> None:
-        self._job, self._writer = job, None
+        self.job, self._writer = job, None
         finished = job.begin(rules)
         self.pages_done = len(job.pages)
         self.facts = finished or SetFacts(job.charset)
@@ -99,15 +99,15 @@ class _StoreInProgress:
             unique = self._names.without_repeated(result)
             self._writer.add(unique.patches, unique.images)
             self.facts.add(unique)
-        if number % _PAGES_A_COMMIT == 0 or number == len(self._job.pages):
+        if number % _PAGES_A_COMMIT == 0 or number == len(self.job.pages):
             self._writer.commit({"pages_done": number, "facts": self.facts.to_dict()})
 
     def complete(self) -> None:
         """Let the store take its place."""
         if self._writer:
             self._writer.finish()
-            save_page_names(self._job.staged, [page.name for page in self._job.pages])
-            self._job.complete(self.facts)
+            save_page_names(self.job.staged, [page.name for page in self.job.pages])
+            self.job.complete(self.facts)
 
 
 class _SharedNames:
