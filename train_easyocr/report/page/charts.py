@@ -111,8 +111,7 @@ def line_chart(lines: Sequence[Line], x_axis: Axis, y_axis: Axis, *, diagonal: b
         parts.append(_segment(x_axis, y_axis, ((0, 0), (1, 1)), "diagonal"))
     for line in lines:
         points = [point for point in line.points if _are_finite(point)]
-        style = f"line {_style(line.series)}{' dashed' if line.dashed else ''}"
-        parts.append(_segment(x_axis, y_axis, points, style))
+        parts.append(_segment(x_axis, y_axis, points, _line_style(line)))
         parts += [mark(line.series, *_on_plot(x_axis, y_axis, point), hollow=line.dashed) for point in points]
     return _svg(WIDTH, PLOT_HEIGHT + BOTTOM, parts)
 
@@ -139,16 +138,10 @@ def gain_chart(gain: Mapping[str, float]) -> Markup:
 
 def legend(lines: Sequence[Line]) -> Markup:
     """Return the key of a chart as HTML: for each line its look and its name."""
-    items = (
-        Markup('<li><svg class="key" viewBox="0 0 34 14" aria-hidden="true">{}{}</svg>{}</li>').format(
-            Markup('<path class="line {}{}" d="M0 7H34"/>').format(
-                _style(line.series), " dashed" if line.dashed else ""
-            ),
-            mark(line.series, 17, 7, hollow=line.dashed),
-            line.name,
-        )
-        for line in lines
+    item = Markup(
+        '<li><svg class="key" viewBox="0 0 34 14" aria-hidden="true"><path class="{}" d="M0 7H34"/>{}</svg>{}</li>'
     )
+    items = (item.format(_line_style(line), mark(line.series, 17, 7, hollow=line.dashed), line.name) for line in lines)
     return Markup('<ul class="legend">{}</ul>').format(Markup("").join(items))
 
 
@@ -173,6 +166,10 @@ def text(x: float, y: float, content: Markup | str, anchor: str = "start") -> Ma
 
 def _style(series: int) -> str:
     return f"series-{series % COLOURS}"
+
+
+def _line_style(line: Line) -> str:
+    return f"line {_style(line.series)}{' dashed' if line.dashed else ''}"
 
 
 def _are_finite(values: Sequence[float]) -> bool:

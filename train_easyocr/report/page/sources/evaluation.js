@@ -4,12 +4,13 @@ const byId = (id) => document.getElementById(id);
 const SVG = "http://www.w3.org/2000/svg";
 const main = data.main; // the network that pages are judged by
 
-const element = (name, attributes = {}, ...children) => {
-  const made = document.createElement(name);
+const filled = (made, attributes, children) => {
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
   made.append(...children);
   return made;
 };
+const element = (name, attributes = {}, ...children) => filled(document.createElement(name), attributes, children);
+const shape = (name, attributes, ...children) => filled(document.createElementNS(SVG, name), attributes, children);
 
 const inLanguage = (language, key, values = {}) =>
   data.texts[language][key]

@@ -29,12 +29,6 @@ const tell = (message) => {
   byId("problem").hidden = !message;
 };
 
-const shape = (name, attributes) => {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-};
-
 const rectangle = ([xmin, ymin, xmax, ymax], kind, what) => {
   const made = shape("rect", { class: `box ${kind}`, x: xmin, y: ymin, width: Math.max(1, xmax - xmin), height: Math.max(1, ymax - ymin) });
   about.set(made, what);
