@@ -1,5 +1,6 @@
 """A headless Chromium for the tests of what people look at; Debian's chromium and chromium-driver."""
 
+import os
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -8,6 +9,9 @@ from pathlib import Path
 import numpy as np
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+WITHOUT_CHROMIUM = not (CHROMIUM and DRIVER) and "CI" not in os.environ
+"""Whether its tests are skipped; in CI they are not."""
+
 SWITCHES = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=en-US"),
@@ -35,6 +39,18 @@ def chromium(downloads=None, width=1280, height=900):
             yield driver
         finally:
             driver.quit()
+
+
+@contextmanager
+def freshly_opened(driver, report):
+    """The report, freshly opened from disk, in English; nothing may complain."""
+    driver.get(address(report))
+    driver.execute_script("localStorage.clear()")
+    driver.get(address(report))
+    resize(driver, 1280, 900)
+    console(driver)
+    yield driver
+    assert console(driver) == []
 
 
 def resize(driver, width, height):

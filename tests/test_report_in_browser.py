@@ -1,23 +1,17 @@
 """The report as a person uses it, in Chromium: filters, switches, zoom, keys, languages, the file of labels."""
 
 import csv
-import os
 import re
 import time
 
 import pytest
-from browser import CHROMIUM, DRIVER, address, chromium, console, faint_texts, resize, wider_than_paper
+from browser import WITHOUT_CHROMIUM, address, chromium, console, faint_texts, freshly_opened, resize, wider_than_paper
 from report_pages import TEXTS, drawn_pages, report_of, simulated_report
 
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.records import Reading
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER) and "CI" not in os.environ, reason="needs chromium and chromium-driver"
-    ),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(WITHOUT_CHROMIUM, reason="needs chromium and chromium-driver")]
 
 PAGES = 14
 
@@ -41,14 +35,8 @@ def browser(downloads):
 
 @pytest.fixture
 def opened(browser, report):
-    """The report, freshly opened from disk, in English; nothing may complain."""
-    browser.get(address(report))
-    browser.execute_script("localStorage.clear()")
-    browser.get(address(report))
-    resize(browser, 1280, 900)
-    console(browser)
-    yield browser
-    assert console(browser) == []
+    with freshly_opened(browser, report):
+        yield browser
 
 
 def script(driver, code, *arguments):

@@ -1,19 +1,13 @@
 """The report of a training as a person opens it, in Chromium: languages, pictures, telephones, contrast."""
 
-import os
 import re
 
 import pytest
 import torch
-from browser import CHROMIUM, DRIVER, address, chromium, console, faint_texts, resize, wider_than_paper
+from browser import WITHOUT_CHROMIUM, address, chromium, faint_texts, freshly_opened, resize, wider_than_paper
 from training_runs import run, small_settings, write_data
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER) and "CI" not in os.environ, reason="needs chromium and chromium-driver"
-    ),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(WITHOUT_CHROMIUM, reason="needs chromium and chromium-driver")]
 
 
 @pytest.fixture(scope="module")
@@ -33,14 +27,8 @@ def browser():
 
 @pytest.fixture
 def opened(browser, report):
-    """The report, freshly opened from disk, in English; nothing may complain."""
-    browser.get(address(report))
-    browser.execute_script("localStorage.clear()")
-    browser.get(address(report))
-    resize(browser, 1280, 900)
-    console(browser)
-    yield browser
-    assert console(browser) == []
+    with freshly_opened(browser, report):
+        yield browser
 
 
 def script(driver, code):
