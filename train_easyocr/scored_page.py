@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
+from train_easyocr.columns import VARIANTS, headline_grouping
 from train_easyocr.records import Page, Reading, Word
 from train_easyocr.text_scores import TextPair
 
@@ -179,6 +180,15 @@ class ScoredPage:
 
 Results = Mapping[str, Mapping[str, Sequence[ScoredPage]]]
 """network → grouping → its pages, in the order of the evaluation set."""
+
+
+def headline_pages(results: Results) -> dict[str, Sequence[ScoredPage]]:
+    """Return the pages of each network but for `VARIANTS`, in the grouping that speaks for it."""
+    return {
+        network: groupings[headline_grouping(groupings)]
+        for network, groupings in results.items()
+        if network not in VARIANTS
+    }
 
 
 def pooled(pages: Sequence[ScoredPage]) -> MatchCounts:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from train_easyocr.atomic import write_text
-from train_easyocr.columns import OWN_BOXES, VARIANTS, headline_grouping
+from train_easyocr.columns import OWN_BOXES
 from train_easyocr.errors import UserError
 from train_easyocr.predictions import UNFINISHED, write_predictions
-from train_easyocr.scored_page import Results
+from train_easyocr.scored_page import Results, headline_pages
 
 PREDICTIONS = "predictions_*.jsonl"
 """Files in the output folder that a run which reads with networks replaces."""
@@ -68,11 +68,7 @@ def scores_by_page(results: Results) -> str:
     An engine whose readings came from a file has the F1 of its own boxes. `VARIANTS` are left out; their figures stand
     in `summary.json`.
     """
-    columns = {
-        network: groupings[headline_grouping(groupings)]
-        for network, groupings in results.items()
-        if network not in VARIANTS
-    }
+    columns = headline_pages(results)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["file", *columns])

@@ -5,22 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from train_easyocr.columns import BASELINE, FINETUNED, GROUND_TRUTH, VARIANTS, headline_grouping
+from train_easyocr.columns import BASELINE, FINETUNED, GROUND_TRUTH
 from train_easyocr.findings import MOST_EXAMPLES, Confused, Findings, WordPlace
-from train_easyocr.scored_page import Pair, Results, ScoredPage
+from train_easyocr.scored_page import Pair, Results, ScoredPage, headline_pages
 from train_easyocr.scoring.confusions import KINDS, confusions_of
 
 
 def find_places(results: Results) -> Findings:
-    """Find the words behind the confusions of each network in its headline's grouping, and the labels that look wrong.
-
-    `VARIANTS` are left out, as in the drawings.
-    """
-    confused = {
-        network: confused_words(groupings[headline_grouping(groupings)])
-        for network, groupings in results.items()
-        if network not in VARIANTS
-    }
+    """Find the words behind the confusions of each network of `headline_pages`, and the labels that look wrong."""
+    confused = {network: confused_words(pages) for network, pages in headline_pages(results).items()}
     if not {BASELINE, FINETUNED} <= results.keys():
         return Findings(confused, None)
     return Findings(confused, suspect_labels(results[BASELINE][GROUND_TRUTH], results[FINETUNED][GROUND_TRUTH]))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from train_easyocr.atomic import replacing_folder, write_text
-from train_easyocr.columns import BASELINE, DEFAULT, FINETUNED, VARIANTS, headline_grouping
+from train_easyocr.columns import BASELINE, DEFAULT, FINETUNED
 from train_easyocr.findings import MOST_EXAMPLES, Findings
 from train_easyocr.records import Page, PageFile
 from train_easyocr.report.outcomes import ERRORS, VERDICTS, page_outcome
@@ -27,7 +27,7 @@ from train_easyocr.report.page.words_to_look_at import (
     suspect_rows,
     suspect_section,
 )
-from train_easyocr.scored_page import Results
+from train_easyocr.scored_page import Results, headline_pages
 
 FILES = "report_files"
 SCRIPTS = ("language.js", "evaluation.js", "viewer.js", "start.js")
@@ -54,7 +54,7 @@ def write_evaluation_report(
 
     Args:
         output: the folder of the results.
-        results: what was scored; the networks but for `VARIANTS` are shown, in the grouping that speaks for each.
+        results: what was scored, of which `headline_pages` are shown.
         summary: the content of summary.json.
         findings: which words to look at.
         files: the pages with their image files, in the order of the results.
@@ -64,18 +64,17 @@ def write_evaluation_report(
     Returns:
         The html file.
     """
-    networks = [network for network in results if network not in VARIANTS]
+    by_network = headline_pages(results)
     pages = [file.page for file in files]
-    by_network = [results[network][headline_grouping(results[network])] for network in networks]
     on_pages: list[OnPage] = [
-        [(scored, page_outcome(scored)) for scored in read] for read in zip(*by_network, strict=True)
+        [(scored, page_outcome(scored)) for scored in read] for read in zip(*by_network.values(), strict=True)
     ]
     rows = [list_row(number, read) for number, read in enumerate(on_pages, start=1)]
     with replacing_folder(output / FILES) as folder:
         saved, crops = _save_pictures(folder, summary, findings, files, on_pages, pictures=pictures, mask=mask)
         _write_pages(folder, rows, saved, on_pages, mask=mask)
     target = output / "report.html"
-    write_text(target, _html(networks, rows, summary, findings, pages, crops, mask=mask))
+    write_text(target, _html(list(by_network), rows, summary, findings, pages, crops, mask=mask))
     return target
 
 
