@@ -45,7 +45,7 @@ FONT = korean_font(44)
 
 def main() -> None:
     """Learn, grow in each way, count, and write the figures."""
-    arguments = parse_arguments()
+    arguments, about = parse_arguments(), machine()
     torch.manual_seed(1)
     rng = np.random.default_rng(1)
     old, new = choose_syllables(rng, arguments.old, arguments.new)
@@ -63,7 +63,19 @@ def main() -> None:
         results[way]["old_syllables_read_at_the_start"] = statistics.mean(run["old_before"] for run in runs)
         results[way]["new_syllables_read_mean"] = mean_curve(results[way]["curves"])
         print(f"{way:>10}: {results[way]['steps_to_90']} steps, {results[way]['new_syllables_read_mean']}")
-    report(arguments, old, new, known, results, time.perf_counter() - began)
+    figures = {
+        "measured": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "machine": about,
+        "what": f"steps of {SYLLABLES_A_STEP // 2} generated words of two syllables until 90% of the new ones are read",
+        "base": "english_g2 taught the old syllables here, because korean_g2 was not at hand",
+        "old_syllables": len(old),
+        "new_syllables": len(new),
+        "base_steps": arguments.steps,
+        "base_accuracy": round(known, 4),
+        "results": results,
+        "seconds": round(time.perf_counter() - began),
+    }
+    save_result("charset_growth", figures)
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -206,25 +218,6 @@ def grow_and_train(base: nn.Module, old: str, new: str, start: object, seed: int
                 break
     reached = curve[-1][0] if curve[-1][1] >= REACHED else None
     return {"steps": reached, "curve": curve, "old_before": old_before}
-
-
-def report(
-    arguments: argparse.Namespace, old: str, new: str, known: float, results: dict[str, dict], seconds: float
-) -> None:
-    """Write what was measured, with the machine and the commit."""
-    figures = {
-        "measured": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "machine": machine(),
-        "what": f"steps of {SYLLABLES_A_STEP // 2} generated words of two syllables until 90% of the new ones are read",
-        "base": "english_g2 taught the old syllables here, because korean_g2 was not at hand",
-        "old_syllables": len(old),
-        "new_syllables": len(new),
-        "base_steps": arguments.steps,
-        "base_accuracy": round(known, 4),
-        "results": results,
-        "seconds": round(seconds),
-    }
-    save_result("charset_growth", figures)
 
 
 if __name__ == "__main__":
