@@ -83,7 +83,7 @@ def test_a_damaged_page_is_left_out_and_named(tmp_path, monkeypatch):
     pages[0][1].write_bytes(b"no image")
     maker = CropMaker(pages, "none", 7, 2560)
     batch = maker[crops.CropRequest(0, (0, 1))]
-    assert batch.unreadable == ["p0"] and batch.count == 1
+    assert batch.unreadable == ["p0"] and len(batch.images) == 1
     with pytest.raises(UserError, match="p0: not one image"):
         maker[crops.CropRequest(0, (0,))]
 

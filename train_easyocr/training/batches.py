@@ -31,11 +31,6 @@ class Batch(NamedTuple):
     texts: list[str]  # labels
     unreadable: list[str]  # files that were left out because their image is damaged
 
-    @property
-    def count(self) -> int:
-        """The number of patches."""
-        return len(self.texts)
-
     def network_input(self, device: torch.device) -> torch.Tensor:
         """Return the images as a network takes them in, float32 from -1 to 1 on `device`, channels last.
 

@@ -15,12 +15,8 @@ class TrainingBatch(Protocol):
     `unreadable` names the files that were left out, as their images are damaged.
     """
 
+    images: torch.Tensor
     unreadable: list[str]
-
-    @property
-    def count(self) -> int:
-        """The number of images."""
-        ...
 
     def network_input(self, device: torch.device) -> torch.Tensor:
         """Return the images as the network takes them in, float32 on `device`."""

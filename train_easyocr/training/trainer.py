@@ -139,7 +139,7 @@ class Trainer:
                     if self._average:
                         self._average.update(self._network)
                 progress.iteration += 1
-                self._meter.step(batch.count)
+                self._meter.step(len(batch.images))
                 self._unreadable.update(batch.unreadable)
                 if self._may_look():
                     self._look_at(loss, batch)

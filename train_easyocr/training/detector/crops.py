@@ -51,11 +51,6 @@ class CropBatch(NamedTuple):
     boxes: torch.Tensor  # float32 [words of all crops, 5]: number of the crop, xmin ymin xmax ymax in its pixels
     unreadable: list[str]  # pages that were left out because their image is damaged
 
-    @property
-    def count(self) -> int:
-        """The number of crops."""
-        return len(self.images)
-
     def network_input(self, device: torch.device) -> torch.Tensor:
         """Return the crops as CRAFT takes them in, float32 [B, 3, S, S] on `device`, channels last."""
         images = self.images.to(device, non_blocking=True).to(torch.float32).div_(255)

@@ -47,7 +47,7 @@ def save_target_picture(objective: MapObjective, batch: CropBatch, published: nn
         wanted = objective.targets(images, batch)[0].cpu().numpy()
         now = published(images)[0].permute(0, 3, 1, 2).float().cpu().numpy()
     rows = []
-    for crop in range(min(SHOWN, batch.count)):
+    for crop in range(min(SHOWN, len(images))):
         size = batch.images.shape[-1] // 2
         picture = cv2.resize(batch.images[crop].permute(1, 2, 0).numpy()[:, :, ::-1], (size, size))
         rows.append(np.hstack([picture, *(_coloured(scores) for scores in wanted[crop])]))
