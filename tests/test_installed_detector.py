@@ -20,7 +20,7 @@ from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.errors import UserError
 from train_easyocr.installation.network_files import install_network, staged
 from train_easyocr.installation.parity import demand_detector_taken
-from train_easyocr.provenance import sha256
+from train_easyocr.provenance import md5, sha256
 from train_easyocr.reader_tensor import reader_image
 from train_easyocr.reading import session
 from train_easyocr.reading.comparison import comparison_plan
@@ -31,7 +31,7 @@ from train_easyocr.reading.page_reading import PageReader, decode
 from train_easyocr.reading.reader import demand_readable, find_boxes, open_reader
 from train_easyocr.reading_options import WORD_GROUPING
 from train_easyocr.training.batches import normalized
-from train_easyocr.weights import PUBLISHED, describe_weights, file_md5, provide_craft
+from train_easyocr.weights import PUBLISHED, describe_weights, provide_craft
 
 CHARACTERS = "가나다라Bb "
 
@@ -63,7 +63,7 @@ def test_a_detector_moves_with_its_network_and_goes_with_it(tmp_path, trained):
         install_network("finetuned", weights, staging, WORD_GROUPING)
     assert networks(folder) == ["craft_mlt_25k.pth", "finetuned.pth", "finetuned.py", "finetuned.yaml"]
     assert installed_detector("finetuned", folder) is None
-    assert file_md5(own) == PUBLISHED["craft"].md5
+    assert md5(own) == PUBLISHED["craft"].md5
 
 
 def test_what_is_not_proven_leaves_the_detector_that_was_there(tmp_path, trained):
@@ -233,7 +233,7 @@ def test_step_4_installs_the_trained_detector_where_there_is_one(step_4, tmp_pat
     # The options were searched with the detector that is installed.
     assert has_maps(folder, page, trained) and not has_maps(folder, page, None)
     assert installed_detector("finetuned", folder).read_bytes() == trained.read_bytes()
-    assert file_md5(folder / "model" / PUBLISHED["craft"].filename) == PUBLISHED["craft"].md5
+    assert md5(folder / "model" / PUBLISHED["craft"].filename) == PUBLISHED["craft"].md5
 
     with pytest.raises(UserError, match=r"best_norm_ed\.pth: no weights of EasyOCR's detector CRAFT"):
         step_4("--detector", tmp_path / "saved_models/trial/best_norm_ed.pth")

@@ -19,6 +19,7 @@ from training_runs import run, small_settings, write_data
 from train_easyocr.charset import ENGLISH_G2
 from train_easyocr.errors import UserError
 from train_easyocr.installation.network_files import install_network
+from train_easyocr.provenance import md5
 from train_easyocr.reading.installed import read
 from train_easyocr.reading.reader import open_network
 from train_easyocr.weights import (
@@ -28,7 +29,6 @@ from train_easyocr.weights import (
     RecognitionWeights,
     describe_weights,
     easyocr_folder,
-    file_md5,
     find_weights,
     provide_craft,
     read_weights,
@@ -56,7 +56,7 @@ def test_published_files_are_those_of_easyocr():
 
 def test_english_g2_comes_from_the_offline_package_when_easyocrs_folder_is_empty():
     weights = describe_weights("english_g2")
-    assert file_md5(weights.path) == PUBLISHED["english_g2"].md5
+    assert md5(weights.path) == PUBLISHED["english_g2"].md5
     assert weights.characters == ENGLISH_G2
     assert weights.network_params == {"input_channel": 1, "output_channel": 256, "hidden_size": 256}
 
@@ -96,7 +96,7 @@ def test_what_cannot_be_had_is_named_with_its_address_and_its_folder(empty_easyo
 def test_craft_is_put_where_the_reader_looks(empty_easyocr_folder):
     path = provide_craft(empty_easyocr_folder)
     assert path == empty_easyocr_folder / "model" / "craft_mlt_25k.pth"
-    assert file_md5(path) == PUBLISHED["craft"].md5
+    assert md5(path) == PUBLISHED["craft"].md5
     assert provide_craft(empty_easyocr_folder) == path
 
 

@@ -12,7 +12,16 @@ from train_easyocr.records import Page
 
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal."""
-    digest = hashlib.sha256()
+    return _digest(path, "sha256")
+
+
+def md5(path: Path) -> str:
+    """Return the MD5 of a file in hexadecimal: it guards against damage, not against an adversary."""
+    return _digest(path, "md5")
+
+
+def _digest(path: Path, algorithm: str) -> str:
+    digest = hashlib.new(algorithm, usedforsecurity=False)
     with path.open("rb") as file:
         while chunk := file.read(1 << 20):
             digest.update(chunk)

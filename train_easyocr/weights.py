@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import pickle
@@ -23,6 +22,7 @@ from train_easyocr.atomic import AN_HOUR, copy_file
 from train_easyocr.charset import NAMED_LISTS, character_list
 from train_easyocr.custom_network import installed_files, read_description, read_mapping
 from train_easyocr.errors import UserError
+from train_easyocr.provenance import md5, sha256
 from train_easyocr.system_errors import in_one_line
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def _demand_shipped(path: Path) -> None:
     description = path.with_suffix(".json")
     if not (path.is_file() and description.is_file()):
         raise UserError(f"{path}: this file or the JSON beside it is missing; check the repository out again")
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    found = sha256(path)
     if found != json.loads(description.read_text(encoding="utf-8"))["sha256"]:
         raise UserError(f"{path}: SHA-256 is {found}, {description.name} names another; check the repository out again")
 
@@ -242,7 +242,7 @@ def _find_published(published: PublishedFile) -> Path:
         _demand_md5(installed, published)
         return installed
     packaged = _offline_package_folder() / published.filename
-    if packaged.is_file() and file_md5(packaged) == published.md5:
+    if packaged.is_file() and md5(packaged) == published.md5:
         return packaged
     return _download(published, installed)
 
@@ -279,19 +279,9 @@ def _download(published: PublishedFile, target: Path) -> Path:
 
 
 def _demand_md5(path: Path, published: PublishedFile) -> None:
-    found = file_md5(path)
+    found = md5(path)
     if found != published.md5:
         raise UserError(
             f"{path}: MD5 is {found}, the published file has {published.md5}; remove the file and fetch "
             f"{published.url} again"
         )
-
-
-def file_md5(path: Path) -> str:
-    """Return the MD5 sum of a file as 32 hexadecimal digits; the file is read in pieces."""
-    with path.open("rb") as file:
-        # MD5 is what EasyOCR publishes; it guards against damage, not against an adversary.
-        digest = hashlib.md5(usedforsecurity=False)
-        while piece := file.read(1 << 20):
-            digest.update(piece)
-    return digest.hexdigest()
