@@ -41,29 +41,22 @@ OF_THE_CROP = ("margin", "rotation")  # effects that move the edges of a crop, a
 MINIMUM_HEIGHT = 24  # pixels; below it strokes are a pixel or two wide, and effects on them would erase the text
 
 
-def augment(image: np.ndarray, level: str, generator: np.random.Generator) -> np.ndarray:
+def augment(
+    image: np.ndarray, level: str, generator: np.random.Generator, *, without: Sequence[str] = ()
+) -> np.ndarray:
     """Return `image`, uint8 [height, width] or [height, width, 3], with effects of `level` that `generator` draws.
 
-    Equal generators give equal results. Height and width may change, but never so that the Reader would pad the
-    crop further than the original: a crop stays within the width of its batch.
+    Those that `without` names are left out. Equal generators give equal results. Height and width may change, but
+    never so that the Reader would pad the crop further than the original: a crop stays within the width of its batch.
     """
     widest = reader_width(image.shape[1], image.shape[0])
     for name, (probability, low, high) in LEVELS[level].items():
         happens, amount = generator.random(2)
-        if happens >= probability:
+        if happens >= probability or name in without:
             continue
         changed = EFFECTS[name](image, low + amount * (high - low), generator)
         if reader_width(changed.shape[1], changed.shape[0]) <= widest:
             image = changed
-    return image
-
-
-def scanned(image: np.ndarray, level: str, generator: np.random.Generator) -> np.ndarray:
-    """Return a part of a page, uint8 [height, width, 3], with the effects of `level` that leave its size alone."""
-    for name, (probability, low, high) in LEVELS[level].items():
-        happens, amount = generator.random(2)
-        if happens < probability and name not in OF_THE_CROP:
-            image = EFFECTS[name](image, low + amount * (high - low), generator)
     return image
 
 

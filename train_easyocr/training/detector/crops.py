@@ -20,7 +20,7 @@ from torch.utils.data import Dataset
 from train_easyocr.errors import UserError
 from train_easyocr.page_image import UnreadableImageError, decode_colour
 from train_easyocr.records import Page, Word
-from train_easyocr.training.augmentation import scanned
+from train_easyocr.training.augmentation import OF_THE_CROP, augment
 from train_easyocr.training.detector.characters import character_boxes, drawable
 from train_easyocr.training.detector.score_targets import MAP_SCALE, Placed, draw_targets, placed
 
@@ -134,7 +134,7 @@ class CropMaker(Dataset):
         shrunk = min(1.0, self._canvas / max(image.shape[:2]))
         matrix = crop_matrix(page, size, shrunk, generator)
         crop = cut_out(page, image, matrix, size)
-        image = scanned(crop.image, self._augmentation, generator)
+        image = augment(crop.image, self._augmentation, generator, without=OF_THE_CROP)
         return crop._replace(image=np.ascontiguousarray(image[:, :, ::-1].transpose(2, 0, 1)))  # RGB, channels first
 
 
