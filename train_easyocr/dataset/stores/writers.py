@@ -12,6 +12,7 @@ import re
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import lmdb
 
@@ -39,28 +40,19 @@ def _quoted(field: str) -> str:
     return field
 
 
-class LabelsWriter:
-    """`labels.csv`, appended to; an interrupted one is cut back to its last commit."""
+def _open_labels(folder: Path, progress: dict | None) -> BinaryIO:
+    """Open `labels.csv` so that rows are appended to it; an interrupted one is cut back to its last commit."""
+    path = folder / LABELS_FILE
+    file = path.open("r+b" if path.exists() else "w+b")
+    file.seek(progress["labels_bytes"] if progress else 0)
+    file.truncate()
+    if not progress:
+        file.write(csv_rows([HEADER]))
+    return file
 
-    def __init__(self, path: Path, committed_bytes: int) -> None:
-        self._file = path.open("r+b" if path.exists() else "w+b")
-        self._file.seek(committed_bytes)
-        self._file.truncate()
-        if committed_bytes == 0:
-            self._file.write(csv_rows([HEADER]))
 
-    def add(self, patches: Iterable[Patch]) -> None:
-        """Append a row for each patch."""
-        self._file.write(csv_rows((patch.filename, patch.text) for patch in patches))
-
-    def commit(self) -> int:
-        """Make the rows permanent and return the length of the file in bytes."""
-        commit(self._file)
-        return self._file.tell()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
+def _rows_of(patches: Iterable[Patch]) -> bytes:
+    return csv_rows((patch.filename, patch.text) for patch in patches)
 
 
 class FolderWriter:
@@ -71,8 +63,7 @@ class FolderWriter:
         self.images_folder.mkdir(parents=True, exist_ok=True)
         remove_leftovers(folder)
         self._progress_file = folder / "progress.json"
-        progress = self.progress()
-        self._labels = LabelsWriter(folder / LABELS_FILE, progress["labels_bytes"] if progress else 0)
+        self._labels = _open_labels(folder, self.progress())
 
     def progress(self) -> dict | None:
         """Return what the last commit recorded; None for a store that has just begun."""
@@ -82,11 +73,12 @@ class FolderWriter:
         """Take the patches of one page; `images` is empty where a worker has written them."""
         for patch, image in zip(patches, images, strict=False):
             (self.images_folder / patch.filename).write_bytes(image)
-        self._labels.add(patches)
+        self._labels.write(_rows_of(patches))
 
     def commit(self, progress: dict) -> None:
         """Make everything that was added, and `progress`, permanent."""
-        write_json(self._progress_file, {**progress, "labels_bytes": self._labels.commit()})
+        commit(self._labels)
+        write_json(self._progress_file, {**progress, "labels_bytes": self._labels.tell()})
 
     def finish(self) -> None:
         """Close `labels.csv` and remove the progress."""
@@ -112,7 +104,7 @@ class LmdbWriter:
             self._map_size = progress["map_size"]
         else:
             self._file.unlink(missing_ok=True)
-        self._labels = LabelsWriter(folder / LABELS_FILE, progress["labels_bytes"] if progress else 0)
+        self._labels = _open_labels(folder, progress)
 
     def progress(self) -> dict | None:
         """Return what the last commit recorded; None for a store that has just begun."""
@@ -128,13 +120,14 @@ class LmdbWriter:
     def add(self, patches: Sequence[Patch], images: Iterable[bytes]) -> None:
         """Take the patches of one page and their images."""
         self._waiting += zip(patches, images, strict=True)
-        self._labels.add(patches)
+        self._labels.write(_rows_of(patches))
 
     def commit(self, progress: dict) -> None:
         """Make everything that was added, and `progress`, permanent."""
         # A value of over half a page takes whole pages of 4 KiB; twice that leaves room for LMDB's own tree.
         self._map_size += 2 * sum(len(image) + 8192 for _, image in self._waiting) + (4 << 20)
-        positions = {"labels_bytes": self._labels.commit(), "map_size": self._map_size}
+        commit(self._labels)
+        positions = {"labels_bytes": self._labels.tell(), "map_size": self._map_size}
         try:
             with self._opened() as environment, environment.begin(write=True) as transaction:
                 for patch, image in self._waiting:
