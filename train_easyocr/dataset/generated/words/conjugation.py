@@ -16,21 +16,21 @@ def conjugated(stem: str) -> tuple[str, ...]:
     ['알리고', '알린', '알림', '알려', '알렸습니다.']
     """
     a_form, eu_form = _a_form(stem), _eu_form(stem)
-    past = _with_final(a_form, "ㅆ")
+    past = _with(a_form, final="ㅆ")
     if _final(eu_form) == "ㄹ":  # 만들: 만든, 만드시기, 만듭니다
-        bare = _with_final(eu_form, "")
+        bare = _with(eu_form, final="")
         after_stem = [(bare if ending[0] in "는네" else stem) + ending for ending in words("after_stem")]
         after_eu = [(bare if ending[0] in "나니시신십오" else stem) + ending for ending in words("after_eu")]
-        past_participle, future, polite = _with_final(bare, "ㄴ"), eu_form, _with_final(bare, "ㅂ") + "니다."
+        past_participle, future, polite = _with(bare, final="ㄴ"), eu_form, _with(bare, final="ㅂ") + "니다."
         present = past_participle + "다"
         nouns = []  # 만듦 is outside the charset
     else:
         after_stem = [stem + ending for ending in words("after_stem")]
         after_eu = [eu_form + ending for ending in words("after_eu")]
-        past_participle, future = _with_final(eu_form, "ㄴ"), _with_final(eu_form, "ㄹ")
-        nouns = [_with_final(eu_form, "ㅁ")]
-        polite = stem + "습니다." if _final(stem) else _with_final(stem, "ㅂ") + "니다."
-        present = stem + "는다" if _final(stem) else _with_final(stem, "ㄴ") + "다"
+        past_participle, future = _with(eu_form, final="ㄴ"), _with(eu_form, final="ㄹ")
+        nouns = [_with(eu_form, final="ㅁ")]
+        polite = stem + "습니다." if _final(stem) else _with(stem, final="ㅂ") + "니다."
+        present = stem + "는다" if _final(stem) else _with(stem, final="ㄴ") + "다"
     endings = [past_participle, future, future + "지", future + "수록", *nouns, polite]
     endings += [present + ending for ending in ("", ".", "고", "며", "는", "면")]
     return (
@@ -54,12 +54,9 @@ def _final(word: str) -> str:
     return _parts(word[-1]).final
 
 
-def _with_final(word: str, final: str) -> str:
-    return word[:-1] + compose(_parts(word[-1])._replace(final=final))
-
-
-def _with_vowel(word: str, vowel: str) -> str:
-    return word[:-1] + compose(_parts(word[-1])._replace(vowel=vowel))
+def _with(word: str, **parts: str) -> str:
+    """Return a word whose last syllable has other `parts`: its vowel, its final."""
+    return word[:-1] + compose(_parts(word[-1])._replace(**parts))
 
 
 @cache
@@ -83,12 +80,12 @@ def _a_form(stem: str) -> str:
     if final:
         return stem + ("아" if vowel in ("ㅏ", "ㅗ", "ㅑ") else "어")
     if stem[-1] == "르":  # 다르: 달라
-        before = _with_final(stem[:-1], "ㄹ")
+        before = _with(stem[:-1], final="ㄹ")
         return before + ("라" if _parts(stem[-2])[1] in ("ㅏ", "ㅗ") else "러")
     if vowel == "ㅡ":
         previous = _parts(stem[-2])[1] if len(stem) > 1 else "ㅓ"
-        return _with_vowel(stem, "ㅏ" if previous in ("ㅏ", "ㅗ") else "ㅓ")
+        return _with(stem, vowel="ㅏ" if previous in ("ㅏ", "ㅗ") else "ㅓ")
     contracted = {"ㅣ": "ㅕ", "ㅜ": "ㅝ", "ㅗ": "ㅘ", "ㅚ": "ㅙ"}.get(vowel)
     if contracted is not None:
-        return _with_vowel(stem, contracted)
+        return _with(stem, vowel=contracted)
     return stem if vowel in ("ㅏ", "ㅐ", "ㅓ", "ㅔ", "ㅕ") else stem + "어"
