@@ -98,10 +98,9 @@ def serials(rng: random.Random, count: int) -> list[str]:
     """Return random codes of digits and Latin letters: A-1203-B, K07, qLx, VRM8812."""
     shapes = rng.choices(words("serial_shapes"), k=count)
     needed = sum(map(len, shapes))
-    digits, small = iter(rng.choices(string.digits, k=needed)), iter(rng.choices(string.ascii_lowercase, k=needed))
-    capital = iter(rng.choices(string.ascii_uppercase, k=needed))
-    source = {"0": digits, "a": small, "A": capital}
-    return ["".join(next(source[letter]) if letter in source else letter for letter in shape) for shape in shapes]
+    kinds = {"0": string.digits, "a": string.ascii_lowercase, "A": string.ascii_uppercase}
+    drawn = {letter: iter(rng.choices(kind, k=needed)) for letter, kind in kinds.items()}
+    return ["".join(next(drawn[letter]) if letter in drawn else letter for letter in shape) for shape in shapes]
 
 
 def latin_words(rng: random.Random, count: int) -> list[str]:

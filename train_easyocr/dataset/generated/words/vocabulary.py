@@ -84,10 +84,10 @@ def holds_held_out_stem(text: str) -> bool:
 
 
 @cache
-def _starts() -> tuple[dict[str, int], int]:
+def _starts() -> tuple[frozenset[str], int]:
     """Return the first two syllables of the held-out stems, and the length of the longest stem."""
     held = held_out_stems()
-    return {stem[:2]: 1 for stem in held}, max(map(len, held))
+    return frozenset(stem[:2] for stem in held), max(map(len, held))
 
 
 def _holds(run: str) -> bool:
