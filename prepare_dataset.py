@@ -17,8 +17,8 @@ from train_easyocr.dataset.dataset_report import report_text
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.lines import LineRules
 from train_easyocr.dataset.patches import PatchRules
-from train_easyocr.dataset.prepare import DatasetPlan, prepare
-from train_easyocr.dataset.sets.splits import DETECTION_SETS, PageCounts
+from train_easyocr.dataset.prepare import OPTION_OF_SET, DatasetPlan, prepare
+from train_easyocr.dataset.sets.splits import DETECTION_SETS, SET_NAMES, PageCounts
 
 DEFAULT_CONFIG = Path(__file__).parent / "train_easyocr/config_files/config.yaml"
 
@@ -118,25 +118,14 @@ def make_sample(arguments: argparse.Namespace, settings: Settings) -> None:
 
 def preparation(arguments: argparse.Namespace, settings: Settings) -> DatasetPlan:
     """Translate command line and configuration into plain arguments."""
-    asked = {
-        "training": arguments.training,
-        "validation": arguments.validation,
-        "evaluation": arguments.evaluation,
-        "tuning": arguments.evaluation,
-        "detection_training": arguments.detection,
-        "detection_validation": arguments.detection,
-    }
-    all_of_them = not any(asked.values())
     counts = page_counts(settings)
+    asked = [name for name, option in OPTION_OF_SET.items() if getattr(arguments, option)]
+    # A detector is not trained by everybody: where no pages are asked for, none are written.
+    all_of_them = [name for name in SET_NAMES if name not in DETECTION_SETS or getattr(counts, name)]
     return DatasetPlan(
         dataset=arguments.dataset,
         output=arguments.output or arguments.dataset.absolute().parent,
-        # A detector is not trained by everybody: where no pages are asked for, none are written.
-        sets=[
-            name
-            for name in asked
-            if asked[name] or (all_of_them and (name not in DETECTION_SETS or getattr(counts, name)))
-        ],
+        sets=asked or all_of_them,
         counts=counts,
         seed=settings.seed,
         patch_folder=next(iter(settings.datasets)),

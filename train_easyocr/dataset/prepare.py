@@ -39,9 +39,9 @@ from train_easyocr.dataset.sets.staging import exclusive_run
 from train_easyocr.errors import UserError
 
 FROM_TRAINING_ARCHIVES = ("training", "detection_training")
-_FLAGS = {name: f"--{name}" for name in SET_NAMES} | {"tuning": "--evaluation"}
-_FLAGS |= dict.fromkeys(DETECTION_SETS, "--detection")
-"""With which option of the command line a set is written again."""
+OPTION_OF_SET = {name: name for name in SET_NAMES} | {"tuning": "evaluation"}
+OPTION_OF_SET |= dict.fromkeys(DETECTION_SETS, "detection")
+"""With which option of the command line a set is written."""
 
 UNZIPPED_FOLDER = "unzipped"
 REPORT_FILE = "dataset_report.json"
@@ -156,12 +156,11 @@ def _demand_apart(drawn: PageSets, plan: DatasetPlan) -> list[str]:
     drawn_names = {name: [page.name for page in drawn.pages_of(name)] for name in plan.sets}
     staying = {}
     for name, folder in sets_on_disk(plan.output):
-        flag = _FLAGS[name]
         if folder not in _targets(name, plan):
             staying[folder] = name, f"delete {folder}, or choose another --output"
         elif name not in plan.sets:
             anew = "or with none of these options, which writes all sets anew"
-            staying[folder] = name, f"run again with {flag} as well, {anew}"
+            staying[folder] = name, f"run again with --{OPTION_OF_SET[name]} as well, {anew}"
     return demand_apart(drawn_names, staying, plan.by_document)
 
 
