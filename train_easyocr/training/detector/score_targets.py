@@ -80,32 +80,26 @@ def draw_targets(words: Sequence[tuple[Placed, bool]], size: tuple[int, int]) ->
     owners = np.full((height, width), NOBODY, np.int32)
     for number, (characters, vertical) in enumerate(words, 1):
         for drawn, boxes in zip(scores, (characters, affinities(characters, vertical)), strict=True):
-            for centre, right, down in zip(boxes.centres, boxes.right * ENLARGED, boxes.down * ENLARGED, strict=True):
-                _draw(scores, owners, number, drawn, centre, right, down)
+            for box in zip(boxes.centres, boxes.right * ENLARGED, boxes.down * ENLARGED, strict=True):
+                window, values = _gaussian(*box, drawn.shape)
+                owners[window][values > scores[(slice(None), *window)].max(axis=0)] = number
+                np.maximum(drawn[window], values, out=drawn[window])
     return scores, owners
 
 
-def _draw(
-    scores: np.ndarray,
-    owners: np.ndarray,
-    number: int,
-    drawn: np.ndarray,
-    centre: np.ndarray,
-    right: np.ndarray,
-    down: np.ndarray,
-) -> None:
-    """Draw one Gaussian of word `number` into `drawn`, one of the two maps of `scores`."""
-    area = right[0] * down[1] - right[1] * down[0]
-    if abs(area) < 1e-6:
-        return
-    window = _window(centre, np.abs(right) + np.abs(down), drawn.shape)
+def _gaussian(
+    centre: np.ndarray, right: np.ndarray, down: np.ndarray, shape: tuple[int, int]
+) -> tuple[tuple[slice, slice], np.ndarray]:
+    """Return which part of a map of `shape` a Gaussian on a parallelogram covers, and its values there, float32."""
+    window = _window(centre, np.abs(right) + np.abs(down), shape)
     # A pixel of the map stands for two by two of the image; EasyOCR scales the drawn map down, to their common corner.
     y, x = np.mgrid[window] * float(MAP_SCALE) + (MAP_SCALE - 1) / 2
     x, y = x - centre[0], y - centre[1]
+    area = right[0] * down[1] - right[1] * down[0]
+    if abs(area) < 1e-6:  # a box that is a line, or a point
+        return window, np.zeros(x.shape, np.float32)
     squared = ((x * down[1] - y * down[0]) / area) ** 2 + ((y * right[0] - x * right[1]) / area) ** 2
-    values = np.where(squared <= 1, np.exp(-STEEPNESS * squared), 0).astype(np.float32)
-    owners[window][values > scores[(slice(None), *window)].max(axis=0)] = number
-    np.maximum(drawn[window], values, out=drawn[window])
+    return window, np.where(squared <= 1, np.exp(-STEEPNESS * squared), 0).astype(np.float32)
 
 
 def _window(centre: np.ndarray, reach: np.ndarray, shape: tuple[int, int]) -> tuple[slice, slice]:
