@@ -119,7 +119,7 @@ def packed(folder: Path) -> tuple[tuple, int]:
     objective = CtcObjective(CHARSET, lambda width: time_steps("VGG", width))
     rules = Rules(CHARSET, lower_case=False, longest=LONGEST, keep_all=False, fits=objective.fits)
     selection = select("all", store, rules, widest=600, show_progress=False)
-    return (store.filenames, store.texts), len(selection)
+    return (store.filenames, store.texts), len(selection.rows)
 
 
 def lists(folder: Path) -> tuple[tuple, int]:

@@ -132,7 +132,7 @@ def test_a_label_with_more_characters_than_time_steps_is_left_out(tmp_path):
     # 30 x 30 pixels: bucket 64, 15 time steps. Eight equal characters need 8 + 7 of them, nine need 17.
     write_patches(tmp_path / "training" / "A", words=("가" * 8, "가" * 9), count=4, size=(30, 30))
     account = Parts(small_settings(tmp_path)).training[0]
-    assert account.dropped[NOT_ALIGNABLE].count == 2 and len(account) == 2
+    assert account.dropped[NOT_ALIGNABLE].count == 2 and len(account.rows) == 2
 
 
 def test_labels_are_never_altered_when_filtering_is_off(tmp_path):

@@ -82,19 +82,17 @@ class Selection:
     ceiling: Ceiling
     fingerprint: str  # of the names, texts and sizes of all rows of labels.csv, as hexadecimal digits
 
-    def __len__(self) -> int:
-        return len(self.rows)
-
     def account(self, role: str) -> DatasetAccount:
         """Return what is made of the dataset, whose `role` is `training` or `validation`."""
-        total, (widths, counts) = len(self.store.texts), np.unique(self.widths, return_counts=True)
+        total, used = len(self.store.texts), len(self.rows)
+        widths, counts = np.unique(self.widths, return_counts=True)
         return DatasetAccount(
             role=role,
             name=self.name,
             total=total,
-            used=len(self),
+            used=used,
             dropped=self.dropped,
-            not_drawn=total - len(self) - sum(dropped.count for dropped in self.dropped.values()),
+            not_drawn=total - used - sum(dropped.count for dropped in self.dropped.values()),
             lower_cased=self.lower_cased,
             squeezed=self.squeezed,
             widths=tuple(zip(widths.tolist(), counts.tolist(), strict=True)),
