@@ -51,10 +51,8 @@ def masked(rng: random.Random, count: int) -> list[str]:
     """Return names made unreadable on purpose: ○○시, 김○○, ***, △△군, ××."""
     marks, lengths = rng.choices("○○○○◇△×*□◎", k=count), rng.choices((1, 2, 2, 2, 3, 3, 4, 5), k=count)
     before, behind = rng.choices(words("before_masks"), k=count), rng.choices(words("behind_masks"), k=count)
-    return [
-        (a + mark * length + b).strip("|").replace("|", "")
-        for a, mark, length, b in zip(before, marks, lengths, behind, strict=True)
-    ]
+    masks = [mark * length for mark, length in zip(marks, lengths, strict=True)]
+    return [word.replace("|", "") for word in concatenated(before, masks, behind)]
 
 
 def list_marks(rng: random.Random, count: int) -> list[str]:
