@@ -13,7 +13,7 @@ from typing import Protocol
 import cv2
 import lmdb
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from train_easyocr.dataset.stores.names import sizes_in_names
 from train_easyocr.dataset.stores.packed_texts import CHUNK, PackedTexts, Packing
@@ -140,7 +140,7 @@ def _size_in_header(path: Path) -> tuple[int, int]:
     try:
         with Image.open(path) as image:
             return image.size
-    except (OSError, UnidentifiedImageError):
+    except OSError:
         return 0, 0
 
 
