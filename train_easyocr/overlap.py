@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 
-def areas(boxes: np.ndarray) -> np.ndarray:
+def box_areas(boxes: np.ndarray) -> np.ndarray:
     """Return the areas of boxes [N, 4], float64 [N]; a box that is inside out has none."""
     boxes = np.asarray(boxes, np.float64).reshape(-1, 4)
     return np.clip(boxes[:, 2:] - boxes[:, :2], 0, None).prod(axis=1)
@@ -32,5 +32,5 @@ def iou_matrix(boxes_a: np.ndarray, boxes_b: np.ndarray) -> np.ndarray:
         float64 [N, M], from 0 to 1.
     """
     intersections = intersection_matrix(boxes_a, boxes_b)
-    unions = areas(boxes_a)[:, None] + areas(boxes_b)[None, :] - intersections
+    unions = box_areas(boxes_a)[:, None] + box_areas(boxes_b)[None, :] - intersections
     return np.divide(intersections, unions, out=np.zeros_like(intersections), where=unions > 0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from train_easyocr.overlap import areas
+from train_easyocr.overlap import box_areas
 from train_easyocr.scored_page import MatchCounts, ScoredPage
 from train_easyocr.scoring.average_precision import average_precisions
 
@@ -75,7 +75,7 @@ def giou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     a, b = (np.asarray(boxes, np.float64).reshape(-1, 4) for boxes in (first, second))
     sides = np.minimum(a[:, 2:], b[:, 2:]) - np.maximum(a[:, :2], b[:, :2])
     shared = np.clip(sides, 0, None).prod(axis=1)
-    union = areas(a) + areas(b) - shared
+    union = box_areas(a) + box_areas(b) - shared
     hull = (np.maximum(a[:, 2:], b[:, 2:]) - np.minimum(a[:, :2], b[:, :2])).prod(axis=1)
     iou = np.divide(shared, union, out=np.zeros_like(union), where=union > 0)
     filled = np.divide(union, hull, out=np.zeros_like(union), where=hull > 0)

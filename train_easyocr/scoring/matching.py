@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from train_easyocr.overlap import areas, intersection_matrix, iou_matrix
+from train_easyocr.overlap import box_areas, intersection_matrix, iou_matrix
 from train_easyocr.records import Page, Reading, Word
 
 IOU_THRESHOLD = 0.5
@@ -77,7 +77,7 @@ def readings_on_ignored(predictions: np.ndarray, ignored: Sequence[Word]) -> fro
         ignored: the ignored labels of the page.
     """
     labels = box_array(ignored)
-    smaller = np.minimum(areas(predictions)[:, None], areas(labels)[None, :])
+    smaller = np.minimum(box_areas(predictions)[:, None], box_areas(labels)[None, :])
     shared = intersection_matrix(predictions, labels)
     on_label = ((shared > 0) & (shared >= IGNORED_OVERLAP * smaller)).any(axis=1)
     return frozenset(np.flatnonzero(on_label).tolist())

@@ -70,7 +70,7 @@ class Length:
     patience: int = 0
 
 
-class Validation(Protocol):
+class ValidationResult(Protocol):
     """What a validation finds.
 
     `scores`: by name, higher is better; the figures of a run (`RunFigures`) say which weights are kept. `samples` and
@@ -102,7 +102,7 @@ class Trainer:
         self,
         network: nn.Module,
         step: TrainingStep,
-        validate: Callable[[nn.Module, int, Interruption], Validation | None],
+        validate: Callable[[nn.Module, int, Interruption], ValidationResult | None],
         *,
         schedule: Schedule,
         length: Length,
@@ -203,7 +203,7 @@ class Trainer:
         self.save()
         return True
 
-    def _keep_best(self, network: nn.Module, result: Validation, prefix: str) -> bool:
+    def _keep_best(self, network: nn.Module, result: ValidationResult, prefix: str) -> bool:
         """Save the weights under the names of the scores that are the best so far, and tell whether one is."""
         gained, best = False, self.progress.best
         for score, name in self._experiment.kind.WEIGHTS.items():

@@ -18,7 +18,7 @@ from train_easyocr.training.distributed import Processes
 from train_easyocr.training.interruption import Interruption
 
 
-class BoxCounts(Protocol):
+class AddableCounts(Protocol):
     """What boxes found, as numbers that add up over pages: see `scoring.box_counts`."""
 
     def numbers(self) -> list[float]:
@@ -43,14 +43,14 @@ class Scoring:
         polygons: of score maps, with the thresholds of options.
         boxes: of polygons, with the other options, on a page of (width, height) pixels.
         count: the boxes of a page against its labels.
-        scores: the figures of counts (`BoxCounts.numbers`) that were added up.
+        scores: the figures of counts (`AddableCounts.numbers`) that were added up.
         best_options: those of the highest F1, of a function that tells the F1 of options.
     """
 
     score_maps: Callable[[nn.Module, np.ndarray], Any]
     polygons: Callable[[Any, ReadingOptions], Any]
     boxes: Callable[[Any, ReadingOptions, tuple[int, int]], Sequence[Box]]
-    count: Callable[[Page, Sequence[Box]], BoxCounts]
+    count: Callable[[Page, Sequence[Box]], AddableCounts]
     scores: Callable[[Sequence[float]], PageScores]
     best_options: Callable[[Callable[[ReadingOptions], float]], ReadingOptions]
 
@@ -128,7 +128,7 @@ class _SeenPage:
     scoring: Scoring
     polygons: dict[tuple[float, float, float], Any] = field(default_factory=dict)
 
-    def count(self, options: ReadingOptions) -> BoxCounts:
+    def count(self, options: ReadingOptions) -> AddableCounts:
         key = options.text_threshold, options.low_text, options.link_threshold
         if key not in self.polygons:
             self.polygons[key] = self.scoring.polygons(self.maps, options)
