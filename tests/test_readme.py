@@ -115,7 +115,7 @@ def test_words_are_explained_before_the_table_uses_them(readme: str) -> None:
     assert all(word in before for word in words)
 
 
-@pytest.mark.parametrize(("name", "font"), zip(READMES, ("NanumGothic", "나눔고딕"), strict=True))
+@pytest.mark.parametrize(("name", "font"), [*zip(READMES, ("NanumGothic", "나눔고딕"), strict=True)])
 def test_both_readmes_name_what_surprises_otherwise(name, font):
     text = (ROOT / name).read_text(encoding="utf-8")
     # A container's shared memory, names that a spreadsheet computes, departures from the reference.
