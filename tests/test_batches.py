@@ -12,17 +12,12 @@ from easyocr.utils import get_image_list
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from training_runs import Parts, small_settings, write_data, write_patches
+from training_runs import Parts, small_settings, write_patches
 
 from train_easyocr.training.batches import normalized
 from train_easyocr.training.loader import batch_loader
 from train_easyocr.training.plan import FURTHER_SHARE, BatchPlan, _taken, all_requests
 from train_easyocr.training.selection import bucket_widths
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    return write_data(tmp_path_factory.mktemp("data"))
 
 
 def readers_tensor(page, box):

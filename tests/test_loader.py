@@ -11,7 +11,6 @@ from contextlib import closing
 import cv2
 import numpy as np
 import pytest
-import torch
 from training_doors import command, environment, write_config
 from training_runs import Parts, run, small_settings, write_data, write_patches
 
@@ -19,12 +18,6 @@ from train_easyocr.errors import UserError
 from train_easyocr.system_errors import in_one_line
 from train_easyocr.training.batches import BatchMaker
 from train_easyocr.training.loader import batch_loader, lost_workers_told
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    torch.set_num_threads(1)
-    return write_data(tmp_path_factory.mktemp("data"))
 
 
 def no_memory(row):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
-from training_runs import WORDS, Parts, small_settings, write_data, write_patches
+from training_runs import WORDS, Parts, small_settings, write_patches
 
 from train_easyocr.errors import UserError
 from train_easyocr.training import optimization
@@ -15,12 +15,6 @@ from train_easyocr.training.experiment import Experiment
 from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.optimization import MovingAverage, Schedule
 from train_easyocr.training.selection import NOT_ALIGNABLE, NOT_SPELLABLE, TOO_LONG
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    torch.set_num_threads(1)
-    return write_data(tmp_path_factory.mktemp("data"))
 
 
 def spoilt(batch):

@@ -6,7 +6,7 @@ import torch
 from easyocr.recognition import AlignCollate, ListDataset, recognizer_predict
 from easyocr.utils import CTCLabelConverter
 from PIL import Image, ImageDraw
-from training_runs import ALONE, Parts, small_settings, write_data
+from training_runs import ALONE, Parts, small_settings
 
 from train_easyocr import train
 from train_easyocr.charset import ENGLISH_G2, Charset
@@ -68,12 +68,6 @@ class SpelledBy:
 
     def read(self, network, images, batch):
         return torch.tensor(2.0), [(self._readings[text], 0.5) for text in batch.texts]
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    torch.set_num_threads(1)
-    return write_data(tmp_path_factory.mktemp("data"))
 
 
 def validator(settings, parts, objective, processes=ALONE):
