@@ -2,26 +2,20 @@
 
 import copy
 import csv
-import os
 import subprocess
-import sys
 from contextlib import contextmanager
-from dataclasses import asdict
 from itertools import islice
-from pathlib import Path
 
 import pytest
 import torch
-import yaml
 from torch import distributed, nn
+from training_doors import command, environment, write_config
 from training_runs import Parts, run, small_settings, write_data
 
 from train_easyocr.errors import UserError
 from train_easyocr.training.distributed import Processes, own_device, share_batch_norms
 from train_easyocr.training.network import StillBatchNorm, build_network
 from train_easyocr.training.plan import BatchPlan
-
-REPOSITORY = Path(__file__).resolve().parents[1]
 
 
 def test_every_process_has_a_gpu_of_its_own_or_the_cpu():
@@ -86,21 +80,11 @@ def test_what_the_first_process_cannot_enter_ends_it():
         raise AssertionError("the block must not run")
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    torch.set_num_threads(1)
-    return write_data(tmp_path_factory.mktemp("data"))
-
-
 def run_two(settings, saved_models, *more):
     """Train with two processes, as a user starts them."""
-    saved_models.mkdir(exist_ok=True)
-    config = saved_models / "config.yaml"
-    config.write_text(yaml.safe_dump(asdict(settings), allow_unicode=True), encoding="utf-8")
-    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
-    door = ["-m", "train_easyocr.train", "--config", config, "--saved_models", saved_models, *more]
-    environment = os.environ | {"PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1"}
-    result = subprocess.run([*torchrun, *door], env=environment, capture_output=True, text=True, check=False)
+    config = write_config(settings, saved_models / "config.yaml")
+    two = command(config, saved_models, *more, processes=2)
+    result = subprocess.run(two, env=environment(), capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     return saved_models / settings.experiment_name
 

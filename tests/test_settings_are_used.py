@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from training_runs import Parts, run, same_weights, small_settings, weights_after, write_data, write_patches
+from training_runs import Parts, run, same_weights, small_settings, weights_after, write_patches
 
 from train_easyocr import train
 from train_easyocr.charset import KOREAN_G2
@@ -59,12 +59,6 @@ CHANGES_THE_NETWORK = {
 }
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    torch.set_num_threads(1)
-    return write_data(tmp_path_factory.mktemp("data"))
-
-
 @pytest.mark.parametrize("key", CHANGES_THE_WEIGHTS)
 def test_the_key_changes_what_is_learnt(key, data):
     change, background = CHANGES_THE_WEIGHTS[key]
@@ -101,20 +95,16 @@ def test_colour_patches_reach_a_network_of_three_channels(tmp_path):
     assert int(red.min()) < int(green.min()) < int(blue.min())  # the bars are 20, 60, 120
 
 
-def test_a_frozen_feature_extraction_keeps_weights_and_statistics(data):
-    parts = Parts(small_settings(data, freeze_FeatureFxtraction=True))
+@pytest.mark.parametrize(
+    ("key", "layer"),
+    [("freeze_FeatureFxtraction", "FeatureExtraction"), ("freeze_SequenceModeling", "SequenceModeling")],
+)
+def test_a_frozen_layer_keeps_weights_and_statistics_and_the_rest_learns(key, layer, data):
+    parts = Parts(small_settings(data, **{key: True}))
     before = {name: value.clone() for name, value in parts.network.state_dict().items()}
     parts.train(2)
     for name, value in parts.network.state_dict().items():
-        assert torch.equal(value, before[name]) == name.startswith("FeatureExtraction"), name
-
-
-def test_a_frozen_sequence_modeling_keeps_its_weights_and_the_rest_learns(data):
-    parts = Parts(small_settings(data, freeze_SequenceModeling=True))
-    before = {name: value.clone() for name, value in parts.network.state_dict().items()}
-    parts.train(2)
-    for name, value in parts.network.state_dict().items():
-        assert torch.equal(value, before[name]) == name.startswith("SequenceModeling"), name
+        assert torch.equal(value, before[name]) == name.startswith(layer), name
 
 
 @pytest.fixture(scope="module")

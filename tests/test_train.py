@@ -24,12 +24,6 @@ from train_easyocr.training.step import TrainingStep
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    torch.set_num_threads(1)
-    return write_data(tmp_path_factory.mktemp("학습 자료"))
-
-
 @contextlib.contextmanager
 def stopped_in(owner, name, call):
     """Note a SIGTERM, as the door does, that arrives during call number `call` of a function of `owner`."""
@@ -51,6 +45,12 @@ def run_and_stop(settings, saved_models, step, resume=False):
     """Train until a SIGTERM arrives during step number `step` of this run."""
     with stopped_in(TrainingStep, "__call__", step) as interruption:
         return run(settings, saved_models, resume=resume, interruption=interruption)
+
+
+def entries(folder):
+    """The iterations with an entry in the log, and out of how many."""
+    log = (folder / "log_train.txt").read_text(encoding="utf-8")
+    return re.findall(r"^\[(\d+/\d+)\]", log, re.MULTILINE)
 
 
 def bytes_of(folder):
@@ -103,8 +103,7 @@ def test_logs_that_ran_ahead_of_the_checkpoint_are_cut_back(data, tmp_path):
     run(settings, tmp_path, resume=True)
     for name in ("log_train.txt", "metrics.csv"):
         assert "power" not in (folder / name).read_text(encoding="utf-8")
-    log = (folder / "log_train.txt").read_text(encoding="utf-8")
-    assert re.findall(r"^\[(\d+)/6\]", log, re.MULTILINE) == ["0", "2", "4", "6"]
+    assert entries(folder) == ["0/6", "2/6", "4/6", "6/6"]
 
 
 def test_a_new_run_of_the_same_name_sets_the_earlier_one_aside(data, tmp_path):
@@ -147,25 +146,23 @@ def test_a_resumed_run_takes_a_new_length_and_rate_and_says_so(data, tmp_path, c
     assert (folder / "iter_4.pth").exists()
 
 
-def test_a_run_resumed_on_other_patches_says_so_and_goes_on(tmp_path, capsys):
+@pytest.mark.parametrize(
+    ("role", "changed", "counts"),
+    [
+        ("training", lambda rows: rows[:-5], "40 patches then, 35 now"),  # fewer than the first steps drew from
+        ("validation", lambda rows: [rows[0], rows[1].replace("나다", "다나"), *rows[2:]], "12 patches then, 12 now"),
+    ],
+)
+def test_a_run_resumed_on_other_labels_says_so_and_goes_on(role, changed, counts, tmp_path, capsys):
     data = write_data(tmp_path / "data")
     run(small_settings(data, n_iter=2), tmp_path)
-    labels = data / "training" / "A" / "labels.csv"
-    first, *others = labels.read_text(encoding="utf-8").splitlines(keepends=True)
-    labels.write_text(first + "".join(others[:-5]), encoding="utf-8")  # fewer rows than the first steps drew from
+    labels = data / role / "A" / "labels.csv"
+    header, *rows = labels.read_text(encoding="utf-8").splitlines(keepends=True)
+    labels.write_text("".join([header, *changed(rows)]), encoding="utf-8")
     folder = run(small_settings(data, n_iter=4), tmp_path, resume=True)
-    assert "changed since: training A: 40 patches then, 35 now" in capsys.readouterr().out
-    assert (folder / "iter_4.pth").exists()
-
-
-def test_one_other_label_of_as_many_patches_is_noticed(tmp_path, capsys):
-    data = write_data(tmp_path / "data")
-    run(small_settings(data, n_iter=2), tmp_path)
-    labels = data / "validation" / "A" / "labels.csv"
-    labels.write_text(labels.read_text(encoding="utf-8").replace("나다\n", "다나\n", 1), encoding="utf-8")
-    run(small_settings(data, n_iter=4), tmp_path, resume=True)
     output = capsys.readouterr().out
-    assert "changed since: validation A: 12 patches then, 12 now" in output and "training A: 40 patches" not in output
+    assert f"changed since: {role} A: {counts}" in output and output.count("patches then") == 1
+    assert (folder / "iter_4.pth").exists()
 
 
 @pytest.mark.parametrize(
@@ -201,8 +198,7 @@ def test_a_validation_at_which_a_run_was_stopped_is_made_up_for(data, tmp_path):
         run_and_stop(settings, tmp_path / "broken", stop, resume=(tmp_path / "broken").exists())
     resumed = run(settings, tmp_path / "broken", resume=True)
     assert (resumed / "iter_3.pth").exists() and bytes_of(resumed) == bytes_of(whole)
-    log = (resumed / "log_train.txt").read_text(encoding="utf-8")
-    assert re.findall(r"^\[(\d+)/7\]", log, re.MULTILINE) == ["0", "3", "6", "7"]
+    assert entries(resumed) == ["0/7", "3/7", "6/7", "7/7"]
 
 
 @pytest.mark.parametrize("batch", [2, 6, 10, 14])  # of 4 in a validation of the weights, 4 of the average
@@ -215,15 +211,13 @@ def test_a_signal_ends_a_validation_within_a_batch_and_it_is_made_up_for(batch, 
     assert (progress["iteration"], progress["validated"]) == ((0, -1) if batch <= 8 else (2, 0))
     resumed = run(settings, tmp_path / "broken", resume=True)
     assert bytes_of(resumed) == bytes_of(whole)
-    log = (resumed / "log_train.txt").read_text(encoding="utf-8")
-    assert re.findall(r"^\[(\d+)/4\]", log, re.MULTILINE) == ["0", "2", "4"]
+    assert entries(resumed) == ["0/4", "2/4", "4/4"]
 
 
 def test_a_validation_that_was_done_is_not_done_again(data, tmp_path):
     run(small_settings(data, n_iter=4, val_period=2), tmp_path)
     folder = run(small_settings(data, n_iter=6, val_period=2), tmp_path, resume=True)
-    log = (folder / "log_train.txt").read_text(encoding="utf-8")
-    assert re.findall(r"^\[(\d+)/\d\]", log, re.MULTILINE) == ["0", "2", "4", "6"]
+    assert entries(folder) == ["0/4", "2/4", "4/4", "6/6"]
 
 
 def test_the_state_is_saved_between_validations_that_lie_far_apart(data, tmp_path, monkeypatch):
@@ -275,8 +269,6 @@ def test_a_dataset_without_a_usable_label_says_why(data, tmp_path):
 
 
 def test_a_defect_leaves_a_checkpoint_for_a_look(data, tmp_path, monkeypatch):
-    from train_easyocr.training.step import TrainingStep
-
     def fail(self, batch, rate):
         raise RuntimeError("out of memory")
 

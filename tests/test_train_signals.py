@@ -6,20 +6,13 @@ import sys
 import time
 
 import pytest
-import torch
 from training_doors import processes_naming, start_until, write_config
-from training_runs import small_settings, write_data
+from training_runs import small_settings
 
 from train_easyocr.training.checkpoint import read_checkpoint
 from train_easyocr.training.interruption import SIGNALS, Interruption
 
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="process groups, and /proc that lists them")
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    torch.set_num_threads(1)
-    return write_data(tmp_path_factory.mktemp("data"))
 
 
 def endless(data, folder, **changes):
@@ -43,23 +36,17 @@ def assert_nothing_runs(folder):
 @pytest.mark.slow
 @ON_LINUX
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_to_the_trainer_alone_saves_first(number, data, tmp_path):
-    process = start_until(20, endless(data, tmp_path, workers=1), tmp_path)
-    process.send_signal(number)
-    output = process.communicate()[0]
-    assert process.returncode == 128 + number, output
-    assert_saved(tmp_path, output)
-    assert_nothing_runs(tmp_path)
-
-
-@pytest.mark.slow
-@ON_LINUX
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("delay", [0.0, 0.31, 0.73])  # seconds: while training, or while validating
-def test_a_signal_to_the_whole_group_saves_first(number, delay, data, tmp_path):
-    process = start_until(20, endless(data, tmp_path, workers=3), tmp_path)
+@pytest.mark.parametrize(
+    ("send", "workers", "delay"),
+    [
+        (os.kill, 1, 0.0),
+        *((os.killpg, 3, seconds) for seconds in (0.0, 0.31, 0.73)),  # while training, or while validating
+    ],
+)
+def test_a_signal_to_the_trainer_alone_or_to_its_group_saves_first(send, workers, delay, number, data, tmp_path):
+    process = start_until(20, endless(data, tmp_path, workers=workers), tmp_path)
     time.sleep(delay)
-    os.killpg(process.pid, number)
+    send(process.pid, number)
     output = process.communicate()[0]
     assert process.returncode == 128 + number, output
     assert_saved(tmp_path, output)
