@@ -22,3 +22,15 @@ def data(tmp_path_factory):
 
     torch.set_num_threads(1)
     return write_data(tmp_path_factory.mktemp("학습 자료"))
+
+
+@pytest.fixture(scope="session")
+def english_folder(tmp_path_factory):
+    """EasyOCR's folder with its detector, and the published English network as the custom one 'english_copy'."""
+    from train_easyocr.installation.network_files import install_network  # most tests do without
+    from train_easyocr.weights import describe_weights, provide_craft
+
+    folder = tmp_path_factory.mktemp("이지 OCR")
+    install_network("english_copy", describe_weights("english_g2"), folder)
+    provide_craft(folder)
+    return folder

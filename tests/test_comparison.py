@@ -48,17 +48,7 @@ def pages(run):
 
 @pytest.fixture(scope="module")
 def plan(run):
-    weights = describe_weights("english_g2")
-    install_network("baseline", weights, run / "baseline")
-    return comparison_plan(
-        run / "EasyOCR",
-        baseline="english_g2",
-        baseline_folder=run / "baseline",
-        finetuned=True,
-        cache_folder=run / "cache",
-        cache_limit=1 << 30,
-        cuda=False,
-    )
+    return planned(run / "EasyOCR", baseline="english_g2", finetuned=True, cache_limit=1 << 30)
 
 
 @pytest.fixture(scope="module")
@@ -71,15 +61,8 @@ def readings(run, plan, pages):
 
 def test_both_networks_are_read_in_the_same_boxes_without_a_mask_and_with_the_same_quantization(plan):
     baseline, finetuned = plan.networks
-    assert (
-        plan.groupings_of(baseline, "baseline")
-        == plan.groupings_of(finetuned, "finetuned")
-        == {
-            "default_grouping": DEFAULT_GROUPING,
-            "word_grouping": WORD_GROUPING,
-            "tuned_grouping": INSTALLED,
-        }
-    )
+    same = dict(zip(COLUMNS, (DEFAULT_GROUPING, WORD_GROUPING, INSTALLED), strict=False))
+    assert plan.groupings_of(baseline, "baseline") == plan.groupings_of(finetuned, "finetuned") == same
     assert baseline.masks["baseline"] == finetuned.masks["finetuned"] == ""
     assert plan.conditions()["quantized"] is True
 
@@ -131,9 +114,12 @@ def test_the_detector_is_in_place_before_anything_is_read(tmp_path):
     assert (tmp_path / "model/craft_mlt_25k.pth").is_file()
 
 
-def planned(folder, baseline=None, finetuned=False, cuda=False):
+def planned(folder, **options):
+    """The plan of step 5 that reads with EasyOCR's files in `folder`; no network but the `options` name it."""
     places = {"baseline_folder": folder / "baseline", "cache_folder": folder / "cache"}
-    return comparison_plan(folder, baseline=baseline, finetuned=finetuned, cache_limit=0, cuda=cuda, **places)
+    return comparison_plan(
+        folder, **{"baseline": None, "finetuned": False, "cache_limit": 0, "cuda": False} | places | options
+    )
 
 
 def in_order(readings):
@@ -162,7 +148,7 @@ def test_its_other_columns_change_the_grouping_alone(readings):
 
 
 def test_the_detector_ran_once_a_page_and_enlargement(run, pages, readings):
-    assert len(list((run / "cache").glob("*.npz"))) == 2 * len(pages)
+    assert len(list((run / "EasyOCR/cache").glob("*.npz"))) == 2 * len(pages)
 
 
 def test_where_only_the_grouping_was_installed_the_row_reads_nothing_more(run, pages, tmp_path, monkeypatch):
@@ -181,7 +167,7 @@ def test_where_only_the_grouping_was_installed_the_row_reads_nothing_more(run, p
     both = NetworkPlace("finetuned", run / "EasyOCR", {"equal": "", "installed": ""}, own)
     found = []
     for place in (plain, both):
-        plan = ReadingPlan([place], columns, run / "EasyOCR", run / "cache", 1 << 30)
+        plan = ReadingPlan([place], columns, run / "EasyOCR", run / "EasyOCR/cache", 1 << 30)
         found.append(PageReader(plan).read(*pages[0]).readings)
     assert boxes_read[0] == boxes_read[1] > 0
     assert {("equal", column): found[1]["installed", column] for column in COLUMNS} == found[0]
@@ -189,16 +175,5 @@ def test_where_only_the_grouping_was_installed_the_row_reads_nothing_more(run, p
 
 def test_grouping_is_swapped_and_nothing_else():
     installed = ReadingOptions(0.6, 0.3, 0.2, 1280, 1.5, 0.2, 0.3, 1.0, 0.05, 0.15, 5)
-    assert with_grouping(installed, WORD_GROUPING) == ReadingOptions(
-        0.6,
-        0.3,
-        0.2,
-        1280,
-        1.5,
-        slope_ths=0.1,
-        ycenter_ths=0.5,
-        height_ths=0.0,
-        width_ths=0.0,
-        add_margin=0.15,
-        min_size=5,
-    )
+    swapped = {"slope_ths": 0.1, "ycenter_ths": 0.5, "height_ths": 0.0, "width_ths": 0.0}
+    assert with_grouping(installed, WORD_GROUPING) == replace(installed, **swapped)

@@ -26,7 +26,7 @@ from train_easyocr.run_lock import LOCK_FILE
 from train_easyocr.training.batches import normalized
 from train_easyocr.training.network import build_network, load_network
 from train_easyocr.training.validation import read_patches
-from train_easyocr.weights import RecognitionWeights, describe_weights
+from train_easyocr.weights import RecognitionWeights
 
 TINY = {"input_channel": 1, "output_channel": 32, "hidden_size": 16}
 
@@ -45,11 +45,8 @@ def printed_word(text):
 
 
 @pytest.fixture(scope="module")
-def english_reader(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("EasyOCR 폴더")
-    weights = describe_weights("english_g2")
-    install_network("english_copy", weights, folder)
-    return open_reader(folder, "english_copy", cuda=False, quantize=False, detector=False)
+def english_reader(english_folder):
+    return open_reader(english_folder, "english_copy", cuda=False, quantize=False, detector=False)
 
 
 def test_published_weights_installed_as_a_custom_network_read_print(english_reader):
@@ -170,20 +167,26 @@ def test_a_stopped_installation_leaves_the_network_that_was_there_and_the_next_o
     assert all_files(folder) == sorted(installed_files("finetuned", folder))
 
 
-def test_a_kill_between_the_files_leaves_no_mixture_of_two_networks(tmp_path, monkeypatch):
-    folder = tmp_path / "EasyOCR"
-    install_network("finetuned", random_network(tmp_path / "1.pth", "가나", 1), folder)
+def killed_at_replacement(number, monkeypatch):
+    """Let a KeyboardInterrupt come in the place of this and all later replacements; return what was to be replaced."""
     replaced, replace = [], Path.replace
 
-    def killed_at_the_second(self, target):
+    def killed(self, target):
         replaced.append(target)
-        if len(replaced) == 2:
+        if len(replaced) >= number:
             raise KeyboardInterrupt
         return replace(self, target)
 
+    monkeypatch.setattr(Path, "replace", killed)
+    return replaced
+
+
+def test_a_kill_between_the_files_leaves_no_mixture_of_two_networks(tmp_path, monkeypatch):
+    folder = tmp_path / "EasyOCR"
+    install_network("finetuned", random_network(tmp_path / "1.pth", "가나", 1), folder)
     with pytest.raises(KeyboardInterrupt), staged("finetuned", folder) as staging:
         install_network("finetuned", random_network(tmp_path / "2.pth", "다라마", 2), staging)
-        monkeypatch.setattr(Path, "replace", killed_at_the_second)
+        killed_at_replacement(2, monkeypatch)
     with pytest.raises(UserError, match="is not installed; run step 4"):
         demand_readable("finetuned", folder)
 

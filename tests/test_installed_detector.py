@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 from evaluation_set import write_evaluation_set
-from test_install import TINY, random_network, save_network_that_tells_images_apart
+from test_comparison import planned
+from test_install import TINY, killed_at_replacement, random_network, save_network_that_tells_images_apart
 from trained_detector import write_trained_detector
 from training_runs import write_patches
 
@@ -23,7 +24,6 @@ from train_easyocr.installation.parity import demand_detector_taken
 from train_easyocr.provenance import md5, sha256
 from train_easyocr.reader_tensor import reader_image
 from train_easyocr.reading import session
-from train_easyocr.reading.comparison import comparison_plan
 from train_easyocr.reading.detection_cache import ScoreMapCache
 from train_easyocr.reading.detector import Detector, demand_detector, detector_name
 from train_easyocr.reading.installed import installed_detector, read
@@ -76,21 +76,13 @@ def test_what_is_not_proven_leaves_the_detector_that_was_there(tmp_path, trained
         assert detector_file("finetuned", folder).read_bytes() == trained.read_bytes()
 
 
-@pytest.mark.parametrize("last", [1, 2, 3])
-def test_a_kill_between_the_files_leaves_no_network_with_anothers_detector(last, tmp_path, trained, monkeypatch):
+@pytest.mark.parametrize("number", [2, 3, 4])
+def test_a_kill_between_the_files_leaves_no_network_with_anothers_detector(number, tmp_path, trained, monkeypatch):
     folder = tmp_path / "EasyOCR"
     install_network("finetuned", random_network(tmp_path / "1.pth", "가나", 1), folder)
-    replaced, replace = [], Path.replace
-
-    def killed(self, target):
-        replaced.append(target)
-        if len(replaced) > last:
-            raise KeyboardInterrupt
-        return replace(self, target)
-
     with pytest.raises(KeyboardInterrupt), staged("finetuned", folder) as staging:
         install_network("finetuned", random_network(tmp_path / "2.pth", "다라마", 2), staging, None, trained)
-        monkeypatch.setattr(Path, "replace", killed)
+        replaced = killed_at_replacement(number, monkeypatch)
     assert replaced[0] == detector_file("finetuned", folder)
     with pytest.raises(UserError, match="is not installed; run step 4"):
         demand_readable("finetuned", folder)
@@ -257,12 +249,7 @@ def compared(tmp_path_factory, trained):
     """EasyOCR's files with `finetuned` and the trained detector; how step 5 plans to read with it."""
     folder = tmp_path_factory.mktemp("compared")
     install_network("finetuned", describe_weights("english_g2"), folder, WORD_GROUPING, trained)
-    return folder, planned(folder)
-
-
-def planned(folder):
-    places = {"baseline_folder": folder / "baseline", "cache_folder": folder / "cache"}
-    return comparison_plan(folder, baseline=None, finetuned=True, cache_limit=1 << 30, cuda=False, **places)
+    return folder, planned(folder, finetuned=True, cache_limit=1 << 30)
 
 
 def test_the_row_as_installed_alone_is_read_with_the_trained_detector(compared):
@@ -292,7 +279,7 @@ def test_a_damaged_detector_is_told_before_anything_is_read(tmp_path, trained):
     install_network("finetuned", describe_weights("english_g2"), tmp_path, WORD_GROUPING, trained)
     detector_file("finetuned", tmp_path).write_bytes(b"damaged")
     with pytest.raises(UserError, match=r"finetuned_craft\.pth: no weight file that torch can read safely"):
-        planned(tmp_path)
+        planned(tmp_path, finetuned=True)
 
 
 @pytest.mark.slow

@@ -21,7 +21,7 @@ from train_easyocr.reading.reader import (
     rotated_box,
 )
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING
-from train_easyocr.weights import describe_weights, provide_craft
+from train_easyocr.weights import describe_weights
 
 FONT = font_path()
 WORDS = [
@@ -31,27 +31,18 @@ WORDS = [
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("이지 OCR")
-    weights = describe_weights("english_g2")
-    install_network("english_copy", weights, folder)
-    provide_craft(folder)
-    return folder
+def easyocr_reader(english_folder):
+    return open_reader(english_folder, "english_copy", cuda=False)
 
 
 @pytest.fixture(scope="module")
-def easyocr_reader(folder):
-    return open_reader(folder, "english_copy", cuda=False)
+def network(english_folder):
+    return open_network("english_copy", english_folder)
 
 
 @pytest.fixture(scope="module")
-def network(folder):
-    return open_network("english_copy", folder)
-
-
-@pytest.fixture(scope="module")
-def detector(folder):
-    return Detector(folder)
+def detector(english_folder):
+    return Detector(english_folder)
 
 
 def printed_page(seed, lines=7, size=(600, 400)):

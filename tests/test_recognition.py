@@ -11,11 +11,9 @@ import torch
 
 from train_easyocr.charset import Charset
 from train_easyocr.ctc import read_greedily
-from train_easyocr.installation.network_files import install_network
 from train_easyocr.reader_tensor import normalize
 from train_easyocr.reading.reader import open_network
 from train_easyocr.reading.recognition import TextAndConfidence, _surer, decode_greedy, width_batches
-from train_easyocr.weights import describe_weights
 
 ROOT = Path(__file__).resolve().parents[1]
 WITHOUT_AVX512 = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2"}
@@ -23,11 +21,9 @@ is_limited = os.environ.get("ATEN_CPU_CAPABILITY") == "avx2"
 
 
 @pytest.fixture(scope="module")
-def network(tmp_path_factory):
+def network(english_folder):
     """The network that a user gets on a CPU: its LSTM and linear layers are int8."""
-    folder = tmp_path_factory.mktemp("EasyOCR")
-    install_network("english_bits", describe_weights("english_g2"), folder)
-    return open_network("english_bits", folder)
+    return open_network("english_copy", english_folder)
 
 
 def print_like(count, width, seed=0):

@@ -9,7 +9,6 @@ from evaluation_set import write_evaluation_set
 
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.errors import UserError
-from train_easyocr.installation.network_files import install_network
 from train_easyocr.reading import detection_cache, detector, page_workers, session
 from train_easyocr.reading.comparison import NetworkPlace, ReadingPlan
 from train_easyocr.reading.page_reading import PageReader
@@ -17,29 +16,20 @@ from train_easyocr.reading.session import read_evaluation_set
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING
 from train_easyocr.records import PageFile
 from train_easyocr.versions import versions
-from train_easyocr.weights import describe_weights, provide_craft
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("session")
-    write_evaluation_set(folder / "set", pages=3, size=(300, 180))
-    weights = describe_weights("english_g2")
-    install_network("english_session", weights, folder)
-    provide_craft(folder)
-    return folder
+def pages(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("set")
+    write_evaluation_set(folder, pages=3, size=(300, 180))
+    return [PageFile(page, path, f"{page.name}.jpg") for page, path in labelled_pages(folder)]
 
 
 @pytest.fixture(scope="module")
-def pages(folder):
-    return [PageFile(page, path, f"{page.name}.jpg") for page, path in labelled_pages(folder / "set")]
-
-
-@pytest.fixture(scope="module")
-def plan(folder):
-    places = [NetworkPlace("english_session", folder, {"masked": "0123456789", "free": ""})]
+def plan(english_folder, tmp_path_factory):
+    places = [NetworkPlace("english_copy", english_folder, {"masked": "0123456789", "free": ""})]
     groupings = {"default_grouping": DEFAULT_GROUPING, "word_grouping": WORD_GROUPING}
-    return ReadingPlan(places, groupings, folder, folder / "cache", 1 << 30)
+    return ReadingPlan(places, groupings, english_folder, tmp_path_factory.mktemp("cache"), 1 << 30)
 
 
 @pytest.fixture(scope="module")
@@ -118,8 +108,8 @@ def texts(result):
 
 def with_other_file(plan, folder, ending):
     """The same network, of which one installed file is another."""
-    shutil.copytree(plan.networks[0].easyocr_folder, folder, ignore=shutil.ignore_patterns("set", "cache"))
-    [file] = folder.glob(f"*/english_session{ending}")
+    shutil.copytree(plan.networks[0].easyocr_folder, folder)
+    [file] = folder.glob(f"*/english_copy{ending}")
     file.write_bytes(file.read_bytes() + b"\n")
     return replace(plan, networks=[replace(plan.networks[0], easyocr_folder=folder)])
 

@@ -6,7 +6,6 @@ import pytest
 from evaluation_set import write_evaluation_set
 
 from train_easyocr.dataset.sets.page_folders import labelled_pages
-from train_easyocr.installation.network_files import install_network
 from train_easyocr.page_image import decode_grey
 from train_easyocr.reading import detector, tuning_set
 from train_easyocr.reading.detection_cache import ScoreMapCache
@@ -19,7 +18,6 @@ from train_easyocr.records import Page, Reading, Word
 from train_easyocr.scoring.box_counts import count_boxes
 from train_easyocr.scoring.matching import ignore_placeholders
 from train_easyocr.scoring.page_scoring import end_to_end_f1
-from train_easyocr.weights import describe_weights, provide_craft
 
 WORD, PLACEHOLDER = (0, 0, 100, 40), (200, 0, 300, 40)
 
@@ -36,36 +34,29 @@ def test_placeholders_decide_no_reading_options(placeholder_texts, f1):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def pages(english_folder, tmp_path_factory):
     folder = tmp_path_factory.mktemp("tuning")
     write_evaluation_set(folder / "set", pages=2, size=(300, 180))
-    install_network("english_tuning", describe_weights("english_g2"), folder)
-    provide_craft(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def pages(folder):
     return TuningSet(
         labelled_pages(folder / "set"),
-        open_network("english_tuning", folder),
-        Detector(folder),
+        open_network("english_copy", english_folder),
+        Detector(english_folder),
         ScoreMapCache(folder / "cache", 1 << 30, "craft"),
     )
 
 
-def test_boxes_and_readings_are_those_of_the_reader(pages, folder):
+def test_boxes_and_readings_are_those_of_the_reader(pages, english_folder):
     options = replace(WORD_GROUPING, low_text=0.3, min_size=5)
     for index, (_, path) in enumerate(pages.pages):
         rgb, grey = decode(path.read_bytes())
-        boxes = find_boxes(Detector(folder).score_maps(rgb, options), options, grey.shape[::-1])
+        boxes = find_boxes(Detector(english_folder).score_maps(rgb, options), options, grey.shape[::-1])
         assert len(boxes) > 4
         assert pages.find_boxes(index, options) == boxes
         assert pages.read(index, boxes) == read_boxes(pages.network, decode_grey(path.read_bytes()), boxes)
 
 
 def test_the_detector_is_loaded_once_for_all_pages_and_polygons_are_made_once_for_their_thresholds(
-    pages, folder, tmp_path, monkeypatch
+    pages, english_folder, tmp_path, monkeypatch
 ):
     opened, made = [], []
 
@@ -80,7 +71,7 @@ def test_the_detector_is_loaded_once_for_all_pages_and_polygons_are_made_once_fo
     open_reader, find_polygons = detector.open_reader, tuning_set.find_polygons
     monkeypatch.setattr(detector, "open_reader", opening)
     monkeypatch.setattr(tuning_set, "find_polygons", making)
-    fresh = TuningSet(pages.pages, pages.network, Detector(folder), ScoreMapCache(tmp_path, 1 << 30, "craft"))
+    fresh = TuningSet(pages.pages, pages.network, Detector(english_folder), ScoreMapCache(tmp_path, 1 << 30, "craft"))
     assert opened == []
     same_thresholds = [DEFAULT_GROUPING, WORD_GROUPING, replace(WORD_GROUPING, min_size=5, add_margin=0.0)]
     for options in same_thresholds:
