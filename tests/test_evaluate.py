@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import torch
 from evaluation_set import write_evaluation_set, write_page
 from filelock import FileLock
+from test_weights import save_bomb
 
 from train_easyocr.installation.network_files import install_network
 from train_easyocr.reading_options import WORD_GROUPING
@@ -27,6 +27,18 @@ def evaluate(run, *arguments, folder="EasyOCR"):
     environment = os.environ | {"EASYOCR_MODULE_PATH": str(run / folder), "OMP_NUM_THREADS": "1"}
     command = [sys.executable, str(REPOSITORY / "evaluate.py"), *map(str, arguments)]
     return subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, encoding="utf-8", check=False)
+
+
+def score(run, output, *more, grouping="word_grouping", name="file"):
+    """Score what the fine-tuned network read in a grouping, from its file of predictions, below `output`."""
+    predictions = f"{name}={run}/result/predictions_finetuned_{grouping}.jsonl"
+    arguments = ("--eval_set", run / "set", "--predictions", predictions, "--output", run / output, "--no_pages")
+    return evaluate(run, *arguments, *more)
+
+
+def summary_of(scored, output):
+    assert scored.returncode == 0, scored.stderr
+    return json.loads((output / "summary.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +62,7 @@ def evaluated(run):
 
 @pytest.fixture(scope="module")
 def summary(evaluated, run):
-    return json.loads((run / "result/summary.json").read_text(encoding="utf-8"))
+    return summary_of(evaluated, run / "result")
 
 
 def test_the_table_and_its_lines_are_printed(evaluated):
@@ -121,8 +133,7 @@ def test_pages_are_shown_and_predictions_written_in_the_order_of_the_pages(run, 
 def test_scoring_saved_predictions_gives_the_same_figures_and_needs_no_network(run, evaluated, summary):
     file = run / "result/predictions_finetuned_word_grouping.jsonl"
     scored = evaluate(run, "--eval_set", run / "set", "--predictions", f"테스트={file}", "--output", run / "again")
-    assert scored.returncode == 0, scored.stderr
-    again = json.loads((run / "again/summary.json").read_text(encoding="utf-8"))
+    again = summary_of(scored, run / "again")
     assert again["scores"]["테스트"]["own_boxes"] == summary["scores"]["finetuned"]["word_grouping"]
     assert (run / "again/evaluation_result.csv").read_text(encoding="utf-8").startswith("file,테스트\n")
     assert not list((run / "again").glob("predictions_*"))
@@ -139,11 +150,8 @@ def test_a_file_that_covers_one_page_of_three_says_so_in_the_table_and_the_repor
 
 def test_placeholder_texts_of_the_config_count_neither_way(run, evaluated):
     (run / "placeholders.yaml").write_text("placeholder_texts: [김해시, No.]\n", encoding="utf-8")
-    file = run / "result/predictions_finetuned_ground_truth_boxes.jsonl"
-    arguments = ("--eval_set", run / "set", "--predictions", f"file={file}", "--no_pages")
-    scored = evaluate(run, *arguments, "--config", run / "placeholders.yaml", "--output", run / "placeholders")
-    assert scored.returncode == 0, scored.stderr
-    summary = json.loads((run / "placeholders/summary.json").read_text(encoding="utf-8"))
+    scored = score(run, "placeholders", "--config", run / "placeholders.yaml", grouping="ground_truth_boxes")
+    summary = summary_of(scored, run / "placeholders")
     scores = summary["scores"]["file"]["own_boxes"]
     # Two of the eight words of each page; the broken page was read with nothing.
     assert (scores["ground_truths"], scores["predictions"], scores["pairs"]) == (18, 12, 12)
@@ -157,61 +165,50 @@ def test_labels_that_the_config_excludes_count_neither_way(run, evaluated):
     row = f"{name},{x},{y},{x + width},{y + height},{label['annotation.text']}"
     (run / "exclude.csv").write_text(f"page,xmin,ymin,xmax,ymax,text\n{row}\n", encoding="utf-8")
     (run / "exclude.yaml").write_text(f"exclude_labels: {run / 'exclude.csv'}\n", encoding="utf-8")
-    file = run / "result/predictions_finetuned_ground_truth_boxes.jsonl"
-    arguments = ("--eval_set", run / "set", "--predictions", f"file={file}", "--no_pages")
-    scored = evaluate(run, *arguments, "--config", run / "exclude.yaml", "--output", run / "excluded")
-    assert scored.returncode == 0, scored.stderr
-    summary = json.loads((run / "excluded/summary.json").read_text(encoding="utf-8"))
+    scored = score(run, "excluded", "--config", run / "exclude.yaml", grouping="ground_truth_boxes")
+    summary = summary_of(scored, run / "excluded")
     scores = summary["scores"]["file"]["own_boxes"]
     assert (scores["ground_truths"], scores["predictions"], scores["pairs"]) == (23, 15, 15)
     assert summary["settings"]["exclude_labels"] == str(run / "exclude.csv")
 
 
 def test_scoring_a_file_into_the_folder_of_another_run_is_refused(run, evaluated):
-    file = run / "result/predictions_finetuned_word_grouping.jsonl"
     before = {path: path.read_bytes() for path in (run / "result").rglob("*") if path.is_file()}
-    refused = evaluate(run, "--eval_set", run / "set", "--predictions", f"engine={file}", "--output", run / "result")
+    refused = score(run, "result")
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
     assert "holds the scores of 'baseline_as_shipped', 'baseline', 'finetuned'" in refused.stderr
     assert {path: path.read_bytes() for path in (run / "result").rglob("*") if path.is_file()} == before
 
 
 def test_a_folder_whose_name_is_no_unicode_can_be_scored(run, evaluated):
-    folder, file = run / "\udcfe", run / "result/predictions_finetuned_word_grouping.jsonl"
+    folder = run / "\udcfe"
     if not folder.is_symlink():
         folder.symlink_to(run / "set")
-    arguments = ("--eval_set", folder, "--predictions", f"engine={file}", "--no_pages", "--output", run / "surrogate")
-    scored = evaluate(run, *arguments)
-    assert scored.returncode == 0, scored.stderr
-    summary = json.loads((run / "surrogate/summary.json").read_text(encoding="utf-8"))
+    summary = summary_of(score(run, "surrogate", "--eval_set", folder), run / "surrogate")
     assert summary["settings"]["eval_set"].endswith(r"\udcfe")
 
 
 def test_a_file_may_be_scored_again_into_its_own_folder(run, evaluated):
-    file = run / "result/predictions_finetuned_word_grouping.jsonl"
-    arguments = ("--eval_set", run / "set", "--output", run / "own", "--no_pages", "--predictions")
     for _ in range(2):
-        assert evaluate(run, *arguments, f"engine={file}").returncode == 0
-    assert "holds the scores of 'engine'" in evaluate(run, *arguments, f"other={file}").stderr
+        assert score(run, "own", name="engine").returncode == 0
+    assert "holds the scores of 'engine'" in score(run, "own", name="other").stderr
     (run / "own/summary.json").write_text("[]", encoding="utf-8")
-    assert "no summary of step 5" in evaluate(run, *arguments, f"engine={file}").stderr
+    assert "no summary of step 5" in score(run, "own", name="engine").stderr
 
 
 def test_predictions_that_the_run_would_replace_are_refused_before_it_reads(run, evaluated):
     file = run / "result/predictions_finetuned_word_grouping.jsonl"
     before = file.read_bytes()
-    arguments = ("--eval_set", run / "set", "--finetuned", "--predictions", f"old={file}", "--output", run / "result")
-    refused = evaluate(run, *arguments)
+    refused = score(run, "result", "--finetuned")
     assert refused.returncode == 2
     assert "this run replaces that file; choose another --output" in refused.stderr
     assert file.read_bytes() == before
 
 
 def test_a_second_evaluation_into_one_output_is_told_and_changes_nothing(run, evaluated):
-    file = run / "result/predictions_finetuned_word_grouping.jsonl"
     (run / "busy").mkdir(exist_ok=True)
     with FileLock(run / "busy/.lock"):
-        second = evaluate(run, "--eval_set", run / "set", "--predictions", f"a={file}", "--output", run / "busy")
+        second = score(run, "busy")
     assert second.returncode == 2
     assert "another run is writing here; wait for it, or choose another --output" in second.stderr
     assert [path.name for path in (run / "busy").iterdir()] == [".lock"]
@@ -249,14 +246,6 @@ MISUSES = {
 }
 
 
-class Bomb:
-    def __init__(self, touched):
-        self.touched = touched
-
-    def __reduce__(self):
-        return Path.touch, (self.touched,)
-
-
 @pytest.mark.parametrize("network", ["baseline", "finetuned"])
 def test_a_pickle_instead_of_weights_is_told_in_one_line_and_never_unpickled(network, run, tmp_path):
     weights = describe_weights("english_g2")
@@ -264,7 +253,7 @@ def test_a_pickle_instead_of_weights_is_told_in_one_line_and_never_unpickled(net
     description = "model/finetuned.pth" if network == "finetuned" else "other/other.pth"
     bomb = tmp_path / "EasyOCR" / description
     bomb.parent.mkdir(exist_ok=True)
-    torch.save({"module.a": Bomb(tmp_path / "touched")}, bomb)
+    save_bomb(bomb, tmp_path / "touched")
     shutil.copyfile(*(tmp_path / "EasyOCR/user_network" / name for name in ("finetuned.yaml", "other.yaml")))
     (tmp_path / "config.yaml").write_text(f"baseline: {bomb}\n", encoding="utf-8")
     result = evaluate(

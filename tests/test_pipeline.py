@@ -54,65 +54,38 @@ def step(run, *command):
     return result.stdout
 
 
+def script(run, name, **options):
+    """Run the script of a step with its options; return what it says."""
+    given = [part for option, value in options.items() for part in (f"--{option}", value)]
+    return step(run, "bash", REPOSITORY / name, *given)
+
+
 @pytest.fixture(scope="module")
 def prepared(run, config):
     dataset = run / "공공행정문서 OCR"
     size = ["--sample_training_pages", 4, "--sample_validation_pages", 6]
-    step(
-        run,
-        sys.executable,
-        REPOSITORY / "prepare_dataset.py",
-        "--make_sample",
-        *size,
-        "--dataset",
-        dataset,
-        "--config",
-        config,
-    )
-    step(run, "bash", REPOSITORY / "step2_run_prepare_dataset_py.sh", "--dataset", dataset, "--config", config)
+    door = [sys.executable, REPOSITORY / "prepare_dataset.py", "--make_sample", *size]
+    step(run, *door, "--dataset", dataset, "--config", config)
+    script(run, "step2_run_prepare_dataset_py.sh", dataset=dataset, config=config)
     return run
 
 
 @pytest.fixture(scope="module")
 def trained(prepared, run, config):
-    step(run, "bash", REPOSITORY / "step3_run_train_py.sh", "--config", config, "--saved_models", run / "saved_models")
+    script(run, "step3_run_train_py.sh", config=config, saved_models=run / "saved_models")
     return run / "saved_models" / "sample"
 
 
 @pytest.fixture(scope="module")
 def installed(trained, run, config):
-    script = REPOSITORY / "step4_set_finetuned_model.sh"
-    return step(
-        run,
-        "bash",
-        script,
-        "--config",
-        config,
-        "--saved_models",
-        run / "saved_models",
-        "--tuning_set",
-        run / "tuning_set",
-        "--patches",
-        200,
-        "--settings",
-        20,
-    )
+    given = {"config": config, "saved_models": run / "saved_models", "tuning_set": run / "tuning_set"}
+    return script(run, "step4_set_finetuned_model.sh", **given, patches=200, settings=20)
 
 
 @pytest.fixture(scope="module")
 def evaluated(installed, run, config):
-    script = REPOSITORY / "step5_run_evaluate_py.sh"
-    return step(
-        run,
-        "bash",
-        script,
-        "--config",
-        config,
-        "--eval_set",
-        run / "evaluation_set",
-        "--output",
-        run / "evaluation_result",
-    )
+    given = {"config": config, "eval_set": run / "evaluation_set", "output": run / "evaluation_result"}
+    return script(run, "step5_run_evaluate_py.sh", **given)
 
 
 def test_step_2_writes_patches_with_labels_and_disjoint_sets(prepared):
