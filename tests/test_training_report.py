@@ -1,15 +1,13 @@
 """The report of a training: what stands in it after real, small runs, before a browser opens it."""
 
 import base64
-import hashlib
 import re
 from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
-import torch
-from test_evaluation_report import HOSTILE, Parsed
+from test_evaluation_report import HOSTILE, Parsed, assert_policy_names_what_stands_there
 from training_runs import run, small_settings, write_data, write_patches
 
 from train_easyocr.provenance import sha256
@@ -40,12 +38,6 @@ def written(folder, rows=1, samples=(), mistakes=(), unreadable=(), accounts=ACC
     return write_training_report(
         folder, description, accounts=accounts, samples=samples, mistakes=mistakes, unreadable=unreadable
     )
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    torch.set_num_threads(1)
-    return write_data(tmp_path_factory.mktemp("학습 자료"))
 
 
 def two_datasets(data, **changes):
@@ -152,12 +144,7 @@ def test_the_sources_are_the_weights_that_lie_there_the_data_and_the_settings(pa
 
 
 def test_the_policy_names_exactly_the_style_and_the_script_that_stand_there(parsed):
-    [policy] = [meta["content"] for meta in parsed.named("meta") if meta.get("http-equiv")]
-    for text, directive in ((parsed.raw["script"][-1], "script-src 'self'"), (parsed.raw["style"][0], "style-src")):
-        digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
-        assert f"{directive} 'sha256-{digest}'" in policy
-    assert policy.startswith("default-src 'none'") and "unsafe" not in policy
-    assert not any(key.startswith("on") or key == "style" for _, attributes in parsed.opened for key in attributes)
+    assert_policy_names_what_stands_there(parsed)
 
 
 def test_whatever_stands_in_a_text_stays_text(tmp_path):

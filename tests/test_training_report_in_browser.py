@@ -3,17 +3,14 @@
 import re
 
 import pytest
-import torch
 from browser import WITHOUT_CHROMIUM, address, chromium, faint_texts, freshly_opened, resize, wider_than_paper
-from training_runs import run, small_settings, write_data
+from training_runs import run, small_settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(WITHOUT_CHROMIUM, reason="needs chromium and chromium-driver")]
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory):
-    torch.set_num_threads(1)
-    data = write_data(tmp_path_factory.mktemp("data"))
+def report(data, tmp_path_factory):
     settings = small_settings(data, select_data="A-B", batch_ratio="0.5-0.5", batch_max_length=3, show_number=6)
     # A folder that an address has to escape.
     return run(settings, tmp_path_factory.mktemp("학습 #1")) / "report.html"
