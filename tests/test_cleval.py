@@ -292,17 +292,11 @@ def test_a_page_with_ignored_labels_counts_as_in_the_package():
             Reading((x + 3, y, right + int(generator.integers(-9, 40)), bottom), misread(generator, word.text), 0.9)
             for word, (x, y, right, bottom) in zip(labels, corners, strict=True)
         ]
-        truths, predictions = (quads([item.box for item in items]) for items in (labels, readings))
+        truths, predictions = (boxes(*(item.box for item in items)) for items in (labels, readings))
         texts = [[item.text for item in items] for items in (labels, readings)]
         counts = count_page(words, readings, assign_page(words, readings, ignored))
         expected = package([(truths, texts[0], predictions, texts[1], dont_care)])
         assert ours(counts) == pytest.approx(expected, abs=1e-6)
-
-
-def quads(boxes):
-    return np.array(
-        [[(left, top), (right, top), (right, bottom), (left, bottom)] for left, top, right, bottom in boxes]
-    )
 
 
 def test_the_order_of_readings_does_not_change_the_detection():

@@ -299,15 +299,8 @@ def test_bold_letters_have_more_ink(generated):
 
 def test_clean_characters_are_printed_upright_and_as_their_face_draws_them(generated):
     clean, all_effects = (open_store(generated / name)._recipes for name in ("test/charset_clean", "training/words"))
-    for name, plain in {
-        "stretch": 1,
-        "space": 1,
-        "tracking": 0,
-        "bold": 0,
-        "slant": 0,
-        "turn": 0,
-        "underline": 0,
-    }.items():
+    of_one, of_nothing = ("stretch", "space"), ("tracking", "bold", "slant", "turn", "underline")
+    for name, plain in (dict.fromkeys(of_one, 1) | dict.fromkeys(of_nothing, 0)).items():
         assert (getattr(clean, name) == plain).all(), name
         assert (getattr(all_effects, name) != plain).any(), name
 

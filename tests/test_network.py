@@ -1,6 +1,5 @@
 """The network: EasyOCR's own classes, scipy and formulas written out are the oracles."""
 
-import ast
 import inspect
 import itertools
 from pathlib import Path
@@ -416,13 +415,6 @@ def test_a_new_prediction_takes_all_but_the_prediction():
 
 
 # --- The file that gets installed
-
-
-def test_the_network_file_imports_torch_alone():
-    tree = ast.parse(NETWORK_FILE.read_text(encoding="utf-8"))
-    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
-    names += [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    assert {name.partition(".")[0] for name in names} == {"torch"}
 
 
 def test_the_description_beside_it_is_that_of_korean_g2():

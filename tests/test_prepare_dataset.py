@@ -377,9 +377,13 @@ class TestInterruption:
     def larger(self, tmp_path):
         return write_dataset(tmp_path / "data", training=70, validation=8)
 
+    @pytest.fixture
+    def plan(self, larger, tmp_path):
+        return plan_for(larger, tmp_path / "out", counts=PageCounts(70, 4, 2, 1))
+
     @pytest.mark.parametrize("kind", ["folder", "lmdb"])
-    def test_an_interrupted_run_goes_on_and_ends_with_the_same_bytes(self, larger, tmp_path, monkeypatch, capsys, kind):
-        plan = plan_for(larger, tmp_path / "out", store=kind, counts=PageCounts(70, 4, 2, 1))
+    def test_an_interrupted_run_goes_on_and_ends_with_the_same_bytes(self, plan, tmp_path, monkeypatch, capsys, kind):
+        plan = replace(plan, store=kind)
         prepare(replace(plan, output=tmp_path / "whole"))
         self.interrupted(monkeypatch, plan, at_page=50)
         assert not (tmp_path / "out/training_and_validation_set").exists()
@@ -389,8 +393,7 @@ class TestInterruption:
         assert "training: was finished before the interruption" in capsys.readouterr().out
         assert tree(tmp_path / "out") == tree(tmp_path / "whole")
 
-    def test_another_configuration_starts_afresh_and_says_so(self, larger, tmp_path, monkeypatch, capsys):
-        plan = plan_for(larger, tmp_path / "out", counts=PageCounts(70, 4, 2, 1))
+    def test_another_configuration_starts_afresh_and_says_so(self, plan, tmp_path, monkeypatch, capsys):
         self.interrupted(monkeypatch, plan, at_page=50)
         changed = replace(plan, rules=PatchRules(placeholder_texts=("김해시장",)))
         prepare(changed)
@@ -398,32 +401,26 @@ class TestInterruption:
         prepare(replace(changed, output=tmp_path / "whole"))
         assert tree(tmp_path / "out") == tree(tmp_path / "whole")
 
-    def test_another_list_of_excluded_labels_starts_afresh(self, larger, tmp_path, monkeypatch, capsys):
-        plan = plan_for(larger, tmp_path / "out", counts=PageCounts(70, 4, 2, 1))
+    def test_another_list_of_excluded_labels_starts_afresh(self, plan, monkeypatch, capsys):
         self.interrupted(monkeypatch, plan, at_page=50)
         excluded = {page_name(0, agency="5350000"): frozenset([Word("김해시장", (20, 30, 110, 54))])}
         report = prepare(replace(plan, excluded=excluded))
         assert "training: configuration or archives differ from the interrupted run" in capsys.readouterr().out
         assert report["sets"]["training"]["dropped_words"]["in exclude_labels"]["count"] == 1
 
-    def test_changed_archives_start_afresh_and_say_so(self, larger, tmp_path, monkeypatch, capsys):
-        plan = plan_for(larger, tmp_path / "out", counts=PageCounts(70, 4, 2, 1))
+    def test_changed_archives_start_afresh_and_say_so(self, plan, larger, monkeypatch, capsys):
         self.interrupted(monkeypatch, plan, at_page=50)
         write_dataset(larger, training=70, validation=8, words=(("다른", (20, 30, 90, 24)),))
         prepare(plan)
         assert "training: configuration or archives differ" in capsys.readouterr().out
 
-    def test_an_interrupted_run_leaves_the_old_store_as_it_was(self, larger, tmp_path, monkeypatch):
-        plan = plan_for(larger, tmp_path / "out", counts=PageCounts(70, 4, 2, 1))
+    def test_an_interrupted_run_leaves_the_old_store_as_it_was(self, plan, tmp_path, monkeypatch):
         prepare(plan)
         before = tree(tmp_path / "out")
         self.interrupted(monkeypatch, replace(plan, seed=2, store="lmdb"), at_page=50)
         assert tree(tmp_path / "out") == before
 
-    def test_what_a_kill_left_half_written_stays_neither_in_the_sets_nor_beside_them(
-        self, larger, tmp_path, monkeypatch
-    ):
-        plan = plan_for(larger, tmp_path / "out", counts=PageCounts(70, 4, 2, 1))
+    def test_what_a_kill_left_half_written_stays_neither_in_the_sets_nor_beside_them(self, plan, tmp_path, monkeypatch):
         self.interrupted(monkeypatch, plan, at_page=50)
         staging = tmp_path / "out/.preparing"
         for part in (staging / ".training.begun.0123abcd.part.json", staging / "training/.progress.0123abcd.part.json"):
