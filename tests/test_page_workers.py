@@ -4,11 +4,17 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
 from evaluation_set import write_evaluation_set
+from test_comparison import planned
+
+from train_easyocr.reading.page_workers import read_pages
+from train_easyocr.records import Page
 
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux")]
@@ -63,3 +69,21 @@ def test_a_stop_ends_the_workers_and_the_next_run_goes_on_and_cleans_up(stop, to
     assert again.returncode == 0, again.stderr.decode()
     assert "pages were read before" in again.stdout.decode()
     assert not private.exists()
+
+
+def test_nobody_waits_for_a_page_once_the_readings_are_closed(tmp_path):
+    endless = tmp_path / "endless.jpg"
+    os.mkfifo(endless)  # a page that takes for ever: its reader waits for bytes
+    page = Page("page", "", "", 100, 100, (), "")
+    readings = read_pages(planned(tmp_path), [(page, tmp_path / "none", "none"), (page, endless, "endless")], workers=2)
+    assert next(readings).failure
+    writer = os.open(endless, os.O_WRONLY)  # returns as soon as a worker reads there
+    workers = active_children()
+    closing = threading.Thread(target=readings.close, daemon=True)
+    closing.start()
+    closing.join(20)
+    waited = closing.is_alive()
+    for worker in workers:
+        worker.kill()
+    os.close(writer)
+    assert len(workers) == 2 and not waited
