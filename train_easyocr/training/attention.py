@@ -33,9 +33,9 @@ def attention_text(labels: Sequence[Sequence[int]]) -> torch.Tensor:
 
 
 def attention_loss(logits: torch.Tensor, text: torch.Tensor) -> torch.Tensor:
-    """Return the mean cross entropy of logits [B, S, K] against `text[:, 1:]`; what follows a stop token is left out.
+    """Return the mean cross entropy of logits [B, S, K] against `text[:, 1:]`, without what follows a stop token.
 
-    Greedy logits may hold more steps than the text: the surplus is left out too.
+    Greedy logits may hold more steps than the text; the surplus is ignored too.
     """
     expected = text[:, 1:]
     logits = logits[:, : expected.shape[1]]
@@ -45,7 +45,7 @@ def attention_loss(logits: torch.Tensor, text: torch.Tensor) -> torch.Tensor:
 def read_attention(best: np.ndarray, probability: np.ndarray, charset: Charset) -> tuple[str, float]:
     """Read one image from the best class of each step, int [S], and its probability, float [S].
 
-    The text ends at the stop token. Start tokens print nothing.
+    The text ends at the stop token. Start tokens are skipped.
     """
     stop = next((step for step, index in enumerate(best.tolist()) if index == STOP), len(best))
     printed = best[:stop] >= TOKENS

@@ -1,4 +1,4 @@
-"""Training crops as a scanner, a fax or a careless crop would have left them; one level: none, mild or strong."""
+"""Augmentation of training crops with the effects of scanner, fax and careless crop, at level none, mild or strong."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from PIL import Image, ImageDraw, ImageFont
 from train_easyocr.fonts import korean_font
 from train_easyocr.reader_tensor import reader_width
 
-# For each effect, in the order in which paper becomes a file: how often, and the range of its amount. The amounts are
-# in the units of the functions below; the crops of public documents are about 57 pixels tall.
+# For each effect: how often it occurs, and the range of its amount in the unit of its function below. The order is that
+# in which paper becomes a file. The crops of public documents are about 57 pixels tall.
 LEVELS: Mapping[str, Mapping[str, tuple[float, float, float]]] = {
     "none": {},
     "mild": {
@@ -46,8 +46,8 @@ def augment(
 ) -> np.ndarray:
     """Return `image`, uint8 [height, width] or [height, width, 3], with effects of `level` that `generator` draws.
 
-    Those that `without` names are left out. Equal generators give equal results. Height and width may change, but
-    never so that the Reader would pad the crop further than the original: a crop stays within the width of its batch.
+    The effects named in `without` are left out. Equal generators give equal results. Height and width may change, but
+    the Reader never pads the crop further than the original: a crop stays within the width of its batch.
     """
     widest = reader_width(image.shape[1], image.shape[0])
     for name, (probability, low, high) in LEVELS[level].items():
@@ -76,11 +76,11 @@ def margin(image: np.ndarray, amount: float, generator: np.random.Generator) -> 
     height, width = image.shape[:2]
     fractions = generator.random(4) * amount
     if generator.random() < 0.2:
-        # Of the shorter side, or nothing would be left of a thin stroke's crop.
+        # A share of the shorter side: a share of the height could remove the whole crop of a thin stroke.
         top, bottom, left, right = (round(min(height, width) * fraction / 5) for fraction in fractions)
         return np.ascontiguousarray(image[top : height - bottom, left : width - right])
     top, bottom, left, right = (round(height * fraction) for fraction in fractions)
-    # Only so far to the sides that the Reader's width stays.
+    # The sides move only as far as the width that the Reader pads to allows.
     room = reader_width(width, height, 1) * (height + top + bottom) - width
     if left + right > room:
         left, right = (max(0, int(side * room / (left + right))) for side in (left, right))
@@ -100,7 +100,7 @@ def rotation(image: np.ndarray, amount: float, generator: np.random.Generator) -
 
 
 def blur(image: np.ndarray, amount: float, generator: np.random.Generator) -> np.ndarray:
-    """Blur by a Gaussian of `amount` pixels standard deviation, for a crop 57 pixels tall; less for a smaller one."""
+    """Blur by a Gaussian of `amount` pixels standard deviation in a crop 57 pixels tall; less in a smaller one."""
     return cv2.GaussianBlur(image, (0, 0), max(0.2, amount * min(1.0, image.shape[0] / 57)))
 
 
@@ -148,7 +148,7 @@ def paper(image: np.ndarray) -> int:
 
 
 def contact_sheet(originals: Sequence[np.ndarray], augmented: Sequence[np.ndarray], texts: Sequence[str]) -> np.ndarray:
-    """Lay crops out for a look: original, what training sees and the label, two such rows side by side.
+    """Draw an overview of crops: each row shows two crops, each as original, as training sees it, and its label.
 
     The crops are uint8 [height, width] or [height, width, 3] of any size; the sheet is uint8 [height, 1280].
     """

@@ -1,4 +1,4 @@
-"""From patches to batches: each crop becomes the Reader's tensor, the same after any restart."""
+"""Makes batches of patches: each crop becomes the tensor that the Reader makes, the same after any restart."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ OUT_OF_RESOURCES = {errno.ENOMEM, errno.EMFILE, errno.ENFILE}
 
 
 class Batch(NamedTuple):
-    """What one step takes in: B images and their labels, on the CPU. Tensors move to the device where they are used."""
+    """The input of one step: B images and their labels, on the CPU. Tensors move to the device where they are used."""
 
     iteration: int
     images: torch.Tensor  # uint8 [B, C, image height, width], grey levels 0 to 255
     targets: torch.Tensor  # int64 [sum of lengths], class indices of all labels, one after the other
     lengths: torch.Tensor  # int64 [B]
     texts: list[str]  # labels
-    unreadable: list[str]  # files that were left out because their image is damaged
+    unreadable: list[str]  # files left out because their image is damaged
 
     def network_input(self, device: torch.device) -> torch.Tensor:
-        """Return the images as a network takes them in, float32 from -1 to 1 on `device`, channels last.
+        """Return the images as the network's input, float32 from -1 to 1 on `device`, channels last.
 
-        A copy out of pinned memory does not wait.
+        The copy from pinned memory is asynchronous.
         """
         images = self.images.to(device, non_blocking=True)
         return normalized(images).contiguous(memory_format=torch.channels_last)
@@ -64,7 +64,7 @@ class Preparation:
     seed: int = 0
 
     def augmented(self, crop: np.ndarray, iteration: int, place: int) -> np.ndarray:
-        """Return the crop as sample `place` of batch `iteration` sees it: always the same for the same arguments."""
+        """Return the augmented crop for sample `place` of batch `iteration`; equal arguments give equal crops."""
         if self.augmentation == "none":
             return crop
         return augment(crop, self.augmentation, np.random.default_rng([self.seed, 3, iteration, place]))
@@ -107,7 +107,7 @@ class BatchMaker(Dataset):
         )
 
     def before_and_after(self, request: BatchRequest) -> tuple[list[np.ndarray], list[np.ndarray], list[str]]:
-        """Return the crops of a batch as they are on disk, the same as training sees them, and their labels.
+        """Return the crops of a batch as they are on disk, the same crops as training sees them, and their labels.
 
         Damaged images are left out.
         """
@@ -129,7 +129,7 @@ def _whole_crop(selection: Selection, row: int) -> np.ndarray | None:
     """Read a patch; None where its image is damaged or gone.
 
     Raises:
-        Exception: the machine has run out of memory or file handles, and the image may be whole.
+        Exception: the machine ran out of memory or file handles; the image may be intact.
     """
     try:
         return selection.store.read(row)

@@ -1,4 +1,4 @@
-"""A prediction layer moves to another list of characters: what was learnt is kept, new Hangul starts from its parts."""
+"""Moves a prediction layer to another list of characters: known ones are kept, new Hangul starts from its parts."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def grow_prediction(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the weight [K', D] and the bias [K'] of `new_characters` from those [K, D] and [K] of `old_characters`.
 
-    The rows before the first character (CTC's blank; start and stop token of an attention decoder) are kept, and so
-    are known characters, by character and not by place. The rest is as `class_mixture` says.
+    The rows before the first character (CTC's blank; start and stop token of an attention decoder) are kept. Known
+    characters keep their row wherever it stood. For the others see `class_mixture`.
     """
     mixture = class_mixture(len(weight), old_characters, new_characters).to(weight)
     return mixture @ weight, mixture @ bias

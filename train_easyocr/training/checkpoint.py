@@ -1,4 +1,4 @@
-"""What a run leaves on disk: weight files that EasyOCR loads, and `last.ckpt`, from which training goes on."""
+"""The files that a run saves: weight files that EasyOCR loads, and `last.ckpt`, from which training resumes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def save_weights(network: nn.Module, path: Path) -> None:
 def save_checkpoint(state: Mapping[str, Any], path: Path) -> None:
     """Write all that resuming needs: tensors, numbers and texts in dicts and lists.
 
-    A checksum ends the file, so that no kill can come between the two: torch reads a flipped byte as another weight.
+    A checksum ends the file, so a kill cannot part the two; without it torch would load a flipped byte unnoticed.
     """
     buffer = _saved({"format": FORMAT, **state})
     buffer.write(_checksum(buffer.getbuffer()))
@@ -50,8 +50,8 @@ def save_checkpoint(state: Mapping[str, Any], path: Path) -> None:
 
 
 def _saved(state: Mapping[str, Any]) -> io.BytesIO:
-    # Through memory: given a path, torch writes its random temporary name into the archive, and a full disk, which
-    # the door tells in one line, becomes a RuntimeError of torch's.
+    # Through memory: given a path, torch writes its random temporary name into the archive, and turns a full disk,
+    # which the door reports in one line, into a RuntimeError.
     buffer = io.BytesIO()
     torch.save(state, buffer)
     return buffer
@@ -65,7 +65,7 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
     """Read what `save_checkpoint` wrote, onto the CPU.
 
     Raises:
-        UserError: there is none, or it is damaged, of another format, or not whole.
+        UserError: the file is missing, damaged, incomplete or of another format.
     """
     if not path.is_file():
         raise UserError(f"{path}: no such checkpoint; leave --resume away to start a new run")
@@ -92,15 +92,15 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
 
 
 def resumed_state(path: Path, description: Mapping[str, Any], *, tell: bool) -> dict[str, Any]:
-    """Read the checkpoint of an interrupted run, and print what changed since if `tell`.
+    """Read the checkpoint of an interrupted run; if `tell`, print what has changed since.
 
     Args:
         path: the checkpoint.
-        description: settings, characters and data of the run that goes on.
-        tell: print; true in one process of a run.
+        description: settings, characters and data of the resumed run.
+        tell: whether to print; True in one process of a run.
 
     Raises:
-        UserError: there is no such checkpoint, or the run that goes on does not fit it: it has another list of
+        UserError: there is no such checkpoint, or the resumed run does not fit it: it has another list of
             characters, another network or another kind of optimizer.
     """
     state = read_checkpoint(path)
@@ -121,7 +121,7 @@ def resumed_state(path: Path, description: Mapping[str, Any], *, tell: bool) -> 
 
 @contextmanager
 def whole_state_demanded(path: Path) -> Iterator[None]:
-    """Within its block the state of the checkpoint `path` is restored; what its parts lack is told in one line.
+    """Wrap the block that restores the state of the checkpoint `path`; report a missing part in one line.
 
     Raises:
         UserError: a weight, a figure or a setting is missing, or of another kind.
@@ -142,7 +142,7 @@ def changes_since(saved: Mapping[str, Any], settings: Mapping[str, Any], path: P
         UserError: the network or the kind of optimizer differs, so that the state would not fit.
     """
     changed = {key: (saved.get(key), value) for key, value in settings.items() if saved.get(key) != value}
-    of_tps = ("img_width",) if settings.get("Transformation") == "TPS" else ()  # it keeps a grid of the widest image
+    of_tps = ("img_width",) if settings.get("Transformation") == "TPS" else ()  # TPS keeps a grid of the widest image
     refused = [key for key in (*ARCHITECTURE, *of_tps, *OPTIMIZER) if key in changed]
     if refused:
         key = refused[0]
@@ -154,10 +154,10 @@ def changes_since(saved: Mapping[str, Any], settings: Mapping[str, Any], path: P
 
 
 def data_changes(saved: Mapping[str, list], data: Mapping[str, list]) -> list[str]:
-    """List the datasets whose patches are not those of the checkpoint, each under its role and name, in one line.
+    """Return one line for each dataset whose patches differ from those of the checkpoint, with its role and name.
 
-    Each is given as [rows of labels.csv, fingerprint]. Datasets that were not part of the run before are a changed
-    setting, and told as that.
+    Each dataset comes as [rows of labels.csv, fingerprint]. A dataset that the earlier run did not have is reported as
+    a changed setting instead.
     """
     return [
         f"{name}: {saved[name][0]:,} patches then, {data[name][0]:,} now, other names, sizes or labels; "

@@ -1,4 +1,4 @@
-"""`log_dataset.txt` and `augmentation.png`: what a run trains on, what it leaves out, and how the crops are changed."""
+"""`log_dataset.txt` and `augmentation.png`: what a run trains on, what it leaves out, and how crops are augmented."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_FOREIGN = 60  # characters that are named
 
 
 def dataset_report(accounts: Sequence[DatasetAccount]) -> str:
-    """Return the account of all datasets as `log_dataset.txt` holds it, those of one role together."""
+    """Return the text of `log_dataset.txt` about all datasets, grouped by role."""
     parts = []
     for role, together in groupby(accounts, key=lambda account: account.role):
         parts.append("\n".join([f"== {role} ==", *(line for account in together for line in _lines(account)), ""]))

@@ -1,4 +1,4 @@
-"""Several processes, started by torchrun, train one network: who they are, and what they add up."""
+"""Training of one network in several processes, started by torchrun: their ranks, devices and sums."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from train_easyocr.errors import UserError
 
 @dataclass(frozen=True)
 class Processes:
-    """One process, this one, among `count` of them; `rank` 0 writes the files. `device` is its own GPU, or the CPU."""
+    """The running process, one of `count`; `rank` 0 writes the files. `device` is its own GPU, or the CPU."""
 
     rank: int
     count: int
@@ -44,12 +44,12 @@ class Processes:
         return sorted({text for part in parts for text in part})
 
     def wait_for_all(self) -> None:
-        """Return when every process has come here."""
+        """Return when every process has reached this call."""
         self.largest(0.0)
 
     @contextmanager
     def held_by_first(self, context: AbstractContextManager) -> Iterator[None]:
-        """Enter `context` in the first process alone; if that fails there, all processes end, and only it says why."""
+        """Enter `context` in the first process only; if that fails, all processes end and only the first reports it."""
         failure = None
         with ExitStack() as stack:
             if self.is_first:
@@ -69,7 +69,7 @@ class Processes:
         return tensor.tolist()
 
     def wrap(self, network: nn.Module) -> nn.Module:
-        """Return the network as the training step calls it: gradients and batch norms are those of the whole batch."""
+        """Return the network for the training step; its gradients and batch norms cover the batch of all processes."""
         if self.count == 1:
             return network
         share_batch_norms(network, self.device)
@@ -80,7 +80,7 @@ class Processes:
 
 @contextmanager
 def joined_processes() -> Iterator[Processes]:
-    """Join the processes that torchrun started, by its environment variables; without them there is this one alone.
+    """Join the processes that torchrun started, by its environment variables; without them, this one works alone.
 
     NCCL connects GPUs, gloo CPUs.
 
@@ -97,16 +97,16 @@ def joined_processes() -> Iterator[Processes]:
     distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
         yield Processes(distributed.get_rank(), count, device)
-        distributed.barrier()  # the first process, which others are connected to, may still be writing
+        distributed.barrier()  # the others are connected to the first process, which may still be writing
     finally:
         distributed.destroy_process_group()
 
 
 def own_device(local_rank: int, gpus: int) -> torch.device:
-    """Return the device of process `local_rank` on a machine with so many GPUs; without one, every process has the CPU.
+    """Return the device of process `local_rank` on a machine with `gpus` GPUs; with 0, every process uses the CPU.
 
     Raises:
-        UserError: the GPUs are fewer than the processes.
+        UserError: there are fewer GPUs than processes.
     """
     if gpus and local_rank >= gpus:
         raise UserError(
@@ -116,7 +116,7 @@ def own_device(local_rank: int, gpus: int) -> torch.device:
 
 
 def device_line(processes: Processes, number_format: torch.dtype) -> str:
-    """Say on which device, and in which number format, `processes` train."""
+    """Return a line that names the device and the number format of the training."""
     times = f"{processes.count} × " if processes.count > 1 else ""
     number_format = str(number_format).removeprefix("torch.")
     if processes.device.type == "cpu":
@@ -126,7 +126,7 @@ def device_line(processes: Processes, number_format: torch.dtype) -> str:
 
 
 def share_batch_norms(network: nn.Module, device: torch.device) -> None:
-    """Let every batch norm of `network` that learns take its statistics from the batches of all processes."""
+    """Make every batch norm of `network` that learns compute its statistics over the batches of all processes."""
     for module in network.modules():
         # Exactly this class: a frozen batch norm keeps its statistics.
         if type(module) is nn.BatchNorm2d:
@@ -144,7 +144,7 @@ class SharedBatchNorm(nn.BatchNorm2d):
         """Normalize features [B, C, H, W] by the mean and variance of each channel over all processes."""
         if not self.training:
             return super().forward(features)
-        # In float64: the mean of squares less the square of the mean loses its digits where the mean is large.
+        # In float64: the mean of squares minus the square of the mean loses precision where the mean is large.
         values = features.double()
         count = torch.full((1,), values.numel() / values.shape[1], dtype=torch.float64)
         totals = torch.cat([values.sum(dim=(0, 2, 3)), values.square().sum(dim=(0, 2, 3)), count])
@@ -161,7 +161,7 @@ class SharedBatchNorm(nn.BatchNorm2d):
 
 
 class _SumOverProcesses(torch.autograd.Function):
-    """All processes add up a tensor; each one's gradient is the sum of all gradients of the result."""
+    """Sum of a tensor over all processes; the gradient in each is the sum of the gradients of all results."""
 
     @staticmethod
     def forward(context: object, tensor: torch.Tensor) -> torch.Tensor:

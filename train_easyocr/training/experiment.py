@@ -20,7 +20,7 @@ LAST = "last.ckpt"
 
 
 def set_aside(folder: Path) -> None:
-    """Rename the folder of an earlier run, so that a new run of that name overwrites nothing, and print its place."""
+    """Rename the folder of an earlier run so that a new run of that name overwrites nothing; print its new place."""
     if (folder / LAST).exists():
         place = folder.with_name(f"{folder.name}.{datetime.now():%Y%m%d-%H%M%S}")
         folder.rename(place)
@@ -28,12 +28,12 @@ def set_aside(folder: Path) -> None:
 
 
 class Experiment:
-    """Writes the files of a run into `folder`; with `writes` False, for all processes but one, it writes nothing.
+    """Writes the files of a run into `folder`. `writes` is False in all processes but one, which then write nothing.
 
-    `description`: what a checkpoint says about the run beside its state: settings, characters, data and start. `kind`:
-    what the figures of a validation are. `write_report`, where there is one, writes what people look at: it is called
-    after each validation with the folder, the description, and by name the `samples`, the `mistakes` and the images
-    that are `unreadable`.
+    `description`: settings, characters, data and start of the run, saved in a checkpoint beside the state. `kind`: the
+    class of the figures of a validation. `write_report`, if given, writes the report for people. It is called after
+    each validation with the folder, the description, and by keyword `samples`, `mistakes` and the images that are
+    `unreadable`.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Experiment:
         self._unreadable: set[str] = set()
 
     def begin(self, state: dict[str, Any] | None) -> None:
-        """Get ready for a new run, or for one that goes on from `state`: its logs are cut back to that moment."""
+        """Prepare a new run, or one that resumes from `state`, whose logs are cut back to that moment."""
         if self._writes:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._logs.cut_back(state["log_sizes"] if state else {})
@@ -77,14 +77,14 @@ class Experiment:
             save_weights(network, self._folder / f"{name}.pth")
 
     def save_state(self, state: dict[str, Any], name: str = LAST) -> None:
-        """Write the checkpoint `name`, with what a resumed run needs to know about the logs."""
+        """Write the checkpoint `name`, with the lengths of the logs that a resumed run cuts back to."""
         if self._writes:
             logs = {"log_sizes": self._logs.sizes(), "unreadable": sorted(self._unreadable)}
             whole = {**self._description, **state, **logs}
             save_checkpoint(whole, self._folder / name)
 
     def add_unreadable(self, names: Sequence[str]) -> None:
-        """Note images that turned out damaged, each once, in `log_dataset.txt`."""
+        """Add damaged images to `log_dataset.txt`, each once."""
         new = [name for name in dict.fromkeys(names) if name not in self._unreadable]
         self._unreadable.update(new)
         if self._writes and new:
@@ -92,7 +92,7 @@ class Experiment:
                 file.writelines(f"left out while training, the image is damaged: {name}\n" for name in new)
 
     def save_failed_batch(self, batch: TrainingBatch, rank: int) -> Path:
-        """Write a batch whose loss is no number, for a look, and return the file."""
+        """Save a batch whose loss is not finite for inspection, and return the file."""
         path = self._folder / f"failed_batch_{rank}.pt"
         torch.save(batch._asdict(), path)
         return path

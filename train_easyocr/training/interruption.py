@@ -12,7 +12,7 @@ SAME_REQUEST = 1.0  # seconds: `timeout` and schedulers send a signal to the pro
 
 
 class Interruption:
-    """Within its block, a first signal is only noted; a second one acts as ever, for somebody in a hurry."""
+    """Within its block the first signal is only recorded; a second one acts as usual, for somebody in a hurry."""
 
     def __init__(self) -> None:
         self.received: signal.Signals | None = None

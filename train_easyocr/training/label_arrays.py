@@ -1,4 +1,4 @@
-"""Many labels at once, as arrays: a million of them one by one would take longer than a user waits for a start."""
+"""Checks many labels at once, as arrays: a million of them one by one would delay the start too long."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SEPARATOR = "\ud800"  # half of a surrogate pair, which no text in UTF-8 holds
 
 @dataclass(frozen=True)
 class LabelArrays:
-    """N labels, as they are trained and scored, with C characters altogether."""
+    """N labels, as they are trained and scored, with C characters in total."""
 
     labels: list[str]
     lower_cased: np.ndarray  # bool [N]: lower-casing changed it
@@ -28,7 +28,7 @@ class LabelArrays:
 
 
 def label_arrays(texts: Sequence[str], charset: Charset, *, lower_case: bool) -> LabelArrays:
-    """Return the labels of `texts`, one or more: NFC, lower-cased where asked for."""
+    """Return the labels of one or more `texts`: NFC, lower-cased if `lower_case`."""
     joined = nfc(_SEPARATOR.join(texts))
     composed = joined.split(_SEPARATOR)
     labels = joined.lower().split(_SEPARATOR) if lower_case else composed
@@ -39,7 +39,7 @@ def label_arrays(texts: Sequence[str], charset: Charset, *, lower_case: bool) ->
     known = _known_code_points(charset)[points]
     own, point = owners[known], points[known]
     again = (own[1:] == own[:-1]) & (point[1:] == point[:-1])
-    # A label and a code point in one number: numbers sort ten times faster than rows of two.
+    # Label and code point are packed into one number: numbers sort ten times faster than rows of two.
     foreign = np.unique(owners[~known] * _CODE_POINTS + points[~known])
 
     def counted(owners: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The worker processes that make batches: their signals, their mistakes, the shared memory that they send through."""
+"""The worker processes that make batches: their signals, their errors, the shared memory that they send through."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ def batch_loader(
 ) -> Generator[Batch, None, None]:
     """Yield the batches for `requests`, in their order, made by `workers` processes (0: by this one).
 
-    What a batch holds depends on its request alone, not on the number of workers. Close it in any case: its workers
-    end then. Left alone they outlive a failed run, as the traceback holds on to them, and Python's exit waits for them.
+    A batch depends on its request alone, not on the number of workers. Always close the generator: this ends its
+    workers. Otherwise they outlive a failed run, as the traceback keeps them alive, and Python's exit waits for them.
 
     Raises:
-        UserError: a batch cannot be made, or a worker is gone.
-        Exception: what the system refused (see `system_errors`), as it was in whatever process.
+        UserError: a batch cannot be made, or a worker has ended.
+        Exception: an error of the system (see `system_errors`) in this process or a worker, unchanged.
     """
     with signals_held(), warnings.catch_warnings():
-        # torch advises fewer workers than there are cores, at each validation anew; here they wait for a disk.
+        # torch warns at each validation about more workers than cores; here they mostly wait for a disk.
         warnings.filterwarnings("ignore", message="This DataLoader will create")
         loader = DataLoader(
             _Sender(maker),
@@ -61,15 +61,15 @@ def batch_loader(
 
 
 def _start_worker(_: int) -> None:
-    # One core a worker: OpenCV would otherwise start as many threads as there are cores in each of them.
+    # One core a worker: otherwise OpenCV would start as many threads as there are cores in each worker.
     cv2.setNumThreads(0)
     leave_signals_to_the_parent()
 
 
 class _Sender(Dataset):
-    """Makes batches, and returns an error that a door tells in one line instead of raising it.
+    """Makes batches; an error that a door reports in one line is returned instead of raised.
 
-    From a worker torch would send it as another one, whose message is a traceback.
+    If a worker raised it, torch would replace it by another error whose message is a traceback.
     """
 
     def __init__(self, maker: BatchMaker) -> None:
@@ -79,7 +79,7 @@ class _Sender(Dataset):
         try:
             batch = self._maker[request]
             if get_worker_info():
-                # Into shared memory now: in torch's own thread a failure would leave everybody waiting.
+                # Into shared memory here: a failure in torch's own thread would leave all processes waiting.
                 for value in batch:
                     if isinstance(value, torch.Tensor):
                         value.share_memory_()
@@ -92,7 +92,7 @@ class _Sender(Dataset):
 
 @contextmanager
 def lost_workers_told() -> Iterator[None]:
-    """Within its block, the end of a worker, which torch raises wherever the trainer happens to be, becomes one line.
+    """Report the end of a worker in one line; torch raises it at any place of the block.
 
     Raises:
         UserError: the system has ended a worker.

@@ -21,7 +21,7 @@ FURTHER_SCORES = ("loss", "accuracy", "normalized_edit_distance")
 
 @dataclass(frozen=True)
 class Course:
-    """What a trainer knows of a run at a validation, whatever it trains. NaN stands for what is not known.
+    """What a trainer of any network knows about a run at a validation. NaN means unknown.
 
     `best` has the best scores so far by name, those of the moving average as `average_<name>`.
     """
@@ -39,9 +39,9 @@ class Course:
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures of one validation. NaN stands for what is not known: a loss before the first step, no average.
+    """The figures of one validation. NaN means unknown: a loss before the first step, or no moving average.
 
-    All scores are those of the first dataset, but for `further`.
+    All scores except `further` are those of the first dataset.
     """
 
     iteration: int
@@ -102,7 +102,7 @@ class Figures:
     def entry(self, samples: Sequence[Sample]) -> str:
         """Return the entry of `log_train.txt`."""
         elapsed = timedelta(seconds=int(self.elapsed_seconds))
-        # Before the first step there is none; "nan" would look like a training gone wrong.
+        # Before the first step there is no loss; "nan" would look like a failed training.
         training_loss = "-" if math.isnan(self.training_loss) else f"{self.training_loss:.5f}"
         lines = [
             f"[{self.iteration}/{self.iterations}]",
@@ -170,11 +170,11 @@ class TextLogs:
         self._files, self._kind = [folder / "log_train.txt", folder / "metrics.csv"], kind
 
     def sizes(self) -> dict[str, int]:
-        """Return the length of each file in bytes, for `cut_back`."""
+        """Return the size of each file in bytes, for `cut_back`."""
         return {path.name: path.stat().st_size if path.exists() else 0 for path in self._files}
 
     def cut_back(self, sizes: dict[str, int]) -> None:
-        """Remove what was written after `sizes` were taken: the resumed run writes it once more."""
+        """Truncate the files to `sizes`: the resumed run writes the rest again."""
         for path in self._files:
             if path.exists() and path.stat().st_size > sizes.get(path.name, 0):
                 with path.open("r+b") as file:
@@ -188,7 +188,7 @@ class TextLogs:
         columns = figures.columns()
         with table.open("a+", encoding="utf-8", newline="") as file:
             file.seek(0)
-            # A resumed run keeps the columns that it finds: it may have other datasets.
+            # A resumed run keeps the columns of the file: it may have other datasets.
             names = next(csv.reader(file), None)
             writer = csv.writer(file, lineterminator="\n")
             if names is None:

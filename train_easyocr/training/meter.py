@@ -1,4 +1,4 @@
-"""How fast a run is and what it waits for, as a progress bar on a terminal and as plain lines in a file."""
+"""Shows speed and waiting time of a run, as a progress bar on a terminal and as plain lines in a file."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ BAR_SECONDS, LINE_SECONDS = 1.0, 20.0
 
 
 class Meter:
-    """Measures the steps of a run from iteration `start` to `end` and shows them, where `visible`.
+    """Measures the steps of a run from iteration `start` to `end`, and shows them if `visible`.
 
-    `unit` is what the images of a step are called.
+    `unit` is the name for the images of a step.
     """
 
     def __init__(self, start: int, end: int, *, visible: bool, unit: str = "patches") -> None:
@@ -29,7 +29,7 @@ class Meter:
         self.restart()
 
     def restart(self) -> None:
-        """Measure afresh, from now on."""
+        """Start measuring again from zero."""
         self._images, self._steps, self._waited, self._busy = 0, 0, 0.0, 0.0
 
     @contextmanager
@@ -62,7 +62,7 @@ class Meter:
 
     @property
     def is_due(self) -> bool:
-        """True when it is time for the next figures, which the host may have to wait for."""
+        """True when the next figures are due; reading them may make the host wait."""
         return time.perf_counter() - self._shown >= (BAR_SECONDS if self._is_terminal else LINE_SECONDS)
 
     def step(self, images: int) -> None:
@@ -88,5 +88,5 @@ class Meter:
             sys.stdout.flush()
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         self._bar.close()

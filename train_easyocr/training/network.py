@@ -1,4 +1,4 @@
-"""The network: built from the file that gets installed, started from weights, grown to a new charset, frozen."""
+"""Builds the network from the file that gets installed; loads weights, changes the charset, freezes layers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def build_network(num_class: int, **network_params: object) -> nn.Module:
 
     `num_class` counts the classes of the prediction: the characters and CTC's blank.
     """
-    # By path: the file is no part of the package, because a copy of it lives alone in EasyOCR's folder.
+    # By path: the file is not part of the package, because EasyOCR's folder gets a copy of this one file.
     specification = importlib.util.spec_from_file_location("finetuned", NETWORK_FILE)
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
@@ -28,7 +28,7 @@ def build_network(num_class: int, **network_params: object) -> nn.Module:
 
 
 def time_steps(feature_extraction: str, width: int) -> int:
-    """Return the time steps that a network reads from images `width` pixels wide: the T of its logits.
+    """Return the number of time steps of a network for images `width` pixels wide: the T of its logits.
 
     >>> time_steps("VGG", 192)
     47
@@ -41,11 +41,11 @@ def start_from(
 ) -> list[str]:
     """Load a weight file into `network`, whose classes are `characters`; see `load_start`.
 
-    The list that the file was trained with decides which of its classes is which. Where nothing beside the file tells
-    it, the classes are taken as they stand, and there must be as many.
+    The character list that the file was trained with maps its classes to characters. Without a description beside the
+    file the classes are used in their order, and their number must be equal.
 
     Raises:
-        UserError: the file cannot be found, read or fitted, or what describes it cannot be read.
+        UserError: the file cannot be found, read or fitted, or its description cannot be read.
     """
     try:
         old_characters = None if new_prediction else describe_weights(name_or_path).characters
@@ -72,11 +72,11 @@ def load_start(
     old_characters: str | None = None,
     new_characters: str | None = None,
 ) -> list[str]:
-    """Load `state`, as of `read_weights`, into `network`; return the keys of its state that stay as they were built.
+    """Load `state`, from `read_weights`, into `network`; return the keys of the network that keep their initial values.
 
-    `strict` demands that names and shapes agree; without it what does not fit starts fresh. `new_prediction` leaves the
-    Prediction layer as it was built. `old_characters`, the list of the checkpoint, and `new_characters`, that of the
-    network, carry the Prediction layer over from one to the other.
+    `strict` requires equal names and shapes; otherwise what does not fit keeps its initial values. `new_prediction`
+    keeps the initial Prediction layer. With `old_characters`, the list of the checkpoint, and `new_characters`, that of
+    the network, the Prediction layer is converted from the one to the other.
     `source` is the file's name in error messages.
 
     Raises:
@@ -98,10 +98,10 @@ def load_start(
 
 
 def load_network(path: Path, characters: str, network_params: Mapping[str, object]) -> nn.Module:
-    """Build the network of a finished training and load its weights; it is in evaluation mode, on the CPU.
+    """Return the network of a finished training with its weights, in evaluation mode, on the CPU.
 
     Raises:
-        UserError: the file is no weight file, or one of another charset or shape.
+        UserError: the file is not a weight file, or has another charset or shape.
     """
     network = build_network(len(characters) + 1, **network_params)
     load_start(network, read_weights(path), source=str(path), strict=True, new_prediction=False)
@@ -116,7 +116,7 @@ def _carried_over(state: Mapping[str, torch.Tensor], old: str, new: str) -> dict
             grown |= dict(zip(names, grow_prediction(*(state[name] for name in names), old, new), strict=True))
     step = "Prediction.attention_cell.rnn.weight_ih"
     if step in state:
-        # The decoder of an attention network also takes the last character in, one column for each class.
+        # The decoder of an attention network also has the last character as input, one column for each class.
         mixture = class_mixture(len(state["Prediction.generator.bias"]), old, new).to(state[step])
         context, characters = state[step].split([state[step].shape[1] - mixture.shape[1], mixture.shape[1]], dim=1)
         grown[step] = torch.cat([context, characters @ mixture.T], dim=1)
@@ -166,14 +166,14 @@ def _check_names(expected: Sequence[str], offered: Mapping[str, torch.Tensor], s
 
 
 def parameter_line(network: nn.Module) -> str:
-    """Say how many parameters of `network` train."""
+    """Return a line with the number of parameters of `network` that train."""
     sizes = [(parameter.numel(), parameter.requires_grad) for parameter in network.parameters()]
     learning = sum(size for size, learns in sizes if learns)
     return f"{learning:,} of {sum(size for size, _ in sizes):,} parameters train"
 
 
 class StillBatchNorm(nn.BatchNorm2d):
-    """A batch norm that stays in evaluation, so its statistics do not move while the rest of the network trains."""
+    """A batch norm that stays in evaluation, so its statistics do not change while the rest of the network trains."""
 
     def train(self, mode: bool = True) -> StillBatchNorm:
         """Stay in evaluation, whatever `mode` is."""
@@ -181,7 +181,7 @@ class StillBatchNorm(nn.BatchNorm2d):
 
 
 def hold_batch_norms(network: nn.Module) -> None:
-    """Hold every batch norm of `network` in evaluation, also after `train()`."""
+    """Keep every batch norm of `network` in evaluation, also after `train()`."""
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
             # The class changes in place: the weights, their names and every reference to the module stay.
@@ -190,11 +190,11 @@ def hold_batch_norms(network: nn.Module) -> None:
 
 
 def freeze(network: nn.Module, layers: Iterable[str]) -> None:
-    """Freeze the named layers: no gradients, and batch norm statistics that stand still also after `train()`.
+    """Freeze the named layers: no gradients, and batch norm statistics that stay constant also after `train()`.
 
     Names are those of the network: Transformation, FeatureExtraction, SequenceModeling, Prediction. Call it before
     the network is wrapped (DistributedDataParallel, torch.compile) and before the optimizer is made. Only batch norms
-    are held in evaluation: on a GPU an LSTM in evaluation mode refuses its backward pass, which the layers below need.
+    stay in evaluation: on a GPU an LSTM in evaluation mode refuses its backward pass, which the layers below need.
     """
     for name in layers:
         layer = getattr(network, name)

@@ -1,4 +1,4 @@
-"""What the two kinds of prediction layer are trained on, and how their logits become text: CTC and attention."""
+"""The objectives of both kinds of prediction layer, CTC and attention: their loss, and how their logits become text."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class Objective(Protocol):
     class_count: int
 
     def fits(self, lengths: np.ndarray, repeats: np.ndarray, widths: np.ndarray) -> np.ndarray:
-        """Tell for each of N labels whether the network can print it from an image `widths` pixels wide: bool [N].
+        """Return whether the network can output each of N labels from an image `widths` pixels wide: bool [N].
 
         Args:
-            lengths: characters to print, int [N].
+            lengths: characters to output, int [N].
             repeats: how many of them equal the one before, int [N].
             widths: int [N].
         """
@@ -53,7 +53,7 @@ class CtcObjective:
         self.class_count = charset.class_count
 
     def fits(self, lengths: np.ndarray, repeats: np.ndarray, widths: np.ndarray) -> np.ndarray:
-        """Tell where the time steps are enough: one a character, and a blank between two that are equal."""
+        """Return where the time steps suffice: one for each character, and a blank between two equal ones."""
         return self._time_steps(widths) >= lengths + repeats
 
     def loss(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> torch.Tensor:
@@ -80,14 +80,14 @@ def greedy_readings(logits: torch.Tensor, charset: Charset) -> list[Reading]:
 def ctc_probabilities(logits: torch.Tensor) -> torch.Tensor:
     """Return the class probabilities of logits [B, T, K], float32 [B, T, K], rounded as the Reader does."""
     probabilities = logits.float().softmax(dim=2)
-    # The Reader divides by the sum after its mask of characters, also where it masks none.
+    # After its mask of characters the Reader divides by the sum, even if it masks none.
     return probabilities / probabilities.sum(dim=2, keepdim=True)
 
 
 def _best_classes(probabilities: torch.Tensor) -> Iterable[tuple[np.ndarray, np.ndarray]]:
     """Return for each image the best class of each step, int64 [T], and its probability, float32 [T].
 
-    The device takes the maximum: of [B, T, K] only two numbers a step are copied to the host.
+    The device computes the maximum, so only two numbers for each step of [B, T, K] are copied to the host.
     """
     probability, best = probabilities.max(dim=2)
     return zip(best.cpu().numpy(), probability.cpu().numpy(), strict=True)
@@ -97,21 +97,21 @@ def ctc_loss(logits: torch.Tensor, batch: Batch) -> torch.Tensor:
     """Return the CTC loss of logits [B, T, K] in float32, whatever precision the network computes in."""
     log_probabilities = logits.float().log_softmax(dim=2).transpose(0, 1)  # [T, B, K]
     targets = batch.targets.to(logits.device, non_blocking=True)
-    # torch reads both lengths on the host: on a GPU it would have to wait for them.
+    # torch reads both lengths on the host: lengths on a GPU would make it wait.
     steps = torch.full((logits.shape[0],), logits.shape[1], dtype=torch.long)
     with torch.autocast(logits.device.type, enabled=False):
         return functional.ctc_loss(log_probabilities, targets, steps, batch.lengths)
 
 
 class AttentionObjective:
-    """Cross entropy of an attention decoder, which is given the true text while it learns (teacher forcing)."""
+    """Cross entropy of an attention decoder, which gets the true text while it learns (teacher forcing)."""
 
     def __init__(self, charset: Charset, longest: int) -> None:
         self._charset, self._longest = charset, longest
         self.class_count = len(charset.characters) + TOKENS
 
     def fits(self, lengths: np.ndarray, repeats: np.ndarray, widths: np.ndarray) -> np.ndarray:
-        """Tell where the steps of the decoder, `longest` and one to stop, are enough."""
+        """Return where the steps of the decoder, `longest` and one for the stop token, suffice."""
         return lengths <= self._longest
 
     def loss(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> torch.Tensor:
@@ -120,7 +120,7 @@ class AttentionObjective:
         return attention_loss(network(images, text[:, :-1]), text)
 
     def read(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, list[Reading]]:
-        """Return the mean loss and the reading of each image; the decoder is given its own text, as in use."""
+        """Return the mean loss and the reading of each image; the decoder gets its own output, as in use."""
         logits = network(images, None)  # [B, batch_max_length + 1, K]
         loss = attention_loss(logits, attention_text(batch.labels()).to(images.device))
         best = _best_classes(logits.float().softmax(dim=2))

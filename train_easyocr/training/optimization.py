@@ -1,4 +1,4 @@
-"""How weights move: number format, learning rate, optimizer, and the moving average of the weights."""
+"""How weights are updated: number format, learning rate, optimizer, and the moving average of the weights."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from torch import nn
 NAMED_FORMATS = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 NATIVE_CPU_FLAGS = {"avx512_bf16", "amx_bf16"}  # a CPU without one emulates bfloat16, which is slower than float32
 WITHOUT_BFLOAT16 = {"DEFAULT", "AVX2"}  # capabilities of torch
-ONE_CYCLE_RISE = 0.3  # share of a one_cycle run in which the rate rises, where no warm-up is set
+ONE_CYCLE_RISE = 0.3  # share of a one_cycle run in which the rate rises, if no warm-up is set
 ONE_CYCLE_START, ONE_CYCLE_END = 1 / 25, 1 / 25e4  # of the peak rate (Smith and Topin 2018, as torch's OneCycleLR)
 
 
 def choose_precision(amp: str, device: torch.device) -> torch.dtype:
     """Return the number format of the convolutions for the key `amp`: fp32, bf16, fp16 or auto.
 
-    auto is bfloat16 where the device has it, else float16 on a GPU and float32 on a CPU. No CPU has it while
-    `ATEN_CPU_CAPABILITY` holds torch to AVX2.
+    auto is bfloat16 where the device has it, else float16 on a GPU and float32 on a CPU. No CPU has bfloat16 while
+    `ATEN_CPU_CAPABILITY` limits torch to AVX2.
     """
     if amp != "auto":
         return NAMED_FORMATS[amp]
@@ -33,7 +33,7 @@ def choose_precision(amp: str, device: torch.device) -> torch.dtype:
 
 
 def cpu_flags() -> set[str]:
-    """Return what the CPU says it can do; nothing where the system does not tell as Linux does."""
+    """Return the flags of the CPU, or nothing where the system does not list them as Linux does."""
     information = Path("/proc/cpuinfo")
     if not information.is_file():
         return set()
@@ -69,7 +69,7 @@ class Schedule:
 
 
 def _half_cosine(first: float, last: float, share: float) -> float:
-    """Go from `first` to `last` along half a cosine, flat at both ends; `share` of the way from 0 to 1."""
+    """Return the value at `share`, 0 to 1, of half a cosine from `first` to `last`, flat at both ends."""
     return last + (first - last) * (1 + math.cos(math.pi * min(1.0, share))) / 2
 
 
@@ -78,8 +78,8 @@ def make_optimizer(
 ) -> torch.optim.Optimizer:
     """Return AdamW or Adadelta for the parameters of `network` that learn; the rate is set at each step.
 
-    AdamW decays matrices and convolutions alone: a decayed bias or batch norm would only be pulled off its place.
-    Its fused form does a step in one pass over memory; Adadelta has none.
+    AdamW decays only matrices and convolutions: decay would merely shift a bias or a batch norm.
+    Its fused form takes a step in one pass over memory; Adadelta has no fused form.
     """
     learning = [parameter for parameter in network.parameters() if parameter.requires_grad]
     if not adam:
@@ -94,7 +94,7 @@ def make_optimizer(
 class MovingAverage:
     """A second network whose weights follow those of the first: average += (1 - decay) x (weight - average).
 
-    Early on the decay is (1 + n) / (10 + n) after n updates, so that the start is soon forgotten.
+    At first the decay is (1 + n) / (10 + n) after n updates, so that the initial weights are soon forgotten.
     """
 
     def __init__(self, network: nn.Module, decay: float) -> None:
@@ -103,7 +103,7 @@ class MovingAverage:
 
     @torch.no_grad()
     def update(self, network: nn.Module) -> None:
-        """Take in the weights of `network` after a step; counters, such as those of batch norms, are copied."""
+        """Update the average with the weights of `network`; counters, such as those of batch norms, are copied."""
         decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
         self.updates += 1
         pairs = list(zip(self.network.state_dict().values(), network.state_dict().values(), strict=True))

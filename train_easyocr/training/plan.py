@@ -1,9 +1,9 @@
-"""The order of the batches: a pure function of the seed and the iteration, so a run can go on at any of them.
+"""The order of the batches: a pure function of the seed and the iteration, so a run can resume at any iteration.
 
 All crops of a batch share one bucket, the width to which the Reader would pad them. The bucket of an iteration comes
-from a sequence that visits each bucket as often as its crops deserve; within a bucket every crop is drawn once before
-any is drawn twice. A dataset fills as much of a batch as it has crops of that width: lines are wider than words, and
-an equal part of every batch would take the few narrow lines a hundred times and pad words to the width of lines.
+from a sequence that visits each bucket in proportion to its samples; within a bucket every crop is drawn once before
+any is drawn twice. A dataset's share of a batch follows its number of crops of that width. Lines are wider than words:
+equal shares in every batch would draw the few narrow lines a hundred times and pad words to the width of lines.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from train_easyocr.reader_tensor import IMAGE_HEIGHT
 
 GOLDEN_RATIO = (5**0.5 - 1) / 2
-FURTHER_SHARE = 0.1  # of the batches is padded further: on a GPU the Reader pads to the widest crop of the page
+FURTHER_SHARE = 0.1  # of the batches are padded further: on a GPU the Reader pads to the widest crop of the page
 FURTHEST = 2  # image heights
 
 
@@ -56,7 +56,7 @@ class BatchPlan:
         self._batch_size, self._processes = batch_size, processes
         edges = _group_edges(np.concatenate(widths), batch_size * processes)
         groups = [np.searchsorted(edges, dataset_widths) for dataset_widths in widths]
-        # pools[dataset][group]: the samples that the dataset gives to a batch of that group
+        # pools[dataset][group]: the samples of the dataset for batches of that group
         self._pools = [[np.flatnonzero(own == group) for group in range(len(edges))] for own in groups]
         # shares [datasets, groups]: of all samples that are drawn
         self._shares = np.array(
@@ -81,7 +81,7 @@ class BatchPlan:
             iteration += 1
 
     def _groups(self, iterations: np.ndarray) -> np.ndarray:
-        """Return the group of each iteration. Multiples of the golden ratio fall evenly on any division of 0 to 1."""
+        """Return the group of each iteration. Multiples of the golden ratio modulo 1 are spread evenly over 0 to 1."""
         place = (self._offset + iterations * GOLDEN_RATIO) % 1.0 * self._cumulative[-1]
         return np.minimum(np.searchsorted(self._cumulative, place, side="right"), len(self._cumulative) - 1)
 
@@ -95,7 +95,7 @@ class BatchPlan:
             chosen = self._draw(dataset, group, np.arange(first, last))
             parts.append(np.stack([np.full_like(chosen, dataset), chosen], axis=1))
             places.append((np.arange(len(chosen)) + 0.5) / max(1, len(chosen)))
-        # Mixed evenly, so that each process has its part of every dataset.
+        # Interleaved evenly, so that each process gets its part of every dataset.
         mixed = np.concatenate(parts)[np.argsort(np.concatenate(places), kind="stable")]
         return mixed.reshape(self._processes, self._batch_size, 2)
 
@@ -109,14 +109,14 @@ class BatchPlan:
         return chosen
 
     def _order(self, dataset: int, group: int, number: int, size: int) -> np.ndarray:
-        """Return the order of a pool's round; the last one is kept, because the next draws are of the same round."""
+        """Return the order of a pool's round; the last one is cached, because the next draws need the same round."""
         if self._orders.get((dataset, group), (None,))[0] != number:
             order = np.random.default_rng([self._seed, 1, dataset, group, number]).permutation(size)
             self._orders[dataset, group] = number, order
         return self._orders[dataset, group][1]
 
     def _width(self, shared: np.ndarray, iteration: int) -> int:
-        """Return the width of a batch in pixels: that of its widest crop, the same for all processes, or further."""
+        """Return the width of a batch in pixels, equal in all processes: that of its widest crop, or more."""
         datasets, indices = shared.reshape(-1, 2).T
         width = max(int(self._widths[dataset][indices[datasets == dataset]].max()) for dataset in np.unique(datasets))
         generator = np.random.default_rng([self._seed, 2, iteration])
@@ -126,7 +126,7 @@ class BatchPlan:
 
 
 def all_requests(widths: Sequence[np.ndarray], batch_size: int, part: int = 0, parts: int = 1) -> list[BatchRequest]:
-    """Return requests that hold every sample once, in batches of one dataset and one bucket: what validation reads.
+    """Return the requests of validation: every sample once, in batches of one dataset and one bucket.
 
     One process gets every `parts`-th batch, from number `part` on.
     """
@@ -141,16 +141,16 @@ def all_requests(widths: Sequence[np.ndarray], batch_size: int, part: int = 0, p
 
 
 def _taken(total: int, shares: np.ndarray) -> list[int]:
-    """Tell how many of the first `total` samples of a group each dataset gives, which has `shares` [datasets] of it.
+    """Return how many of the first `total` samples of a group come from each dataset; `shares` [datasets] of the group.
 
-    Never less than for a smaller `total`, and 0 of a share of 0: the rest goes to one dataset after the other.
+    No number falls when `total` grows. A share of 0 gets 0: the rest goes to one dataset after the other.
 
     >>> _taken(8, np.array([0.07, 0.0, 0.03])), _taken(9, np.array([0.07, 0.0, 0.03]))
     ([6, 0, 2], [6, 0, 3])
     """
     taken, rest = [0] * len(shares), total
     owners = np.flatnonzero(shares)
-    behind = np.cumsum(shares[owners][::-1])[::-1]  # what each of them and those after it have together
+    behind = np.cumsum(shares[owners][::-1])[::-1]  # the sum of each share and those after it
     for dataset, part in zip(owners.tolist(), (shares[owners] / behind).tolist(), strict=True):
         taken[dataset] = min(rest, int(rest * part + 0.5))
         rest -= taken[dataset]

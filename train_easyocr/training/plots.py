@@ -14,7 +14,7 @@ from train_easyocr.training.log import RunFigures
 
 
 def draw_history(history: Sequence[RunFigures], folder: Path) -> None:
-    """Draw the pictures of a run (`CURVES`), such as its losses, over the iterations of all validations."""
+    """Draw the curves of a run (`CURVES`), such as its losses, over the iterations of all validations."""
     iterations = [figures.iteration for figures in history]
     for filename, (label, columns) in history[-1].CURVES.items():
         figure = Figure(figsize=(7, 4), layout="constrained")
@@ -36,7 +36,7 @@ class Board:
     """Scalars and sample readings for TensorBoard, below `folder`/tensorboard."""
 
     def __init__(self, folder: Path, first_iteration: int) -> None:
-        # What an interrupted run wrote after its last checkpoint is hidden.
+        # Hides what an interrupted run wrote after its last checkpoint.
         self._writer = SummaryWriter(str(folder / "tensorboard"), purge_step=first_iteration + 1)
 
     def add(self, figures: RunFigures, samples: Sequence[Sample]) -> None:

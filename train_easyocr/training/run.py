@@ -1,4 +1,4 @@
-"""What the doors of step 3 have in common: their command line, and one run at a time in a folder, until a signal."""
+"""What the doors of step 3 share: their command line, the lock of a run's folder, and the handling of signals."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from train_easyocr.training.interruption import Interruption
 
 
 def parse_arguments(door: str, description: str, *, example: str) -> argparse.Namespace:
-    """Read the command line of a door; `example` are settings that somebody may give it."""
+    """Parse the command line of a door; `example` shows some settings in its help."""
     command = f"-m train_easyocr.{door}"
     parser = argparse.ArgumentParser(
         prog=f"python3 {command}",
@@ -36,10 +36,10 @@ def parse_arguments(door: str, description: str, *, example: str) -> argparse.Na
 
 @contextmanager
 def only_run(folder: Path) -> Iterator[tuple[Processes, Interruption]]:
-    """Yield the processes that train together, and what notes a signal to them; no other run writes to `folder`.
+    """Yield the processes that train together, and their `Interruption`; `folder` is locked against other runs.
 
     Raises:
-        UserError: another run writes there.
+        UserError: another run has the lock.
         SystemExit: after the block, with 128 and the signal's number, if a signal has come.
     """
     lock = folder.with_name(f".{folder.name}.lock")  # beside the folder, which a new run of the same name sets aside

@@ -1,4 +1,4 @@
-"""Which labelled patches take part, and why the others do not: whatever is left out is counted by its reason."""
+"""Selects the labelled patches that take part; those left out are counted by reason."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ NOT_SPELLABLE = "the label holds characters outside the list"
 NOT_ALIGNABLE = "the image gives the network too few time steps for the label"
 REASONS = (NOT_READABLE, EMPTY, TOO_LONG, NOT_SPELLABLE, NOT_ALIGNABLE)
 KEPT = -1  # in place of a reason's number
-CHUNK = 1 << 14  # labels that are looked at together
+CHUNK = 1 << 14  # labels that are checked together
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What a label must be to take part.
+    """The rules by which a label takes part.
 
-    `keep_all` (data_filtering_off) keeps labels that are too long or hold foreign characters, as they are. `fits` tells
-    whether the network can print labels, see `Objective.fits`.
+    `keep_all` (data_filtering_off) keeps labels that are too long or hold foreign characters, unchanged. `fits` returns
+    whether the network can output labels, see `Objective.fits`.
     """
 
     charset: Charset
@@ -43,18 +43,18 @@ class Rules:
     fits: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
     def label(self, text: str) -> str:
-        """Return the label of a patch as it is trained and scored: NFC, lower-cased where asked for."""
+        """Return the label of a patch as it is trained and scored: NFC, lower-cased if the rules say so."""
         return nfc(text).lower() if self.lower_case else nfc(text)
 
     def target(self, label: str) -> list[int]:
-        """Return the class indices that the network is to print; characters outside the list have none."""
+        """Return the class indices of a label; characters outside the list have none."""
         foreign = self.charset.missing(label)
         return self.charset.encode("".join(character for character in label if character not in foreign))
 
     def objections(self, labels: LabelArrays, widths: np.ndarray) -> np.ndarray:
-        """Return the reason for which each label, of a patch in the bucket `widths`, cannot take part: int64 [N].
+        """Return why each label cannot take part, int64 [N]; `widths` are the buckets of the patches.
 
-        It is the place in REASONS of the first that holds, or KEPT.
+        The number is the index in REASONS of the first reason that applies, or KEPT.
         """
         too_long, not_spellable = labels.lengths > self.longest, labels.spellable < labels.lengths
         objections = [
@@ -69,21 +69,21 @@ class Rules:
 
 @dataclass(frozen=True)
 class Selection:
-    """The patches of one dataset that take part, N of them, and the account of the others."""
+    """The N patches of one dataset that take part, and counts of the others."""
 
     name: str
     store: PatchStore
     rows: np.ndarray  # int64 [N], rows of labels.csv
     widths: np.ndarray  # int32 [N], bucket widths in pixels
     dropped: dict[str, Dropped]  # by reason
-    squeezed: int  # patches of the selection that are wider than the widest bucket
+    squeezed: int  # selected patches that are wider than the widest bucket
     lower_cased: int  # labels that lower-casing changed
-    foreign: Counter[str]  # characters outside the list: in how many labels each stands
+    foreign: Counter[str]  # characters outside the list: the number of labels with each
     ceiling: Ceiling
     fingerprint: str  # of the names, texts and sizes of all rows of labels.csv, as hexadecimal digits
 
     def account(self, role: str) -> DatasetAccount:
-        """Return what is made of the dataset, whose `role` is `training` or `validation`."""
+        """Return the counts of the dataset for the log; `role` is `training` or `validation`."""
         total, used = len(self.store.texts), len(self.rows)
         widths, counts = np.unique(self.widths, return_counts=True)
         return DatasetAccount(
@@ -102,9 +102,9 @@ class Selection:
 
 
 def bucket_widths(sizes: np.ndarray, widest: int) -> np.ndarray:
-    """Return the bucket width in pixels for every patch, int32 [N]; 0 where the size is 0, that is, unknown.
+    """Return the bucket width in pixels of every patch, int32 [N]; 0 where the size is unknown (0).
 
-    `sizes`: int [N, 2], width and height. It is `reader_width` of each patch, at most `widest`.
+    `sizes`: int [N, 2], width and height. The bucket width is `reader_width` of the patch, at most `widest`.
     """
     width, height = sizes[:, 0].astype(float), sizes[:, 1].astype(float)
     known = (width > 0) & (height > 0)
@@ -125,7 +125,7 @@ def select(
 ) -> Selection:
     """Sort the patches of `store` into those that take part and those that cannot.
 
-    `usage`, from 0 to 1, is the share of the former that is kept, drawn by `seed` (at least one patch).
+    Of those that can, the share `usage`, 0 to 1, is kept, drawn by `seed` (at least one patch).
 
     Raises:
         UserError: no patch can take part.
@@ -175,10 +175,10 @@ def select(
 
 
 def fingerprints(**roles: Iterable[Selection]) -> dict[str, list]:
-    """Return what a resumed run compares to know whether its patches are still the same.
+    """Return the fingerprints by which a resumed run sees whether its patches are still the same.
 
-    `roles`: the datasets of training and of validation. Each comes as [rows of labels.csv, fingerprint], under its role
-    and name. Pixels are not part of it: to read them all would take as long as an epoch.
+    `roles`: the datasets of training and of validation. Each is returned as [rows of labels.csv, fingerprint] under its
+    role and name. Pixels are not part of a fingerprint: reading them all would take as long as an epoch.
     """
     return {
         f"{role} {selection.name}": [len(selection.store.texts), selection.fingerprint]
@@ -195,7 +195,7 @@ def _subset(rows: np.ndarray, usage: float, seed: int) -> np.ndarray:
 
 
 class _Account:
-    """Counts, while the labels go by, what is left out and what the character list cannot spell."""
+    """Counts, chunk by chunk, the labels that are left out and the characters outside the list."""
 
     EXAMPLES = 10
 
@@ -207,7 +207,7 @@ class _Account:
         self._spellable_share = 0.0
 
     def add(self, filenames: Sequence[str], labels: LabelArrays, reasons: np.ndarray) -> None:
-        """Count patches, and under their `reasons`, see `Rules.objections`, why they are dropped."""
+        """Count patches, and the dropped ones by their `reasons`, see `Rules.objections`."""
         for number, reason in enumerate(REASONS):
             places = np.flatnonzero(reasons == number).tolist()
             if places:

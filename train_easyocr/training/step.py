@@ -1,4 +1,4 @@
-"""One training step: forward, loss, backward, clipping, update; and what happens where the loss is no number."""
+"""One training step: forward, loss, backward, clipping, update. A step whose loss is not finite is skipped."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from torch import nn
 
 
 class TrainingBatch(Protocol):
-    """What one step takes in, whatever is trained: patches of words, or crops of pages.
+    """The input of one step of any training: patches of words, or crops of pages.
 
-    `unreadable` names the files that were left out, as their images are damaged.
+    `unreadable` names the files that were left out because their images are damaged.
     """
 
     images: torch.Tensor
     unreadable: list[str]
 
     def network_input(self, device: torch.device) -> torch.Tensor:
-        """Return the images as the network takes them in, float32 on `device`."""
+        """Return the images as the network's input, float32 on `device`."""
         ...
 
 
@@ -27,12 +27,12 @@ class TrainingStep:
     """Updates a network from one batch. It counts on the device, so that no step has to wait for the host.
 
     Args:
-        network: as the forward pass calls it, wrapped for several processes or compiled.
-        loss: returns the mean loss of the network on normalized images, those of the batch: one number.
+        network: the network for the forward pass: wrapped for several processes, or compiled.
+        loss: returns the mean loss of the network on the normalized images of a batch: one number.
         optimizer: AdamW (fused) or Adadelta over the parameters that learn.
         precision: number format of the forward pass, under autocast if it is not float32; float16 scales the loss.
         clip: largest norm of the gradient; 0 for no limit.
-        device: where the network lies.
+        device: the device of the network.
     """
 
     def __init__(
@@ -53,12 +53,12 @@ class TrainingStep:
             buffer for name, buffer in network.named_buffers() if "running_" in name or "num_batches" in name
         ]
         self.scaler = torch.amp.GradScaler(device.type, enabled=precision == torch.float16)
-        # loss_sum and steps: of the finite losses since the figures were last taken; failed: in a row; skipped: ever.
+        # loss_sum, steps: finite losses since the last take_mean_loss; failed: steps in a row; skipped: in total.
         names = ("loss_sum", "steps", "failed", "skipped")
         self.counters = {name: torch.zeros((), dtype=torch.float64, device=device) for name in names}
 
     def __call__(self, batch: TrainingBatch, rate: float) -> torch.Tensor:
-        """Take one step at the learning rate `rate` and return the loss, on the device and without a gradient."""
+        """Take one step at the learning rate `rate`; return the loss, on the device and without a gradient."""
         self._network.train()
         statistics = [buffer.clone() for buffer in self._statistics]
         images = batch.network_input(self._device)
@@ -74,18 +74,18 @@ class TrainingStep:
             group["lr"] = rate
         self._update(finite)
         for buffer, before in zip(self._statistics, statistics, strict=True):
-            # The forward pass has moved them already; a NaN in them would stay for good.
+            # The forward pass has already changed the statistics; a NaN in them would stay forever.
             buffer.copy_(torch.where(finite, buffer, before))
         self._count(loss.detach(), finite)
         return loss.detach()
 
     def _update(self, finite: torch.Tensor) -> None:
         if self.scaler.is_enabled():
-            self.scaler.step(self._optimizer)  # skips by itself what is not finite
+            self.scaler.step(self._optimizer)  # skips a step that is not finite
             self.scaler.update()
             return
         if isinstance(self._optimizer, torch.optim.AdamW):
-            # The fused kernel leaves weights and state alone where this is 1: it is how a GradScaler skips.
+            # Where found_inf is 1, the fused kernel changes neither weights nor state: a GradScaler skips the same way.
             self._optimizer.grad_scale, self._optimizer.found_inf = None, (~finite).float()
         else:
             # A zero gradient moves no weight under Adadelta.
@@ -124,7 +124,7 @@ class TrainingStep:
     def restore(self, state: dict[str, object]) -> None:
         """Go on from a `state`."""
         self._optimizer.load_state_dict(state["optimizer"])
-        if state["scaler"]:  # it is empty after a run in another precision: the scale is found anew then
+        if state["scaler"]:  # empty after a run in another precision: the scale is then searched again
             self.scaler.load_state_dict(state["scaler"])
         for name, counter in self.counters.items():
             counter.fill_(state["counters"][name])

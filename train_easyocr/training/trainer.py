@@ -20,18 +20,18 @@ from train_easyocr.training.meter import Meter
 from train_easyocr.training.optimization import MovingAverage, Schedule
 from train_easyocr.training.step import TrainingBatch, TrainingStep
 
-LOOK_EVERY = 20  # steps between two looks at what the device counted, where looking means waiting for it
+LOOK_EVERY = 20  # steps between two reads of the device's counters, where a read waits for the device
 FAILED_LIMIT = 20  # steps in a row without a finite loss
-SAVE_SECONDS = 600  # between two checkpoints, where validations lie further apart
+SAVE_SECONDS = 600  # between two checkpoints, if validations are further apart
 CRASHED = "crash.ckpt"
 
 
 @dataclass
 class Progress:
-    """How far a run has come.
+    """The progress of a run.
 
-    `validated`: the iteration of the last validation. A run that was stopped at a validation step owes it. `best`: the
-    best scores so far by name, those of the moving average as `average_<name>`.
+    `validated`: the iteration of the last validation; a run stopped before a due validation catches up on it. `best`:
+    the best scores so far by name, those of the moving average as `average_<name>`.
     """
 
     iteration: int = 0
@@ -41,13 +41,13 @@ class Progress:
     best: dict[str, float] = field(default_factory=dict)
 
     def state(self) -> dict[str, float]:
-        """Return what `restored` needs: the best scores stand beside the others, as `best_<name>`."""
+        """Return what `restored` needs; the best scores are at the same level as the counts, as `best_<name>`."""
         counts = {name: value for name, value in asdict(self).items() if name != "best"}
         return counts | {f"best_{name}": value for name, value in self.best.items()}
 
     @classmethod
     def restored(cls, state: Mapping[str, float], scores: Iterable[str]) -> Progress:
-        """Go on from a `state`; after a first validation it has the best of each of the `scores`.
+        """Return the progress saved in `state`; after a first validation this has the best of each of the `scores`.
 
         Raises:
             KeyError: a count or a score is missing.
@@ -63,7 +63,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Length:
-    """How long a run is, in steps. `patience`: validations without a better score before it ends; 0 for no such end."""
+    """The length of a run in steps. `patience`: validations without a better score before it ends; 0 for no limit."""
 
     iterations: int
     validate_every: int
@@ -71,10 +71,10 @@ class Length:
 
 
 class ValidationResult(Protocol):
-    """What a validation finds.
+    """The result of a validation.
 
     `scores`: by name, higher is better; the figures of a run (`RunFigures`) say which weights are kept. `samples` and
-    `mistakes` are shown to a person; `unreadable` are files that were left out.
+    `mistakes` are for the logs and the report; `unreadable` are files that were left out.
     """
 
     scores: Mapping[str, float]
@@ -89,13 +89,13 @@ class Trainer:
     Args:
         network: the bare network, whose weights are saved.
         step: updates it from a batch.
-        validate: gives the scores of a network at an iteration; None if a signal comes meanwhile.
+        validate: returns the scores of a network at an iteration; None if a signal comes meanwhile.
         schedule: the learning rate of each step.
         length: how many steps, and when to validate.
         experiment: the folder that everything is written to.
-        processes: who trains together.
-        average: a moving average of the weights, validated and saved apart; None for none.
-        unit: what the images of a batch are called.
+        processes: the processes that train together.
+        average: a moving average of the weights, validated and saved separately; None for none.
+        unit: the name for the images of a batch.
     """
 
     def __init__(
@@ -150,9 +150,9 @@ class Trainer:
                     return
 
     def _may_look(self) -> bool:
-        """Tell whether the host looks at what the device counted. A CPU's figures are there without waiting.
+        """Return whether the host reads the device's counters now; on a CPU it always does, without waiting.
 
-        There a step may take seconds, and torchrun kills a process 30 seconds after SIGTERM.
+        A step on a CPU may take seconds, and torchrun kills a process 30 seconds after SIGTERM.
         """
         return self._processes.device.type == "cpu" or self.progress.iteration % LOOK_EVERY == 0
 
@@ -177,7 +177,7 @@ class Trainer:
         return 0 < self._length.patience <= self.progress.validations_without_gain
 
     def _validate_and_save(self, interruption: Interruption) -> bool:
-        """Validate and save; a signal ends it within a batch (False), and the run that goes on owes the validation."""
+        """Validate and save. A signal ends this within a batch (False); the resumed run then validates first."""
         progress, random = self.progress, torch.get_rng_state()
         result = self._validate(self._network, progress.iteration, interruption)
         average = None
@@ -204,7 +204,7 @@ class Trainer:
         return True
 
     def _keep_best(self, network: nn.Module, result: ValidationResult, prefix: str) -> bool:
-        """Save the weights under the names of the scores that are the best so far, and tell whether one is."""
+        """Save the weights under the names of the scores that are the best so far; return whether there is one."""
         gained, best = False, self.progress.best
         for score, name in self._experiment.kind.WEIGHTS.items():
             kept = f"{prefix}{score}"
@@ -229,7 +229,7 @@ class Trainer:
         )
 
     def _save_together(self) -> None:
-        """Save, and log what images all processes found damaged; all of them come here after the same step."""
+        """Save, and log the damaged images of all processes; every process calls this after the same step."""
         self._tell_unreadable()
         self.save()
 
@@ -245,10 +245,10 @@ class Trainer:
 
     @contextmanager
     def _saved_after_a_crash(self) -> Iterator[None]:
-        """Write `crash.ckpt` when a defect ends the block; `last.ckpt` stays what it was."""
+        """Write `crash.ckpt` when an unexpected error ends the block; `last.ckpt` stays unchanged."""
         try:
             yield
-        except Exception as error:  # no second Ctrl-C
+        except Exception as error:  # not a second Ctrl-C
             if not isinstance(error, UserError):
                 self.save(CRASHED)
             raise
@@ -264,7 +264,7 @@ class Trainer:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a `state`, with the next batch after its iteration."""
+        """Resume from a `state`, with the next batch after its iteration."""
         self._network.load_state_dict(state["network"])
         self._step.restore(state["step"])
         if self._average and state["average"]:

@@ -1,4 +1,4 @@
-"""How well a network reads: over the validation patches during training, and over chosen patches for step 4."""
+"""Scores the readings of a network: on the validation patches during training, and on chosen patches for step 4."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class SetScores:
 
     name: str
     loss: float
-    accuracy: float  # percent of the words, or lines, that were read without an error
-    normalized_edit_distance: float  # mean over them, from 0 to 1
+    accuracy: float  # percent of the words or lines that were read without an error
+    normalized_edit_distance: float  # mean over all words or lines, from 0 to 1
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Validation:
     further: tuple[SetScores, ...]
     samples: tuple[Sample, ...]
     mistakes: tuple[Sample, ...]  # the wrong readings of the highest confidence, highest first
-    unreadable: tuple[str, ...]  # files that this process left out because their image is damaged
+    unreadable: tuple[str, ...]  # files that this process left out because their images are damaged
 
     @property
     def scores(self) -> dict[str, float]:
@@ -60,10 +60,9 @@ class Validation:
 class Validator:
     """Reads the validation patches with a network and scores the readings.
 
-    `requests` are this process's share of them, each of one of the datasets `names`; the scores of all processes are
-    added up. `as_label` is done to a reading before it is compared: NFC, and lower case where labels are. `show`
-    readings, drawn by `seed` and the iteration from this process's share, become samples, and as many wrong ones
-    mistakes.
+    `requests` are this process's share of the patches, each of one of the datasets `names`; the scores of all processes
+    are added up. `as_label` changes a reading before it is compared: NFC, and lower case if labels are. `show` readings
+    of this process's share, drawn by `seed` and the iteration, become samples, and as many wrong ones mistakes.
     """
 
     names: Sequence[str]
@@ -139,14 +138,14 @@ class _Scores:
         return SetScores(name, loss / words, 100 * right / words, similarity / words)
 
 
-# Not in inference mode: what a layer builds and keeps there (the terms of TPS, an LSTM's weights in one piece on a GPU)
-# would be refused by the next backward pass.
+# Not in inference mode: layers keep tensors that they build there (the terms of TPS, an LSTM's flat weights on a GPU),
+# and the next backward pass would refuse these.
 @torch.no_grad()
 def read_batch(
     network: nn.Module, objective: Objective, batch: Batch, device: torch.device
 ) -> tuple[float, list[Reading]]:
     """Return the mean loss of a batch and the reading of each image."""
-    # In float32, as the Reader: a score must not depend on how the training was sped up.
+    # In float32, as the Reader computes: a score must not depend on the number format of the training.
     loss, readings = objective.read(network, batch.network_input(device), batch)
     return float(loss), readings
 
@@ -161,7 +160,7 @@ def read_patches(
 ) -> list[Reading]:
     """Read the patches `rows` of `store` greedily as EasyOCR's Reader does on a CPU: each at its own padded width.
 
-    Returns text (NFC) and confidence (0 to 1) in the order of `rows`. The network ends with CTC and is left in
+    Return text (NFC) and confidence (0 to 1) in the order of `rows`. The network must end with CTC; it is left in
     evaluation mode on its device.
 
     Raises:

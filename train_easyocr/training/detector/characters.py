@@ -1,4 +1,4 @@
-"""A labelled word is cut into its characters: AI-Hub's labels have a box for each word, and CRAFT learns characters."""
+"""Cuts a labelled word into its characters: AI-Hub's labels have a box for each word, and CRAFT learns characters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SEARCHED = 0.2
 
 
 def advance_width(character: str) -> float:
-    """Return about how far a character takes the pen in a printed line, in em.
+    """Return the approximate advance width of a character in a printed line, in em.
 
     >>> [advance_width(character) for character in "가A7.※"]
     [1.0, 0.55, 0.55, 0.35, 1.0]
@@ -36,10 +36,10 @@ def _is_small_sign(character: str) -> bool:
 
 
 def character_boxes(word: Word, ink: np.ndarray | None = None) -> np.ndarray:
-    """Cut the box of a word into one box for each character that is no space, along the direction of its text.
+    """Cut the box of a word into one box for each character except spaces, along the direction of its text.
 
-    The cuts are shares of the box by advance width, downwards in a vertical word. Where the ink is known, each one
-    moves to the emptiest place near it.
+    The cuts divide the box in proportion to the advance widths, downwards in a vertical word. Where the ink is known,
+    each cut moves to the place of least ink near it.
 
     Args:
         word: text and box in pixels of the page.
@@ -49,7 +49,7 @@ def character_boxes(word: Word, ink: np.ndarray | None = None) -> np.ndarray:
         float64 [N, 4], xmin ymin xmax ymax in pixels of the page.
     """
     xmin, ymin, xmax, ymax = word.box
-    # A vertical word is upright characters on top of each other: each of them is as tall as wide.
+    # A vertical word is a stack of upright characters, each as tall as wide.
     advances = [1.0 if word.is_vertical and not sign.isspace() else advance_width(sign) for sign in word.text]
     length = ymax - ymin if word.is_vertical else xmax - xmin
     cuts = np.concatenate([[0.0], np.cumsum(advances)]) * length / sum(advances)
@@ -64,12 +64,12 @@ def character_boxes(word: Word, ink: np.ndarray | None = None) -> np.ndarray:
 
 
 def _moved_to_gaps(cuts: np.ndarray, profile: np.ndarray) -> np.ndarray:
-    """Move each inner cut to the column of least ink near it, and among equal ones to the nearest."""
+    """Move each inner cut to the column of least ink near it; among equal columns the nearest wins."""
     moved = cuts.copy()
     for place in range(1, len(cuts) - 1):
         reach = SEARCHED * min(cuts[place] - cuts[place - 1], cuts[place + 1] - cuts[place])
         first, last = int(np.ceil(cuts[place] - reach)), int(np.floor(cuts[place] + reach))
-        # A cut at x lies between the columns x - 1 and x: what counts is the ink on both of its sides.
+        # A cut at x lies between the columns x - 1 and x: the ink on both sides counts.
         columns = range(max(1, first), min(len(profile) - 1, last) + 1)
         if columns:
             moved[place] = min(columns, key=lambda x: (profile[x - 1] + profile[x], abs(x - cuts[place])))

@@ -1,7 +1,7 @@
-"""Crops of labelled pages become batches for the detector: the same after any restart.
+"""Makes batches for the detector from crops of labelled pages, the same after any restart.
 
-A crop is turned and scaled out of its page in one step, with its labels, so that text of 150 to 300 dots per inch is
-met, and is then changed as a scanner would.
+One step cuts, rotates and scales a crop with its labels, to cover text of 150 to 300 dots per inch. The crop is then
+augmented with the effects of a scanner.
 """
 
 from __future__ import annotations
@@ -29,37 +29,37 @@ SIZES = (640, 672, 704, 736, 768)
 
 SCALES, DEGREES = (0.7, 1.4), 2.0
 SHORT_SHARE = 0.5
-"""Of the crops is laid around a word of one character, where a page has one: what CRAFT misses most."""
+"""Share of the crops laid around a word of one character, if the page has one: CRAFT misses these most."""
 
 MASKED = -1
-"""The owner of a pixel where print is that nobody can read: it counts neither for nor against the detector."""
+"""The owner of a pixel of unreadable print: it counts neither for nor against the detector."""
 
 INK = 40
 """Grey levels that are this much darker than the paper are ink."""
 
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-"""Of ImageNet's colours, 0 to 1: what CRAFT's input is normalized by."""
+"""Mean and deviation of ImageNet's colours, 0 to 1, by which CRAFT's input is normalized."""
 
 
 class CropBatch(NamedTuple):
-    """What one step takes in: B crops of S x S pixels with their maps, on the CPU."""
+    """The input of one step: B crops of S x S pixels with their maps, on the CPU."""
 
     iteration: int
     images: torch.Tensor  # uint8 [B, 3, S, S], RGB
     scores: torch.Tensor  # float32 [B, 2, S / 2, S / 2], the maps that the labels ask for
     owners: torch.Tensor  # int32 [B, S / 2, S / 2], the word of each pixel from 1, NOBODY or MASKED
     boxes: torch.Tensor  # float32 [words of all crops, 5]: number of the crop, xmin ymin xmax ymax in its pixels
-    unreadable: list[str]  # pages that were left out because their image is damaged
+    unreadable: list[str]  # pages left out because their image is damaged
 
     def network_input(self, device: torch.device) -> torch.Tensor:
-        """Return the crops as CRAFT takes them in, float32 [B, 3, S, S] on `device`, channels last."""
+        """Return the crops as CRAFT's input, float32 [B, 3, S, S] on `device`, channels last."""
         images = self.images.to(device, non_blocking=True).to(torch.float32).div_(255)
         for channel, (mean, deviation) in enumerate(zip(MEAN, DEVIATION, strict=True)):
             images[:, channel].sub_(mean).div_(deviation)
         return images.contiguous(memory_format=torch.channels_last)
 
     def words_of(self, crop: int) -> torch.Tensor:
-        """Return the boxes of the words of a crop, float32 [N, 4]; pixels of the first belong to owner 1."""
+        """Return the boxes of the words of a crop, float32 [N, 4]; the pixels of the first word have owner 1."""
         return self.boxes[self.boxes[:, 0] == crop, 1:]
 
 
@@ -73,7 +73,7 @@ class CropRequest:
 
 @dataclass(frozen=True)
 class CropPlan:
-    """The order of the pages: each is drawn once before any is drawn twice. The seed alone decides."""
+    """The order of the pages, which depends on the seed alone: each is drawn once before any is drawn twice."""
 
     pages: int
     batch_size: int
@@ -81,7 +81,7 @@ class CropPlan:
     processes: int = 1
 
     def requests(self, first: int, rank: int = 0) -> Iterator[CropRequest]:
-        """Yield what process `rank` makes of the batches from iteration `first` on, without an end."""
+        """Yield the requests of process `rank` for the iterations from `first` on, without an end."""
         iteration = first
         while True:
             start = (iteration * self.processes + rank) * self.batch_size
@@ -97,7 +97,7 @@ class CropMaker(Dataset):
     """Turns a request of the plan into a batch; a worker process makes whole batches.
 
     Args:
-        pages: labelled pages with their image files; print that nobody can read is among their `ignored`.
+        pages: labelled pages with their image files; unreadable print is among their `ignored`.
         augmentation: a level of `augmentation.LEVELS`.
         seed: decides place, scale, angle and effects of each crop.
         canvas: the longer side in pixels to which a Reader shrinks a page.
@@ -148,10 +148,10 @@ class Crop(NamedTuple):
 
 
 def crop_matrix(page: Page, size: int, shrunk: float, generator: np.random.Generator) -> np.ndarray:
-    """Draw place, scale and angle of a crop: [2, 3], which maps x y 1 of the page to x y of the crop.
+    """Draw place, scale and angle of a crop at random; return the matrix [2, 3] from x y 1 of the page to the crop.
 
-    A word of the page lies somewhere in the crop; a page without words is met anywhere. `shrunk` is the scale at which
-    a Reader would show the page to the detector.
+    The crop contains a word; on a page without words it may lie anywhere. `shrunk` is the scale at which a Reader
+    would pass the page to the detector.
     """
     scale = shrunk * math.exp(generator.uniform(*np.log(SCALES)))
     angle = math.radians(generator.uniform(-DEGREES, DEGREES))
@@ -173,7 +173,7 @@ def cut_out(page: Page, image: np.ndarray, matrix: np.ndarray, size: int) -> Cro
     paper = np.median(image[::8, ::8].reshape(-1, 3), axis=0)
     pixels = cv2.warpAffine(
         image,
-        # OpenCV maps the middle of a pixel to the middle of another; boxes are measured from the pixels' corners.
+        # OpenCV maps pixel centres to pixel centres; boxes are measured from pixel corners.
         matrix + np.column_stack([np.zeros((2, 2)), matrix[:, :2] @ [0.5, 0.5] - 0.5]),
         (size, size),
         flags=cv2.INTER_LINEAR,  # as EasyOCR scales a page

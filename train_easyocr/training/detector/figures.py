@@ -1,4 +1,4 @@
-"""The figures of one validation of a detector, as `log_train.txt`, `metrics.csv` and the pictures have them."""
+"""The figures of one validation of a detector, for `log_train.txt`, `metrics.csv` and the pictures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from train_easyocr.training.log import RULE, Course
 
 @dataclass(frozen=True)
 class DetectorFigures:
-    """All shares are from 0 to 1; NaN stands for what is not known. The thresholds are those of `detection_f1`."""
+    """All shares are from 0 to 1; NaN means unknown. The thresholds are those of `detection_f1`."""
 
     iteration: int
     iterations: int
@@ -56,7 +56,7 @@ class DetectorFigures:
 
     @classmethod
     def of(cls, course: Course, result: DetectorValidation, average: DetectorValidation | None) -> DetectorFigures:
-        """Put together what the trainer knows and what the network, and the average of its weights, scored."""
+        """Combine what the trainer knows with the scores of the network and of the average of its weights."""
         return cls(
             iteration=course.iteration,
             iterations=course.iterations,
@@ -86,7 +86,7 @@ class DetectorFigures:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def line(self) -> str:
-        """Return what a person sees of a validation while training runs."""
+        """Return the line that is printed after a validation."""
         average = "" if math.isnan(self.average_detection_f1) else f", of the average {self.average_detection_f1:.4f}"
         return (
             f"[{self.iteration}/{self.iterations}] detection F1 {self.detection_f1:.4f}{average}, "

@@ -1,4 +1,4 @@
-"""CRAFT as it is trained: its first convolutions frozen, its batch norms as they are."""
+"""Prepares CRAFT for training: freezes its first convolutions, and keeps its batch norms in evaluation."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from torch import nn
 from train_easyocr.training.network import hold_batch_norms
 
 BLOCKS = ("slice1", "slice2", "slice3", "slice4", "slice5")
-"""The parts of CRAFT's convolutions in EasyOCR's names, the first to see the image first."""
+"""EasyOCR's names for the parts of CRAFT's convolutions, in the order from the image on."""
 
 
 def prepare_training(network: nn.Module, frozen_blocks: int) -> None:
     """Freeze the first of `BLOCKS`, and hold every batch norm of CRAFT in evaluation.
 
-    A batch of few crops has other statistics than whole pages: batch norms that followed them would move every score
-    before anything is learnt.
+    A batch of few crops has other statistics than whole pages. Batch norms that followed them would change every score
+    before the network learns anything.
     """
     network.requires_grad_(True)
     for name in BLOCKS[:frozen_blocks]:

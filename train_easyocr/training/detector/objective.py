@@ -1,4 +1,4 @@
-"""What the detector learns from a batch: which maps it should give, and how far it is from them."""
+"""The objective of the detector: the target maps of a batch, and the loss against them."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from train_easyocr.training.detector.crops import MASKED, CropBatch
 from train_easyocr.training.detector.score_targets import MAP_SCALE, NOBODY
 
 AGREEMENT = 0.6
-"""Least IoU of a word's label and a region of the published detector for which its maps are left as they are."""
+"""Where the IoU of a word's label and a region of the published detector is at least this, its maps are the target."""
 
 DRAWN = 0.1
 """From this score on a pixel of a target is part of a character, or of a link."""
 
 NEGATIVES, LEAST_NEGATIVES = 3, 500
-"""Pixels of the background that count, the worst ones first: for each pixel that is drawn, and at least a crop."""
+"""Background pixels that count, the worst ones first: number for each drawn pixel, and least number for a crop."""
 
 
 class MapObjective:
     """Mean squared error of both maps with online hard negatives (Baek et al. 2019; Shrivastava et al. 2016).
 
-    The maps of the published detector are the target wherever they agree with the labels: a word that it finds stays
-    as it is, so that the detector learns what it lacks and does not drift. Where it misses a word, joins it with
-    another or cuts it, the Gaussians of the label are the target, and the background is 0.
+    Where the published detector finds a word as it is labelled, its maps are the target, so that the trained detector
+    does not drift. Where it misses a word, joins it with another or cuts it, the Gaussians of the label are the
+    target. The target of the background is 0.
 
     Args:
-        published: the detector as it is published, in evaluation mode on the device of the training; None to learn
-            from the labels alone.
+        published: the published detector, in evaluation mode on the device of the training; None to learn from the
+            labels alone.
     """
 
     def __init__(self, published: nn.Module | None) -> None:
@@ -64,14 +64,14 @@ class MapObjective:
 
 
 def agreed(maps: torch.Tensor, words: torch.Tensor) -> torch.Tensor:
-    """Tell in which words the maps of a detector agree with the labels.
+    """Return for which words the maps of a detector agree with the labels.
 
     Args:
         maps: [2, h, w], of characters and of links.
         words: the labelled boxes, [N, 4], xmin ymin xmax ymax in pixels of the image.
 
     Returns:
-        bool [N + 1] on the device of `maps`: by the owner of a pixel, so that the first stands for `NOBODY`.
+        bool [N + 1] on the device of `maps`, indexed by the owner of a pixel; the first stands for `NOBODY`.
     """
     options = ReadingOptions()
     text, link = maps.cpu().numpy()
@@ -85,11 +85,11 @@ def agreed(maps: torch.Tensor, words: torch.Tensor) -> torch.Tensor:
 
 
 def map_loss(found: torch.Tensor, wanted: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
-    """Return the loss of one map: the mean over what is drawn, and the mean over the hardest of the background.
+    """Return the loss of one map: the mean over the drawn pixels plus the mean over the hardest background pixels.
 
     Args:
-        found: what the detector gives, [h, w].
-        wanted: what it should give, 0 to 1.
+        found: the map that the detector returns, [h, w].
+        wanted: the target map, [h, w], 0 to 1.
         counts: False for pixels that are left out.
     """
     errors = (found - wanted).square() * counts

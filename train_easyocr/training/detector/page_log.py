@@ -1,4 +1,4 @@
-"""What a run says of its pages: their account in `log_dataset.txt`, their fingerprint, and a look at the maps."""
+"""What a run logs about its pages: their section of `log_dataset.txt`, their fingerprint, and a picture of the maps."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHOWN = 2
 
 
 def pages_report(title: str, pages: Sequence[tuple[Page, Path]]) -> str:
-    """Return the account of the pages of one role, `title`, as `log_dataset.txt` holds it."""
+    """Return the section of `log_dataset.txt` about the pages of one role, under `title`."""
     words = sum(len(page.words) for page, _ in pages)
     short = sum(len(word.text) == 1 for page, _ in pages for word in page.words)
     ignored = sum(len(page.ignored) for page, _ in pages)
@@ -32,7 +32,7 @@ def pages_report(title: str, pages: Sequence[tuple[Page, Path]]) -> str:
 
 
 def pages_fingerprint(pages: Sequence[tuple[Page, Path]]) -> list[int | str]:
-    """Return the number of the pages, and a digest of their names, boxes and texts: what a resumed run compares."""
+    """Return the number of pages and a digest of their names, boxes and texts, which a resumed run compares."""
     digest = hashlib.blake2b(digest_size=16)
     for page, _ in pages:
         digest.update(repr((page.name, page.words, page.ignored)).encode())
@@ -40,7 +40,7 @@ def pages_fingerprint(pages: Sequence[tuple[Page, Path]]) -> list[int | str]:
 
 
 def save_target_picture(objective: MapObjective, batch: CropBatch, published: nn.Module, path: Path) -> None:
-    """Draw some crops of a batch, each beside the maps to learn and, below these, those of the published detector."""
+    """Draw some crops of a batch, each beside its target maps, with the maps of the published detector below these."""
     device = next(published.parameters()).device
     images = batch.network_input(device)
     with torch.no_grad():

@@ -1,7 +1,7 @@
-"""The maps that CRAFT learns: a Gaussian on every character, and one between neighbours of a word.
+"""The target maps of CRAFT: a Gaussian on every character, and one between neighbouring characters of a word.
 
-Baek et al. 2019, "Character Region Awareness for Text Detection", section 3.1, with the measures of EasyOCR's own
-recipe (trainer/craft): a Gaussian of 200 x 200 pixels with sigma 40, within its circle, stretched onto the box
+Baek et al. 2019, "Character Region Awareness for Text Detection", section 3.1, with the numbers of EasyOCR's own
+recipe (trainer/craft): a Gaussian of 200 x 200 pixels with sigma 40, cut off at its circle, is stretched onto the box
 enlarged by half.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 
 ENLARGED = 1.5
 STEEPNESS = 0.5 * (100 / 40) ** 2
-"""The Gaussian is exp(-STEEPNESS r²), where r is 1 at the edge of the circle: 100 pixels, of which sigma is 40."""
+"""The Gaussian is exp(-STEEPNESS r²), where r is 1 at the edge of the circle, at 100 pixels; sigma is 40 pixels."""
 
 MAP_SCALE = 2
 """Pixels of the image across one pixel of the maps."""
@@ -27,7 +27,7 @@ NOBODY = 0
 class Placed:
     """N parallelograms on an image: their centres, and the vectors from there to the middle of two sides.
 
-    All are float64 [N, 2], x y in pixels of the image; `right` leads to the right side of a box, `down` to the lower.
+    All are float64 [N, 2], x y in pixels of the image; `right` points to the right side, `down` to the lower side.
     """
 
     centres: np.ndarray
@@ -36,7 +36,7 @@ class Placed:
 
 
 def placed(boxes: np.ndarray, matrix: np.ndarray) -> Placed:
-    """Carry upright boxes over to an image.
+    """Map upright boxes of a page to an image.
 
     Args:
         boxes: [N, 4], xmin ymin xmax ymax in pixels of the page.
@@ -52,10 +52,10 @@ def placed(boxes: np.ndarray, matrix: np.ndarray) -> Placed:
 
 
 def affinities(characters: Placed, vertical: bool) -> Placed:
-    """Return what joins each character of a word to the next: from centre to centre, two thirds as tall as they are.
+    """Return the affinity boxes between neighbouring characters: from centre to centre, two thirds of their height.
 
-    The corners of EasyOCR's recipe are the means of two corners of a character and its centre; for characters of the
-    same height that is this box. In a vertical word it is two thirds as wide.
+    In EasyOCR's recipe each corner is the mean of two corners of a character and its centre. For characters of equal
+    height that is the same box. In a vertical word the box has two thirds of their width.
     """
     first, second = characters.centres[:-1], characters.centres[1:]
     along = (second - first) / 2
@@ -65,11 +65,11 @@ def affinities(characters: Placed, vertical: bool) -> Placed:
 
 
 def draw_targets(words: Sequence[tuple[Placed, bool]], size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Draw words; where their Gaussians overlap the larger value stands, and the pixel belongs to that word.
+    """Draw words; where Gaussians overlap, the larger value counts and the pixel belongs to its word.
 
     Args:
         words: the characters of each word in pixels of the image, and whether its text runs down.
-        size: height, width of the image in pixels; the maps have half of it.
+        size: height, width of the image in pixels; the maps have half of each.
 
     Returns:
         scores: float32 [2, h, w], 0 to 1: where characters are, and where neighbours of a word join.
@@ -92,7 +92,7 @@ def _gaussian(
 ) -> tuple[tuple[slice, slice], np.ndarray]:
     """Return which part of a map of `shape` a Gaussian on a parallelogram covers, and its values there, float32."""
     window = _window(centre, np.abs(right) + np.abs(down), shape)
-    # A pixel of the map stands for two by two of the image; EasyOCR scales the drawn map down, to their common corner.
+    # A map pixel covers 2 x 2 image pixels; its value is that at their common corner, as in EasyOCR's scaled-down map.
     y, x = np.mgrid[window] * float(MAP_SCALE) + (MAP_SCALE - 1) / 2
     x, y = x - centre[0], y - centre[1]
     area = right[0] * down[1] - right[1] * down[0]

@@ -1,4 +1,4 @@
-"""How well a detector finds the words of whole pages, with the thresholds that suit it best at that moment."""
+"""Scores a detector on whole pages, with the thresholds that suit its present weights best."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from train_easyocr.training.interruption import Interruption
 
 
 class AddableCounts(Protocol):
-    """What boxes found, as numbers that add up over pages: see `scoring.box_counts`."""
+    """Counts of boxes and labels as numbers that add up over pages: see `scoring.box_counts`."""
 
     def numbers(self) -> list[float]:
-        """Return all counts in an order of their own."""
+        """Return all counts in a fixed order."""
         ...
 
 
 class PageScores(Protocol):
-    """The figures of counts that were added up, each 0 to 1."""
+    """The figures of added-up counts, each 0 to 1."""
 
     f1: float
     mean_f1: float
@@ -36,15 +36,15 @@ class PageScores(Protocol):
 
 @dataclass(frozen=True)
 class Scoring:
-    """What decides about boxes and figures; it lies in other rooms.
+    """Functions of other rooms that find boxes and score them.
 
     Attributes:
-        score_maps: a detector and a page, uint8 [height, width, 3] RGB, become score maps.
-        polygons: of score maps, with the thresholds of options.
-        boxes: of polygons, with the other options, on a page of (width, height) pixels.
-        count: the boxes of a page against its labels.
-        scores: the figures of counts (`AddableCounts.numbers`) that were added up.
-        best_options: those of the highest F1, of a function that tells the F1 of options.
+        score_maps: from a detector and a page, uint8 [height, width, 3] RGB, to score maps.
+        polygons: from score maps and the thresholds of the options to polygons.
+        boxes: from polygons and the other options to boxes on a page of (width, height) pixels.
+        count: counts the boxes of a page against its labels.
+        scores: from added-up counts (`AddableCounts.numbers`) to figures.
+        best_options: from a function that returns the F1 of options to the options of the highest F1.
     """
 
     score_maps: Callable[[nn.Module, np.ndarray], Any]
@@ -120,7 +120,7 @@ _EMPTY = Page("", "", "", 0, 0, (), "")
 
 @dataclass
 class _SeenPage:
-    """A page whose boxes are made again and again with other options: its polygons once for each set of thresholds."""
+    """A page whose boxes are made repeatedly with other options; it keeps its polygons for each set of thresholds."""
 
     page: Page
     size: tuple[int, int]
