@@ -58,7 +58,7 @@ def compare_networks(first: Sequence[ScoredPage], second: Sequence[ScoredPage]) 
     """Return the second network's figures minus the first's, paired: both read the same pages, in the same order.
 
     Raises:
-        ValueError: they have not the same number of pages.
+        ValueError: they do not have the same number of pages.
     """
     documents = [scored.page.document for scored in second]
     before, after = interval_figures(first), interval_figures(second)
@@ -69,7 +69,7 @@ def compare_networks(first: Sequence[ScoredPage], second: Sequence[ScoredPage]) 
 
 
 def interval_figures(pages: Sequence[ScoredPage]) -> dict[str, tuple[np.ndarray, Figure]]:
-    """Return, by name, what each headline figure adds up over pages, [P, K], and how it is made of the sums.
+    """Return, by name, the counts of each headline figure, [P, K], and the function from their sums to the figure.
 
     `end_to_end_f1` and `detection_f1` are means over pages; the others come from the counts of all pages together.
     """

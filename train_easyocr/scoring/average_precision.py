@@ -1,7 +1,7 @@
 """Average precision of the boxes, ranked by the confidence of their readings, as COCO counts it (Lin et al. 2014).
 
-From the surest reading on, each takes the free word of its page with the highest IoU; precision is then averaged over
-101 levels of recall. COCO's own program stops at 100 readings a page; this one does not.
+Readings are taken by falling confidence, and each takes the free word of its page with the highest IoU. Precision is
+then averaged over 101 levels of recall. COCO's own program stops at 100 readings a page; this one does not.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _judge(scored: ScoredPage, thresholds: Sequence[float]) -> tuple[np.ndarray,
 
 
 def _mean_precision(found: np.ndarray, words: int) -> float:
-    """Return the mean over the levels of recall of the best precision from there on; found: bool, the surest first."""
+    """Return the mean over recall levels of the best precision from each on; `found`: bool, by falling confidence."""
     if not words:
         return float(not len(found))
     hits = np.cumsum(found)

@@ -1,4 +1,4 @@
-"""Boxes against labels, whatever is read in them: counts that add up over pages, and the figures of the sums."""
+"""Compares boxes with labels, without their texts: counts that add up over pages, and figures of the sums."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from train_easyocr.scoring.matching import box_array, match, readings_on_ignored
 
 @dataclass(frozen=True)
 class BoxCounts:
-    """Pairs and boxes at each of `THRESHOLDS` of IoU, words, and those of one character: all, and found ones.
+    """Counts of pairs and boxes at each IoU of `THRESHOLDS`, of words, and of words of one character: all, and found.
 
-    A box on an ignored label counts only where it is in a pair.
+    A box on an ignored label counts only if it is in a pair.
     """
 
     pairs: tuple[int, ...]
@@ -27,12 +27,12 @@ class BoxCounts:
     short_found: int
 
     def numbers(self) -> list[float]:
-        """Return all counts in one list, which `from_numbers` reads: the sum of such lists is that of the pages."""
+        """Return all counts as a list for `from_numbers`; the lists of several pages may be added up."""
         return [*self.pairs, *self.boxes, self.words, self.short_words, self.short_found]
 
     @classmethod
     def from_numbers(cls, numbers: Sequence[float]) -> BoxCounts:
-        """Return the counts that `numbers` gave, or a sum of such."""
+        """Return the counts of a list from `numbers`, or of a sum of such lists."""
         whole, size = [round(number) for number in numbers], len(THRESHOLDS)
         return cls(tuple(whole[:size]), tuple(whole[size : 2 * size]), *whole[2 * size :])
 
@@ -43,7 +43,7 @@ class BoxCounts:
 
     @property
     def mean_f1(self) -> float:
-        """Mean of the F1 over the thresholds, 0.5 to 0.95."""
+        """Mean F1 over the thresholds 0.5 to 0.95."""
         return sum(self._f1_at(place) for place in range(len(THRESHOLDS))) / len(THRESHOLDS)
 
     @property

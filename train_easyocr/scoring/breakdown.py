@@ -1,8 +1,8 @@
-"""The same scores for groups of pages and of words: what a network reads well, and what badly.
+"""The scores by groups of pages, words and characters: what a network reads well, and what it reads badly.
 
-Pages are grouped by category and year, words by the length of their text, the height of their box, by their direction,
-and by what they are in a document (`document_fields`), characters by their kind. A reading belongs to no group of words
-unless it is paired with one, so groups of words have recall and no precision.
+Pages are grouped by category and year; words by the length of their text, the height of their box, their direction and
+their field in a document (`document_fields`); characters by their kind. A reading belongs to a group of words only if
+it is paired with one of them, so groups of words have recall and no precision.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ HEIGHTS = (30, 40, 50, 60, 70, 80)
 
 @dataclass(frozen=True, slots=True)
 class PageGroup:
-    """Pages that have something in common: how many, the mean of their end-to-end F1, and their counts added up.
+    """A group of pages: how many, the mean of their end-to-end F1, and their counts added up.
 
     `interval` is that of the mean.
     """
@@ -41,9 +41,9 @@ class PageGroup:
 
 @dataclass(frozen=True, slots=True)
 class WordGroup:
-    """Words that have something in common; `found` were paired with a reading.
+    """A group of words; `found` were paired with a reading.
 
-    `score` is the sum over the found ones of max(0, 1 - CER), `edits` and `characters` are those of the found ones;
+    `score` is the sum of max(0, 1 - CER) over the found words, `edits` and `characters` are those of the found words.
     `interval` is that of the share that was read exactly, `found_interval` that of the share that was found.
     """
 
@@ -99,7 +99,7 @@ def break_down(pages: Sequence[ScoredPage]) -> Breakdown:
         text_length=_word_groups(words, lambda word: [length_group(word)], LENGTH_GROUPS),
         box_height=_word_groups(words, lambda word: [height_group(word)], HEIGHT_GROUPS),
         direction=_word_groups(words, lambda word: [direction_group(word)], ["horizontal", "vertical"]),
-        # Every field is there, also where no word is one.
+        # Every field is listed, even if no word belongs to it.
         fields=dict.fromkeys(FIELDS, words.group([])) | _word_groups(words, lambda word: fields_of(word.text), FIELDS),
         character_kind=character_groups(pages),
     )
@@ -134,10 +134,10 @@ def direction_group(word: Word) -> str:
 
 @dataclass(frozen=True)
 class _Words:
-    """All labelled words: what became of each, and the page that it stands on.
+    """All labelled words with their outcomes and pages.
 
-    `outcomes`: the counts of a WordGroup of each word alone, float64 [words, 6]. `page_of`: int [words], a position in
-    `documents`, which names the document of each page.
+    `outcomes`: the counts of a WordGroup for each word alone, float64 [words, 6]. `page_of`: int [words], an index into
+    `documents`, the document of each page.
     """
 
     words: Sequence[Word]
@@ -175,7 +175,7 @@ def _outcome(found: TextPair | None) -> tuple[float, ...]:
 def _word_groups(
     words: _Words, groups_of: Callable[[Word], Sequence[str]], order: Sequence[str]
 ) -> dict[str, WordGroup]:
-    """Add up the outcomes by group, of which a word may have several; groups without a word are left out."""
+    """Add up the outcomes by group; a word may be in several groups, and groups without a word are left out."""
     rows: dict[str, list[int]] = {name: [] for name in order}
     for row, word in enumerate(words.words):
         for name in groups_of(word):

@@ -1,4 +1,4 @@
-"""Whether a network is as right as it is sure: its confidence against the share of its readings that is exact."""
+"""Calibration of a network: its confidence against the share of its readings that are exact."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BINS = 10
 class ConfidenceBin:
     """The matched readings with a confidence from `low` to `high`: how many, how many exact, and their mean confidence.
 
-    `confidence` is None where there is none.
+    `confidence` is None in an empty bin.
     """
 
     low: float

@@ -1,4 +1,4 @@
-"""Which kinds of characters are read well: Hangul, digits, Latin letters, Chinese characters, punctuation, others."""
+"""Scores by kind of character: Hangul, digits, Latin letters, Chinese characters, punctuation, others."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ KINDS = ("hangul", "digits", "latin", "hanja", "punctuation", "others")
 class CharacterGroup:
     """The characters of one kind in all labelled words.
 
-    `found` stand in words that were paired with a reading, `right` were found and read as they are. `interval` is that
-    of `recall`, `found_interval` that of `detection_recall`.
+    `found` are in words that were paired with a reading, `right` were found and read correctly. `interval` is that of
+    `recall`, `found_interval` that of `detection_recall`.
     """
 
     characters: int

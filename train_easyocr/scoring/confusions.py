@@ -1,7 +1,7 @@
-"""Which characters are taken for which, and inside Hangul syllables which jamo (초성, 중성, 종성) for which.
+"""Counts confusions of characters, and of the jamo (초성, 중성, 종성) inside Hangul syllables.
 
-The texts of the matched pairs are aligned by their fewest edits; a substitution is a confusion, a deletion a character
-taken for nothing, an insertion one seen where there is none.
+The texts of the matched pairs are aligned with the fewest edits. A substitution is a confusion, a deletion is a
+character that was left out, an insertion is one that was invented.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ KINDS = ("characters", *JAMO)
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """What stands there, what was read instead, how often, and how often it stood there at all.
+    """The true character, the one that was read instead, how often, and how often the true one occurs at all.
 
-    An empty `read` was left out, an empty `truth` was invented (`occurrences` is then 0), an empty 종성 means none.
+    An empty `read`: it was left out. An empty `truth`: it was invented (`occurrences` is then 0). An empty 종성: none.
     """
 
     truth: str
@@ -33,12 +33,12 @@ class Confusion:
 
     @property
     def rate(self) -> float | None:
-        """Share of the occurrences; None for what was invented."""
+        """Share of the occurrences; None for an invented character."""
         return self.count / self.occurrences if self.occurrences else None
 
 
 def confusions_of(texts: TextPair) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield what was confused in a pair of texts as (one of `KINDS`, (truth, read)): characters, and their jamo."""
+    """Yield the confusions in a pair of texts as (one of `KINDS`, (truth, read)): of characters, and of their jamo."""
     for truth, read in () if texts.exact else substitutions(texts.truth, texts.read):
         yield "characters", (truth, read)
         both = zip(JAMO, decompose(truth) or (), decompose(read) or (), strict=False)  # none unless both are syllables
@@ -50,8 +50,8 @@ def count_confusions(pages: Iterable[ScoredPage], most: int = 50) -> dict[str, t
 
     Args:
         pages: what was read.
-        most: length of each table; equally frequent ones stand in the order of their characters. Of the characters
-            there are as many pairs, and as many again that were left out, invented or taken for a space.
+        most: length of each table; equally frequent confusions are in the order of their characters. The table of
+            characters has this number of pairs, and again this number left out, invented or taken for a space.
     """
     seen: Counter[str] = Counter()
     confused: dict[str, Counter[tuple[str, str]]] = {kind: Counter() for kind in KINDS}

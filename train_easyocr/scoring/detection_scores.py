@@ -1,4 +1,4 @@
-"""How well the boxes fit: IoU and GIoU of the matched pairs, and precision, recall and F1 at rising IoU thresholds."""
+"""Scores of the boxes: IoU and GIoU of the matched pairs, and precision, recall and F1 at rising IoU thresholds."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class DetectionScores:
 
     @property
     def mean_iou(self) -> float | None:
-        """Mean IoU of the matched pairs; None where there is none."""
+        """Mean IoU of the matched pairs; None without pairs."""
         return self.iou_sum / self.pairs if self.pairs else None
 
     @property
     def mean_giou(self) -> float | None:
-        """Mean GIoU of the matched pairs; None where there is none."""
+        """Mean GIoU of the matched pairs; None without pairs."""
         return self.giou_sum / self.pairs if self.pairs else None
 
     @property
@@ -85,8 +85,8 @@ def giou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 def score_detection(pages: Sequence[ScoredPage]) -> DetectionScores:
     """Score the boxes of all pages.
 
-    The pairs were made by falling IoU, so those of a higher threshold are simply the first of them: no box is free
-    for another pair before all better ones are made.
+    The pairs were made by falling IoU, so the pairs of a higher threshold are simply the first ones: all better pairs
+    are made before a box can go to a worse one.
     """
     pairs = [(scored, pair) for scored in pages for pair in scored.pairs]
     ious = [pair.iou for _, pair in pairs]

@@ -1,8 +1,8 @@
-"""What matters most in a public document: amounts, dates, document numbers, phone numbers, references to the law.
+"""The fields that matter most in a public document: amounts, dates, document and phone numbers, references to the law.
 
-One wrong digit in a word is a small error rate and a wrong amount, so these words are scored by exact match. They are
-told by the labelled text alone; a label is one word as AI-Hub cuts them, brackets and full stops included, and dates
-in words come apart (2001년 | 6월 | 15일).
+One wrong digit in a word is a small error rate but a wrong amount, so these words are scored by exact match. They are
+recognised by the labelled text alone. A label is one word as AI-Hub cuts them, brackets and full stops included; dates
+in words are in several labels (2001년 | 6월 | 15일).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 _EDGES = " \t()[]{}<>〈〉《》「」『』【】〔〕\"'‘’“”,.:;·ㆍ*※~-"
-"""Punctuation that may stand around a field and is no part of it."""
+"""Punctuation that may stand around a field and is not part of it."""
 
 _AMOUNT = r"""
     (?: 금 | ₩ | ￦ | \\ )? \s? (?:
@@ -58,7 +58,7 @@ FIELDS = (*WHOLE_WORD, *WITHIN_WORD)
 
 @lru_cache(maxsize=1 << 16)
 def fields_of(text: str) -> tuple[str, ...]:
-    """Return the fields that a labelled word is.
+    """Return the kinds of field that a labelled word belongs to.
 
     >>> fields_of("(3,000원)"), fields_of("2001.06.15"), fields_of("결재")
     (('amounts',), ('dates',), ())

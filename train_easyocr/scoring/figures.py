@@ -1,6 +1,6 @@
-"""What `summary.json` holds of each record, key by key, in the order of the file.
+"""The content of `summary.json` for each record, key by key, in the order of the file.
 
-A figure reaches the file only by standing here: a property that is added elsewhere changes nothing.
+The file holds only figures that are listed here: a property that is added elsewhere does not reach it.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ CONFUSION = ("truth", "read", "count", "occurrences", "rate")
 def headline_figures(pages: Sequence[ScoredPage]) -> Figures:
     """Return the `scores` of one network in one grouping.
 
-    `end_to_end_f1` and `detection_f1` are means over pages, `*_pooled` come from the counts of all pages added up;
-    `cer` and `exact_match` are those of the matched pairs of all pages, None where nothing was matched.
+    `end_to_end_f1` and `detection_f1` are means over pages, `*_pooled` come from the counts of all pages added up.
+    `cer` and `exact_match` are those of the matched pairs of all pages, None if nothing was matched.
     """
     whole = pooled(pages)
     return {

@@ -1,4 +1,4 @@
-"""Which reading belongs to which labelled word: one to one by falling IoU, a pair counting from an IoU of 0.5."""
+"""Matches readings with labelled words: one to one by falling IoU; a pair needs an IoU of 0.5."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ IGNORED_OVERLAP = 0.3
 
 
 class Match(NamedTuple):
-    """Two boxes that overlap enough, of a labelled word and of a reading: their positions, and their IoU."""
+    """A labelled word and a reading whose boxes overlap enough: their positions, and their IoU."""
 
     ground_truth: int
     prediction: int
@@ -32,8 +32,8 @@ def box_array(items: Sequence[Word] | Sequence[Reading]) -> np.ndarray:
 def match(ground_truths: np.ndarray, predictions: np.ndarray, threshold: float = IOU_THRESHOLD) -> list[Match]:
     """Pair boxes one to one: the pair of the highest IoU first, then the highest among the boxes that are left.
 
-    Pairs below `threshold` are never made. Among equal IoUs the lower ground truth goes first, then the lower
-    prediction, so the result depends on nothing but the boxes and their order.
+    Pairs below `threshold` are never made. Among equal IoUs the lower index of the ground truth goes first, then that
+    of the prediction, so the result depends only on the boxes and their order.
 
     Args:
         ground_truths: boxes [N, 4], xmin ymin xmax ymax in pixels.
@@ -52,7 +52,7 @@ def match(ground_truths: np.ndarray, predictions: np.ndarray, threshold: float =
 
 
 def take_free_boxes(rows: np.ndarray, columns: np.ndarray) -> list[int]:
-    """Return which of the pairs (rows[i], columns[i]) are made, if one after the other is unless a box is taken."""
+    """Return which of the pairs (rows[i], columns[i]) are made: in order, each unless one of its boxes is taken."""
     made, taken_rows, taken_columns = [], set(), set()
     for position, (row, column) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True)):
         if row not in taken_rows and column not in taken_columns:
@@ -63,14 +63,14 @@ def take_free_boxes(rows: np.ndarray, columns: np.ndarray) -> list[int]:
 
 
 def ignore_placeholders(page: Page, placeholder_texts: Collection[str]) -> Page:
-    """Return the page with the words that are placeholders for unreadable print, such as `xxx`, among its `ignored`."""
+    """Return the page with its placeholders for unreadable print, such as `xxx`, moved to its `ignored`."""
     words = tuple(word for word in page.words if word.text not in placeholder_texts)
     placeholders = tuple(word for word in page.words if word.text in placeholder_texts)
     return replace(page, words=words, ignored=(*page.ignored, *placeholders))
 
 
 def readings_on_ignored(predictions: np.ndarray, ignored: Sequence[Word]) -> frozenset[int]:
-    """Return the positions of the readings that lie on an ignored label; those in no pair are no false positives.
+    """Return the positions of the readings that lie on an ignored label; without a pair they are no false positives.
 
     Args:
         predictions: boxes of the readings, [M, 4], xmin ymin xmax ymax in pixels.

@@ -1,4 +1,4 @@
-"""Counts a page: what one network read on it in one grouping becomes one `ScoredPage`, of which all else are views."""
+"""Counts a page: the readings of one network in one grouping become a `ScoredPage`; all scores are views of it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def score_readings(pages: Sequence[PageFile], readings: Sequence[Sequence[Readin
 
 
 def score_page(page: Page, image: str, readings: Sequence[Reading]) -> ScoredPage:
-    """Match the readings of a page with its words, and count all that is counted there; `image` is the page's name."""
+    """Match the readings of a page with its words, and make all counts of the page; `image` is its name."""
     pairs = pair_words(page, readings)
     on_ignored = readings_on_ignored(box_array(readings), page.ignored)
     assignment = assign_page(page.words, readings, page.ignored)
@@ -45,7 +45,7 @@ def score_page(page: Page, image: str, readings: Sequence[Reading]) -> ScoredPag
 
 
 def end_to_end_f1(page: Page, readings: Sequence[Reading]) -> float:
-    """Return the end-to-end F1 of readings against the labels of `page`, 0 to 1: that of `score_page` alone."""
+    """Return only the end-to-end F1 of `score_page`: of readings against the labels of `page`, 0 to 1."""
     on_ignored = readings_on_ignored(box_array(readings), page.ignored)
     return count_matches(page, len(readings), pair_words(page, readings), on_ignored).f1
 
@@ -59,7 +59,7 @@ def pair_words(page: Page, readings: Sequence[Reading]) -> tuple[Pair, ...]:
 
 
 def count_matches(page: Page, readings: int, pairs: Sequence[Pair], on_ignored: frozenset[int]) -> MatchCounts:
-    """Add up the pairs of a page with `readings` readings; one `on_ignored` labels counts only where it is paired."""
+    """Add up the pairs of a page with `readings` readings; one `on_ignored` labels counts only if it is paired."""
     texts = [pair.texts for pair in pairs]
     return MatchCounts(
         ground_truths=len(page.words),

@@ -1,4 +1,4 @@
-"""Finds the words that a person should look at: behind each confusion, and where both networks doubt the label."""
+"""Finds the words that a person should look at: those of each confusion, and those whose label both networks doubt."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from train_easyocr.scoring.confusions import KINDS, confusions_of
 
 
 def find_places(results: Results) -> Findings:
-    """Find the words behind the confusions of each network of `headline_pages`, and the labels that look wrong."""
+    """Find the words of the confusions of each network of `headline_pages`, and the labels that look wrong."""
     confused = {network: confused_words(pages) for network, pages in headline_pages(results).items()}
     if not {BASELINE, FINETUNED} <= results.keys():
         return Findings(confused, None)
@@ -20,7 +20,7 @@ def find_places(results: Results) -> Findings:
 
 
 def confused_words(pages: Sequence[ScoredPage], most: int = MOST_EXAMPLES) -> Confused:
-    """Return the words in which characters, and parts of syllables, were confused; of each pair the first `most`."""
+    """Return the words with confused characters or parts of syllables; for each confused pair the first `most`."""
     found: dict[str, defaultdict[tuple[str, str], dict[tuple[int, int], WordPlace]]] = {
         kind: defaultdict(dict) for kind in KINDS
     }
@@ -37,9 +37,9 @@ def confused_words(pages: Sequence[ScoredPage], most: int = MOST_EXAMPLES) -> Co
 
 
 def suspect_labels(first: Sequence[ScoredPage], second: Sequence[ScoredPage]) -> tuple[WordPlace, ...]:
-    """Return the words that both networks read alike and not as the label says, both on the labelled boxes.
+    """Return the words that both networks read, on the labelled boxes, with the same text but not that of the label.
 
-    The confidence is the lower one of the two; the most confident stand first.
+    The confidence is the lower of the two; the most confident words come first.
     """
     found = []
     for row, (before, after) in enumerate(zip(first, second, strict=True)):

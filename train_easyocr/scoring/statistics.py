@@ -1,10 +1,10 @@
-"""How far the figures could move if other documents had been drawn: Student's t with the jackknife's error.
+"""Intervals: how far figures would vary with other documents, by Student's t with the jackknife's standard error.
 
-Words of one page resemble each other, and so do pages of one document. So documents are the units; a page of no known
-document is a unit of its own. The error of a figure follows from its values without one unit each (Tukey 1958). Of the
-methods in `benchmarks/interval_coverage.py` only this one calls about 5% of true zeros a gain at 6 units as at 50;
-percentiles of bootstrap draws call 15% so at 6. The difference of two networks is paired: both lose the same unit, so
-a page that is hard for both does not widen the interval.
+Words of one page resemble each other, and so do pages of one document. So documents are the units; a page without a
+known document is its own unit. The error of a figure follows from its values with each unit left out (Tukey 1958). Of
+the methods in `benchmarks/interval_coverage.py` only this one reports a gain for about 5% of true zeros both at 6 and
+at 50 units; percentiles of bootstrap draws do so for 15% at 6 units. The difference of two networks is paired: both
+lose the same unit, so a page that is hard for both does not widen the interval.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from scipy.stats import t as student
 
 CONFIDENCE = 0.95
 FEWEST_PAGES = 6
-"""Under six units even a network that is better on every one could be so by chance: 2 x 0.5**5 > 5% (sign test)."""
+"""With fewer than six units a network may be better on every one by chance: 2 x 0.5**5 > 5% (sign test)."""
 
 Figure = Callable[[np.ndarray], np.ndarray]
-"""Turns the counts of pages added up, [..., K], into one figure each, [...]."""
+"""Turns added-up counts, [..., K], into one figure each, [...]."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
     """A figure over all pages, and the 95% interval that follows from how far the units differ.
 
-    `value` is None where there is nothing to divide by; `low` and `high` also where fewer than two units tell
-    something. `units` are the documents of the pages, or the pages themselves.
+    `value` is None if there is nothing to divide by; `low` and `high` also if fewer than two units have something to
+    count. `units` is the number of documents of the pages, or of the pages themselves.
     """
 
     value: float | None
@@ -49,7 +49,7 @@ class PairedDifference:
 
     @property
     def larger_than_chance(self) -> bool:
-        """True where the interval lies on one side of 0 and there are enough pages to believe it."""
+        """True if the interval lies on one side of 0 and there are enough pages to trust it."""
         low, high = self.difference.low, self.difference.high
         enough = self.difference.units >= FEWEST_PAGES and low is not None and high is not None
         return bool(enough and (low > 0 or high < 0))
@@ -69,7 +69,7 @@ class PairedDifference:
 def ratio(totals: np.ndarray) -> np.ndarray:
     """Divide the first count by the second, [..., 2] to [...]: most figures are ratios of sums. NaN for 0 / 0.
 
-    A mean over pages is one too: the pages' values over ones.
+    A mean over pages is such a ratio too: the sum of the pages' values over a sum of ones.
     """
     parts, wholes = totals[..., 0], totals[..., 1]
     return np.divide(parts, wholes, out=np.full(parts.shape, np.nan), where=wholes != 0)
@@ -87,16 +87,16 @@ def interval(
     0.5
 
     Args:
-        counts: what was counted on each page, [P, K].
-        figure: makes the figure of added-up counts.
-        units: for each page what it belongs to, such as its document; by default every page is a unit.
-        within: the least and the largest value that the figure can have; an interval ends there.
+        counts: the counts of each page, [P, K].
+        figure: computes the figure from added-up counts.
+        units: the unit of each page, such as its document; by default every page is a unit.
+        within: the least and the largest possible value of the figure; an interval ends there.
     """
     return _interval(lambda parts: figure(parts[0]), [add_up(counts, units)], len(counts), within)
 
 
 def share_intervals(counts: np.ndarray, documents: Sequence[str]) -> list[Interval]:
-    """Return what share each of the other counts, [P, K], has in the last one, over the pages that hold any of it."""
+    """Return each of the first K - 1 counts, [P, K], as a share of the last, over the pages where the last is not 0."""
     rows = np.flatnonzero(counts[:, -1])
     units = [documents[row] for row in rows]
     return [interval(counts[rows][:, [part, -1]], units=units, within=(0, 1)) for part in range(counts.shape[1] - 1)]
@@ -105,7 +105,7 @@ def share_intervals(counts: np.ndarray, documents: Sequence[str]) -> list[Interv
 def paired_difference(
     first: np.ndarray, second: np.ndarray, figure: Figure = ratio, units: Sequence[Hashable] | None = None
 ) -> PairedDifference:
-    """Compare two networks on the same pages; `first` and `second` are as `counts` of `interval`, in the same order.
+    """Compare two networks on the same pages; `first` and `second` are like `counts` of `interval`, in the same order.
 
     Raises:
         ValueError: they do not have the same number of pages.
@@ -139,7 +139,7 @@ def _interval(
 ) -> Interval:
     """Return the figure of the counts of one network, or of two, [U, K] each, with its interval.
 
-    Where a single unit holds all that there is to divide by, the figure without it is NaN, and so are the limits.
+    If a single unit holds the whole denominator, the figure without it is NaN, and so are the limits.
     """
     units = len(by_unit[0])
     value = float(figure([counts.sum(axis=0) for counts in by_unit]))

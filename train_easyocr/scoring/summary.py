@@ -1,6 +1,6 @@
 """From readings to figures: the scores of each network and grouping, and `summary.json`, which carries them all.
 
-`summary.json` is the contract with whoever reads the results: keys are added, never renamed.
+`summary.json` is the contract with programs that read the results: keys are added, never renamed.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ def summarize(
 ) -> dict[str, Any]:
     """Build the content of `summary.json`; `settings` are the conditions under which the pages were read.
 
-    `failures` says of each page that could not be read why, `covered_pages` of each engine whose readings came from a
-    file how many pages the file has; the others count as read with nothing.
+    `failures`: the reason for each page that could not be read. `covered_pages`: for each engine whose readings came
+    from a file, how many pages the file has; its other pages count as read with nothing.
 
-    `scores` and `analysis` have a row a network, and rows of their own for the two variants that a user meets: the
-    baseline as shipped (behind the mask of its languages) and the fine-tuned one as installed (with all its reading
-    options). `comparison` is fine-tuned minus baseline by grouping, paired; `gain` splits what a user gains.
+    `scores` and `analysis` have a row for each network, and for the two variants that a user meets: the baseline as
+    shipped (behind the mask of its languages) and the fine-tuned network as installed (with all its reading options).
+    `comparison` is fine-tuned minus baseline by grouping, paired; `gain` splits what a user gains.
     """
     scores = {
         network: {grouping: headline_figures(pages) for grouping, pages in groupings.items()}
@@ -61,10 +61,10 @@ def summarize(
 def split_gain(scores: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Any] | None:
     """Return the parts of a user's gain, from the published network as shipped to the fine-tuned one as installed.
 
-    One thing changes at a time, in end-to-end F1 (mean over pages): first the reading options become the installed
-    ones (`grouping`), then the mask of the languages goes, then the recogniser changes, then the detector
-    (`detection`; 0 without a trained one). The four add up to the whole. A baseline that EasyOCR does not publish comes
-    without a mask, whose part is then 0. None unless baseline and fine-tuned network were read.
+    The parts are changes of end-to-end F1 (mean over pages), one at a time: first the reading options become the
+    installed ones (`grouping`), then the mask of the languages is removed, then the recogniser changes, then the
+    detector (`detection`; 0 without a trained one). The four add up to the whole. A baseline that EasyOCR does not
+    publish has no mask, so that part is 0. None unless baseline and fine-tuned network were read.
     """
     if not {BASELINE, FINETUNED, FINETUNED_AS_INSTALLED} <= scores.keys():
         return None

@@ -1,6 +1,6 @@
-"""What was read in the matched boxes: exact match, CER and normalized edit distance, with spaces and without.
+"""Accuracy of the texts in the matched boxes: exact match, CER and normalized edit distance, with and without spaces.
 
-The words of AI-Hub rarely hold a space, readings of a merged box often do: the difference of the two says how much of
+The words of AI-Hub rarely hold a space, readings of a merged box often do. The difference of the two shows how much of
 the error is spacing.
 """
 
@@ -40,7 +40,7 @@ class TextCounts:
 
 
 def text_accuracy(pages: Sequence[ScoredPage]) -> dict[str, TextCounts]:
-    """Count the matched pairs of all pages as they are, and once more with all spaces taken out of both texts."""
+    """Count the matched pairs of all pages as they are, and again without the spaces of both texts."""
     texts = [pair.texts for scored in pages for pair in scored.pairs]
     return {
         "with_spaces": count_texts(texts),
@@ -64,7 +64,7 @@ def count_texts(texts: Sequence[TextPair]) -> TextCounts:
 
 
 def without_spaces(pair: TextPair) -> TextPair:
-    """Return the pair without white space in both texts; where there is none, the pair itself.
+    """Return the pair without white space in both texts; if there is none, the same pair.
 
     >>> without_spaces(compare_texts("경남 김해시", "경남김해시"))
     TextPair(truth='경남김해시', read='경남김해시', edits=0)

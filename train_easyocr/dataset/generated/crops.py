@@ -1,4 +1,4 @@
-"""One crop from its recipe: the word, what surrounds it, the paper and the machine, all drawn by the row's own seed."""
+"""Makes one crop from its recipe: word, surroundings, paper and machine, all drawn by the row's own seed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from train_easyocr.dataset.generated.surroundings import add_neighbours, ruled_l
 ALL, CLEAN = "all", "clean"
 EFFECTS = ALL, CLEAN
 _CLEAN_SHARE, _HARD_SHARE = 0.28, 0.1
-_SMALL = 30  # pixels per em below which wear weighs less
+_SMALL = 30  # pixels per em, below which the effects of wear are weaker
 _LARGE = 28  # pixels per em from which a title may be outlined, or printed by needles
 
 
@@ -35,14 +35,14 @@ def make_crop(
     level, style = generator.random(2)
     ink = print_word(text, recipe, faces, tables, _style(style, recipe), generator)
     underline(ink, recipe, generator)
-    if any(character.isalnum() for character in text):  # beside a mark, the edge of a word would be read as another one
+    if any(character.isalnum() for character in text):  # beside a lone mark, the edge of a word looks like another mark
         add_neighbours(ink, recipe, generator)
     layers = _layers(text, ink, recipe, generator)
     if level < _CLEAN_SHARE:
         return clean_scan(layers, generator)
     hard = level > 1 - _HARD_SHARE
     hardness = generator.uniform(0.6, 1.0) if hard else generator.uniform(0.0, 0.55)
-    hardness *= min(1.0, recipe.em / _SMALL)  # what a large title bears would drown small print
+    hardness *= min(1.0, recipe.em / _SMALL)  # wear that a large title survives would make small print unreadable
     return worn_scan(layers, recipe.em, float(hardness), generator)
 
 

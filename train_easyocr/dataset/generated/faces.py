@@ -1,4 +1,4 @@
-"""The typefaces of generated words: what `faces.yaml` lists is looked for in font folders, read and checked."""
+"""Finds the typefaces of generated words: those that `faces.yaml` lists are searched in font folders and checked."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _SUFFIXES = {".ttf", ".otf", ".ttc"}
 class Face:
     """One file of a family, or one face in a collection.
 
-    `file` is a path; `index` the place in a collection; `weight` how often the face is drawn, in no unit; `sha256` of
-    the file guards a set of words: other outlines would be other images under the same labels.
+    `file`: a path; `index`: the position in a collection; `weight`: how often the face is drawn, relative to others;
+    `sha256` of the file protects a set of words: other outlines would give other images under the same labels.
     """
 
     family: str
@@ -100,7 +100,7 @@ def demand_families(catalogue: Catalogue, fewest: int) -> None:
 
 
 def _font_files(folders: Sequence[Path]) -> dict[str, Path]:
-    """Return the font files by name; of two with one name the one in the earlier folder counts."""
+    """Return the font files by name; if two have the same name, the one in the earlier folder wins."""
     for folder in folders:
         if not folder.is_dir():
             raise UserError(f"--fonts {folder}: no such folder; name one that holds .ttf, .otf or .ttc files")
@@ -113,7 +113,7 @@ def _font_files(folders: Sequence[Path]) -> dict[str, Path]:
 
 
 def _korean_index(path: Path) -> int:
-    """Return the place of the Korean face in a collection; 0 where none is named so, and in other files."""
+    """Return the position of the Korean face in a collection; 0 if no name says Korean, and in other files."""
     if path.suffix.lower() != ".ttc":
         return 0
     for index in range(64):
@@ -134,13 +134,13 @@ def load_font(face: Face, size: int) -> ImageFont.FreeTypeFont:
         UserError: its file is missing, or another one than when the words were written.
     """
     demand_file(face)
-    # The basic engine: whether Pillow was built with Raqm must not move a glyph.
+    # The basic engine: the place of a glyph must not depend on whether Pillow was built with Raqm.
     return ImageFont.truetype(face.file, size, index=face.index, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(maxsize=512)
 def demand_file(face: Face) -> None:
-    """Raise UserError unless the file of `face` is there and still the same; asked once in a process."""
+    """Raise UserError unless the file of `face` exists and is unchanged; checked once in a process."""
     path = Path(face.file)
     if not path.is_file():
         raise UserError(

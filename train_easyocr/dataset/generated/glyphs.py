@@ -1,4 +1,4 @@
-"""What each face can print, and the measures of its glyphs: tables from which the size of a crop follows."""
+"""The characters that each face can print, and the measures of its glyphs: the size of a crop follows from these."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from train_easyocr.atomic import replacing
 from train_easyocr.dataset.generated.faces import Face, load_font
 from train_easyocr.hangul import is_syllable
 
-HANGUL_LINE = "가힣를"  # their ink is the height of a line
+HANGUL_LINE = "가힣를"  # their ink defines the height of a line
 PARTS = 1000  # of an em: the unit of the tables
 _SIZE = 128  # pixels per em in which glyphs are measured
-_NOT_A_CHARACTER = "\U0010ffff"  # no font has a glyph for it, so it shows the one for what is missing
-_SHARED = 6  # characters that share one picture: it stands for none of them
+_NOT_A_CHARACTER = "\U0010ffff"  # no font has it, so it shows the font's glyph for missing characters
+_SHARED = 6  # if so many characters share one picture, it is a sign for missing characters
 _EMPTY = 30000, 30000, -30000, -30000  # box of a glyph without ink
 
 
@@ -27,8 +27,8 @@ class GlyphTables:
     """Measures of F faces for C characters, in thousandths of an em; x from the pen, y from the baseline downwards.
 
     `characters`: sorted, C of them. `advances`: int16 [F, C]. `boxes`: int16 [F, C, 4], xmin ymin xmax ymax of the ink;
-    that of a space holds nothing. `sources`: int16 [F, C], the place of the face that prints the character: mostly the
-    face itself, another one for symbols that it lacks, as in any text program; -1 where the text needs another face.
+    the box of a space is empty. `sources`: int16 [F, C], the index of the face that prints the character: usually the
+    face itself, another one for symbols that it lacks, as in any text program; -1 if the whole text needs another face.
     `darkness`: float32 [F], the share of ink in the boxes of Hangul: 0.2 in a light face, 0.5 in a headline.
     """
 
@@ -41,7 +41,7 @@ class GlyphTables:
     def indices(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """Return the characters of all texts, one after the other, as int32 indices, and where each text starts.
 
-        A character outside the tables has the index -1. The starts are int64 [N], none of the texts may be empty.
+        A character outside the tables has the index -1. The starts are int64 [N]. No text may be empty.
         """
         joined = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
         places = np.minimum(np.searchsorted(self._points, joined), len(self._points) - 1)
@@ -55,12 +55,12 @@ class GlyphTables:
 
     @cached_property
     def is_latin(self) -> np.ndarray:
-        """Tell which characters are letters, digits and marks of ASCII, bool [C]."""
+        """Return which characters are letters, digits and marks of ASCII, bool [C]."""
         return (self._points > ord(" ")) & (self._points < 128)
 
     @cached_property
     def is_space(self) -> np.ndarray:
-        """Tell which character is the space, bool [C]."""
+        """Return which character is the space, bool [C]."""
         return self._points == ord(" ")
 
     def save(self, path: Path) -> None:
@@ -103,7 +103,7 @@ def measure(faces: Sequence[Face], characters: str) -> GlyphTables:
 
 
 def _darkness(face: Face) -> float:
-    """Measure the share of ink in the boxes of Hangul; a face without any shows its sign for what is missing."""
+    """Measure the share of ink in the boxes of Hangul; a face without Hangul shows its sign for missing characters."""
     font = load_font(face, _SIZE)
     shares = []
     for character in HANGUL_LINE:
@@ -130,13 +130,13 @@ def _measure_face(face: Face, characters: str, advances: np.ndarray, boxes: np.n
     counts = Counter(pictures)
     syllables = Counter(p for p, character in zip(pictures, characters, strict=True) if is_syllable(character))
     for place, (picture, character) in enumerate(zip(pictures, characters, strict=True)):
-        # Some faces draw one sign for all that they lack.
+        # Some faces draw one sign for all characters that they lack.
         if character != " " and (counts[picture] >= _SHARED or syllables[picture] > 1):
             printable[place] = False
 
 
 def _picture(font: object, character: str) -> tuple[bytes, tuple[int, int, int, int] | None]:
-    """Draw a glyph: its pixels, and xmin ymin xmax ymax of its ink in pixels from the pen; None without ink."""
+    """Draw a glyph; return its pixels, and xmin ymin xmax ymax of its ink in pixels from the pen, None without ink."""
     mask, (x, y) = font.getmask2(character, mode="L", anchor="ls")
     width, height = mask.size
     if not width or not height or mask.getbbox() is None:

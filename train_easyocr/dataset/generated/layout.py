@@ -1,4 +1,4 @@
-"""Lays many texts out at once: which faces can print them, which one prints each glyph, and the box of their ink."""
+"""Lays out many texts at once: which faces can print them, which face prints each glyph, and the boxes of the ink."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _LATIN_LINE = -0.82, 0.1  # top and bottom of Hangul beside a face that has none
 
 
 def faces_for(texts: list[str], tables: GlyphTables) -> np.ndarray:
-    """Tell which faces can print each text, bool [N, F]."""
+    """Return which faces can print each text, bool [N, F]."""
     return can_print(*tables.indices(texts), tables)
 
 
 def can_print(characters: np.ndarray, starts: np.ndarray, tables: GlyphTables) -> np.ndarray:
-    """Tell the same of texts as `GlyphTables.indices` gives them."""
+    """Return which faces can print each text, bool [N, F], for texts as `GlyphTables.indices` returns them."""
     able = np.concatenate([tables.sources.T >= 0, np.zeros((1, len(tables.sources)), bool)])  # the last: index -1
     result = np.empty((len(starts), able.shape[1]), bool)
     for rows, part, begin in _chunks(characters, starts):
@@ -27,9 +27,9 @@ def can_print(characters: np.ndarray, starts: np.ndarray, tables: GlyphTables) -
 
 
 def glyph_rows(face: np.ndarray, latin: np.ndarray, characters: np.ndarray, tables: GlyphTables) -> np.ndarray:
-    """Return the row of the tables that each character is taken from, all arrays alike in shape.
+    """Return the row of the tables that each character is taken from; all arrays have the same shape.
 
-    That is `face`, but for letters, digits and marks of ASCII `latin` where it is not -1 and has them itself.
+    The row is `face`. For letters, digits and marks of ASCII it is `latin`, if that is not -1 and has them itself.
     """
     lent = (latin >= 0) & tables.is_latin[characters] & (tables.sources[latin, characters] == latin)
     return np.where(lent, latin, face)
@@ -55,10 +55,10 @@ def ink_boxes(
     space: np.ndarray,
     tables: GlyphTables,
 ) -> np.ndarray:
-    """Lay the glyphs of N texts out and return the box of each one's ink in ems, float64 [N, 4].
+    """Lay out the glyphs of N texts and return the ink box of each text in ems, float64 [N, 4].
 
     The boxes are xmin ymin xmax ymax from the pen's start on the baseline. `characters` and `starts` are those of
-    `GlyphTables.indices`; the other arrays [N] hold what `Recipes` says.
+    `GlyphTables.indices`; for the other arrays [N] see `Recipes`.
     """
     result = np.empty((len(starts), 4))
     for rows, part, begin in _chunks(characters, starts):
@@ -77,7 +77,7 @@ def ink_boxes(
 
 
 def _chunks(characters: np.ndarray, starts: np.ndarray) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
-    """Cut the texts into pieces: the rows, their characters, and where each text starts among these."""
+    """Yield the texts in chunks: their rows, their characters, and where each text starts among these."""
     for first in range(0, len(starts), _CHUNK):
         rows = slice(first, min(first + _CHUNK, len(starts)))
         end = starts[rows.stop] if rows.stop < len(starts) else len(characters)

@@ -1,4 +1,4 @@
-"""Paper, printer, copier, fax and scanner: ink becomes the grey pixels of a crop, whose size stays as it is."""
+"""Paper, printer, copier, fax and scanner: they turn ink into the grey pixels of a crop of the same size."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def clean_scan(layers: InkLayers, generator: np.random.Generator) -> np.ndarray:
 def worn_scan(layers: InkLayers, em: float, hardness: float, generator: np.random.Generator) -> np.ndarray:
     """Return a crop as copies and scanners leave it; `hardness` from 0 (good) to 1 (hard, still readable).
 
-    `em` in pixels bounds what blurs: small print stays readable.
+    `em`, in pixels, limits the blur so that small print stays readable.
     """
     image = _printed(_worn_ink(layers, hardness, generator), _paper(layers, hardness, generator))
     machine = generator.random()
@@ -62,7 +62,7 @@ def _printed(layers: InkLayers, paper: np.ndarray | np.float32) -> np.ndarray:
     image = paper + (np.float32(layers.text_grey) - paper) * share
     if layers.rules is not None:
         image += (np.float32(layers.rules_grey) - image) * (layers.rules.astype(np.float32) * np.float32(1 / 255))
-    if layers.stamp is not None:  # ink of a seal darkens what lies below it
+    if layers.stamp is not None:  # the ink of a seal darkens what is below it
         image *= 1 - layers.stamp.astype(np.float32) * np.float32((1 - layers.stamp_grey / 255) / 255)
     return image
 
@@ -125,10 +125,10 @@ def _lower_resolution(image: np.ndarray, em: float, hardness: float, generator: 
 
 
 def _threshold(image: np.ndarray, layers: InkLayers, swelling: float) -> float:
-    """Return the grey level that parts ink and paper so that the ink covers `swelling` times its own area.
+    """Return the grey level between ink and paper at which the ink covers `swelling` times its own area.
 
-    So thin strokes stay whole, whatever blur and light have made of their greys. What is printed light on dark swells
-    likewise.
+    Thin strokes then stay whole, however blur and light have changed their greys. Light print on dark ground swells in
+    the same way.
     """
     ink = float(layers.text.mean())
     if layers.rules is not None:
@@ -166,7 +166,7 @@ def _binarised(pixels: np.ndarray, layers: InkLayers, generator: np.random.Gener
     """Leave black and white, as a fax or a bilevel scan does. Half are smoothed by a later scaling."""
     threshold = _threshold(pixels, layers, float(generator.uniform(0.9, 1.2)))
     image = np.where(pixels > threshold, 255, 0).astype(np.uint8)
-    if pixels.shape[0] >= 28 and generator.random() < 0.3:  # the standard resolution of a fax has every second row only
+    if pixels.shape[0] >= 28 and generator.random() < 0.3:  # a fax in standard resolution has only every second row
         whole = len(image) // 2 * 2
         image[1:whole:2] = image[0:whole:2]
     if generator.random() < 0.5:

@@ -13,7 +13,7 @@ from train_easyocr.dataset.generated.glyphs import PARTS, GlyphTables
 from train_easyocr.dataset.generated.layout import glyph_rows
 from train_easyocr.dataset.generated.recipes import Recipe
 
-_MASTERS = 40, 52, 68, 88  # pixels per em in which glyphs are drawn, above what hinting and bitmaps would spoil
+_MASTERS = 40, 52, 68, 88  # pixels per em in which glyphs are drawn: too large for hinting and bitmaps to spoil them
 _EDGE = 3  # empty pixels around a master
 
 
@@ -38,7 +38,7 @@ def print_word(
 def _master(
     text: str, recipe: Recipe, faces: Sequence[Face], tables: GlyphTables, size: int
 ) -> tuple[np.ndarray, float, float]:
-    """Draw the glyphs unstretched: the master, and where its corner lies in pixels from the pen's start."""
+    """Draw the glyphs unstretched; return this master, and its corner in pixels from the pen's start."""
     columns = tables.indices([text])[0]
     rows = glyph_rows(np.full(len(columns), recipe.face), np.full(len(columns), recipe.latin), columns, tables)
     advances = tables.advances[rows, columns] * (size / PARTS * (1 + recipe.tracking))
@@ -63,7 +63,7 @@ def _master(
 
 
 def _thickened(master: np.ndarray, pixels: float) -> np.ndarray:
-    """Make strokes thicker by `pixels`, as a program does that has no bold face."""
+    """Make strokes thicker by `pixels`, as a program without a bold face does."""
     whole = int(pixels)
     if whole:
         master = cv2.dilate(master, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (whole + 1, whole + 1)))
@@ -72,7 +72,7 @@ def _thickened(master: np.ndarray, pixels: float) -> np.ndarray:
 
 
 def _dotted(master: np.ndarray, size: int, generator: np.random.Generator) -> np.ndarray:
-    """Print through the needles of a dot matrix: 24 or 32 dots an em."""
+    """Print as a dot matrix printer does: 24 or 32 dots an em."""
     dots = int(generator.choice((24, 32)))
     height, width = master.shape
     grid = cv2.resize(
@@ -85,7 +85,7 @@ def _dotted(master: np.ndarray, size: int, generator: np.random.Generator) -> np
 
 
 def _placed(master: np.ndarray, left: float, top: float, size: int, recipe: Recipe) -> np.ndarray:
-    """Bring the master to the size of the crop, uint8 [height, width]."""
+    """Scale the master and place it in the crop, uint8 [height, width]."""
     width, height = recipe.size
     scale = recipe.em / size
     across, down = scale * recipe.stretch, scale
@@ -96,7 +96,7 @@ def _placed(master: np.ndarray, left: float, top: float, size: int, recipe: Reci
         master = cv2.copyMakeBorder(master, 0, -rows % shrunk_y, 0, -columns % shrunk_x, cv2.BORDER_CONSTANT, value=0)
         rows, columns = master.shape
         master = cv2.resize(master, (columns // shrunk_x, rows // shrunk_y), interpolation=cv2.INTER_AREA)
-    # A pixel's middle lies half a pixel behind its edge, in the master as in the crop.
+    # The centre of a pixel is half a pixel after its edge, in the master as in the crop.
     x, y, slant = left + shrunk_x / 2, top + shrunk_y / 2, recipe.slant * down
     matrix = np.array(
         [

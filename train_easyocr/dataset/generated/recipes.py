@@ -1,4 +1,4 @@
-"""How each word is printed: drawn for all rows at once, and the size of its crop, which follows by formula."""
+"""Draws at random how each word is printed, for all rows at once; the size of its crop follows by formula."""
 
 from __future__ import annotations
 
@@ -14,42 +14,42 @@ from train_easyocr.dataset.generated.layout import can_print, ink_boxes, line_bo
 SMALLEST = 6  # pixels, of width and height of a crop
 _TRIALS = 40  # draws of a face before a row takes the first that can print it
 
-# Each as (share of the rows up to here, value): straight lines between them, so that only sums and products decide.
+# Points (share of the rows up to here, value) with straight lines between them: they need only sums and products.
 _LINE_HEIGHT = ((0, 12), (0.05, 17), (0.25, 25), (0.5, 33), (0.75, 44), (0.92, 60), (1, 84))  # pixels of Hangul's ink
 _PLAIN_HEIGHT = 24
 _STRETCH = ((0, 0.7), (0.04, 0.8), (0.14, 0.9), (0.4, 0.97), (0.4001, 1), (0.88, 1), (0.8801, 1.02), (1, 1.2))
 _TRACKING = ((0, -0.1), (0.12, -0.08), (0.45, -0.03), (0.55, 0), (0.8, 0), (0.92, 0.05), (0.98, 0.15), (1, 0.3))
-# Spaces, times the face's own: real lines are set tighter than fonts are drawn, and justified ones wider too.
+# Widths of spaces, times the face's own: real lines are set tighter than fonts are designed, justified ones also wider.
 _SPACE = ((0, 0.55), (0.15, 0.65), (0.5, 0.77), (0.8, 1), (0.95, 1.25), (1, 1.6))
 _SPACED = re.compile("[^가-힣]*[가-힣](?: [가-힣])+[^가-힣]*")
-# Of a heading with a space behind each syllable, times the face's own: never as narrow as tracking alone can be.
+# Spaces in a heading with a space after each syllable, times the face's own: wider than tracking alone could be.
 _HEADING_SPACE = ((0, 1), (0.2, 1.2), (0.6, 2), (0.9, 3.5), (1, 6))
 _BOLD = ((0, 0), (0.85, 0), (0.8501, 0.012), (1, 0.05))  # added thickness, ems
-_HEAVY = 0.42  # share of ink in the boxes of Hangul, from which a face is bold enough
+_HEAVY = 0.42  # a face with this share of ink in the boxes of Hangul is bold enough
 _SLANT = ((0, 0), (0.96, 0), (0.9601, 0.1), (1, 0.28))
 _TURN = ((0, -0.026), (0.06, -0.012), (0.2, 0), (0.8, 0), (0.94, 0.012), (1, 0.026))  # slope: 0.026 is 1.5 degrees
 # Margins, as shares of the line's height: labels are tight, some cut a pixel; detectors leave room, unevenly.
 _TIGHT = ((0, -0.03), (0.1, 0), (0.6, 0.05), (1, 0.13))
 _LOOSE = ((0, 0), (0.15, 0.06), (0.7, 0.15), (1, 0.28))
 _LOOSE_SIDE = ((0, 0.02), (0.2, 0.08), (0.8, 0.2), (1, 0.4))
-_LOOSE_SHARE, _LONE_LOOSE_SHARE = 0.4, 0.65  # of the rows; of those with one character
+_LOOSE_SHARE, _LONE_LOOSE_SHARE = 0.4, 0.65  # of all rows; of rows with one character
 _LINE_BOX_SHARE = 0.35  # of the rows: the box is as tall as the line, however low the ink
 _SMALL_LINE_BOX_SHARE = 0.7  # of dots and dashes: in a tight box · . ● and - _ — look alike
 _LATIN_SHARE = 0.12  # of the rows: ASCII in another face than Hangul
 _UNDERLINED_SHARE = 0.03
-_WIDEST = 27  # times the height: longer lines are set narrower, as far as it goes
+_WIDEST = 27  # times the height: longer lines are set narrower, as far as possible
 
 
 @dataclass(frozen=True)
 class Recipes:
-    """What decides the size of N crops, and where the text stands in them.
+    """The settings from which the size of N crops follows, and the place of the text in them.
 
-    `face` int16, place in the tables; `latin` int16, the face that prints ASCII, -1: the same. `em` float32, pixels.
-    `stretch` of widths. `tracking`, added to each advance as its share. `space`, times the advance of a space. `bold`,
-    added thickness in ems. `slant`, ems to the right for each em up. `turn`, slope of the line. `underline`, its depth
-    below the ink in ems; 0: none. `ink` float32 [N, 4]: xmin ymin xmax ymax in pixels, from the corner of the crop,
-    before turning. `left`, `top` float32: the ink's edge in ems from the pen's start on the baseline. `size` int32
-    [N, 2]: width and height of the crop.
+    `face` int16: index in the tables; `latin` int16: the face that prints ASCII, -1 for the same. `em` float32, pixels.
+    `stretch`: factor of widths. `tracking`: share of each advance that is added to it. `space`: factor of the advance
+    of a space. `bold`: added thickness in ems. `slant`: ems to the right for each em up. `turn`: slope of the line.
+    `underline`: its depth below the ink in ems; 0 for none. `ink` float32 [N, 4]: xmin ymin xmax ymax in pixels, from
+    the corner of the crop, before turning. `left`, `top` float32: the ink's edge in ems from the pen's start on the
+    baseline. `size` int32 [N, 2]: width and height of the crop.
     """
 
     face: np.ndarray
@@ -100,7 +100,7 @@ def draw_recipes(texts: list[str], tables: GlyphTables, weights: np.ndarray, see
         tables: measures of F faces.
         weights: float [F], how often each face is drawn; 0: never.
         seed: decides every draw.
-        plain: neither bold, slanted, turned, underlined nor narrow, not small, and in boxes as tall as the line.
+        plain: not bold, slanted, turned, underlined, narrow or small, and in boxes as tall as the line.
     """
     characters, starts = tables.indices(texts)
     lengths = np.diff(starts, append=len(characters))
@@ -137,7 +137,7 @@ class _Setting(NamedTuple):
 
 
 def _draw_heights(draw: _Draws, darkness: np.ndarray, plain: bool) -> np.ndarray:
-    """Draw how tall Hangul is printed, float64 [N], pixels; heavy faces are not printed that small."""
+    """Draw the printed height of Hangul, float64 [N], pixels; heavy faces are not printed very small."""
     height = np.maximum(draw("height", _LINE_HEIGHT), 14 + 40 * np.clip(darkness - 0.3, 0, 0.3))
     return np.maximum(height, _PLAIN_HEIGHT) if plain else height
 
@@ -145,7 +145,7 @@ def _draw_heights(draw: _Draws, darkness: np.ndarray, plain: bool) -> np.ndarray
 def _draw_setting(
     draw: _Draws, texts: list[str], lengths: np.ndarray, em: np.ndarray, darkness: np.ndarray, plain: bool
 ) -> _Setting:
-    """Draw how texts of `lengths` characters are set in about `em` pixels, which become halves of a pixel."""
+    """Draw how texts of `lengths` characters are set in about `em` pixels, rounded to half pixels."""
     em, ones, zeros = np.round(em * 2) / 2, np.ones(len(texts)), np.zeros(len(texts))
     if plain:
         return _Setting(em, ones, zeros, ones, zeros, zeros, zeros, zeros)
@@ -164,9 +164,9 @@ def _draw_setting(
 
 
 def _printed(box: np.ndarray, setting: _Setting) -> tuple[np.ndarray, _Setting]:
-    """Return the boxes of the ink as it is printed, float64 [N, 4] ems, and its setting.
+    """Return the boxes of the printed ink, float64 [N, 4] ems, and its setting.
 
-    Long lines would leave the widest bucket: they are set narrower than `box`, which `ink_boxes` gives.
+    Long lines would exceed the widest bucket, so they are set narrower than `box`, the result of `ink_boxes`.
     """
     xmin, ymin, xmax, ymax = box.T
     widest = _WIDEST / np.maximum((xmax - xmin) / 1.15, 1e-6)
@@ -205,7 +205,7 @@ def _place(
 
 
 def _spaced(texts: list[str]) -> np.ndarray:
-    """Tell which texts are headings with a space behind each syllable: 공 고, 여 권 발 급:, 《의 안》; bool [N]."""
+    """Return which texts are headings with a space after each syllable: 공 고, 여 권 발 급:, 《의 안》; bool [N]."""
     return np.fromiter((bool(_SPACED.fullmatch(text)) for text in texts), bool, len(texts))
 
 
@@ -230,13 +230,13 @@ def _draw_latin(draw: _Draws, weights: np.ndarray) -> np.ndarray:
 
 
 def _face_at(numbers: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Return the face that each number from 0 to 1 falls on, int64 [N], where faces are as wide as their weights."""
+    """Return the face for each number from 0 to 1, int64 [N]; the range of a face is proportional to its weight."""
     edges = np.cumsum(weights) / np.sum(weights)
     return np.minimum(np.searchsorted(edges, numbers, side="right"), len(edges) - 1)
 
 
 class _Draws:
-    """Random numbers for all rows: each name has its own sequence, and row i the i-th number of it."""
+    """Random numbers for all rows: each name has its own sequence, and row i gets its i-th number."""
 
     def __init__(self, seed: int, count: int) -> None:
         self._seed, self._count = seed, count
@@ -246,7 +246,7 @@ class _Draws:
         return np.random.default_rng([self._seed, *name.encode()]).random(self._count)
 
     def __call__(self, name: str, table: tuple[tuple[float, float], ...]) -> np.ndarray:
-        """Return numbers that are spread as `table` says, float64 [N]."""
+        """Return numbers with the distribution `table`, float64 [N]."""
         shares, values = zip(*table, strict=True)
         return np.interp(self.uniform(name), shares, values)
 

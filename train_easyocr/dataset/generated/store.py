@@ -1,4 +1,4 @@
-"""A patch store without images: `read` prints the word of a row anew, the same one on every machine."""
+"""A patch store without images: `read` prints the word of a row each time, with the same pixels on every machine."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class GeneratedSet:
-    """What decides the images of a set: beside its texts the seed, the faces, and which effects are printed.
+    """What decides the images of a set beside its texts: the seed, the faces, and the printed effects.
 
-    `faces` are those of the glyph tables, in their order.
+    `faces` are those of the glyph tables, in the same order.
     """
 
     seed: int
@@ -62,7 +62,7 @@ class GeneratedStore:
         self._set = GeneratedSet.load(folder / GENERATED_FILE)
 
     def sizes(self) -> np.ndarray:
-        """Return width and height of every crop in pixels, int32 [N, 2]; they follow from the recipes.
+        """Return width and height of every crop in pixels, int32 [N, 2]; the recipes contain them.
 
         Raises:
             UserError: the file of a face is missing, or another one than when step 2 ran.
@@ -70,7 +70,7 @@ class GeneratedStore:
         return self._recipes.size
 
     def read(self, row: int) -> np.ndarray:
-        """Return one crop, grey or RGB, of the size that `sizes` says; raises as `sizes` does."""
+        """Return one crop, grey or RGB, of the size in `sizes`; raises as `sizes` does."""
         recipe = self._recipes.row(row)
         faces, tables = self._set.faces, _tables(self.folder / TABLES_FILE)
         generator = np.random.default_rng([self._set.seed, *b"pixels", row])
@@ -79,8 +79,8 @@ class GeneratedStore:
 
     @cached_property
     def _recipes(self) -> Recipes:
-        # Drawn by the first who asks: mostly the trainer, before its workers start.
-        for face in self._set.faces:  # a training must not find out after an hour
+        # Drawn at the first use: mostly by the trainer, before its workers start.
+        for face in self._set.faces:  # so that a training does not fail after an hour
             demand_file(face)
         weights = np.array([face.weight for face in self._set.faces])
         tables = _tables(self.folder / TABLES_FILE)

@@ -1,4 +1,4 @@
-"""What a crop holds beside its word: neighbours that peek in, ruled lines, underlines, stamps. None of it is label."""
+"""Draws what a crop shows beside its word and its label: edges of neighbours, ruled lines, underlines, stamps."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import numpy as np
 
 from train_easyocr.dataset.generated.recipes import Recipe
 
-_GAP = 0.1  # ems that stay empty between the word and what peeks in
+_GAP = 0.1  # ems that stay empty between the word and its neighbours
 _LETTERS = 2  # a word with fewer letters or digits could be read as its own line
 
 
 def add_neighbours(ink: np.ndarray, recipe: Recipe, generator: np.random.Generator) -> None:
-    """Let the edges of other words peek into the margins of `ink`, uint8 [height, width].
+    """Draw the edges of other words into the margins of `ink`, uint8 [height, width].
 
-    The neighbours are the word's own edges: its last columns to the left, the rows of its feet above, and so on.
+    The neighbours are copies of the word's own edges: its last columns on the left, its lowest rows above, and so on.
     """
     height, width = ink.shape
     xmin, ymin, xmax, ymax = (round(edge) for edge in recipe.ink)
@@ -48,7 +48,7 @@ def _blend(place: np.ndarray, other: np.ndarray) -> None:
 def ruled_lines(text: str, recipe: Recipe, generator: np.random.Generator) -> np.ndarray | None:
     """Draw the lines of a table at the crop's sides: ink uint8 [height, width], or None.
 
-    They may touch the word and the edge of the crop, but hardly cut into it.
+    They may touch the word and the edge of the crop, but hardly overlap the word.
     """
     if sum(character.isalnum() for character in text) < _LETTERS:
         return None
@@ -63,7 +63,7 @@ def ruled_lines(text: str, recipe: Recipe, generator: np.random.Generator) -> np
     for side, (start, end) in enumerate(((0, xmin), (0, ymin), (xmax, width), (ymax, height))):
         if not sides[side]:
             continue
-        # From half outside the crop to touching the word.
+        # The line lies between half outside the crop and touching the word.
         low, high = (start - thickness / 2, end) if side < 2 else (start, end + thickness / 2)
         middle = low + (high - low) * generator.random() ** (1.5 if side < 2 else 1 / 1.5)
         _line(lines, middle, thickness, across=side % 2 == 1)

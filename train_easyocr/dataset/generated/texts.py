@@ -1,8 +1,8 @@
 """The texts of the generated words and lines: drawn like the words of real public documents.
 
-Word lengths follow 7,829 words of 27 real documents. One in six words has one character; one in seven is made of
-syllables without sense, which also brings every character of the charset to its number; one in seven exercises
-look-alikes. Texts of the same count and seed are the same everywhere.
+Word lengths follow 7,829 words of 27 real documents. One in six words has one character. One in seven is made of random
+syllables; these also bring every character of the charset to its minimum. One in seven exercises look-alikes. The same
+count and seed give the same texts everywhere.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from train_easyocr.dataset.generated.words import drill, figures, lines, marking
 from train_easyocr.dataset.generated.words.vocabulary import holds_held_out_stem, words
 from train_easyocr.hangul import is_syllable
 
-# Share of words by number of characters, measured; the last two are 6 to 11, and 12 and more.
+# Measured share of words by number of characters; the last two are 6 to 11, and 12 and more.
 LENGTH_SHARES = {1: 0.17, 2: 0.24, 3: 0.22, 4: 0.15, 5: 0.10, 6: 0.11, 12: 0.01}
 TIMES_A_MILLION = 300  # how often every character occurs at least
-_SENSELESS = 0.14  # what the rare syllables need: 1,870 of them do not reach their number in words with sense
+_SENSELESS = 0.14  # 1,870 rare syllables do not reach their minimum in real words and need this share
 _LOOK_ALIKES = 0.15  # half of these have a character exchanged
 _SENSELESS_LENGTHS = (2, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6)
 _LONGEST = 45
@@ -73,14 +73,14 @@ def training_texts(count: int, seed: int) -> list[str]:
     missing = drill.missing_characters(rest, count * TIMES_A_MILLION / 1_000_000 * 1.02, rng)
     extra = drill.symbols_in_use(rng, missing, rest)[:senseless]
     extra += drill.strings_of(rng, missing, senseless - len(extra), _SENSELESS_LENGTHS)
-    # A string of chance that happens to hold a held-out stem gives its place to a single syllable of its own.
+    # A random string that happens to hold a held-out stem is replaced by one of its syllables.
     texts = rest + [text if not holds_held_out_stem(text) else text[:1] for text in extra]
     rng.shuffle(texts)
     return texts
 
 
 def _of_real_lengths(rng: random.Random, count: int, wanted: int) -> list[str]:
-    """Return `wanted` words so that, with the senseless ones, the lengths of all `count` are those of real words."""
+    """Return `wanted` words; with the random ones, all `count` words have the length distribution of real words."""
     senseless = count - wanted
     needs = {}
     for length, share in LENGTH_SHARES.items():
@@ -88,13 +88,13 @@ def _of_real_lengths(rng: random.Random, count: int, wanted: int) -> list[str]:
         needs[length] = max(0, round(share * count - theirs * senseless))
     taken = _single_characters(rng, min(wanted, needs.pop(1)))
     taken += _drawn(needs, lambda size: _candidates(rng, size))
-    while len(taken) < wanted:  # what rounding left out
+    while len(taken) < wanted:  # rounding may leave some out
         taken += _candidates(rng, 2 * (wanted - len(taken)) + 100)
     return taken[:wanted]
 
 
 def _drawn(needs: dict[int, int], candidates: Callable[[int], list[str]]) -> list[str]:
-    """Return as many of the candidates of each length as are needed, or what 40 rounds of candidates hold of them."""
+    """Return as many candidates of each length as are needed, or fewer if 40 rounds of candidates hold too few."""
     needs, taken = dict(needs), []
     for _ in range(40):
         if not any(needs.values()):
@@ -148,9 +148,9 @@ def _single_characters(rng: random.Random, count: int) -> list[str]:
 def training_lines(count: int, seed: int) -> list[str]:
     """Return `count` lines of two words and more with single spaces, up to 62 characters; three quarters up to 34.
 
-    So long are the lines that a Reader makes of pages (docs/decisions/019).
+    These are the lengths of the lines that a Reader makes of pages (docs/decisions/019).
 
-    None of them holds a held-out stem.
+    No line holds a held-out stem.
     """
     rng = random.Random(f"lines {seed}")
     texts: list[str] = []
@@ -162,7 +162,7 @@ def training_lines(count: int, seed: int) -> list[str]:
 
 
 def _cut(rng: random.Random, line: list[str], following: list[str]) -> str:
-    """Return 2 to 6 neighbours of a line, or a long row that runs on into the next line; as many as fit."""
+    """Return 2 to 6 neighbouring words of a line, or a long run that continues in the next line; as many as fit."""
     if rng.random() < _LONG_LINES:
         row, limit = line + following, rng.randint(30, _LONGEST_LINE)
     else:
@@ -177,9 +177,9 @@ def _cut(rng: random.Random, line: list[str], following: list[str]) -> str:
 
 
 def held_out_texts(count: int, seed: int) -> list[str]:
-    """Return `count` words of the held-out vocabulary, with particles, endings, marks: none of them was trained on.
+    """Return `count` words of the held-out vocabulary, with particles, endings, marks: none of them is trained on.
 
-    Their lengths are those of real words of two characters and more: a single character is no vocabulary.
+    Their lengths are those of real words of two or more characters: a single character is not vocabulary.
     """
     rng = random.Random(f"held out {seed}")
     longer = {length: share for length, share in LENGTH_SHARES.items() if length > 1}

@@ -1,4 +1,4 @@
-"""Writes the sets of generated words: labels, glyph tables and what decides the images, which are printed when read."""
+"""Writes the sets of generated words: labels, glyph tables and settings of the images, which are printed when read."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class WordCounts:
 
 @dataclass(frozen=True)
 class SetPlan:
-    """A set to be written: its folder below the output, its texts, the role of its faces, and what is printed."""
+    """A set to be written: its folder below the output, its texts, the role of its faces, and the printed effects."""
 
     name: str
     texts: Callable[[], list[str]]
@@ -79,8 +79,8 @@ def write_sets(
 ) -> None:
     """Write the sets below `output`; each takes the place of an earlier one.
 
-    `seed` decides every image, `fonts` are folders beside those of the system. `tell` takes lines for a person to read:
-    what each set holds, and some of the texts that no face can print and that are left out.
+    `seed` decides every image. `fonts` are folders beside those of the system. `tell` is called with lines for a
+    person: what each set holds, and some of the texts that are left out because no face can print them.
 
     Raises:
         UserError: too few typefaces were found, or a font folder does not exist.

@@ -2,8 +2,8 @@
 
 Baek et al., "CLEval: Character-Level Evaluation for Text Detection and Recognition Tasks", arXiv 2006.06244, section 3,
 with the defaults of the authors' package `cleval` 0.1.1: every character of a word has one pseudo-centre, and a reading
-belongs to a word from an area precision of 0.3. Where the package holds area precisions as 32-bit floats, so does this
-file: borderline boxes fall on the same side.
+belongs to a word from an area precision of 0.3. Area precisions are 32-bit floats as in the package, so that borderline
+boxes are decided alike.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ MOST_ESTIMATED_CHARACTERS = 10
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Which readings found which characters. K pairs of a word and a reading that belong together, words ascending.
+    """Which readings found which characters: K pairs of a word and a reading that belong together, by rising word.
 
     `words` and `readings` are positions, int [K]. `inside`, bool [K, C], is True for the characters of the word whose
-    centre lies in the reading. `scored_words` [N] and `scored_readings` [M] are False for what does not count.
+    centre lies in the reading. `scored_words` [N] and `scored_readings` [M] are False for those that do not count.
     """
 
     words: np.ndarray
@@ -59,7 +59,7 @@ class Assignment:
 
 
 def assign_page(words: Sequence[Word], readings: Sequence[Reading], ignored: Sequence[Word] = ()) -> Assignment:
-    """Return which readings of a page belong to which of its words; those on `ignored` labels are not scored."""
+    """Return which readings of a page belong to which of its words; readings on `ignored` labels are not scored."""
     labels = [*words, *ignored]
     truths, predictions = (quadrilaterals.from_boxes(box_array(items)) for items in (labels, readings))
     dont_care = [False] * len(words) + [True] * len(ignored)
@@ -78,7 +78,7 @@ def assign(
     lengths = np.where(ignored, estimated, [len(text) for text in truth_texts]).astype(int)
     centres = quadrilaterals.character_centres(truths, lengths, VERTICAL_BELOW)
 
-    # The package cuts corners off to whole pixels for areas and inclusion, not for the centres.
+    # The package truncates corners to whole pixels for areas and inclusion, but not for the centres.
     whole_truths, whole_predictions = np.trunc(truths), np.trunc(predictions)
     words, readings = _neighbours(np.concatenate([truths, whole_truths], axis=1), whole_predictions)
     inside = quadrilaterals.contains(whole_predictions[readings], centres[words])
@@ -91,7 +91,7 @@ def assign(
 
 
 def _neighbours(truths: np.ndarray, predictions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the pairs whose bounding boxes touch, words ascending, then readings: only these can belong together."""
+    """Return the pairs whose bounding boxes touch, by word, then reading: only these can belong together."""
     left, top, right, bottom = quadrilaterals.bounds(truths).T[..., None]
     other_left, other_top, other_right, other_bottom = quadrilaterals.bounds(predictions).T
     return np.nonzero((left <= other_right) & (other_left <= right) & (top <= other_bottom) & (other_top <= bottom))
@@ -102,7 +102,7 @@ def _area_precision(
 ) -> np.ndarray:
     """Share of the reading's area that lies in the word, for each pair, float32 [K]; 0 for a reading without area.
 
-    An ignored word gives way to the others: what it shares with them belongs to them.
+    The area that an ignored word shares with other words belongs to the others.
     """
     shared = quadrilaterals.intersection_areas(truths[words], predictions[readings])
     others = quadrilaterals.polygons(truths[~ignored]) if ignored.any() else None

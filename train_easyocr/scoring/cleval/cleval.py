@@ -1,9 +1,9 @@
 """CLEval: detection and end-to-end scores that count characters, so that a split or merged word is not simply wrong.
 
 Baek et al., "CLEval: Character-Level Evaluation for Text Detection and Recognition Tasks", arXiv 2006.06244, with the
-defaults of the authors' package `cleval` 0.1.1, whose numbers these are: each piece of a word beyond the first, and
-each word in a reading beyond the first, costs one character. Words compete for the characters of a reading in the order
-in which they are given. `assignment` says which readings belong to which words.
+defaults and the numbers of the authors' package `cleval` 0.1.1. Each piece of a word beyond the first, and each word in
+a reading beyond the first, costs one character. Words take characters from a shared reading in the order in which they
+are given. `assignment` says which readings belong to which words.
 """
 
 from __future__ import annotations
@@ -84,17 +84,17 @@ def _count_characters(
 
 
 def _stray_characters(predictions: np.ndarray, assignment: Assignment) -> int:
-    """Estimate the characters in readings that belong to no word: height / width + 0.5 each, as the package has it."""
+    """Estimate the characters in readings that belong to no word: height / width + 0.5 each, as in the package."""
     stray = assignment.scored_readings & (assignment.words_held == 0)
     ratios = quadrilaterals.aspect_ratios(np.asarray(predictions, np.float64).reshape(-1, 4, 2)[stray])
     return int(np.minimum(np.rint(0.5 + 1 / (1e-5 + ratios)), MOST_ESTIMATED_CHARACTERS).sum())
 
 
 def _characters_read(truth_texts: Sequence[str], prediction_texts: Sequence[str], assignment: Assignment) -> int:
-    """Count the characters that were read in the right order, each character of a reading serving one word only.
+    """Count the characters that were read in the right order; each character of a reading counts for one word only.
 
-    Word by word, the longest common subsequence with the joined texts of its readings counts, and is then taken out
-    of those texts.
+    For each word, the longest common subsequence with the joined texts of its readings counts and is then removed from
+    these texts.
     """
     left, correct = list(prediction_texts), 0
     held, reading_of = assignment.words_held.tolist(), assignment.readings.tolist()
@@ -109,7 +109,7 @@ def _characters_read(truth_texts: Sequence[str], prediction_texts: Sequence[str]
         if all(held[reading] == 1 for reading in readings):
             correct += LCSseq.similarity(truth_texts[word], joined)
             continue
-        # Another word may want what this one leaves over.
+        # Another word may use the characters that this word leaves.
         common = common_subsequence(truth_texts[word], joined)
         correct += len(common)
         for character in common:
@@ -121,8 +121,8 @@ def _characters_read(truth_texts: Sequence[str], prediction_texts: Sequence[str]
 def _in_reading_order(readings: list[int], inside: np.ndarray) -> list[int]:
     """Sort the pieces of a word by the first character that each one adds; inside: bool [pieces, characters].
 
-    Each character places one piece at most, and what then remains counts as one: of three pieces that hold the same
-    single character the third is not read, as in the package.
+    Each character places one piece at most, and the remaining pieces count as one: if three pieces hold the same single
+    character, the third is not read, as in the package.
     """
     waiting, ordered = list(range(len(readings))), []
     for character in range(inside.shape[1]):
@@ -136,10 +136,10 @@ def _in_reading_order(readings: list[int], inside: np.ndarray) -> list[int]:
 
 
 def common_subsequence(first: str, second: str) -> str:
-    """Return the longest common subsequence of two texts; among equally long ones that of the package.
+    """Return the longest common subsequence of two texts; among equally long ones, the one that the package returns.
 
-    Walking back from both ends, equal characters are taken, and else the text with less to lose is shortened,
-    `second` in a tie: which characters are taken decides what remains for the next word.
+    The search walks back from both ends. It takes equal characters; else it shortens the text that loses less, `second`
+    in a tie. Which characters are taken decides what remains for the next word.
 
     >>> common_subsequence("제1항의", "제항1의")
     '제항의'

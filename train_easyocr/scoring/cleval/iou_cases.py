@@ -1,4 +1,4 @@
-"""The four cases in which IoU misleads, found by characters: split, merged, missing and overlapping characters.
+"""Finds the four cases in which IoU misleads: split words, merged words, missing and overlapping characters.
 
 IoU matching pairs a word with one reading or none. A word that was found in two halves scores nothing, and so do all
 but one of the words in a merged reading. A box that cuts the last character off scores in full. A second reading of the
@@ -21,9 +21,9 @@ KINDS = ("split", "merged", "missing_characters", "overlapping_characters")
 
 @dataclass(frozen=True, slots=True)
 class CaseCount:
-    """How often a kind of case occurred, the characters that it concerns, and in how many IoU made a pair.
+    """How often a kind of case occurred, its characters, and in how many cases IoU made a pair.
 
-    `examples` are the largest ones, each with the name of its page.
+    `examples` are the largest cases, each with the name of its page.
     """
 
     cases: int
@@ -35,7 +35,7 @@ class CaseCount:
 def count_cases(pages: Sequence[ScoredPage], examples: int = 5) -> dict[str, CaseCount]:
     """Count the cases of all pages by kind.
 
-    Of each kind, `examples` are kept: those of most characters, and of equals the first.
+    Of each kind, `examples` are kept: those with the most characters; among equal ones the first.
     """
     found: dict[str, list[tuple[str, IouCase]]] = {kind: [] for kind in KINDS}
     for page in pages:

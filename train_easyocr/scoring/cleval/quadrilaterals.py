@@ -1,6 +1,6 @@
 """Arithmetic of quadrilaterals, as arrays [N, 4, 2]: corners x, y in pixels, clockwise from the top left of the text.
 
-Whole arrays at a time: a page has about 120 words and as many readings, an evaluation 500 pages.
+It works on whole arrays: a page has about 120 words and as many readings, an evaluation 500 pages.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def polygons(quads: np.ndarray) -> np.ndarray:
 def intersection_areas(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Area that row i of `first` [K, 4, 2] shares with row i of `second` [K, 4, 2], square pixels, float64 [K].
 
-    Boxes that lie along the axes are multiplied out; shapely cuts the others, at a hundred times the cost.
+    Width times height for boxes along the axes; shapely cuts the others, at a hundred times the cost.
     """
     a, b = bounds(first), bounds(second)
     sides = np.minimum(a[:, 2:], b[:, 2:]) - np.maximum(a[:, :2], b[:, :2])
@@ -51,8 +51,8 @@ def intersection_areas(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 def contains(quads: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Return which points lie inside, by the number of edges that a ray to the right crosses (W. R. Franklin's test).
 
-    A point on a left or upper edge is inside, on a right or lower edge outside, so that of two boxes that touch
-    one holds it.
+    A point on a left or upper edge is inside, on a right or lower edge outside, so a point on the common edge of two
+    boxes is in one of them.
 
     Args:
         quads: [K, 4, 2].
@@ -67,7 +67,7 @@ def contains(quads: np.ndarray, points: np.ndarray) -> np.ndarray:
         x_end, y_end = (quads[:, corner, axis, None] for axis in (0, 1))
         x_start, y_start = (quads[:, corner - 1, axis, None] for axis in (0, 1))
         crosses_height = (y_end <= y) != (y_start <= y)
-        # A level edge crosses no height; 1 keeps its slope finite.
+        # A horizontal edge crosses no height; a difference of 1 keeps its slope finite.
         rise = np.where(y_start == y_end, 1, y_start - y_end)
         inside ^= crosses_height & (x < (x_start - x_end) * (y - y_end) / rise + x_end)
     return inside
@@ -83,20 +83,20 @@ def aspect_ratios(quads: np.ndarray) -> np.ndarray:
 def character_centres(quads: np.ndarray, lengths: np.ndarray, vertical_below: float) -> np.ndarray:
     """Return the pseudo-centres of characters, spread evenly along the middle line of each quadrilateral.
 
-    The line runs from the left to the right side; where the aspect ratio is below `vertical_below`, from the bottom
-    to the top. (That is the direction of the `cleval` package. Upright stacked characters run the other way, which
-    shows only in the order in which the pieces of a split vertical word are joined.)
+    The line runs from the left to the right side; if the aspect ratio is below `vertical_below`, from the bottom to the
+    top. (This is the direction in the `cleval` package. Stacked upright characters run the other way, which matters
+    only for the order in which the pieces of a split vertical word are joined.)
 
     Args:
         quads: [N, 4, 2].
         lengths: number of characters of each, int [N].
-        vertical_below: aspect ratio (width / height) under which text is taken to be vertical.
+        vertical_below: aspect ratio (width / height) below which text counts as vertical.
 
     Returns:
         float64 [N, C, 2], C the largest length; row i is meaningful up to `lengths[i]`.
     """
     vertical = (aspect_ratios(quads) < vertical_below)[:, None, None]
-    # Turned by one corner, the first side of the line is the bottom of the quadrilateral and the last its top.
+    # After a shift by one corner, the line starts at the bottom of the quadrilateral and ends at its top.
     turned = np.where(vertical, np.roll(quads, 1, axis=1), quads)
     start, end = (turned[:, 0] + turned[:, 3]) / 2, (turned[:, 1] + turned[:, 2]) / 2
     step = ((end - start) / np.maximum(lengths, 1)[:, None])[:, None]

@@ -1,4 +1,4 @@
-"""Forms of Korean verbs and adjectives, made of their stems; inflected.yaml lists the irregular ones."""
+"""Makes forms of Korean verbs and adjectives from their stems; inflected.yaml lists the irregular ones."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _final(word: str) -> str:
 
 
 def _with(word: str, **parts: str) -> str:
-    """Return a word whose last syllable has other `parts`: its vowel, its final."""
+    """Return `word` with other `parts` in its last syllable, such as its vowel or its final."""
     return word[:-1] + compose(_parts(word[-1])._replace(**parts))
 
 

@@ -1,4 +1,4 @@
-"""Exercise for what is easily misread: look-alike syllables and marks in words, and the syllables that are rare."""
+"""Exercises for characters that are easily misread: look-alike syllables and marks in words, and rare syllables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SYLLABLES = frozenset(character for character in KOREAN_PUBLIC if is_syllable(c
 
 @cache
 def _look_alikes(*kinds: str) -> dict[str, str]:
-    """Return for each character that has look-alikes in the word lists `kinds` the string of them."""
+    """Return the look-alikes of each character, as one string, from the word lists `kinds`."""
     alike: dict[str, str] = {}
     for kind in kinds:
         for one, other in words(kind):
@@ -27,7 +27,7 @@ def _look_alikes(*kinds: str) -> dict[str, str]:
 
 
 def with_look_alikes(rng: random.Random, texts: list[str]) -> list[str]:
-    """Return each text, half of them with one character exchanged for a look-alike, so that the shape must decide."""
+    """Return the texts, half of them with one character replaced by a look-alike, so that only its shape decides."""
     return [_exchanged(rng, text) if rng.random() < 0.5 else text for text in texts]
 
 
@@ -44,7 +44,7 @@ def _exchanged(rng: random.Random, text: str) -> str:
 
 @cache
 def _other_initials(character: str) -> str:
-    """Return the syllables that differ from a syllable by a look-alike initial: 장 for 창."""
+    """Return the syllables that differ from `character` by a look-alike initial: 장 for 창."""
     if character not in _SYLLABLES:
         return ""
     parts = decompose(character)
@@ -55,19 +55,19 @@ def _other_initials(character: str) -> str:
 
 @cache
 def look_alike_pattern() -> re.Pattern[str]:
-    """Return a pattern that finds a syllable which real pages showed to be misread."""
+    """Return a pattern that finds any syllable that was misread on real pages."""
     return re.compile(f"[{''.join(words('misread'))}]")
 
 
 def missing_characters(texts: Sequence[str], at_least: float, rng: random.Random) -> Counter[str]:
-    """Count how often each character of the charset must still be printed; a fraction counts as a chance."""
+    """Count how often each character of the charset must still be printed; a fraction of one is a probability."""
     have = Counter("".join(texts))
     wanted = {c: at_least - have[c] for c in KOREAN_PUBLIC if c != " "}
     return Counter({c: int(lack + rng.random()) for c, lack in wanted.items() if lack > 0})
 
 
 def strings_of(rng: random.Random, missing: Counter[str], count: int, lengths: Sequence[int]) -> list[str]:
-    """Return `count` strings of syllables that make no sense: those that are missing, then any of the charset."""
+    """Return `count` random strings of syllables: first those that are missing, then any of the charset."""
     rare = [c for c in missing.elements() if c in _SYLLABLES]
     sizes = rng.choices(lengths, k=count)
     rare += rng.choices(sorted(_SYLLABLES), k=max(0, sum(sizes) - len(rare)))
@@ -77,7 +77,7 @@ def strings_of(rng: random.Random, missing: Counter[str], count: int, lengths: S
 
 
 def symbols_in_use(rng: random.Random, missing: Counter[str], beside: Sequence[str]) -> list[str]:
-    """Return every missing symbol once as often as it is missing: alone, before or behind a word."""
+    """Return every symbol as many times as it is missing: alone, or before or after a word."""
     symbols = [c for c in missing.elements() if c not in _SYLLABLES]
     ways, others = rng.choices(range(4), k=len(symbols)), rng.choices(beside, k=len(symbols))
     return [

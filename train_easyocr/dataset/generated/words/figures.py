@@ -1,7 +1,7 @@
 """Words of figures: amounts, dates, articles of law, telephone numbers, serials. None of them is vocabulary.
 
-Every function returns `count` words. Telephone numbers have an exchange that begins with 0, which nobody has; mail
-and web addresses lie in the domains that are kept for examples (RFC 2606).
+Every function returns `count` words. Telephone numbers have an exchange that begins with 0, so nobody has them; mail
+and web addresses use the domains that are reserved for examples (RFC 2606).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def quantities(rng: random.Random, count: int) -> list[str]:
 
 
 def measures(rng: random.Random, count: int) -> list[str]:
-    """Return units of one character, which differ in small parts, mostly behind a number: 1,204.8㎡ (㎥) ㎏당."""
+    """Return units of one character, mostly after a number: 1,204.8㎡ (㎥) ㎏당; they differ in small details."""
     drawn, units = numbers(rng, count), rng.choices(words("squared_units"), k=count)
     return filled(rng.choices(words("measure_shapes"), k=count), n=drawn, u=units)
 

@@ -1,4 +1,4 @@
-"""Lines: neighbours that EasyOCR's default grouping reads as one crop. Patterns of sentences, rows and headings."""
+"""Lines, that is, words that EasyOCR's default grouping reads as one crop: patterns of sentences, rows, headings."""
 
 from __future__ import annotations
 
@@ -83,9 +83,9 @@ def running_words(rng: random.Random, count: int) -> list[str]:
 
 
 def lines(rng: random.Random, count: int) -> list[list[str]]:
-    """Return `count` lines as their words, a quarter of them sentences as they stand.
+    """Return `count` lines as lists of words, a quarter of them unchanged sentences.
 
-    Most are longer than a crop, so parts are to be cut of them.
+    Most are longer than a crop, so the caller cuts parts out of them.
     """
     drawn = [list(sentence) for sentence in rng.choices(sentences(), k=count // 4)]
     for pattern, repeats in Counter(rng.choices(_patterns(), k=count - len(drawn))).items():
@@ -96,7 +96,7 @@ def lines(rng: random.Random, count: int) -> list[list[str]]:
 
 
 def _column(rng: random.Random, part: str, count: int) -> list[str]:
-    """Return `count` words for one part of a pattern; what stands around the slot stays."""
+    """Return `count` words for one part of a pattern; the text around the slot stays."""
     opening, slot, rest = part.partition("{")
     if not slot:
         return [part] * count

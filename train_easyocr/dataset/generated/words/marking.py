@@ -8,7 +8,7 @@ from train_easyocr.dataset.generated.words.figures import quantities
 from train_easyocr.dataset.generated.words.prose import attach, nouns, ranked
 from train_easyocr.dataset.generated.words.vocabulary import concatenated, filled, stems, words
 
-# Shares of real words: a stop behind, brackets around, one bracket, a mark before, a footnote mark behind.
+# Shares of real words: a stop after, brackets around, one bracket, a mark before, a footnote mark after.
 _DECORATIONS = {
     "{text}": 66,
     "{text}{stop}": 14,
@@ -34,14 +34,14 @@ def decorated(rng: random.Random, texts: list[str]) -> list[str]:
 
 
 def quoted_with_particles(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
-    """Return nouns in quotes or brackets with a particle behind: “안전”을, 「계획」에, (변경)으로."""
+    """Return nouns in quotes or brackets with a particle after them: “안전”을, 「계획」에, (변경)으로."""
     pairs = rng.choices(words("pairs"), k=count)
     quoted = [pair[0] + noun + pair[1] for pair, noun in zip(pairs, nouns(rng, count, held_out), strict=True)]
     return attach(rng, quoted)
 
 
 def with_brackets_inside(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
-    """Return words with a bracket inside or one that goes on: 위원회(위원장, 보고(안), 예산(12억원), (재)한국."""
+    """Return words with a bracket inside or left open: 위원회(위원장, 보고(안), 예산(12억원), (재)한국."""
     first, second = nouns(rng, count, held_out), nouns(rng, count)
     figures = quantities(rng, count)
     return filled(rng.choices(words("bracket_shapes"), k=count), n=first, m=second, q=figures)
@@ -71,10 +71,10 @@ def leaders(rng: random.Random, count: int) -> list[str]:
 
 
 def spaced_headings(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
-    """Return headings set with a space between their syllables, which annotators label as one: 공 고, 여 권 발 급.
+    """Return headings with a space between their syllables, which annotators label as one word: 공 고, 여 권 발 급.
 
-    Half are nouns of all subjects: from the list of headings alone, the network learns these by heart and closes up
-    every other, as sure as can be.
+    Half are nouns of all subjects: with the list of headings alone, the network learns these by heart, and reads every
+    other heading without spaces at high confidence.
     """
     listed = rng.choices(stems("spaced_headings", held_out), k=count - count // 2)
     short = [noun for noun in stems("nouns", held_out) if len(noun) <= _LONGEST_HEADING and " " not in noun]

@@ -1,4 +1,4 @@
-"""Names: people, places, roads and companies, all put together from syllables; offices, laws and districts are real."""
+"""Names: people, villages, roads and companies are composed of syllables; offices, laws and districts are real."""
 
 from __future__ import annotations
 

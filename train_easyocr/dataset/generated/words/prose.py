@@ -30,7 +30,7 @@ def _verbs() -> tuple[str, ...]:
 
 
 def nouns(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
-    """Return nouns of every subject; those of actions come three times in ten, everyday ones once in ten."""
+    """Return nouns of every subject; three in ten are nouns of actions, one in ten is an everyday noun."""
     actions, everyday = count * 3 // 10, 0 if held_out else count // 10
     drawn = rng.choices(stems("actions", held_out), k=actions) + rng.choices(words("everyday"), k=everyday)
     drawn += rng.choices(stems("nouns", held_out), k=count - len(drawn))

@@ -1,4 +1,4 @@
-"""The word lists and shapes beside this file, and the tenth of the vocabulary that is never trained on."""
+"""The word lists and shapes beside this file, and the tenth of the vocabulary that is held out from training."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def filled(shapes: Sequence[str], **values: Sequence) -> list[str]:
 
 
 def concatenated(*parts: Sequence[str]) -> list[str]:
-    """Return words put together of their parts.
+    """Return words joined from their parts.
 
     >>> concatenated(["시설", "예산"], ["관리", "집행"], ["", "에"])
     ['시설관리', '예산집행에']
@@ -52,7 +52,7 @@ def noun_kinds() -> tuple[str, ...]:
 
 @cache
 def stems(kind: str, held_out: bool) -> tuple[str, ...]:
-    """Return the part of a word list that is held out, or the part that is trained on."""
+    """Return the held-out part of a word list, or the part that is trained on."""
     kinds = noun_kinds() if kind == "nouns" else (kind,)
     held = held_out_stems()
     return tuple(word for each in kinds for word in words(each) if (_joined(word) in held) == held_out)
@@ -63,7 +63,7 @@ def held_out_stems() -> frozenset[str]:
     """Return the held-out stems, without spaces: a tenth of the vocabulary of two syllables and more, by its CRC-32.
 
     Function words, the everyday nouns, endings, verbs, numerals, single syllables and the syllables of invented names
-    are never held out: they stand in every document, so training and test share them.
+    are never held out: they occur in every document, so training and test share them.
     """
     common = {*words("function_words"), *words("adverbs"), *words("everyday")}
     kinds = ("actions", "matters", *noun_kinds(), *_NAME_KINDS, "spaced_headings")
@@ -74,9 +74,9 @@ def held_out_stems() -> frozenset[str]:
 
 
 def holds_held_out_stem(text: str) -> bool:
-    """Tell whether a run of Hangul in `text` begins with a held-out stem, or holds one of three or more syllables.
+    """Return whether a run of Hangul in `text` begins with a held-out stem, or holds one of three or more syllables.
 
-    Shorter stems inside a run do not count: they stand there by chance, as 도로 does in 제도로.
+    Shorter stems inside a run do not count: they occur by chance, as 도로 does in 제도로.
     """
     if " " in text:  # 공 고 is 공고
         text = _SPACED_OUT.sub(lambda match: _joined(match[0]), text)
