@@ -1,6 +1,6 @@
 """Puts a recognition network where EasyOCR looks for custom networks: weights, network definition, description.
 
-A trained detector lies beside the weights; EasyOCR's own, whose checksum EasyOCR demands, stays as it is.
+A trained detector is stored beside the weights. EasyOCR checks the checksum of its own detector, which stays unchanged.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def demand_installable(weights: RecognitionWeights) -> None:
     """Refuse a network that EasyOCR's Reader could not run, before anything is written.
 
     Raises:
-        UserError: the prediction is not CTC, or the network wants colour.
+        UserError: the prediction is not CTC, or the network needs colour.
     """
     prediction = weights.network_params.get("Prediction", "CTC")
     if prediction != "CTC":
@@ -60,7 +60,7 @@ def install_network(
         weights: its file is a flat state dict whose keys start with `module.` (contract 3 of the design).
         easyocr_folder: root of EasyOCR's files; `model` and `user_network` are made below it.
         reading: the options with which the network reads best.
-        detector: the weight file of the trained detector that finds its text; None: EasyOCR's own does.
+        detector: the weight file of the trained detector that finds its text; None for EasyOCR's own.
 
     Raises:
         UserError: the name is taken, a weight file cannot be read safely, or the character list does not survive
@@ -83,10 +83,10 @@ def install_network(
 
 @contextmanager
 def staged(name: str, easyocr_folder: Path) -> Iterator[Path]:
-    """Yield a root of EasyOCR's files in which `name` is installed and proven; it moves on when the block ends well.
+    """Yield a root of EasyOCR's files in which to install and prove `name`; if the block succeeds, the files are moved.
 
-    Until then `easyocr_folder` keeps the network that it has, whatever ends the block. A killed run leaves the staging
-    folder, which the next one removes.
+    Until then `easyocr_folder` keeps its present network, whatever ends the block. A killed run leaves the staging
+    folder, which the next run removes.
 
     Raises:
         UserError: the name cannot be used, or another run installs into `easyocr_folder`.
@@ -122,8 +122,8 @@ def installed_meanwhile(name: str, weights: RecognitionWeights, folder: Path) ->
 def _move(name: str, staging: Path, easyocr_folder: Path) -> None:
     """Put the files of a staged network in place of those that are there.
 
-    The old description goes first, then an older detector, and the new description comes last: a kill in between leaves
-    no mixture of two networks, but one that counts as not installed.
+    First the old description is removed, then an older detector; the new description is written last. A kill in between
+    leaves a network that counts as not installed, and no mixture of two.
     """
     staged_detector, detector = detector_file(name, staging), detector_file(name, easyocr_folder)
     moves = list(zip(installed_files(name, staging), installed_files(name, easyocr_folder), strict=True))
@@ -142,7 +142,7 @@ def _demand_usable_name(name: str) -> None:
         raise UserError(f"network name '{name}' cannot be used; choose a Python module name that EasyOCR does not use")
     if name.endswith(DETECTOR_ENDING):
         raise UserError(f"network name '{name}' cannot be used; names with {DETECTOR_ENDING} are those of detectors")
-    # EasyOCR imports the network by its bare name, so whatever Python finds first wins.
+    # EasyOCR imports the network by its bare name, so the first module that Python finds wins.
     try:
         module = importlib.util.find_spec(name)
         origin = module.origin if module else None
@@ -153,7 +153,7 @@ def _demand_usable_name(name: str) -> None:
 
 
 def _names_of_easyocr() -> set[str]:
-    """List the names that `recog_network` takes already, and those of the weight files that EasyOCR checks by MD5."""
+    """Return the names that `recog_network` already knows, and those of the weight files that EasyOCR checks by MD5."""
     from easyocr import config  # with torch: scoring a file of predictions needs neither
 
     recognition = {name: model for models in config.recognition_models.values() for name, model in models.items()}

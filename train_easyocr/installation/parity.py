@@ -41,7 +41,7 @@ def read_patch(reader: easyocr.Reader, patch: np.ndarray) -> str:
 def compare(
     reader: easyocr.Reader, patches: Iterable[tuple[str, np.ndarray]], trainer_texts: Sequence[str]
 ) -> list[Difference]:
-    """Read every (name, grey uint8 [height, width]) patch with the Reader and list where the trainer reads else."""
+    """Read every (name, grey uint8 [height, width]) patch with the Reader; return where the trainer reads otherwise."""
     differences = []
     pairs = zip(patches, trainer_texts, strict=True)
     for (name, patch), trainer_text in tqdm(
@@ -71,10 +71,10 @@ def demand_parity(differences: Sequence[Difference], compared: int, name: str) -
 
 
 def demand_detector_taken(reader: easyocr.Reader, detector: Path) -> None:
-    """Let EasyOCR's own `Reader.initDetector` load a trained detector; every weight must be the one of the file.
+    """Load a trained detector with EasyOCR's own `Reader.initDetector`; every weight must equal that of the file.
 
     Raises:
-        UserError: the Reader does not take the file, or computes with other weights.
+        UserError: the Reader does not load the file, or computes with other weights.
     """
     wanted = read_weights(detector)
     try:
@@ -89,7 +89,7 @@ def demand_detector_taken(reader: easyocr.Reader, detector: Path) -> None:
 
 
 def spread_rows(count: int, wanted: int) -> list[int]:
-    """Pick `wanted` rows, evenly spread over a store of `count` patches; all of them where there are fewer.
+    """Return `wanted` rows, evenly spread over a store of `count` patches; all rows if there are fewer.
 
     >>> spread_rows(10, 4)
     [0, 3, 6, 9]

@@ -1,6 +1,6 @@
-"""What is read so that networks compare: the same boxes, the same characters allowed, the same quantization.
+"""Plans the reading so that networks compare: the same boxes, the same allowed characters, the same quantization.
 
-Where the sides are not equal, as shipped and as installed, that is a row of its own (decision 003).
+Unequal conditions, as shipped and as installed, have rows of their own (decision 003).
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ class NetworkPlace:
     """Where a recognition network is installed: its name in EasyOCR, and the root of EasyOCR's files.
 
     Attributes:
-        masks: the variants to read it in, by their names in the summary: the characters that may not be printed.
-        own_groupings: for the variants that have others than the plan's, their groupings by name.
-        own_detectors: for the variants whose text a trained detector finds, its weight file.
+        masks: for each variant to read, by its name in the summary, the characters that may not be printed.
+        own_groupings: groupings by name, for the variants that do not use those of the plan.
+        own_detectors: the weight file of the detector, for the variants that use a trained one.
     """
 
     name: str
@@ -46,14 +46,14 @@ class NetworkPlace:
 
 @dataclass(frozen=True)
 class ReadingPlan:
-    """What is read, picklable so that a worker process can open it.
+    """The plan of a reading, picklable so that a worker process can use it.
 
     Attributes:
         groupings: by their names in the summary, for all variants without groupings of their own. Labelled boxes are
             always read as well.
-        easyocr_folder: where EasyOCR's own detector lies, which finds the text of all variants without one of theirs.
+        easyocr_folder: holds EasyOCR's own detector, which is used for all variants without their own.
         cache_limit: bytes of score maps that are kept in `cache_folder`.
-        baseline: the weights that have to be installed for `baseline` before the plan is read.
+        baseline: the weights that must be installed as `baseline` before the plan is read.
     """
 
     networks: Sequence[NetworkPlace]
@@ -69,7 +69,7 @@ class ReadingPlan:
         return place.own_groupings.get(key, self.groupings)
 
     def detections(self) -> list[tuple[Path | None, ReadingOptions]]:
-        """List each detector (None: EasyOCR's own) with the options of its groupings, each pair once."""
+        """Return each detector (None: EasyOCR's own) with the options of its groupings, each pair once."""
         variants = [(place, key) for place in self.networks for key in place.masks]
         return list(
             dict.fromkeys(
@@ -83,7 +83,7 @@ class ReadingPlan:
         """Return how the pages are read, as plain values for summary.json."""
         return {
             "device": "cuda" if self.cuda else "cpu",
-            "quantized": not self.cuda,  # EasyOCR turns Linear and LSTM layers into int8 on a CPU, unasked
+            "quantized": not self.cuda,  # by default EasyOCR turns Linear and LSTM layers into int8 on a CPU
             "groupings": _as_plain(self.groupings),
             "own_groupings": {
                 key: _as_plain(groupings) for place in self.networks for key, groupings in place.own_groupings.items()
@@ -106,19 +106,19 @@ def comparison_plan(
 ) -> ReadingPlan:
     """Plan the reading of the baseline, of the installed network, or of both over the same boxes.
 
-    The baseline is read as a custom network, whose characters EasyOCR does not mask; a published network is read once
-    more behind that mask, as shipped. The fine-tuned network is read once more with all the options that step 4
-    installed, of which the equal rows have the grouping alone, and in the boxes of the detector that step 4 installed:
-    all others are read in those of EasyOCR's own.
+    The baseline is read as a custom network, whose characters EasyOCR does not mask; a published network is read again
+    behind that mask, as shipped. The equal rows use only the grouping of the options that step 4 installed, and the
+    boxes of EasyOCR's own detector. The fine-tuned network is read again as installed: with all these options, and the
+    boxes of the detector that step 4 installed.
 
-    All that is missing or cannot be read safely is told here, before the first page, and the detector is put in place.
+    This reports what is missing or cannot be read safely, before the first page, and puts the detector in place.
 
     Args:
         easyocr_folder: root of EasyOCR's files, with the network `finetuned`.
         baseline: the published name or the path of the baseline; None to read without it.
-        baseline_folder: root of EasyOCR's files in which it is installed as `baseline` before the plan is read.
+        baseline_folder: root of EasyOCR's files in which the baseline is installed before the plan is read.
         finetuned: whether the installed network is read.
-        cache_folder: where score maps are kept, at most `cache_limit` bytes.
+        cache_folder: the folder for score maps, at most `cache_limit` bytes.
         cache_limit: 0 keeps none.
         cuda: read on the GPU.
 

@@ -1,10 +1,10 @@
 """Runs a chain of convolutions in oneDNN's own memory layout: the same bits in two thirds of the time.
 
 PyTorch's max pooling and the change of layout around every convolution take a third of the time of a recognition
-network on a CPU. Keeping the tensor in the layout that the convolutions use leaves out both. Batch norm stays in
-PyTorch: oneDNN's rounds differently, and the int8 layers that follow magnify a difference in the last bit. For the
-same reason the first convolution sees one image at a time, in PyTorch's layout: on a CPU without AVX-512, for images up
-to 320 pixels wide, oneDNN computes it in another way in a batch, and in its own layout too.
+network on a CPU. Keeping the tensor in the layout that the convolutions use avoids both. Batch norm stays in PyTorch:
+oneDNN's rounds differently, and the int8 layers after it magnify a difference in the last bit. For the same reason the
+first convolution gets one image at a time, in PyTorch's layout: on a CPU without AVX-512, for images up to 320 pixels
+wide, oneDNN computes it in another way in a batch, and also in its own layout.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _KNOWN = (nn.Conv2d, nn.ReLU, nn.MaxPool2d, nn.BatchNorm2d)
 
 
 class BlockedConvolutions:
-    """A float network of convolutions, ready for oneDNN's layout; the network itself is left as it is."""
+    """A float network of convolutions in oneDNN's layout; the given network is not changed."""
 
     def __init__(self, layers: nn.Sequential) -> None:
         self.first, *others = layers

@@ -1,7 +1,7 @@
 """CRAFT's score maps on disk, so that scoring a second checkpoint on the same pages runs no detector at all.
 
-An entry is named by what its maps depend on: the bytes of the image file, canvas size and magnification, and the
-detector with all its versions. The folder has a size limit; what was not used for longest goes first.
+The name of an entry contains what its maps depend on: the bytes of the image file, canvas size and magnification, and
+the detector with all its versions. The folder has a size limit; the least recently used entries are removed first.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ class ScoreMapCache:
     detector: str
 
     def open_folder(self) -> bool:
-        """Make the folder, and tell whether what is detected can be kept there.
+        """Make the folder, and return whether score maps can be kept there.
 
         Raises:
-            OSError: the folder cannot be made for another reason than that nobody may write there.
+            OSError: the folder cannot be made, for another reason than missing permission to write there.
         """
         if self.limit <= 0:
             return False
@@ -63,7 +63,7 @@ class ScoreMapCache:
         return os.access(self.folder, os.W_OK)
 
     def get_or_make(self, image: bytes, options: ReadingOptions, make: Callable[[], ScoreMaps]) -> ScoreMaps:
-        """Return the maps of an image file's bytes, from disk or made now and, where it can be written, kept."""
+        """Return the maps of an image file's bytes: from disk, or made now and kept if the folder is writable."""
         path = self.folder / f"{self.key(image, options)}{ENTRY_ENDING}"
         maps = _load(path)
         if maps is None:
@@ -72,7 +72,7 @@ class ScoreMapCache:
         return maps
 
     def key(self, image: bytes, options: ReadingOptions) -> str:
-        """Name an entry: the SHA-256 of all that its maps depend on, 64 hexadecimal digits."""
+        """Return the name of an entry: the SHA-256 of all that its maps depend on, 64 hexadecimal digits."""
         depends = f"{self.detector}|{options.canvas_size}|{options.mag_ratio}|"
         return hashlib.sha256(depends.encode() + image).hexdigest()
 
@@ -88,7 +88,7 @@ class ScoreMapCache:
                 raise
 
     def _shrink(self) -> None:
-        """Remove what killed runs left, and the entries used longest ago until the rest is within the limit."""
+        """Remove what killed runs left, then the least recently used entries until the rest is within the limit."""
         remove_leftovers(self.folder, older_than=AN_HOUR)
         entries = sorted(_entries(self.folder), reverse=True)
         kept = 0
@@ -107,9 +107,9 @@ def clear_cache(folder: Path) -> tuple[int, float]:
 
 
 def _entries(folder: Path) -> list[tuple[float, int, Path]]:
-    """List the entries as (time of last use, bytes, path); one that another process removes meanwhile is skipped."""
+    """Return the entries as (time of last use, bytes, path), without those that another process removes meanwhile."""
     found = []
-    # Neither the hidden file that is being written, nor what a person keeps there.
+    # Not the hidden file that is being written, and not what a person keeps there.
     for path in folder.glob("[0-9a-f]" * 64 + ENTRY_ENDING):
         try:
             status = path.stat()
@@ -120,7 +120,7 @@ def _entries(folder: Path) -> list[tuple[float, int, Path]]:
 
 
 def _load(path: Path) -> ScoreMaps | None:
-    """Read an entry and mark it as used; None where there is none, or where it is damaged."""
+    """Read an entry and mark it as used; None if it is missing or damaged."""
     try:
         with np.load(path, allow_pickle=False) as entry:
             maps = ScoreMaps(entry["text"], entry["link"], float(entry["ratio"]))
@@ -130,6 +130,6 @@ def _load(path: Path) -> ScoreMaps | None:
         with suppress(OSError):
             path.unlink()
         return None
-    with suppress(OSError):  # nobody may write there, and so nothing is ever removed
+    with suppress(OSError):  # in a folder without write permission nothing is ever removed either
         os.utime(path)
     return maps

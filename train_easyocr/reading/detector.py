@@ -1,4 +1,4 @@
-"""The detector, CRAFT, as EasyOCR publishes it or trained: a page becomes score maps of where text is."""
+"""The detector, CRAFT, published by EasyOCR or trained here: it turns a page into score maps of where text is."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from train_easyocr.weights import PUBLISHED, read_weights
 
 
 def detector_name(cuda: bool, weights: Path | None = None) -> str:
-    """Name all that score maps depend on beside the page and the options.
+    """Return a name for all that score maps depend on beside the page and the options.
 
-    That is CRAFT's weights (`weights`: those of a trained detector, None for EasyOCR's own), the device, whose rounding
-    differs, the packages that compute, and our own code.
+    These are CRAFT's weights (`weights`: those of a trained detector, None for EasyOCR's own), the device, because
+    rounding differs, the packages that compute, and our own code.
     """
     content = sha256(weights)[:16] if weights else PUBLISHED["craft"].md5
     packages = versions()
@@ -38,7 +38,7 @@ def detector_name(cuda: bool, weights: Path | None = None) -> str:
 
 
 class Detector:
-    """CRAFT, which finds where text is; it is loaded at the first page that it sees.
+    """CRAFT, which finds where text is; it is loaded at its first page.
 
     `easyocr_folder` holds EasyOCR's own detector, `weights` is the file of a trained one that is used instead.
     """
@@ -56,7 +56,7 @@ class Detector:
         return reader.detector.to(memory_format=torch.channels_last)
 
     def score_maps(self, image: np.ndarray, options: ReadingOptions) -> ScoreMaps:
-        """Run CRAFT on a page, RGB uint8 [height, width, 3]; of the options canvas_size and mag_ratio matter."""
+        """Run CRAFT on a page, RGB uint8 [height, width, 3]; only the options canvas_size and mag_ratio matter."""
         return score_maps(self.network, image, options)
 
 
@@ -72,13 +72,13 @@ def score_maps(network: nn.Module, image: np.ndarray, options: ReadingOptions) -
 
 
 def build_detector() -> nn.Module:
-    """Build CRAFT as EasyOCR defines it, without weights (on torch's meta device): `load_detector` brings them."""
-    with torch.device("meta"):  # random weights, which nobody needs, take seconds
+    """Build CRAFT as EasyOCR defines it, without weights (on torch's meta device): `load_detector` loads them."""
+    with torch.device("meta"):  # unused random weights would take seconds
         return CRAFT()
 
 
 def load_detector(network: nn.Module, state: Mapping[str, torch.Tensor], source: str) -> None:
-    """Load weights into CRAFT, as of `read_weights`; `source` is the file's name in the message.
+    """Load weights from `read_weights` into CRAFT; `source` is the file's name in the message.
 
     Raises:
         UserError: the file is not of such a detector.
@@ -96,7 +96,7 @@ def load_detector(network: nn.Module, state: Mapping[str, torch.Tensor], source:
 
 
 def demand_detector(weights: Path) -> None:
-    """Read the file of a trained detector safely, and demand that it fits CRAFT: EasyOCR obeys whatever it is given.
+    """Read the file of a trained detector safely and check that it fits CRAFT: EasyOCR runs whatever a file contains.
 
     Raises:
         UserError: there is no such file, or it holds anything but weights of CRAFT.
@@ -105,7 +105,7 @@ def demand_detector(weights: Path) -> None:
 
 
 def use_detector(reader: easyocr.Reader, weights: Path) -> None:
-    """Let a Reader that has EasyOCR's own detector find text with a trained one.
+    """Replace EasyOCR's own detector in a Reader by a trained one.
 
     Raises:
         UserError: see `demand_detector`.

@@ -1,4 +1,4 @@
-"""CRAFT on the inked part of a page: paper without ink needs no convolution, and most pages have wide margins."""
+"""Runs CRAFT on the inked part of a page only: blank paper needs no convolution, and most pages have wide margins."""
 
 from __future__ import annotations
 
@@ -9,24 +9,23 @@ from torch import nn
 from torch.nn.functional import avg_pool2d, max_pool2d, pad
 
 BLOCK = 32
-"""CRAFT halves a page five times, so a part that begins and ends at multiples of this is seen as within the page."""
+"""CRAFT halves a page five times: it sees a part that begins and ends at multiples of this as it would in the page."""
 
 PAPER_AROUND = 128
-"""Pixels of paper that are left around the ink: CRAFT sees what stands near a character, and so the paper's end too.
+"""Pixels of paper that stay around the ink: CRAFT sees the surroundings of a character, and so where the paper ends.
 
-On nine pages of press releases, laws and forms 128 left 97 to 100% of the boxes as they were to the pixel, 64 left 90
-to 97%.
+On nine pages of press releases, laws and forms 128 kept 97 to 100% of the boxes equal to the pixel, 64 kept 90 to 97%.
 """
 
 LEAST_CONTRAST = 0.42
-"""Least difference within a block that is ink: 24 of 255 levels of a colour, in the units of CRAFT's input."""
+"""A block with at least this difference has ink: 24 of 255 levels of a colour, in the units of CRAFT's input."""
 
 _BLUR = 3
-"""Side of the square whose mean counts as one pixel, in pixels, so that a scanner's noise is no ink."""
+"""Side in pixels of the square whose mean counts as one pixel, so that a scanner's noise does not count as ink."""
 
 
 class InkedPart(nn.Module):
-    """A detector of CRAFT's shape that looks at the inked part of its pages alone; nothing is found elsewhere."""
+    """A detector of CRAFT's shape that processes only the inked part of its pages and finds nothing elsewhere."""
 
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
@@ -34,9 +33,9 @@ class InkedPart(nn.Module):
         self.network = network.to(memory_format=torch.channels_last)
 
     def forward(self, pages: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
-        """Return the scores, [B, H / 2, W / 2, 2], of pages as EasyOCR gives them to CRAFT, [B, 3, H, W].
+        """Return the scores, [B, H / 2, W / 2, 2], of pages as EasyOCR passes them to CRAFT, [B, 3, H, W].
 
-        H and W are multiples of 32. CRAFT's features, which nobody uses, are those of the part; None without ink.
+        H and W are multiples of 32. CRAFT's features, which are unused, are those of the part; None without ink.
         """
         height, width = pages.shape[2:]
         part = inked_part(pages)
@@ -52,7 +51,7 @@ class InkedPart(nn.Module):
 def inked_part(pages: torch.Tensor) -> tuple[int, int, int, int] | None:
     """Return the part of pages, [B, 3, H, W], that holds all ink, as xmin, ymin, xmax, ymax; None without ink.
 
-    It has `PAPER_AROUND` pixels of paper around the ink, and begins and ends at multiples of 32.
+    The part has `PAPER_AROUND` pixels of paper around the ink, and begins and ends at multiples of 32.
     """
     blurred = avg_pool2d(_without_padding(pages), _BLUR, stride=1, padding=_BLUR // 2, count_include_pad=False)
     height, width = blurred.shape[2:]

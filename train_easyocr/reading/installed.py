@@ -1,4 +1,4 @@
-"""How a person reads a page with an installed network: with the detector and the options that are stored with it."""
+"""Reads a page with an installed network, with the detector and the options that are stored with it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from train_easyocr.weights import easyocr_folder
 
 
 def read(image: str | Path | np.ndarray, name: str = "finetuned", *, cuda: bool = False) -> list[Reading]:
-    """Read a page with an installed network, its own detector where it has one, and its own reading options.
+    """Read a page with an installed network, its own detector if it has one, and its own reading options.
 
-    Text is searched for in the inked part of the page alone (`inked_part.py`), so pages with margins take less time
-    than in a plain Reader, and a box may end a pixel or two elsewhere.
+    Text is searched only in the inked part of the page (`inked_part.py`), so pages with margins take less time than in
+    a plain Reader, and the edge of a box may differ by a pixel or two.
 
     Args:
-        image: an image file, or a page as uint8 [height, width] grey or [height, width, 3] BGR, as OpenCV gives it.
+        image: an image file, or a page as uint8 [height, width] grey or [height, width, 3] BGR, as OpenCV returns it.
         name: the installed network.
         cuda: read on the GPU.
 
@@ -46,14 +46,14 @@ def read(image: str | Path | np.ndarray, name: str = "finetuned", *, cuda: bool 
     found = _reader(name, folder, cuda).readtext(source, **asdict(options))
     height, width = page.shape
     return [
-        # A margin may reach beyond the page.
+        # The margin of a box may extend beyond the page.
         Reading(clip_box(rotated_box(corners).bounds, width, height), nfc(text), float(confidence))
         for corners, text, confidence in found
     ]
 
 
 def installed_options(name: str, folder: Path) -> ReadingOptions:
-    """Return the reading options that step 4 stored with the network `name`; EasyOCR's defaults where it stored none.
+    """Return the reading options that step 4 stored with the network `name`; EasyOCR's defaults if it stored none.
 
     Raises:
         UserError: no such network is installed, or its reading options are malformed.
@@ -62,7 +62,7 @@ def installed_options(name: str, folder: Path) -> ReadingOptions:
 
 
 def installed_detector(name: str, folder: Path) -> Path | None:
-    """Return the trained detector that step 4 installed with the network `name`; None: EasyOCR's own finds its text.
+    """Return the trained detector that step 4 installed with the network `name`; None for EasyOCR's own.
 
     Raises:
         UserError: no such network is installed, or its description is malformed.
@@ -78,7 +78,7 @@ def _description(name: str, folder: Path) -> Description:
 
 
 def usage(name: str, options: ReadingOptions, detector: Path | None = None) -> str:
-    """Return the lines of Python that read a page with the installed network and, where it has one, its detector."""
+    """Return the lines of Python that read a page with the installed network and its detector, if it has one."""
     changed = {
         item.name: getattr(options, item.name)
         for item in fields(options)

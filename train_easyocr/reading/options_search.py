@@ -1,8 +1,8 @@
 """Finds the reading options that fit a network: how CRAFT's score maps become boxes, one box a word.
 
-The search runs on tuning pages, never on evaluation pages. Making boxes is cheap and reading them is not, so it goes
-in two stages: the options are first ranked by detection F1, one option at a time, and the best of them are then read
-and ranked by end-to-end F1, which decides. What a page is, how it is read and how it is scored comes from outside.
+The search runs on tuning pages, never on evaluation pages. Making boxes is cheap and reading them is not, so there are
+two stages: options are first ranked by detection F1, one option at a time; the best are then read and ranked by
+end-to-end F1, which decides. The caller passes the functions that make, read and score the boxes of a page.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ CANDIDATES: dict[str, tuple[float, ...]] = {
     "slope_ths": (0.05, 0.1, 0.2, 0.3),
     "add_margin": (0.0, 0.05, 0.1, 0.15, 0.2),
 }
-"""The values that are tried, the options of the largest effect first; `mag_ratio` is added by the caller."""
+"""The values to try, options with the largest effect first; the caller adds `mag_ratio`."""
 
 THRESHOLDS = {
     name: CANDIDATES[name] for name in ("low_text", "link_threshold", "text_threshold", "min_size", "add_margin")
 }
-"""The options that a change of the detector asks to be searched anew."""
+"""The options to search again when the detector changes."""
 
 MARGINS = (0.05, 0.1, 0.15)
 FINALISTS = 4
@@ -42,7 +42,7 @@ ROUNDS = 6
 
 @dataclass(frozen=True)
 class Trial:
-    """Options with the means over the pages of detection F1 and of end-to-end F1."""
+    """Options with their detection F1 and end-to-end F1, means over the pages."""
 
     options: ReadingOptions
     detection_f1: float
@@ -55,7 +55,7 @@ class TuningPages:
 
     Attributes:
         count: number of pages.
-        find_boxes: boxes (hashable) that the detector makes of a page with given options.
+        find_boxes: boxes (hashable) that the detector finds on a page with given options.
         detection_f1: F1 of boxes against the labels of a page, 0 to 1.
         end_to_end_f1: F1 of the readings of boxes against the labels of a page, 0 to 1.
     """
@@ -67,10 +67,10 @@ class TuningPages:
 
 
 def search(pages: TuningPages, settings: int = 200, mag_ratios: Sequence[float] = (1.0,)) -> list[Trial]:
-    """Try at most `settings` options and return those that were read, the best end-to-end F1 first.
+    """Try at most `settings` options; return those whose boxes were read, the best end-to-end F1 first.
 
     EasyOCR's default grouping and plain word grouping are always among them. Equal scores keep the order in which
-    they were tried, so the result depends on the pages alone.
+    they were tried, so the result depends only on the pages.
     """
     candidates = {**CANDIDATES, "mag_ratio": tuple(mag_ratios)}
     detection_f1 = cache(partial(_mean_f1, pages, pages.detection_f1))
@@ -91,10 +91,10 @@ def rank_by_detection(
     *,
     show_progress: bool = True,
 ) -> list[ReadingOptions]:
-    """Walk from word grouping along one option at a time while detection F1 rises; best first.
+    """Start from word grouping and change one option at a time while detection F1 rises; best first.
 
     Args:
-        f1: the F1 of the boxes that options make.
+        f1: the F1 of the boxes that options give.
         settings: how many options are tried at most.
         candidates: values to try by the option's name.
         show_progress: draw a bar.
@@ -118,12 +118,12 @@ def rank_by_detection(
 
 
 def _mean_f1(pages: TuningPages, f1: Callable[[int, Sequence[Any]], float], options: ReadingOptions) -> float:
-    """Return the mean over the pages of an F1 of the boxes that `options` make."""
+    """Return the mean over the pages of an F1 of the boxes that `options` give."""
     return sum(f1(page, pages.find_boxes(page, options)) for page in range(pages.count)) / pages.count
 
 
 def trial_table(trials: Sequence[Trial], pages: int) -> str:
-    """Tell the best options and the two plain groupings, with what they scored on the tuning pages."""
+    """Return a table of the best options and the two plain groupings, with their scores on the tuning pages."""
     named = [("tuned", trials[0])]
     plain = {WORD_GROUPING: "word grouping", DEFAULT_GROUPING: "default grouping"}
     named += [(plain[trial.options], trial) for trial in trials if trial.options in plain]
@@ -133,7 +133,7 @@ def trial_table(trials: Sequence[Trial], pages: int) -> str:
 
 
 def remembering(read: Callable[[int, list[Any]], list[Reading]]) -> Callable[[int, Sequence[Any]], list[Reading]]:
-    """Wrap `read(page, boxes)` so that a box of a page is read once, however many options lead to it."""
+    """Wrap `read(page, boxes)` so that each box of a page is read once, however many options give it."""
     known: dict[tuple[int, Any], Reading] = {}
 
     def read_remembered(page: int, boxes: Sequence[Any]) -> list[Reading]:

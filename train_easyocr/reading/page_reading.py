@@ -1,6 +1,6 @@
-"""Reads pages with several networks over the same boxes: each detector once a page, each box once a network.
+"""Reads pages with several networks over the same boxes: each detector runs once a page, each network once a box.
 
-A page that fails is named, with the reason, and counts as read with nothing; it is never left out.
+A page that fails is reported with the reason and counts as read with nothing; it is never left out.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from train_easyocr.system_errors import in_one_line
 
 @dataclass(frozen=True)
 class PageReadings:
-    """What was read on one page: readings by (network, grouping), or why the page failed."""
+    """The readings of one page by (network, grouping), or why the page failed."""
 
     image: str
     readings: Mapping[tuple[str, str], tuple[Reading, ...]] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class PageReadings:
 
 
 class PageReader:
-    """The detectors and the networks of a plan, loaded."""
+    """The loaded detectors and networks of a plan."""
 
     def __init__(self, plan: ReadingPlan) -> None:
         self.plan = plan
@@ -64,7 +64,7 @@ class PageReader:
             return PageReadings(image, self._read_boxes(grey, self._find_boxes(data, rgb), labelled))
         except (OSError, ValueError, RuntimeError, MemoryError, cv2.error) as error:
             if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise  # a full disk is no fault of the page
+                raise  # a full disk is not the fault of the page
             said = in_one_line(error) or str(error).strip().partition("\n")[0] or type(error).__name__
             return PageReadings(image, failure=said[:200])
 
@@ -107,9 +107,9 @@ class PageReader:
 
 
 def decode(data: bytes) -> tuple[np.ndarray, np.ndarray]:
-    """Decode an image file as RGB [height, width, 3] and, as the Reader does, once more as grey [height, width].
+    """Decode an image file as RGB [height, width, 3] and, as the Reader does, again as grey [height, width].
 
     Raises:
-        UnreadableImageError: no image, or one that breaks off.
+        UnreadableImageError: not an image, or a truncated one.
     """
     return cv2.cvtColor(decode_colour(data), cv2.COLOR_BGR2RGB), decode_grey(data)

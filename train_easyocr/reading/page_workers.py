@@ -1,4 +1,4 @@
-"""Pages over worker processes, each of which has its own detector and networks."""
+"""Distributes pages over worker processes, each with its own detector and networks."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from train_easyocr.worker_process import end_with_the_parent, leave_signals_to_t
 
 
 def read_pages(plan: ReadingPlan, pages: Sequence[PageFile], workers: int = 1) -> Generator[PageReadings, None, None]:
-    """Yield the readings of pages as they are finished, so that an interrupted run has lost none of them.
+    """Yield the readings of pages as they are finished, so that an interrupted run loses none of them.
 
-    With several workers each is a process. Close it in any case: the workers end then, whatever they are at.
+    Several workers are processes. Always close the generator: the workers end then, whatever they are doing.
 
     Raises:
-        UserError: a network cannot be opened, or a worker is gone.
+        UserError: a network cannot be opened, or a worker has ended.
     """
     if workers <= 1:
         reader = PageReader(plan)
@@ -42,7 +42,7 @@ def read_pages(plan: ReadingPlan, pages: Sequence[PageFile], workers: int = 1) -
             f"--workers {workers}: a worker was ended from outside, most likely for want of memory; "
             "start again with fewer workers, what was read is kept"
         ) from None
-    except BaseException:  # an interruption, or that this generator is closed
+    except BaseException:  # an interruption, or the closing of this generator
         for process in set(active_children()) - others:
             process.kill()  # a page takes up to a minute, which nobody wants to wait for
         raise
@@ -60,7 +60,7 @@ def _start_worker(threads: int) -> None:
 
 
 def _read_in_worker(plan: ReadingPlan, page: PageFile) -> PageReadings:
-    """Read a page; the networks are opened with the first one, so that what they lack is told as it is."""
+    """Read a page; the networks are opened at the first page, so that their errors reach the parent unchanged."""
     if not _reader_of_worker:
         _reader_of_worker.append(PageReader(plan))
     return _reader_of_worker[0].read(*page)

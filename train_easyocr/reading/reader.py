@@ -1,8 +1,8 @@
 """EasyOCR as the evaluation uses it: its detector, its grouping of boxes, its recognition networks.
 
 This is the one file of the room that imports easyocr. Detection does not depend on the recogniser, so it runs once a
-page and gives CRAFT's score maps; boxes are made of them for each grouping, crops of the boxes, and `recognition`
-reads the crops.
+page and returns CRAFT's score maps. For each grouping, boxes are made from the maps and crops from the boxes;
+`recognition` reads the crops.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from train_easyocr.system_errors import in_one_line
 from train_easyocr.weights import read_weights
 
 LANGUAGES_OF = {"korean_g2": ["ko", "en"], "english_g2": ["en"]}
-"""With which languages EasyOCR's Reader chooses a published network by itself."""
+"""The languages for which EasyOCR's Reader chooses each published network by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,13 @@ def demand_device(cuda: bool) -> None:
 def open_reader(
     folder: Path, network: str | None, *, cuda: bool, quantize: bool = True, detector: bool = True
 ) -> easyocr.Reader:
-    """Open EasyOCR's Reader for Korean and English over `folder`, without any download.
+    """Open EasyOCR's Reader for Korean and English with the files in `folder`, without any download.
 
     Args:
         folder: root of EasyOCR's files, with `model` and `user_network`.
         network: an installed custom network, or None for detection alone.
         cuda: run on the GPU.
-        quantize: on a CPU, turn Linear and LSTM layers into int8, which is EasyOCR's own default.
+        quantize: on a CPU, turn Linear and LSTM layers into int8, as EasyOCR does by default.
         detector: load CRAFT as well.
 
     Raises:
@@ -68,7 +68,7 @@ def open_reader(
     """
     if network:
         demand_readable(network, folder)
-    # EasyOCR 1.7.2 calls torch in ways that newer releases warn about at every Reader; nobody here can act on it.
+    # Newer torch releases warn at every Reader about calls of EasyOCR 1.7.2; users cannot act on this.
     warnings.filterwarnings("ignore", category=DeprecationWarning, module="easyocr")
     warnings.filterwarnings("ignore", message=".*quantize_per_tensor.*", category=UserWarning)
     warnings.filterwarnings("ignore", message="'pin_memory' argument is set as true", category=UserWarning)
@@ -95,7 +95,7 @@ def open_reader(
 
 
 def demand_readable(network: str, folder: Path) -> None:
-    """Demand the files of an installed network, and read them safely: EasyOCR obeys whatever it is given.
+    """Check that the files of an installed network exist and can be read safely: EasyOCR runs whatever they contain.
 
     Raises:
         UserError: a file is missing, the description is malformed, or the weight file holds anything but weights.
@@ -111,22 +111,22 @@ def demand_readable(network: str, folder: Path) -> None:
 
 
 def find_boxes(maps: ScoreMaps, options: ReadingOptions, page_size: tuple[int, int]) -> list[TextBox]:
-    """Make boxes of score maps as `Reader.detect` does: threshold, group, drop the small ones.
+    """Make boxes from score maps as `Reader.detect` does: threshold, group, drop the small ones.
 
-    `page_size` is width, height in pixels. First the boxes that are parallel to the page, then the rotated ones.
-    Boxes without a pixel on the page are left out; the Reader would stop at them.
+    `page_size` is width, height in pixels. Boxes parallel to the page come first, then the rotated ones. Boxes without
+    a pixel on the page are left out; the Reader would fail on them.
     """
     return group_polygons(find_polygons(maps, options), options, page_size)
 
 
 def find_polygons(maps: ScoreMaps, options: ReadingOptions) -> list[np.ndarray]:
-    """Make CRAFT's polygons of score maps: int32 [8] each, four corners x y in pixels of the page.
+    """Make CRAFT's polygons from score maps: int32 [8] each, four corners x y in pixels of the page.
 
-    Of the options the three thresholds matter: this is the slow half of `find_boxes`.
+    Only the three thresholds of the options matter. This is the slow half of `find_boxes`.
     """
     thresholds = options.text_threshold, options.link_threshold, options.low_text
     corners = region_quadrilaterals(maps.text, maps.link, *thresholds)
-    # As EasyOCR rounds (`craft_utils.adjustResultCoordinates`): the product is float64, what is kept of it float32.
+    # As EasyOCR rounds (`craft_utils.adjustResultCoordinates`): the product is float64 and is stored as float32.
     corners *= np.array([1 / maps.ratio * 2, 1 / maps.ratio * 2])
     return list(corners.astype(np.int32).reshape(-1, 8))
 
@@ -147,14 +147,14 @@ def _extent(bounds: Box) -> tuple[int, int]:
 
 
 def rotated_box(corners: Sequence[Sequence[float]]) -> TextBox:
-    """Make a box of four corners; it counts by the whole pixels that its bounding rectangle touches."""
+    """Make a box from four corners, with the whole pixels that its bounding rectangle touches as its bounds."""
     points = np.array(corners, np.float64)
     bounds = pixel_box([*points.min(axis=0), *points.max(axis=0)])
     return TextBox(bounds, tuple((float(x), float(y)) for x, y in points))
 
 
 def on_page(boxes: Sequence[TextBox], page_size: tuple[int, int]) -> list[TextBox]:
-    """Clip boxes to a page of (width, height) pixels and leave out those that have nothing on it."""
+    """Clip boxes to a page of (width, height) pixels and leave out those that lie outside it."""
     clipped = [TextBox(clip_box(box.bounds, *page_size), box.corners) for box in boxes]
     return [box for box in clipped if not (is_empty(box.bounds) or _is_flat(box))]
 
@@ -169,7 +169,7 @@ def _is_flat(box: TextBox) -> bool:
 
 
 def crop(page: np.ndarray, box: TextBox) -> np.ndarray:
-    """Cut a box out of a grey page, uint8 [height, width]; a rotated one is straightened as the Reader does."""
+    """Cut a box out of a grey page, uint8 [height, width]; a rotated box is straightened as in the Reader."""
     if box.corners is not None:
         return four_point_transform(page, np.array(box.corners, np.float32))
     xmin, ymin, xmax, ymax = box.bounds
@@ -177,14 +177,14 @@ def crop(page: np.ndarray, box: TextBox) -> np.ndarray:
 
 
 def read_boxes(reader: CropReader, page: np.ndarray, boxes: Sequence[TextBox]) -> list[Reading]:
-    """Read boxes of a grey page, uint8 [height, width]; one reading a box, in the order of the boxes."""
+    """Read boxes of a grey page, uint8 [height, width]; return one reading for each box, in the same order."""
     return read_boxes_masked(reader, page, boxes, [""])[0]
 
 
 def read_boxes_masked(
     reader: CropReader, page: np.ndarray, boxes: Sequence[TextBox], masks: Sequence[str]
 ) -> list[list[Reading]]:
-    """Read boxes as `read_boxes` does, once for each mask, in hardly more time than for one.
+    """Read boxes as `read_boxes` does, once for each mask, in little more time than for one.
 
     A mask holds the characters that may not be printed.
     """
@@ -211,7 +211,7 @@ def open_network(name: str, easyocr_folder: Path, cuda: bool = False) -> CropRea
 def language_mask(published: str, easyocr_folder: Path) -> str | None:
     """Return the characters of a published network that EasyOCR's Reader never prints; None for other networks.
 
-    The Reader decides it from the character lists of the languages (`LANGUAGES_OF`); no weights are loaded.
+    The Reader derives them from the character lists of the languages (`LANGUAGES_OF`); no weights are loaded.
     """
     if published not in LANGUAGES_OF:
         return None

@@ -1,8 +1,8 @@
-"""Crops become texts and confidences, exactly as EasyOCR's Reader gives them one by one, in less time.
+"""Reads crops: the same texts and confidences as EasyOCR's Reader returns one by one, in less time.
 
-The Reader turns the layers after the convolutions into int8 on a CPU and scales their inputs by the extremes of
-what it is given. A batch has other extremes than a crop, so batching those layers changes confidences and now and
-then a character. The convolutions stay in float and give a crop the same bits in a batch as alone. So crops are
+The Reader turns the layers after the convolutions into int8 on a CPU and scales their inputs by their minimum and
+maximum. These differ between a batch and a single crop, so batching the int8 layers changes confidences and sometimes
+a character. The convolutions stay in float and return the same bits for a crop in a batch as alone. So crops are
 batched by width through the convolutions and pass the int8 layers one by one (docs/decisions).
 """
 
@@ -46,13 +46,13 @@ class CropReader:
     Args:
         network: the network of `finetuned/finetuned.py`, quantized or not, on `device`.
         characters: its character list.
-        device: where the network is.
+        device: the device of the network.
     """
 
     def __init__(self, network: nn.Module, characters: str, device: str = "cpu") -> None:
         self.network, self.device = network.eval(), device
         self.charset = Charset(characters)
-        # One sequence at a time keeps a core busy; a thread a core keeps all of them.
+        # One sequence at a time keeps one core busy; a thread for each core keeps all busy.
         self.pool = ThreadPoolExecutor(torch.get_num_threads())
         self.convolutions = network.FeatureExtraction
         chain = getattr(network.FeatureExtraction, "ConvNet", None)
@@ -62,10 +62,10 @@ class CropReader:
     def read(self, crops: Sequence[np.ndarray], masks: Sequence[str]) -> list[list[TextAndConfidence]]:
         """Read grey crops, uint8 [height, width] with at least one pixel, once for each mask; one list a mask.
 
-        A mask holds the characters that may not be printed; an empty one allows all. The order of the crops stays.
-        EasyOCR masks the characters of other languages in its published networks. The masks share the network's work.
-        A crop read with low confidence is read again with its contrast stretched; the surer reading counts, the
-        second one on a draw.
+        A mask holds the characters that may not be printed; an empty one allows all. The crops keep their order.
+        EasyOCR masks the characters of other languages in its published networks. The network runs once for all masks.
+        A crop read with low confidence is read again with its contrast stretched; the reading of higher confidence
+        counts, the second one if both are equal.
         """
         masked = [self.charset.encode("".join(set(mask) & set(self.charset.characters))) for mask in masks]
         first = self._read_once(crops, masked, contrast=0.0)
@@ -119,15 +119,15 @@ def _is_unsure(reading: TextAndConfidence) -> bool:
 
 
 def _surer(first: TextAndConfidence, second: TextAndConfidence) -> TextAndConfidence:
-    """Choose as the Reader does: a sure first reading stays, else the surer one counts, the second on a draw."""
+    """Choose as the Reader does: a confident first reading stays; else the more confident one, the second in a tie."""
     return second if _is_unsure(first) and second.confidence >= first.confidence else first
 
 
 def width_batches(shapes: Sequence[tuple[int, ...]], *, narrow_alone: bool) -> Iterator[tuple[list[int], int]]:
     """Group crops of (height, width) by the width to which the Reader pads each: rows, and that width in pixels.
 
-    A batch holds about `BATCH_PIXELS`. `narrow_alone` keeps crops of the narrowest width alone: for them the
-    convolutions of a CPU choose another way of computing in a batch, which differs in the last bits.
+    A batch holds about `BATCH_PIXELS`. `narrow_alone` puts each crop of the narrowest width alone: in a batch of these
+    the convolutions of a CPU use another algorithm, whose results differ in the last bits.
     """
     rows_of_width: dict[int, list[int]] = defaultdict(list)
     for row, (height, width) in enumerate(shapes):

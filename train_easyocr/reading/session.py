@@ -1,4 +1,4 @@
-"""Reads an evaluation set page by page and keeps each page on disk at once, so that an interrupted run goes on."""
+"""Reads an evaluation set page by page and saves each page at once, so that an interrupted run can be resumed."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ _READING_CODE = (
 def read_evaluation_set(
     plan: ReadingPlan, pages: Sequence[PageFile], output: Path, workers: int = 1
 ) -> tuple[Readings, dict[str, str]]:
-    """Read every page: the readings by network and grouping in the order of `pages`, and why pages failed, by name.
+    """Read every page; return the readings by network and grouping in the order of `pages`, and the failures by name.
 
-    Pages are appended to `unfinished.jsonl` in `output` as they are done. Where that file comes from a run of the same
-    networks, options and versions, its pages are taken over and only the others are read; a page that failed is tried
+    Each finished page is appended to `unfinished.jsonl` in `output`. If that file comes from a run of the same
+    networks, options and versions, its pages are reused and only the others are read; a page that failed is tried
     again.
 
     Raises:
-        UserError: not one page could be read, so the fault lies elsewhere.
+        UserError: no page at all could be read, so the pages are not the cause.
     """
     if plan.cache_limit and not ScoreMapCache(plan.cache_folder, plan.cache_limit, "").open_folder():
         print(f"{printable(str(plan.cache_folder))}: cannot be written to, so what is detected is not kept there")
@@ -55,7 +55,7 @@ def read_evaluation_set(
     left = [page for page in pages if page[2] not in done]
     if done:
         print(f"{unfinished}: {len(done)} of {len(pages)} pages were read before; {len(left)} are left")
-    # Written anew: the last line of an interrupted run may be half a line.
+    # Rewritten: the last line of an interrupted run may be half a line.
     lines = [{"run": run}, *(_to_line(read, key_of[image]) for image, read in done.items())]
     write_text(unfinished, "".join(_json_line(line) for line in lines))
     with unfinished.open("a", encoding="utf-8") as file, closing(read_pages(plan, left, workers)) as pages_read:
@@ -86,25 +86,25 @@ def read_evaluation_set(
 
 
 def _fingerprint(plan: ReadingPlan) -> str:
-    """Name everything beside the page that decides about its readings."""
+    """Return a fingerprint of everything beside the page that its readings depend on."""
     networks = [[dict(place.masks), *(sha256(path) for path in _files(place))] for place in plan.networks]
     return json.dumps([networks, plan.conditions(), versions(), source_digest(*_READING_CODE)], sort_keys=True)
 
 
 def _files(place: NetworkPlace) -> list[Path]:
-    """List the installed files of a network: weights, definition, description."""
+    """Return the installed files of a network: weights, definition, description."""
     return [path for path in sorted(place.easyocr_folder.glob(f"*/{place.name}.*")) if path.is_file()]
 
 
 def _page_key(page: Page, path: Path) -> str:
-    """Name the state of a page: its image file as it is on disk, and its labelled boxes, which are read as well."""
+    """Return a key of the state of a page: its image file on disk, and its labelled boxes, which are read as well."""
     status = path.stat()
     boxes = [word.box for word in page.words]
     return hashlib.sha256(f"{status.st_size}|{status.st_mtime_ns}|{boxes}".encode()).hexdigest()
 
 
 def _finished_pages(unfinished: Path, run: str, key_of: Mapping[str, str]) -> dict[str, PageReadings]:
-    """Take over the pages of an interrupted run that would be read the same again."""
+    """Return the pages of an interrupted run whose readings would be the same again."""
     try:
         lines = unfinished.read_text(encoding="utf-8").rstrip("\n").split("\n")
     except (FileNotFoundError, UnicodeDecodeError):
@@ -117,7 +117,7 @@ def _finished_pages(unfinished: Path, run: str, key_of: Mapping[str, str]) -> di
                 return {}
             if number > 0 and key_of.get(value["image"]) == value["page"]:
                 done[value["image"]] = _from_line(value, f"{unfinished}: line {number + 1}")
-        except (ValueError, LookupError, TypeError):  # the line during which the run was interrupted
+        except (ValueError, LookupError, TypeError):  # the line at which the run was interrupted
             break
     return done
 

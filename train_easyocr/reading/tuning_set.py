@@ -1,7 +1,7 @@
-"""Tuning pages as the search for reading options sees them: boxes for any options, and what is read in them.
+"""Tuning pages for the search of reading options: their boxes for any options, and the readings of these.
 
-The score maps of a page are made once (or come from the cache), its polygons once for each set of thresholds, and a
-page's labels are those of the tuning set, never of the evaluation set.
+The score maps of a page are made once (or come from the cache), its polygons once for each set of thresholds. The
+labels of a page are those of the tuning set, never of the evaluation set.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from train_easyocr.records import Page, Reading
 
 @dataclass
 class TuningSet:
-    """Labelled pages whose boxes can be made again and again with other options.
+    """Labelled pages whose boxes can be made repeatedly with other options.
 
-    `pages` are (page, image file); `detector` runs only where `cache` does not hold a page's score maps.
+    `pages` are (page, image file); `detector` runs only if `cache` does not hold a page's score maps.
     """
 
     pages: Sequence[tuple[Page, Path]]

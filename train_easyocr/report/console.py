@@ -40,7 +40,7 @@ COLUMN = 8
 
 
 def score_table(summary: Mapping[str, Any]) -> str:
-    """Return the table of summary.json: a row a network, and for each grouping the figures of `shown_figures`."""
+    """Return the table of summary.json: a row for each network, with the `shown_figures` of each grouping."""
     scores = summary["scores"]
     groupings = [key for key in GROUPINGS if any(key in row for row in scores.values())]
     rows = [network for network in dict.fromkeys((*NETWORKS, *scores)) if network in scores]
@@ -82,7 +82,7 @@ def _compared(summary: Mapping[str, Any]) -> list[str]:
 
 
 def improvement(before: float, after: float) -> str:
-    """Return by how many percent `after` exceeds `before`; where `before` is 0 there is no percentage.
+    """Return by how many percent `after` exceeds `before`; there is no percentage if `before` is 0.
 
     >>> improvement(0.5, 0.6), improvement(0.9, 0.89999)
     ('20.0%', '0.0%')
@@ -106,7 +106,7 @@ def _gain_in_parts(gain: Mapping[str, Any]) -> str:
 
 
 def _row_title(summary: Mapping[str, Any], network: str) -> str:
-    """Return what a row is called; an engine has its name, with the pages that its file covers unless it has all."""
+    """Return the title of a row; an engine has its name, with the number of pages in its file unless it has all."""
     name, pages = NETWORKS.get(network, network), summary["pages"]
     covered = summary["covered_pages"].get(network, pages)
     return name if covered == pages else f"{name}, {covered} of {pages} pages"
@@ -121,10 +121,10 @@ def _figure_cell(value: float | None) -> str:
     if value is None:
         return "–"
     figure = f"{value:.3f}"
-    # A CER has no upper end: readings of a thousand times the length of their words must not join two columns.
+    # A CER has no upper limit: readings a thousand times as long as their words must not join two columns.
     return figure if len(figure) < COLUMN else f"{value:.1e}"
 
 
 def _signed(change: float) -> str:
-    """Write a change with its sign and three decimals; one that rounds to nothing is +0.000."""
+    """Return a change with its sign and three decimals; a change that rounds to 0 is +0.000."""
     return f"{round(change, 3) + 0.0:+.3f}"  # -0.0 + 0.0 is 0.0

@@ -20,7 +20,7 @@ PREDICTIONS = "predictions_*.jsonl"
 
 
 def demand_no_loss(output: Path, engines: Collection[str]) -> None:
-    """Refuse to replace a summary that tells of other networks or engines than the `engines` of a run from files.
+    """Refuse to replace a summary that has other networks or engines than the `engines` of a run from files.
 
     Raises:
         UserError: `output` holds such a summary, or one that cannot be read.
@@ -42,9 +42,9 @@ def demand_no_loss(output: Path, engines: Collection[str]) -> None:
 
 
 def write_results(output: Path, results: Results, summary: Mapping[str, Any]) -> None:
-    """Write predictions, `evaluation_result.csv` and at last `summary.json`, which so never tells of absent files.
+    """Write predictions, `evaluation_result.csv` and finally `summary.json`, so that it never describes missing files.
 
-    Predictions that came from a file are not written again; where there are no others, those of an earlier or an
+    Predictions that came from a file are not written again. If there are no others, those of an earlier or an
     interrupted run in the same folder stay, because they took hours. Otherwise they are replaced.
     """
     output.mkdir(parents=True, exist_ok=True)
@@ -63,10 +63,10 @@ def write_results(output: Path, results: Results, summary: Mapping[str, Any]) ->
 
 
 def scores_by_page(results: Results) -> str:
-    """Return `evaluation_result.csv`: file, then one column a network, its end-to-end F1 with word grouping.
+    """Return `evaluation_result.csv`: the file, then for each network its end-to-end F1 with word grouping.
 
-    An engine whose readings came from a file has the F1 of its own boxes. `VARIANTS` are left out; their figures stand
-    in `summary.json`.
+    An engine whose readings came from a file has the F1 of its own boxes. `VARIANTS` are left out; their figures are in
+    `summary.json`.
     """
     columns = headline_pages(results)
     text = io.StringIO()

@@ -1,4 +1,4 @@
-"""What became of every word and every reading of a page, as a person is shown it."""
+"""The outcome of every word and every reading of a page, as the report shows it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ VERDICTS = ("right", "wrong", "split", "merged", "missed", "extra", "excused")
 `missed`: a word without a reading. `extra`: a reading of no word. `excused`: a reading on an ignored label.
 """
 ERRORS = VERDICTS[1:6]
-"""The verdicts that are errors. What is `right` is right, even if another reading overlaps it."""
+"""The verdicts that are errors. A `right` word stays right even if another reading overlaps it."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordOutcome:
-    """What became of a labelled word, and the positions of the readings that hold it or parts of it."""
+    """The verdict on a labelled word, and the positions of the readings that hold it or parts of it."""
 
     verdict: str
     readings: tuple[int, ...]
@@ -26,7 +26,7 @@ class WordOutcome:
 
 @dataclass(frozen=True, slots=True)
 class PageOutcome:
-    """The outcome of each word, the verdict of each reading, and the pair that a reading is in, by its position."""
+    """The outcome of each word, the verdict on each reading, and by position the pair that a reading is in."""
 
     words: tuple[WordOutcome, ...]
     readings: tuple[str, ...]
@@ -34,13 +34,13 @@ class PageOutcome:
 
     @property
     def errors(self) -> tuple[int, ...]:
-        """How often each of `ERRORS` occurs, each mistake once: by words, and for `extra` by readings."""
+        """How often each of `ERRORS` occurs, each error once: counted by words, and `extra` by readings."""
         verdicts = [word.verdict for word in self.words]
         return (*(verdicts.count(error) for error in ERRORS[:-1]), self.readings.count("extra"))
 
 
 def page_outcome(scored: ScoredPage) -> PageOutcome:
-    """Return what became of the words and readings of a page."""
+    """Return the outcomes of the words and readings of a page."""
     pairs = {pair.prediction: pair for pair in scored.pairs}
     found = {pair.ground_truth: pair for pair in scored.pairs}
     held_by: dict[int, dict[int, None]] = {word: {pair.prediction: None} for word, pair in found.items()}
@@ -69,7 +69,7 @@ def page_outcome(scored: ScoredPage) -> PageOutcome:
 
 
 def _verdict(position: int, pairs: Mapping[int, Pair], cases: Mapping[str, set[int]], unpaired: str) -> str:
-    """Return the verdict of a word, or of a reading: the one at `position` of those that are in pairs and in cases."""
+    """Return the verdict on the word, or the reading, at `position`: `pairs` and `cases` hold such positions."""
     if position in pairs and pairs[position].texts.exact:
         return "right"
     kinds = (kind for kind, positions in cases.items() if position in positions)

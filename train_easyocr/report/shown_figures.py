@@ -1,4 +1,4 @@
-"""Which figures the table of scores shows for each grouping, on the console as in the report."""
+"""The figures that the table of scores shows for each grouping, on the console and in the report."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ CLEVAL = "cleval_end_to_end_f1"
 def shown_figures(grouping: str) -> tuple[str, ...]:
     """Return the keys of the figures of a grouping.
 
-    Default grouping reads lines, which cover no labelled word at an IoU of 0.5, however well they are read. CLEval
-    counts characters, so it is told beside the F1 there. It takes off a character for each word that is joined and one
-    for each space between them: lines without an error come to about 0.83 on the sample's pages (decision 019).
+    Default grouping reads lines, which match no labelled word at an IoU of 0.5, however well they are read. So CLEval,
+    which counts characters, is shown beside the F1. It subtracts a character for each joined word and for each space
+    between words: lines without an error score about 0.83 on the sample's pages (decision 019).
     """
     figures = ("detection_f1", "cer", "end_to_end_f1")
     return (*figures, CLEVAL) if grouping == DEFAULT else figures
 
 
 def figure_of(summary: Mapping[str, Any], network: str, grouping: str, figure: str) -> float | None:
-    """Return a figure of summary.json; None where the network was not read so, or no pair has the figure."""
+    """Return a figure of summary.json; None if the network was not read in this grouping, or no pair has the figure."""
     if grouping not in summary["scores"].get(network, {}):
         return None
     if figure == CLEVAL:
@@ -31,7 +31,7 @@ def figure_of(summary: Mapping[str, Any], network: str, grouping: str, figure: s
 
 
 def gain_parts(gain: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the parts of a user's gain that are told, in their order; the detector's where a trained one changed it.
+    """Return the parts of a user's gain to show, in their order; the detector's if a trained one changed the score.
 
     >>> gain_parts({"detection": 0.0})
     ('grouping', 'mask', 'recognition')

@@ -18,7 +18,7 @@ LANE, GAP = 17, 12
 PLOT_HEIGHT, TOP, LEFT, BOTTOM = 310, 30, 56, 50
 MARK = 4.5
 COLOURS = 5
-"""Series in `report.css`; the sixth looks like the first, but for its mark."""
+"""Number of series in `report.css`; the sixth differs from the first only in its mark."""
 
 FIFTHS = (0, 0.2, 0.4, 0.6, 0.8, 1)
 CLOSE_TICKS = (
@@ -32,7 +32,7 @@ CLOSE_TICKS = (
 """Axes of percentages that end at 100, the closest first."""
 
 Estimate = tuple[float, float | None, float | None]
-"""A value and the ends of its 95% interval, where there is one."""
+"""A value and the ends of its 95% interval, None without one."""
 
 
 @dataclass(frozen=True)
@@ -47,28 +47,28 @@ class Line:
 
 @dataclass(frozen=True)
 class Axis:
-    """The title of an axis, its ticks from the lowest to the highest value; `logarithmic`: equal steps are factors."""
+    """The title of an axis, and its ticks from lowest to highest value; `logarithmic`: equal steps are factors."""
 
     title: Markup
     ticks: Sequence[float] = FIFTHS
     logarithmic: bool = False
 
     def place(self, value: float) -> float:
-        """Return how far along the axis a value lies, 0 to 1; what lies outside is drawn at the end."""
+        """Return the position of a value along the axis, 0 to 1; values outside are drawn at the end."""
         scale = math.log if self.logarithmic else float
         low, high = scale(self.ticks[0]), scale(self.ticks[-1])
         return min(1.0, max(0.0, (scale(value) - low) / (high - low))) if value > 0 or not self.logarithmic else 0.0
 
 
 def percent_ticks(least: float) -> Sequence[float]:
-    """Return the closest axis up to 100 that holds `least`, so that what lies between 99 and 100 is no flat line."""
+    """Return the shortest axis up to 100 that holds `least`, so that values from 99 to 100 are not a flat line."""
     return next((ticks for ticks in CLOSE_TICKS if ticks[0] <= least), CLOSE_TICKS[-1])
 
 
 def interval_chart(rows: Sequence[tuple[Markup, Sequence[Estimate | None]]]) -> Markup:
     """Draw values from 0 to 1 with their intervals: a group of lanes for each row, in it a lane for each series.
 
-    What is no number is left out, in every chart.
+    All charts leave out values that are not numbers.
     """
     scale, parts, top = WIDTH - LABELS - VALUES, [], 4
     for name, estimates in rows:
@@ -88,7 +88,7 @@ def interval_chart(rows: Sequence[tuple[Markup, Sequence[Estimate | None]]]) -> 
 
 
 def page_chart(points: Iterable[tuple[float, float, str, str]], before: Markup, after: Markup) -> Markup:
-    """Draw a point for each page, given as F1 before, F1 after, its name and the address that it leads to."""
+    """Draw a point for each page, given as F1 before, F1 after, its name and the address that it links to."""
     points = [point for point in points if _are_finite(point[:2])]
     least = min((min(first, second) for first, second, _, _ in points), default=0.0)
     ticks = [tick / 100 for tick in percent_ticks(100 * least)]
@@ -117,7 +117,7 @@ def line_chart(lines: Sequence[Line], x_axis: Axis, y_axis: Axis, *, diagonal: b
 
 
 def gain_chart(gain: Mapping[str, float]) -> Markup:
-    """Draw how the score of a user rises, step by step: from as shipped over the parts to as installed."""
+    """Draw how the score of a user rises step by step, from as shipped through the parts to as installed."""
     scale, line, level, parts = WIDTH - LABELS - VALUES - 20, 30, gain["as_shipped"], []
     steps = ("as_shipped", *gain_parts(gain), "as_installed")
     for row, step in enumerate(steps):
@@ -137,7 +137,7 @@ def gain_chart(gain: Mapping[str, float]) -> Markup:
 
 
 def legend(lines: Sequence[Line]) -> Markup:
-    """Return the key of a chart as HTML: for each line its look and its name."""
+    """Return the legend of a chart as HTML: for each line a sample and its name."""
     item = Markup(
         '<li><svg class="key" viewBox="0 0 34 14" aria-hidden="true"><path class="{}" d="M0 7H34"/>{}</svg>{}</li>'
     )
@@ -160,7 +160,7 @@ def mark(series: int, x: float, y: float, *, hollow: bool = False) -> Markup:
 
 
 def text(x: float, y: float, content: Markup | str, anchor: str = "start") -> Markup:
-    """Return a text of a chart; its base line begins, lies or ends at the point."""
+    """Return a text of a chart; its baseline begins at the point, is centred on it or ends at it."""
     return Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>').format(x, y, anchor, content)
 
 

@@ -54,7 +54,7 @@ def write_evaluation_report(
 
     Args:
         output: the folder of the results.
-        results: what was scored, of which `headline_pages` are shown.
+        results: the scores; the report shows their `headline_pages`.
         summary: the content of summary.json.
         findings: which words to look at.
         files: the pages with their image files, in the order of the results.
@@ -79,7 +79,7 @@ def write_evaluation_report(
 
 
 def _training_history(summary: Mapping[str, Any]) -> list[dict[str, float]]:
-    """Read the validations of the training that made the fine-tuned weights; none where its checkpoint is not known."""
+    """Read the validations of the training that made the fine-tuned weights; none if its checkpoint is unknown."""
     checkpoint = summary["settings"].get("weights", {}).get(FINETUNED, {}).get("checkpoint")
     return read_history(Path(checkpoint).with_name("metrics.csv")) if checkpoint else []
 
@@ -94,7 +94,7 @@ def _save_pictures(
     pictures: bool,
     mask: bool,
 ) -> tuple[list[Picture], dict[str, str]]:
-    """Write the pictures below `folder`; return that of each page, and the addresses of the crops by their names."""
+    """Write the pictures below `folder`; return the picture of each page, and the address of each crop by its name."""
     for name in ("pages", "crops"):
         (folder / name).mkdir()
     failed = {failure["image"]: failure["reason"] for failure in summary["failed_pages"]}
@@ -123,7 +123,7 @@ def _save_pictures(
 def _write_pages(
     folder: Path, rows: Sequence[dict[str, Any]], saved: Sequence[Picture], on_pages: Sequence[OnPage], *, mask: bool
 ) -> None:
-    """Write the data of each page below `folder`, and name it, and the picture, in the page's row of the list."""
+    """Write the data of each page below `folder`, and add its file and the picture to the page's row of the list."""
     for row, picture, read in zip(rows, saved, on_pages, strict=True):
         name = f"pages/{row['number']:04d}"
         (folder / f"{name}.js").write_text(page_script(row["number"], picture, read, mask=mask), encoding="utf-8")

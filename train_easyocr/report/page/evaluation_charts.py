@@ -16,7 +16,7 @@ from train_easyocr.report.page.templating import both
 from train_easyocr.terminal_text import shortened
 
 LONGEST_TITLE = 20
-"""Columns that the name of a group has room for, with its size."""
+"""Columns available for the name of a group and its size."""
 IOU_TICKS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 
@@ -40,7 +40,7 @@ def evaluation_charts(
         summary: the content of summary.json.
         pages: the rows of the list of pages.
         before: the position of the baseline among the networks of a row, None where it was not read.
-        main: the position of the network that the report judges by.
+        main: the position of the network that the report is about.
     """
     every = headline_analyses(summary)
     analyses = {network: found for network, found in every.items() if network not in VARIANTS}
@@ -60,7 +60,7 @@ def _page_chart(pages: Sequence[Mapping[str, Any]], before: int, main: int) -> C
 
 
 def _found_chart(kind: str, summary: Summary, analyses: Mapping[str, Mapping[str, Any]]) -> Chart:
-    """Draw what share of each group was found; networks that read in the same boxes are one series."""
+    """Draw the share of each group that was found; networks that read the same boxes are one series."""
     same: dict[frozenset[tuple[str, int]], list[str]] = {}
     for network, analysis in analyses.items():
         counts = frozenset((name, group["found"]) for name, group in analysis["breakdown"][kind].items())
@@ -88,7 +88,7 @@ def _group_chart(
 
 
 def _short_title(name: str, columns: int) -> Markup:
-    """Return the name of a group, cut off after so many columns; the whole one then shows under the pointer."""
+    """Return the name of a group, cut off after `columns` columns; the full name is then shown on hover."""
     title = group_title(name, "tspan")
     cut = shortened(name, columns)
     return title if title != escape(name) or cut == name else Markup("<title>{}</title>{}").format(name, cut)

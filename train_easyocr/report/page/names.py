@@ -1,4 +1,4 @@
-"""What a report calls networks, groupings and groups, in both languages."""
+"""The names of networks, groupings and groups in a report, in both languages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BOUNDED = re.compile(r"(?P<from>\d+) (?:to (?P<to>\d+)|and more)|under (?P<unde
 
 
 def network_text(summary: Mapping[str, Any], network: str) -> dict[str, Any]:
-    """Return what a network is called: the key of a text and the values of its braces; engines by their own names."""
+    """Return the name of a network as the key of a text and the values of its braces; engines keep their own names."""
     if network in NETWORKS:
         return {"key": network, "values": {}}
     pages, covered = summary["pages"], summary["covered_pages"].get(network, summary["pages"])
@@ -24,7 +24,7 @@ def network_text(summary: Mapping[str, Any], network: str) -> dict[str, Any]:
 
 
 def network_title(summary: Mapping[str, Any], network: str) -> Markup:
-    """Return what a network is called, in both languages."""
+    """Return the name of a network in both languages."""
     found = network_text(summary, network)
     return both(found["key"], **found["values"])
 
@@ -45,5 +45,5 @@ def group_title(key: str, tag: str = "span") -> Markup:
 
 
 def visible(character: str) -> str:
-    """Return a confused character so that it can be seen: nothing as ∅, a space as ␣."""
+    """Return a confused character in visible form: nothing as ∅, a space as ␣."""
     return {"": "∅", " ": "␣"}.get(character, character)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 
 def figure(value: float | None) -> str:
-    """Return a figure with three decimals; a dash for one that is not known."""
+    """Return a figure with three decimals; a dash for an unknown one."""
     return "–" if value is None else f"{value:.3f}"
 
 
 def signed(value: float) -> str:
-    """Return a change with its sign; one that rounds to nothing has both.
+    """Return a change with its sign; a change that rounds to 0 has both signs.
 
     >>> signed(0.0123), signed(-0.0007), signed(-0.0001)
     ('+0.012', '−0.001', '±0.000')

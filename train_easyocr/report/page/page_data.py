@@ -1,6 +1,6 @@
-"""What the report's script knows of the pages: a row of the list for each, and a file beside the report with the rest.
+"""The data of the pages for the report's script: for each page a row of the list, and a file beside the report.
 
-A browser opens no JSON file from disk, so the file of a page is a script that hands its data to the report.
+A browser opens no JSON file from disk, so the file of a page is a script that passes its data to the report.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from train_easyocr.report.page.pictures import Picture
 from train_easyocr.scored_page import Pair, ScoredPage
 
 MOST_BOXES = 3000
-"""Of pages with more words and readings than these no box is shown: nobody could read them."""
+"""Pages with more words and readings than this are shown without boxes: nobody could read them."""
 LONGEST_TEXT = 100
 """Longer texts are cut off."""
 
@@ -26,7 +26,7 @@ OnPage = Sequence[tuple[ScoredPage, PageOutcome]]
 
 
 def list_row(number: int, outcomes: OnPage) -> dict[str, Any]:
-    """Return what the list of pages says of the page `number`; an outcome for each network."""
+    """Return the row of page `number` in the list of pages; `outcomes` has one entry for each network."""
     page = outcomes[0][0].page
     return {
         "number": number,
@@ -39,7 +39,7 @@ def list_row(number: int, outcomes: OnPage) -> dict[str, Any]:
 
 
 def page_script(number: int, picture: Picture, outcomes: OnPage, *, mask: bool) -> str:
-    """Return the script that hands the words and readings of a page to the report; without texts where `mask`."""
+    """Return the script that passes the words and readings of a page to the report; without texts if `mask`."""
     page = outcomes[0][0].page
     crowded = too_many_boxes(outcomes)
     content = {
@@ -61,7 +61,7 @@ def too_many_boxes(outcomes: OnPage) -> bool:
 
 
 def shown(text: str, *, mask: bool) -> str:
-    """Return a text as the report shows it: cut off where it is very long, and nothing of it where texts are masked."""
+    """Return a text as the report shows it: cut off if it is very long, and empty if texts are masked."""
     if mask:
         return ""
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
@@ -95,7 +95,7 @@ def _paired(pair: Pair | None, *, mask: bool) -> dict[str, Any]:
 
 
 def pieces(truth: str, read: str) -> list[str | list[str]] | None:
-    """Cut two texts where they differ: what is equal, or [truth, read]; None for texts too long to be shown whole.
+    """Cut two texts into pieces: equal text, or [truth, read] where they differ; None if a text is too long to show.
 
     >>> pieces("결재란", "결제란.")
     ['결', ['재', '제'], '란', ['', '.']]
@@ -110,7 +110,7 @@ def pieces(truth: str, read: str) -> list[str | list[str]] | None:
 
 
 def boxes_of(outcomes: OnPage) -> list[Box]:
-    """Return every box of a page: of words, of ignored labels, and of what any network read."""
+    """Return every box of a page: of words, of ignored labels, and of the readings of all networks."""
     page = outcomes[0][0].page
     read = (reading.box for scored, _ in outcomes for reading in scored.readings)
     return [*(word.box for word in (*page.words, *page.ignored)), *read]

@@ -1,4 +1,4 @@
-"""The pictures beside the report: each page as JPEG, and crops of words; blurred where no text may leave the office."""
+"""The pictures beside the report: each page as JPEG, and crops of words; blurred if no text may leave the office."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ CROP_HEIGHT = 48
 MASKED_PAGE, MASKED_WORD = 200, 3
 """Height in pixels to which a page, and the print in a box, is shrunk where texts are masked: no letter survives."""
 MARGIN = 0.15
-"""What a crop shows around its box, in box heights."""
+"""Margin of a crop around its box, in box heights."""
 
 
 @dataclass(frozen=True)
 class PictureJob:
     """A page to show: its image file, the file to write, the boxes to cut out and the files to write them to.
 
-    `masked_boxes` are the boxes whose print must not be legible; None where everything may be read.
+    `masked_boxes` are the boxes whose print must not be legible; None if everything may be legible.
     """
 
     image: Path
@@ -54,7 +54,7 @@ class Picture:
 
 
 def save_pictures(jobs: Sequence[PictureJob]) -> list[Picture]:
-    """Write the pictures of all pages, in their order; a page that cannot be shown is named and left out.
+    """Write the pictures of all pages, in their order; a page that cannot be shown is reported and left out.
 
     Raises:
         OSError: the disk is full.
@@ -74,7 +74,7 @@ def save_pictures(jobs: Sequence[PictureJob]) -> list[Picture]:
 
 def _save_picture(job: PictureJob) -> Picture:
     try:
-        with suppress(OSError), Image.open(job.image):  # what is no image is found out below
+        with suppress(OSError), Image.open(job.image):  # a file that is not an image is detected below
             pass
         page = decode_grey(job.image.read_bytes())
         masked = job.masked_boxes is not None
@@ -102,7 +102,7 @@ def _resized(image: np.ndarray, width: int, height: int) -> np.ndarray:
 
 
 def _crop(page: np.ndarray, box: Box, *, masked: bool) -> np.ndarray:
-    """Cut a word out with some of its surroundings; empty where the box lies outside the page."""
+    """Cut out a word with some of its surroundings; empty if the box lies outside the page."""
     xmin, ymin, xmax, ymax = box
     margin = 0 if masked else round((ymax - ymin) * MARGIN)
     cut = page[max(0, ymin - margin) : ymax + margin, max(0, xmin - margin) : xmax + margin]
@@ -113,7 +113,7 @@ def _crop(page: np.ndarray, box: Box, *, masked: bool) -> np.ndarray:
 
 
 def _masked(page: np.ndarray, boxes: Sequence[Box]) -> np.ndarray:
-    """Return the page so small that no letter is left; print that is larger than usual is first blurred in its box."""
+    """Shrink the page so far that no letter is legible; larger print than usual is first blurred in its box."""
     page = page.copy()
     for xmin, ymin, xmax, ymax in boxes:
         print_ = page[max(0, ymin) : max(0, ymax), max(0, xmin) : max(0, xmax)]

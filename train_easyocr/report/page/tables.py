@@ -28,10 +28,10 @@ class Table:
     Attributes:
         header: the titles of the columns; empty for none.
         rows: the cells.
-        title: stands above.
-        note: stands below.
+        title: the text above.
+        note: the text below.
         above: a row over the header: names with the number of columns that each spans.
-        prose: the cells hold texts, which begin on the left and go over lines, rather than figures.
+        prose: the cells hold texts, which are left-aligned and wrapped, instead of figures.
     """
 
     header: Sequence[Cell]
@@ -56,7 +56,7 @@ def score_table(summary: Summary) -> Table:
 
 
 def headline_analyses(summary: Summary) -> dict[str, Mapping[str, Any]]:
-    """Return the analysis of each network in the grouping that speaks for it."""
+    """Return the analysis of each network in its main grouping."""
     return {network: found[headline_grouping(found)] for network, found in summary["analysis"].items()}
 
 
@@ -104,9 +104,9 @@ def _group_table(analyses: Mapping[str, Any], titles: Sequence[Markup], key: str
 
 
 def condition_tables(summary: Summary, *, mask: bool) -> list[Table]:
-    """Return what the figures depend on: settings, weights, reading options and versions.
+    """Return tables of what the figures depend on: settings, weights, reading options and versions.
 
-    Where texts are masked, the settings that hold texts or paths are left out.
+    If texts are masked, the settings that hold texts or paths are left out.
     """
     settings = dict(summary["settings"])
     options = {both(grouping): found for grouping, found in settings.pop("groupings", {}).items()}

@@ -1,4 +1,4 @@
-"""From template to one html file: both languages side by side, style and script inlined and named in the policy."""
+"""Builds one html file from a template: both languages, style and script inlined, and their hashes in the policy."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def texts() -> Mapping[str, Mapping[str, str]]:
 def both(key: str, tag: str = "span", **values: object) -> Markup:
     """Return a text in both languages, of which the style shows one; `values` fill its braces and are escaped.
 
-    A value that `both` returned keeps its markup: of it, the language of the surrounding text is shown.
+    A value that `both` returned keeps its markup; it is shown in the language of the surrounding text.
 
     >>> both("iou")
     Markup('<span lang="ko">IoU</span><span lang="en">IoU</span>')
@@ -38,7 +38,7 @@ def both(key: str, tag: str = "span", **values: object) -> Markup:
 
 
 def in_language(key: str, language: str, values: Mapping[str, object]) -> Markup:
-    """Return one text in one language, `values` filled in and escaped; of `{count|page|pages}` what fits its value."""
+    """Return a text in one language, `values` filled in and escaped; `{count|page|pages}` becomes the fitting form."""
     text = _PLURAL.sub(lambda found: found[2 if str(values[found[1]]) == "1" else 3], texts()[key][language])
     return Markup(text).format(**values)
 
@@ -46,7 +46,7 @@ def in_language(key: str, language: str, values: Mapping[str, object]) -> Markup
 def build_html(template: str, scripts: Sequence[str], **values: Any) -> str:
     """Fill a template of `sources/`, with `report.css` and the files `scripts` inlined as one script.
 
-    The policy allows the two by their hashes, and beside them scripts and pictures that lie below the html's folder.
+    The policy allows both by their hashes, and also scripts and pictures in the html's folder and below.
     """
     environment = Environment(
         loader=FileSystemLoader(SOURCES),

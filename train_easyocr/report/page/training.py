@@ -1,4 +1,4 @@
-"""Writes the report of a training: `report.html` in the folder of the run, anew at each validation."""
+"""Writes the report of a training, `report.html` in the folder of the run, again at each validation."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def write_training_report(
     """Write the report into the folder of the run, in place of an earlier one.
 
     Args:
-        folder: holds `metrics.csv` with a row or more, the weights that are the best so far, and the sheet of crops.
-        description: what the run's checkpoints say of it: `settings`, `characters`, `data`, `start`.
-        accounts: what is made of each dataset.
+        folder: holds `metrics.csv` with at least one row, the best weights so far, and the sheet of crops.
+        description: that of the run's checkpoints: `settings`, `characters`, `data`, `start`.
+        accounts: the counts of each dataset.
         samples: readings of the last validation, drawn at random.
         mistakes: its wrong readings of the highest confidence.
-        unreadable: images that turned out damaged.
+        unreadable: damaged images.
 
     Returns:
         The html file.
@@ -79,7 +79,7 @@ def write_training_report(
 
 
 def _reading(sample: Sample) -> dict[str, Any]:
-    """Return a reading for the template; of each text the pieces, and whether they differ from the other text."""
+    """Return a reading for the template: the pieces of each text, and whether they differ from the other text."""
     found = pieces(sample.ground_truth, sample.prediction)
     if found is None:
         found = [[shown(sample.ground_truth, mask=False), shown(sample.prediction, mask=False)]]
@@ -98,7 +98,7 @@ def _reading(sample: Sample) -> dict[str, Any]:
 
 
 def _picture(image: np.ndarray) -> str:
-    """Return an image, uint8 [C, H, W], as the address of a JPEG, without the padding on its right."""
+    """Return an image, uint8 [C, H, W], as the data URL of a JPEG, without the padding on its right."""
     differing = np.flatnonzero((image != image[:, :, -1:]).any(axis=(0, 1)))
     width = int(differing[-1]) + 2 if differing.size else image.shape[2]
     pixels = image[::-1, :, :width].transpose(1, 2, 0)  # OpenCV wants BGR

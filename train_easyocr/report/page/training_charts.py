@@ -14,19 +14,19 @@ from train_easyocr.report.page.evaluation_charts import Chart
 from train_easyocr.report.page.templating import both
 
 History = Sequence[Mapping[str, float]]
-"""A row for each validation: column of `metrics.csv` → value, where there is one."""
+"""A row for each validation: column of `metrics.csv` → value, without empty cells."""
 
 SCORES = {"accuracy": 1.0, "normalized_edit_distance": 100.0}
-"""Score → what it is multiplied by to be a percentage."""
+"""Score → the factor that makes it a percentage."""
 MOST_POINTS = 200
-"""Of longer trainings so many validations are drawn, spread evenly."""
+"""Validations that are drawn of a longer training, spread evenly."""
 
 
 def read_history(path: Path) -> list[dict[str, float]]:
-    """Read `metrics.csv`: a row a validation, column → value; cells that are empty or no number are left out.
+    """Read `metrics.csv`: a row for each validation, column → value, without cells that are empty or not a number.
 
-    Without such a file there is no history. A row without an iteration or an accuracy, as of a file that was cut short,
-    is left out.
+    Without such a file there is no history. A row without an iteration or an accuracy, as in a truncated file, is left
+    out.
     """
     if not path.is_file():
         return []
@@ -39,7 +39,7 @@ def read_history(path: Path) -> list[dict[str, float]]:
 
 
 def column_of(score: str, dataset: str | None) -> str:
-    """Return the column of a score, `loss` too, of a further dataset, or of the first one, None."""
+    """Return the column of a score or of `loss`, for a further dataset, or for the first one (None)."""
     if dataset is not None:
         return f"{dataset}_{score}"
     return "validation_loss" if score == "loss" else score
@@ -48,7 +48,7 @@ def column_of(score: str, dataset: str | None) -> str:
 def training_charts(history: History, first: str | None = None) -> list[Chart]:
     """Return the charts of the losses and of each score; none before the first validation.
 
-    `first` is the name of the first dataset, whose columns bear none.
+    `first` is the name of the first dataset, which its columns do not contain.
     """
     if not history:
         return []
@@ -86,7 +86,7 @@ def _score_chart(rows: History, x_axis: Axis, first: str | None, score: str) -> 
 
 
 def _datasets(rows: History, first: str | None) -> dict[str | None, Markup]:
-    """Return the datasets of a history with what they are called: the first one, then the further ones by name."""
+    """Return the datasets of a history with their titles: the first one, then the further ones by name."""
     ending = column_of("accuracy", "")
     found = (column.removesuffix(ending) for row in rows for column in row if column.endswith(ending))
     further = [name for name in dict.fromkeys(found) if name not in ("best", "average")]
@@ -107,7 +107,7 @@ def _ticks(most: float) -> list[float]:
 
 
 def _decades(values: Sequence[float]) -> list[float]:
-    """Return powers of ten, and their thirds, that hold all values."""
+    """Return ticks at powers of ten, and at thirds of them, that span all values."""
     if not values:
         return [0.1, 1]
     low = math.floor(math.log10(min(values)))

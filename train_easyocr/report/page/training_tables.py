@@ -21,13 +21,13 @@ from train_easyocr.versions import versions
 
 BEST_WEIGHTS = ("best_accuracy", "best_norm_ed", "average_best_accuracy", "average_best_norm_ed")
 SHOWN = ("iterations", "elapsed_seconds", "patches_per_second", "data_wait", "skipped_steps")
-"""Columns of `metrics.csv` that are told as they are; a run that goes on from an older one may lack some."""
+"""Columns of `metrics.csv` that are shown unchanged; a run that resumes an older one may lack some."""
 MOST_FOREIGN = 60
 """Characters outside the list that are named."""
 
 
 def progress(history: History, accounts: Sequence[DatasetAccount]) -> dict[str, Any]:
-    """Return what a reader looks for first: how far the run is, its best score, its speed, what was left out."""
+    """Return what a reader looks for first: the progress of the run, its best score, its speed, what was left out."""
     last = dict.fromkeys(SHOWN, 0.0) | dict(history[-1])
     best = max(history, key=lambda row: row["accuracy"])  # the first of equal ones, as the weights are kept
     training = [account for account in accounts if account.role == "training"]
@@ -54,7 +54,7 @@ def progress(history: History, accounts: Sequence[DatasetAccount]) -> dict[str, 
 
 
 def _remaining(history: History) -> str:
-    """Return how long the rest takes at the pace of the last stretch; empty where nothing is left or not known."""
+    """Return the remaining time at the speed of the last stretch; empty if nothing is left or the speed is unknown."""
     known = [row for row in history if {"iterations", "elapsed_seconds"} <= row.keys()]
     if len(known) < 2:
         return ""

@@ -1,4 +1,4 @@
-"""What a report says first: two sentences on what came of it, and three findings that a reader looks for."""
+"""The beginning of a report: two sentences on the result, and three findings that a reader looks for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from train_easyocr.report.shown_figures import gain_parts
 def verdict(summary: Mapping[str, Any], main: str) -> list[Markup]:
     """Return the sentences: before, after, the gain with its interval, and where it came from.
 
-    `main` is the network that the report judges by, of which alone is told unless both networks were read.
+    `main` is the network that the report is about; unless both networks were read, it is the only one named.
     """
     if not summary["comparison"]:
         scores = summary["scores"][main]
@@ -60,7 +60,7 @@ def _chance(compared: Mapping[str, Any]) -> Markup:
 
 
 def notes(summary: Mapping[str, Any], *, mask: bool) -> list[Markup]:
-    """Return what a reader has to know beside the verdict: pages that failed, and texts that were left out."""
+    """Return notes that belong to the verdict: pages that failed, and texts that were left out."""
     found = [both("failed_pages_note", count=len(summary["failed_pages"]))] if summary["failed_pages"] else []
     return found + ([both("masked_note")] if mask else [])
 
@@ -74,7 +74,7 @@ def worst_page(pages: Sequence[Mapping[str, Any]], main: int) -> dict[str, Any]:
 def most_confused(summary: Mapping[str, Any], network: str, confusions: Sequence[Mapping[str, Any]]) -> dict | None:
     """Return the two characters that a network confused most often, from the first of `confusions`; None without any.
 
-    What was left out or invented, and spaces, which come from merged boxes, are no pair of characters.
+    Characters that were left out or invented do not count, nor do spaces, which come from merged boxes.
     """
     pair = next(iter(confusions[0]["kinds"][0]["pairs"]), None)
     if pair is None:
@@ -84,7 +84,7 @@ def most_confused(summary: Mapping[str, Any], network: str, confusions: Sequence
 
 
 def grouping_share(summary: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return how much of what a user gains comes from the grouping of boxes; None unless both networks were read."""
+    """Return how much of a user's gain comes from the grouping of boxes; None unless both networks were read."""
     gain = summary["gain"]
     if not gain:
         return None

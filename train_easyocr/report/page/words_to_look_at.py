@@ -1,4 +1,4 @@
-"""The words that the report shows as crops: behind the confusions, and where both networks doubt the label."""
+"""The words that the report shows as crops: those of the confusions, and those whose label both networks doubt."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from train_easyocr.report.page.tables import Summary, headline_analyses
 from train_easyocr.report.page.templating import both
 
 MOST_PAIRS = {"characters": 50, "omissions": 50, "initials": 20, "vowels": 20, "finals": 20}
-"""Confusions that are shown of each kind; `omissions` are those of characters with nothing or with a space."""
+"""Number of confusions shown for each kind; `omissions` are those of characters with nothing or with a space."""
 MOST_SUSPECTS = 1000
 
 
@@ -27,7 +27,7 @@ def crop_name(place: WordPlace) -> str:
 
 
 def places_shown(summary: Summary, findings: Findings, pages: Sequence[Page]) -> Iterator[WordPlace]:
-    """Yield every word of which the report shows a crop; some more than once."""
+    """Yield every word that the report shows as a crop; some more than once."""
     for network, confused in findings.confused.items():
         for kind, rows in _rows_shown(summary, network).items():
             for row in rows:
@@ -36,7 +36,7 @@ def places_shown(summary: Summary, findings: Findings, pages: Sequence[Page]) ->
 
 
 def shown_suspects(findings: Findings, pages: Sequence[Page]) -> list[WordPlace]:
-    """Return the suspect labels that the report shows; a label that is too long to be shown whole is left out."""
+    """Return the suspect labels that the report shows; labels too long to be shown whole are left out."""
     found = [place for place in findings.suspects or () if len(_word(pages, place).text) <= LONGEST_TEXT]
     return found[:MOST_SUSPECTS]
 
@@ -67,7 +67,7 @@ def confusion_section(
 
 
 def _rows_shown(summary: Summary, network: str) -> dict[str, list[Mapping[str, Any]]]:
-    """Return the confusions of a network that are shown, by kind."""
+    """Return the confusions of a network that the report shows, by kind."""
     confusions = headline_analyses(summary)[network]["confusions"]
     of_characters = confusions["characters"]
     pairs = [row for row in of_characters if not {"", " "} & {row["truth"], row["read"]}]
