@@ -1,4 +1,4 @@
-"""The dataset report: what the archives held, what was kept, what was dropped and why, and what can be read at all."""
+"""The dataset report: what the archives held, what was kept, what was dropped and why, and what is readable at all."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CATEGORIES_SHOWN = 24
 _WIDEST_CATEGORY = 40  # columns
 
 LINES_SUFFIX = "_lines"
-"""The lines of a set stand in the report under its name with this behind it."""
+"""Added to the name of a set, this is the key of its lines in the report."""
 
 
 def report_data(
@@ -32,7 +32,7 @@ def report_data(
     sets: Mapping[str, SetFacts],
     charset: Collection[str],
 ) -> dict[str, Any]:
-    """Gather the figures of a run as plain data: this is `dataset_report.json`."""
+    """Return the figures of a run as plain data, the content of `dataset_report.json`."""
     return {
         "archives": [
             {
@@ -71,7 +71,7 @@ def _set_data(facts: SetFacts, charset: Collection[str]) -> dict[str, Any]:
 
 
 def percentiles(values: Counter[int]) -> dict[str, int]:
-    """Return the 5th, 50th and 95th percentile of counted values: the smallest value that so many do not exceed.
+    """Return the 5th, 50th and 95th percentile of counted values: the smallest value that this share does not exceed.
 
     >>> percentiles(Counter({10: 1, 20: 8, 99: 1}))
     {'p5': 10, 'p50': 20, 'p95': 99}
@@ -86,7 +86,7 @@ def _share(part: int, whole: int) -> float:
 
 
 def report_text(data: Mapping[str, Any]) -> str:
-    """Return the report on one screen; escapes and the like in names and labels are shown as such."""
+    """Return the report as text for one screen; terminal escapes in names and labels are shown, not obeyed."""
     lines = ["Archives"]
     for archive in data["archives"]:
         parts = f" in {archive['parts']} parts" if archive["parts"] > 1 else ""

@@ -1,4 +1,4 @@
-"""What step 2 leaves out: counted by reason, with the first examples, so that nothing is lost silently."""
+"""Counts what step 2 leaves out, by reason and with the first examples, so that nothing is lost silently."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LONGEST_EXAMPLE = 200  # columns
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """One thing that was left out: `reason` groups, `where` and `detail` say which one it was."""
+    """One thing that was left out: `reason` is its group, `where` and `detail` identify it."""
 
     reason: str
     where: str

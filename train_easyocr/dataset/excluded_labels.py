@@ -1,7 +1,7 @@
 """`exclude_labels`: labels that a person found to be wrong, from the file that the report of step 5 saves.
 
-A row names a page, a box and a text, and stands for that label alone: where the label has been corrected since, the row
-means nothing. Such a label is print that nobody can read: steps 2 to 5 treat it as they treat a placeholder.
+A row names a page, a box and a text, and applies only to exactly this label: if the label is corrected later, the row
+has no effect. Steps 2 to 5 treat an excluded label like a placeholder, that is, as unreadable print.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ ExcludedLabels = Mapping[str, Collection[Word]]
 
 
 def read_excluded_labels(file: str) -> dict[str, frozenset[Word]]:
-    """Read the file that the key `exclude_labels` names; an empty name stands for no labels.
+    """Read the file that the key `exclude_labels` names; an empty name means no labels.
 
     Raises:
-        UserError: the file is missing or not UTF-8, lacks a column, or a row of it has no page or box.
+        UserError: the file is missing or not UTF-8, lacks a column, or has a row without page or box.
     """
     if not file:
         return {}
@@ -58,7 +58,7 @@ def _parse(rows: csv.DictReader, file: str) -> dict[str, frozenset[Word]]:
 
 
 def ignore_labels(page: Page, excluded: Collection[Word]) -> tuple[Page, list[LeftOut]]:
-    """Return the page with those of its words that are excluded among its `ignored`, and an account of these."""
+    """Return the page with its excluded words moved to its `ignored`, and a list of these words as left out."""
     left_out = [word for word in page.words if word in excluded]
     if not left_out:
         return page, []

@@ -1,6 +1,6 @@
-"""AI-Hub's label files become pages. Four schemas of its OCR datasets are told apart by their keys.
+"""Turns AI-Hub's label files into pages. The keys tell which of four schemas of its OCR datasets a file has.
 
-A fifth schema is one function that returns a `_RawPage`, one line in `_SCHEMAS`, and one test.
+A fifth schema needs one function that returns a `_RawPage`, one line in `_SCHEMAS`, and one test.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from train_easyocr.errors import UserError
 from train_easyocr.records import Page, Word
 from train_easyocr.text_scores import nfc
 
-# What no CSV file can carry: NUL ends a field for many readers, a lone surrogate is no Unicode.
+# Characters that no CSV file can carry: NUL ends a field for many readers, a lone surrogate is not valid Unicode.
 _NO_CSV_TEXT = re.compile("[\0\ud800-\udfff]")
-_LONGEST_TEXT = 1000  # characters: more than a page has in a line; CSV readers take no field beyond 131,072
-_FURTHEST = 1 << 20  # pixels: OpenCV decodes no page that is wider or taller
+_LONGEST_TEXT = 1000  # characters: longer than any line of a page; CSV readers accept fields up to 131,072
+_FURTHEST = 1 << 20  # pixels: OpenCV does not decode a wider or taller page
 _ENDS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\ufeff"  # white space, also of no width
 _INVISIBLE = {"Cc", "Cf", "Zs", "Zl", "Zp"}  # Unicode's categories of controls, formats and spaces
 
 
 class LabelError(UserError):
-    """A label file that gives no page. `reason` is the same for all files with the same defect."""
+    """A label file from which no page can be read. `reason` is the same for all files with the same defect."""
 
     def __init__(self, name: str, reason: str, detail: str = "") -> None:
         super().__init__(f"{name}: {reason}{': ' + detail if detail else ''}; mend or remove this label file")
@@ -38,9 +38,9 @@ class LabelError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class _RawPage:
-    """A label file as its schema has it: nothing cleaned, numbers as texts, boxes as corners xmin, ymin, xmax, ymax.
+    """The raw content of a label file: nothing cleaned, numbers as texts, boxes as corners xmin, ymin, xmax, ymax.
 
-    A box that is none is None.
+    An invalid box is None.
     """
 
     words: Iterable[tuple[Any, tuple[float, ...] | None]]
@@ -54,10 +54,10 @@ def read_label(data: bytes, name: str) -> Page:
     """Read one label file of any known schema.
 
     `name` is the page's path below `labels/` without its ending. Texts are NFC without spaces at their ends, boxes
-    are clipped to the page; words without text or area are left out (`parse_label` tells which).
+    are clipped to the page; words without text or area are left out (`parse_label` returns them too).
 
     Raises:
-        LabelError: the file is no JSON, of no known schema, or describes no image.
+        LabelError: the file is not JSON, has no known schema, or describes no image.
     """
     return parse_label(data, name)[0]
 
@@ -84,7 +84,7 @@ def parse_label(data: bytes, name: str) -> tuple[Page, list[LeftOut]]:
 
 
 def clean_text(text: str) -> str:
-    """Return `text` in NFC without white space, U+200B and U+FEFF at its ends; what stands inside stays.
+    """Return `text` in NFC without white space, U+200B and U+FEFF at its ends; inside they are kept.
 
     >>> clean_text(" 경남 김해시 ")
     '경남 김해시'
@@ -95,7 +95,7 @@ def clean_text(text: str) -> str:
 def _decode(data: bytes, name: str) -> Any:
     for encoding in ("utf-8-sig", "cp949"):
         try:
-            # Numbers stay as they are written: as a text, 54.50 is not 54.5, and 5,000 digits are no Python number.
+            # Numbers stay as they are written: as a text, 54.50 is not 54.5, and Python refuses 5,000 digits.
             return json.loads(data.decode(encoding), parse_int=str, parse_float=str, parse_constant=str)
         except UnicodeDecodeError:
             continue
@@ -134,7 +134,7 @@ def _clean_words(
 
 
 def _text(value: Any) -> str:
-    """Return a text of the label, or a number as it is written there; what is neither is no text."""
+    """Return a text of the label, or a number as it is written there; other values count as no text."""
     return clean_text(value) if isinstance(value, str) else ""
 
 
@@ -150,7 +150,7 @@ def _numbers(values: Any, count: int) -> tuple[float, ...] | None:
 
 
 def _whole(value: Any) -> int:
-    """Return a page's width or height in pixels, at most `_FURTHEST`; 0 where it is missing or no number."""
+    """Return a page's width or height in pixels, at most `_FURTHEST`; 0 if it is missing or not a number."""
     try:
         return max(0, min(int(float(value)), _FURTHEST))
     except (TypeError, ValueError, OverflowError):
@@ -158,19 +158,19 @@ def _whole(value: Any) -> int:
 
 
 def _from_size(values: Any) -> tuple[float, ...] | None:
-    """x, y, width, height become corners."""
+    """Return the corners of a box given as x, y, width, height."""
     numbers = _numbers(values, 4)
     return numbers and (numbers[0], numbers[1], numbers[0] + numbers[2], numbers[1] + numbers[3])
 
 
 def _from_points(point_x: Any, point_y: Any) -> tuple[float, ...] | None:
-    """Four points in any order become the corners of their bounding rectangle."""
+    """Return the corners of the bounding rectangle of four points in any order."""
     x, y = _numbers(point_x, 4), _numbers(point_y, 4)
     return (min(x), min(y), max(x), max(y)) if x and y else None
 
 
 def _read_public_documents(label: dict) -> _RawPage | None:
-    """공공행정문서 OCR (dataset 88): one entry in `images` (None where there is none), boxes as x, y, width, height."""
+    """공공행정문서 OCR (dataset 88): one entry in `images` (None without one), boxes as x, y, width, height."""
     if not label["images"]:
         return None
     image = label["images"][0]

@@ -1,6 +1,6 @@
 """The lines of a page: labelled words that a plain `readtext` joins and reads as one crop, and the crop that it reads.
 
-The Reader joins the boxes of its detector, this room the labelled ones, by the same rule at the same default options.
+The Reader joins the boxes of its detector, this module joins labelled ones, by the same rule with the default options.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _LARGEST_DRAW = (1 << 64) - 1
 
 @dataclass(frozen=True, slots=True)
 class LineRules:
-    """Which lines become patches.
+    """The rules by which lines become patches.
 
-    `widest`: pixels of the widest bucket, for crops of `image_height`. `longest`: characters of a label. `seed` decides
-    which lines are kept where there are more than asked for: those whose draw is at most `highest_draw`.
+    `widest`: pixels of the widest bucket, for crops of `image_height`. `longest`: characters of a label. If there are
+    more lines than wanted, `seed` decides which are kept: those whose draw is at most `highest_draw`.
     """
 
     widest: int
@@ -41,11 +41,11 @@ class LineRules:
 def find_lines(
     page: Page, placeholders: frozenset[str], rules: LineRules, width: int, height: int
 ) -> tuple[list[Word], list[LeftOut]]:
-    """Join the words of a page of `width` x `height` pixels, and tell why lines of two words or more are no use.
+    """Join the words of a page of `width` x `height` pixels to lines; also return unusable lines and the reasons.
 
-    A line comes as a word: its texts joined by single spaces, and the box that the Reader cuts, which has its margin
-    and may reach over the page. Everything that is printed takes part, as it does in the Reader: vertical words and
-    `placeholders` too, which make the line that holds them useless.
+    A line is returned as a word: its texts joined by single spaces, and the box that the Reader cuts, with its margin,
+    which may extend beyond the page. As in the Reader, all print takes part, also vertical words and `placeholders`;
+    these make their line unusable.
     """
     words = (*page.words, *page.ignored)
     unreadable = {place for place, word in enumerate(words) if word.text in placeholders or place >= len(page.words)}
@@ -72,7 +72,7 @@ def find_lines(
 
 
 def keep_drawn(lines: Iterable[Word], rules: LineRules, page_name: str) -> tuple[list[Word], list[LeftOut]]:
-    """Keep the lines of a page that are drawn, see `LineRules`."""
+    """Return the drawn lines of a page (see `LineRules`), and the others as left out."""
     kept, dropped = [], []
     for line in lines:
         if line_draw(line, rules.seed, page_name) <= rules.highest_draw:
@@ -89,7 +89,7 @@ def line_draw(line: Word, seed: int, page_name: str) -> int:
 
 
 def highest_draw(draws: np.ndarray, wanted: int) -> int:
-    """Return the largest of the `wanted` smallest draws, uint64 [N]; with no more than that, what keeps all of them.
+    """Return the largest of the `wanted` smallest draws, uint64 [N]; a value that keeps all if there are no more.
 
     >>> highest_draw(np.array([50, 10, 40], np.uint64), 2)
     40
@@ -100,7 +100,7 @@ def highest_draw(draws: np.ndarray, wanted: int) -> int:
 
 
 def _objection_to_crop(joined: JoinedBox, boxes: np.ndarray, width: int, height: int, rules: LineRules) -> str:
-    """Tell why the crop cannot stand for its label, or ""; `boxes` are those of all words, int64 [N, 4]."""
+    """Return why the crop does not fit its label, or ""; `boxes` are those of all words, int64 [N, 4]."""
     crop = xmin, ymin, xmax, ymax = clip_box(joined.bounds, width, height)
     if is_empty(crop) or not is_read(xmax - xmin, ymax - ymin, DEFAULT_GROUPING):
         return "line too small for the Reader, or outside the image"
@@ -116,7 +116,7 @@ def _objection_to_crop(joined: JoinedBox, boxes: np.ndarray, width: int, height:
 
 
 def _overlap(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Tell which boxes share at least half of the smaller one's width and of its height, bool [N, M]."""
+    """Return which boxes share at least half of the smaller one's width and of its height, bool [N, M]."""
     shared = np.minimum(first[:, None, 2:], second[None, :, 2:]) - np.maximum(first[:, None, :2], second[None, :, :2])
     smaller = np.minimum((first[:, 2:] - first[:, :2])[:, None], (second[:, 2:] - second[:, :2])[None])
     return (2 * shared >= smaller).all(axis=2)

@@ -1,4 +1,4 @@
-"""Opens the patches that step 2 wrote, whatever kind of store holds them."""
+"""Opens the patches that step 2 wrote, in any kind of store."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def open_store(folder: Path, rgb: bool = False) -> PatchStore:
             f"{folder / LABELS_FILE}: no such file; run step 2, or correct train_data, val_data and select_data"
         )
     if (folder / GENERATED_FILE).is_file():
-        # Only here: who reads patches from a disk needs no fonts and none of what prints with them.
+        # Imported only here: reading patches from disk needs neither fonts nor the modules that print with them.
         from train_easyocr.dataset.generated.store import GeneratedStore
 
         return GeneratedStore(folder, *read_labels(folder / LABELS_FILE), rgb)

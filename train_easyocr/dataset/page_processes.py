@@ -1,4 +1,4 @@
-"""Pages over processes: results in the order of the tasks, and never more than a few of them in memory."""
+"""Distributes pages over processes: results come in the order of the tasks, with only a few in memory at a time."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from train_easyocr.worker_process import end_with_the_parent, leave_signals_to_t
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-SMALL_TASKS = 16  # of about a millisecond, such as reading a label: so many are sent together
+SMALL_TASKS = 16  # number of tasks of about a millisecond, such as reading a label, that are sent together
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
-_PAGE_BYTES = 32 << 20  # a page in colour; glibc takes no larger threshold
-_TASKS_AHEAD = 8  # for each process: enough that it never waits while results are being written
+_PAGE_BYTES = 32 << 20  # a page in colour; glibc accepts no larger threshold
+_TASKS_AHEAD = 8  # for each process, so that it never waits while results are being written
 
 
 class PageProcesses:
@@ -48,7 +48,7 @@ class PageProcesses:
     def map(self, function: Callable[[Task], Result], tasks: Iterable[Task], together: int = 1) -> Iterator[Result]:
         """Yield `function(task)` of every task, in order; `function` has to be picklable. One call at a time.
 
-        Small tasks are sent so many `together` that sending them costs less than doing them; see `SMALL_TASKS`.
+        `together` small tasks are sent at once, so that sending costs less than doing them; see `SMALL_TASKS`.
         """
         if self._pool is None:
             yield from map(function, tasks)
@@ -81,7 +81,7 @@ def _start() -> None:
 
 
 def _keep_freed_memory() -> None:
-    """Let one page's memory serve the next: given back and fetched anew, it costs a third of the decoding."""
+    """Reuse the memory of one page for the next: releasing and requesting it costs a third of the decoding time."""
     if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "mallopt"):
         library.mallopt(_M_MMAP_THRESHOLD, _PAGE_BYTES)
         library.mallopt(_M_TRIM_THRESHOLD, 4 * _PAGE_BYTES)

@@ -1,4 +1,4 @@
-"""Which form a Korean particle takes after a word."""
+"""Chooses the form of a Korean particle after a word."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CLOSING = "\"'”’」』)]〉》>】〕｣*"
 
 @cache
 def _ending_of(word: str) -> int:
-    """Return the row of a particle's forms that fits `word`; closing brackets and quotes are looked through.
+    """Return the index of the particle form that fits `word`; closing brackets and quotes are skipped.
 
     >>> [_ending_of(word) for word in ("도로", "예산", "시설", "「건축법」", "17")]
     [1, 0, 2, 0, 2]
@@ -29,7 +29,7 @@ def _ending_of(word: str) -> int:
 
 
 def with_particle(word: str, particle: str) -> str:
-    """Attach a particle: of three forms, after a consonant, a vowel and ㄹ, the one that fits.
+    """Attach a particle; of three forms (after a consonant, a vowel, ㄹ) the fitting one is chosen.
 
     >>> [with_particle(word, "으로/로/로") for word in ("산", "도로", "시설")], with_particle("산", "에서")
     (['산으로', '도로로', '시설로'], '산에서')

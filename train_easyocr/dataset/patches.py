@@ -1,4 +1,4 @@
-"""One page becomes word patches: which words are cut, where, and as which file."""
+"""Cuts one page into patches: which words, where, and as which file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LONGEST_FILE_NAME = 255
 
 @dataclass(frozen=True, slots=True)
 class PatchRules:
-    """Which words become patches, and of what kind the patches are; `lines`: which lines, None for none."""
+    """The rules by which words become patches, and the kind of patches; `lines`: the rules for lines, None for none."""
 
     rgb: bool = False
     keep_vertical: bool = False
@@ -34,9 +34,9 @@ class PatchRules:
 
 @dataclass(frozen=True, slots=True)
 class PageResult:
-    """What became of one page. `problem` is set where the whole page had to be left out.
+    """The result of one page. `problem` is set if the whole page had to be left out.
 
-    `lines` is the same account of the lines of its words, where they were asked for and the page could be read.
+    `lines` is the same result for the lines of its words, if they are wanted and the page could be read.
     """
 
     name: str
@@ -49,7 +49,7 @@ class PageResult:
 
 
 def load_page(source: PageSource) -> tuple[Page, list[LeftOut]] | LeftOut:
-    """Read the label of one page: the page and the words without use, or why there is no page."""
+    """Read the label of one page; return the page and its unusable words, or why there is no page."""
     try:
         page, dropped = parse_label(source.label.read(), source.name)
     except LabelError as error:
@@ -61,9 +61,9 @@ def load_page(source: PageSource) -> tuple[Page, list[LeftOut]] | LeftOut:
 
 
 def load_image(source: PageSource, page: Page, rgb: bool = False) -> tuple[np.ndarray, bytes] | LeftOut:
-    """Read the image of one page: its pixels, grey or BGR, and the bytes of its file; or why it is of no use.
+    """Read the image of one page; return its pixels, grey or BGR, and the bytes of its file, or why it is unusable.
 
-    The boxes of a label that was made for another size (before the page was turned or scaled) lie on other print.
+    If a label was made for another size (before the page was turned or scaled), its boxes lie on other print.
     """
     try:
         data = source.image.read()
@@ -98,7 +98,7 @@ def _cut(image: np.ndarray, patches: Iterable[Patch]) -> tuple[bytes, ...]:
 
 
 def survey_page(source: PageSource, rules: PatchRules | None) -> PageResult:
-    """Tell from the label alone what `cut_page` would keep and drop; without `rules`, every word of the page."""
+    """Return what `cut_page` would keep and drop, from the label alone; without `rules`, keep every word."""
     loaded = load_page(source)
     if isinstance(loaded, LeftOut):
         return PageResult(source.name, problem=loaded)
@@ -109,7 +109,7 @@ def survey_page(source: PageSource, rules: PatchRules | None) -> PageResult:
 
 
 def _place_page(page: Page, dropped: Iterable[LeftOut], rules: PatchRules, width: int, height: int) -> PageResult:
-    """Find the patches of a page of `width` x `height` pixels, of words and of lines; nothing is cut."""
+    """Find the patches of words and lines of a page of `width` x `height` pixels, without cutting them."""
     words, left_out = select_words(page, rules)
     patches, without_place = place_patches(page, words, width, height)
     lines = _place_lines(page, rules, width, height) if rules.lines else None
@@ -132,7 +132,7 @@ def usable_lines(page: Page, rules: PatchRules, width: int, height: int) -> tupl
 
 
 def whole_page(page: Page) -> tuple[Patch, ...]:
-    """Return every word of a page that is kept whole; no file is cut for it."""
+    """Return every word of a page that is kept whole; no patch is cut."""
     return tuple(Patch("", word.text, word.box) for word in page.words)
 
 
@@ -156,7 +156,7 @@ def select_words(page: Page, rules: PatchRules) -> tuple[list[Word], list[LeftOu
 
 
 def place_patches(page: Page, words: list[Word], width: int, height: int) -> tuple[list[Patch], list[LeftOut]]:
-    """Name each word's patch by its box on the real image of `width` x `height` pixels; names are unique."""
+    """Name the patch of each word by its box on the real image of `width` x `height` pixels; names are unique."""
     patches: dict[str, Patch] = {}
     dropped = []
     for word in words:

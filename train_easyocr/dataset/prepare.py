@@ -41,7 +41,7 @@ from train_easyocr.errors import UserError
 FROM_TRAINING_ARCHIVES = ("training", "detection_training")
 OPTION_OF_SET = {name: name for name in SET_NAMES} | {"tuning": "evaluation"}
 OPTION_OF_SET |= dict.fromkeys(DETECTION_SETS, "detection")
-"""With which option of the command line a set is written."""
+"""The option of the command line that writes each set."""
 
 UNZIPPED_FOLDER = "unzipped"
 REPORT_FILE = "dataset_report.json"
@@ -49,9 +49,9 @@ REPORT_FILE = "dataset_report.json"
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetPlan:
-    """What step 2 is asked to do. `sets` are some of `SET_NAMES`; `report_only` writes nothing but the report.
+    """The task of step 2. `sets` are some of `SET_NAMES`; `report_only` writes nothing but the report.
 
-    `line_share`: how many lines are kept for each word patch, where `rules` ask for lines.
+    `line_share`: how many lines are kept for each word patch, if `rules` include lines.
     """
 
     dataset: Path
@@ -76,8 +76,8 @@ def prepare(plan: DatasetPlan) -> dict:
     """Write the sets that `plan` asks for and the report below `plan.output`; return the report.
 
     Raises:
-        UserError: no dataset, an archive that cannot be trusted, another run that writes to the same output, words
-            that would go where the lines go, or sets where something else is or that share pages with others there.
+        UserError: no dataset, an untrustworthy archive, another run that writes to the same output, one folder for
+            words and lines, a set whose place is taken by something else, or one that shares pages with other sets.
     """
     if plan.rules.lines and plan.patch_folder == LINES_FOLDER:
         raise UserError(
@@ -88,10 +88,10 @@ def prepare(plan: DatasetPlan) -> dict:
         for target in (target for name in plan.sets for target in _targets(name, plan)):
             demand_replaceable(target)
     archives = find_archives(plan.dataset)
-    close_archives()  # an earlier run in this process may have opened files that stand there no more
+    close_archives()  # an earlier run in this process may have opened files that no longer exist
     with tqdm(archives, "archives", unit="zip") as counted:
         contents = [read_contents(archive) for archive in counted]
-    close_archives()  # from now on they are read by the workers
+    close_archives()  # from now on the workers read them
     drops = DropLog()
     with exclusive_run(plan.output) as staging, PageProcesses(plan.workers) as processes:
         pages = {split: _pages_of(split, contents, plan, drops, processes) for split in SPLITS}
@@ -122,14 +122,14 @@ def _pages_of(
     of_split = (contents for contents in archives if contents.archive.split == split)
     found = first_of_each((member for contents in of_split for member in contents.members), drops)
     if plan.unzip and not plan.report_only:
-        folder = (plan.output / UNZIPPED_FOLDER).resolve()  # where it is a link, what it leads to may have to be made
+        folder = (plan.output / UNZIPPED_FOLDER).resolve()  # the target of a link may still have to be made
         found = unzip_split(found, folder / split, processes, drops)
     pages = pair_pages(found, drops)
     return [replace(page, excluded=frozenset(plan.excluded.get(page.name, ()))) for page in pages]
 
 
 def _near_duplicates(drawn: PageSets, plan: DatasetPlan, processes: PageProcesses) -> NearDuplicates:
-    """Compare the sets; the labels of the training pages are only read where the training set is asked for."""
+    """Compare the sets; labels of training pages are read only if the training set is to be written."""
     compared = [
         name for name in SET_NAMES if drawn.pages_of(name) and (name not in FROM_TRAINING_ARCHIVES or name in plan.sets)
     ]
@@ -152,7 +152,7 @@ def _notes(drawn: PageSets, repeated: NearDuplicates) -> list[str]:
 
 
 def _demand_apart(drawn: PageSets, plan: DatasetPlan) -> list[str]:
-    """Compare what is drawn with the sets that this run leaves as they are."""
+    """Compare the drawn pages with the sets that this run does not replace."""
     drawn_names = {name: [page.name for page in drawn.pages_of(name)] for name in plan.sets}
     staying = {}
     for name, folder in sets_on_disk(plan.output):
@@ -165,7 +165,7 @@ def _demand_apart(drawn: PageSets, plan: DatasetPlan) -> list[str]:
 
 
 def _targets(name: str, plan: DatasetPlan) -> list[Path]:
-    """Return the folders that the set `name` is written to: its words, and its lines where there are rules."""
+    """Return the folders that the set `name` is written to: of its words, and of its lines if there are rules."""
     target = set_folder(plan.output, name, plan.patch_folder)
     return [target, target.with_name(LINES_FOLDER)] if plan.rules.lines and name in PATCH_SETS else [target]
 
@@ -181,7 +181,7 @@ def _lines_job(job: SetJob) -> SetJob:
 
 
 def _write_or_survey(job: SetJob, plan: DatasetPlan, processes: PageProcesses) -> dict[str, SetFacts]:
-    """Write a set, or only count what it would hold; the facts by the name of the job, of its lines as well."""
+    """Write a set, or only count what it would hold; return the facts of its words and lines by the job's name."""
     rules, lines_job = plan.rules if job.name in PATCH_SETS else None, None
     if rules and rules.lines:
         rules, lines_job = draw_lines(job, rules, plan.line_share, processes), _lines_job(job)

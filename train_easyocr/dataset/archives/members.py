@@ -1,4 +1,4 @@
-"""One file inside an archive, read by its offset: a process opens each archive once, and needs no list of it."""
+"""Reads one file inside an archive by its offset: a process opens each archive once and needs no list of members."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _LOCAL_HEADER = struct.Struct("<4s22xHH")
 
 
 class DamagedMemberError(Exception):
-    """The bytes in the archive are not those that its directory promises."""
+    """The bytes in the archive do not agree with its directory."""
 
 
 class Source(Protocol):
-    """One file of a page, wherever it is: `size` in bytes and `crc` (CRC-32) identify what is in it."""
+    """One file of a page, in an archive or on disk: `size` in bytes and `crc` (CRC-32) identify its contents."""
 
     key: str
     ending: str
@@ -49,11 +49,11 @@ class Member:
     def read(self) -> bytes:
         """Return the contents, checked against their size and CRC-32.
 
-        The directory at the end of the zip is the authority; the local header only tells where the data start
-        (PKWARE APPNOTE 4.3.7).
+        The directory at the end of the zip decides; the local header only gives the start of the data (PKWARE APPNOTE
+        4.3.7).
 
         Raises:
-            DamagedMemberError: no header at the offset, data that do not unpack, or another size or CRC than promised.
+            DamagedMemberError: no header at the offset, data that do not unpack, or a wrong size or CRC.
         """
         file = _opened(self.paths)
         file.seek(self.offset)
@@ -79,7 +79,7 @@ class UnzippedFile:
     crc: int
 
     def read(self) -> bytes:
-        """Return the contents; a file of another size than the archive's is damaged."""
+        """Return the contents; a file whose size differs from that in the archive is damaged."""
         data = self.path.read_bytes()
         if len(data) != self.size:
             raise DamagedMemberError(
@@ -106,7 +106,7 @@ class PartsReader(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move in the joined file, as every binary file does."""
+        """Move to a position in the joined file, as in any binary file."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._starts[-1]}[whence]
         if base + offset < 0:
             raise ValueError(f"negative seek to {base + offset}")
@@ -140,7 +140,7 @@ def open_parts(paths: tuple[Path, ...]) -> BinaryIO:
 
 
 def close_archives() -> None:
-    """Let go of the archives that `Member.read` keeps open in this process."""
+    """Close the archives that `Member.read` keeps open in this process."""
     _opened.cache_clear()
 
 
@@ -150,7 +150,7 @@ def _unpacked(stored: bytes, member: Member) -> bytes:
     if member.method != zipfile.ZIP_DEFLATED:
         raise DamagedMemberError(f"compression method {member.method} is not one that AI-Hub uses")
     try:
-        # One byte more than promised shows a lie about the size without unpacking all of a bomb.
+        # Reading one byte more than the stated size reveals a wrong size without unpacking a whole zip bomb.
         return zlib.decompressobj(-zlib.MAX_WBITS).decompress(stored, member.size + 1)
     except zlib.error as error:
         raise DamagedMemberError(f"the data do not unpack ({error})") from None
@@ -158,5 +158,5 @@ def _unpacked(stored: bytes, member: Member) -> bytes:
 
 @lru_cache(maxsize=8)
 def _opened(paths: tuple[Path, ...]) -> BinaryIO:
-    """Keep the archives that were read last open; more of them than that may be too many files for the system."""
+    """Open an archive; the last ones used stay open, and no more, as the system limits the number of open files."""
     return open_parts(paths)

@@ -17,7 +17,7 @@ _LONGEST_PATH = 1000  # bytes below the output folder: macOS takes 1,024 in all,
 
 
 class UnsafeNameError(ValueError):
-    """A member name that is absolute or climbs out of the folder that it is unpacked into."""
+    """A member name that is absolute or leads out of the folder that it is unpacked into."""
 
 
 def decoded_name(info: zipfile.ZipInfo) -> str:
@@ -61,7 +61,7 @@ def page_key(name: str) -> str | None:
 
 
 def fits_on_disk(path: str) -> bool:
-    """Tell whether the path of a member can become a file on every disk.
+    """Return whether the path of a member can become a file on every disk.
 
     >>> fits_on_disk("인.허가/5350093/2001/" + 80 * "가" + ".jpg"), fits_on_disk(90 * "가" + ".jpg")
     (True, False)
@@ -71,7 +71,7 @@ def fits_on_disk(path: str) -> bool:
 
 
 def below_files(key_of: Mapping[str, str]) -> list[str]:
-    """Return the keys of the files that lie in a folder which is a file itself: zips may hold both, no disk does.
+    """Return the keys of the files whose folder is also the name of a file: a zip may hold both, a disk cannot.
 
     `key_of`: the key of each file by its path.
 

@@ -1,4 +1,4 @@
-"""Images and labels of one split find each other by name."""
+"""Pairs the images and labels of one split by name."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class SplitMembers:
 
 
 def first_of_each(members: Iterable[Member], drops: DropLog) -> SplitMembers:
-    """Sort members into images and labels; names that come again, or that no disk takes, are counted in `drops`."""
+    """Sort members into images and labels; repeated names, and names that no disk allows, are counted in `drops`."""
     found = SplitMembers({}, {})
     for member in members:
         files = found.labels if member.ending == LABEL_ENDING else found.images
@@ -52,8 +52,8 @@ def first_of_each(members: Iterable[Member], drops: DropLog) -> SplitMembers:
 def pair_pages(found: SplitMembers, drops: DropLog) -> list[PageSource]:
     """Pair every label with its image, sorted by name.
 
-    The whole path has to agree. Where it does not, the file name alone pairs them if it is unique among all images
-    and among all labels: archives of one dataset do not always have the same folders.
+    The whole path has to agree. Otherwise the file name alone pairs them, if it is unique among all images and among
+    all labels: archives of one dataset do not always have the same folders.
     """
     image_stems, label_stems = (Counter(_stem(key) for key in files) for files in (found.images, found.labels))
     lone_images = {_stem(key): key for key in found.images.keys() - found.labels.keys()}

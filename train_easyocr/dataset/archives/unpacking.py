@@ -1,4 +1,4 @@
-"""`--unzip`: the archives become plain files, `unzipped/<split>/{images,labels}/<category>/<agency>/<year>/…`."""
+"""`--unzip`: unpacks the archives to `unzipped/<split>/{images,labels}/<category>/<agency>/<year>/…`."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from train_easyocr.errors import UserError
 
 
 def unzip_split(found: SplitMembers, folder: Path, processes: PageProcesses, drops: DropLog) -> SplitMembers:
-    """Unpack one split below `folder` and return the same files where they now are.
+    """Unpack one split below `folder` and return its files at their new places.
 
-    A file that is there already and has the archive's CRC-32 is left alone, so an interrupted run goes on. Every file
-    appears whole. Damaged members are counted in `drops` and left out.
+    A file that already exists with the archive's CRC-32 is kept, so an interrupted run can be resumed. Files appear
+    only when they are whole. Damaged members are counted in `drops` and left out.
 
     Raises:
-        UserError: the disk has no room for what is still to be unpacked.
+        UserError: the disk has no room for the files that remain to be unpacked.
     """
     images, labels = _places(found.images, folder / "images"), _places(found.labels, folder / "labels")
     places = [*images.items(), *labels.items()]
@@ -61,7 +61,7 @@ def _check_room(folder: Path, places: Iterable[tuple[Member, Path]]) -> None:
 
 
 def _unpack(place: tuple[Member, Path]) -> LeftOut | None:
-    """Unpack a member to its path; return why it cannot be unpacked, None where all is well."""
+    """Unpack a member to its path; return why it cannot be unpacked, or None."""
     member, path = place
     if _is_unpacked(member, path):
         return None
@@ -70,7 +70,7 @@ def _unpack(place: tuple[Member, Path]) -> LeftOut | None:
     except DamagedMemberError as error:
         return LeftOut("damaged in the archive", member.key + member.ending, str(error))
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Not the name with an ending: it may be as long as names can be.
+    # Not the name with an added ending: it may already have the largest length.
     temporary = path.with_name(f".{hashlib.blake2b(path.name.encode(), digest_size=8).hexdigest()}.new")
     temporary.write_bytes(data)
     temporary.replace(path)

@@ -22,14 +22,14 @@ _SPLIT_FOLDER = re.compile(r"^\d*\.?\s*(training|validation)$", re.IGNORECASE)
 _ARCHIVE = re.compile(r"\.zip(\.part\d+)?$", re.IGNORECASE)
 _PART = re.compile(r"^(?P<zip>.+\.zip)\.part(?P<number>\d+)$", re.IGNORECASE)
 _MEMBERS_TRIED = 16
-# A JPEG hardly shrinks in a zip and a label file shrinks about tenfold: what goes far beyond is no AI-Hub archive.
+# A JPEG hardly shrinks in a zip and a label file about tenfold: an archive far beyond this is not one of AI-Hub's.
 _LARGEST_EXPANSION = 100
 _EXPANSION_FREE_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """One zip: its split (`training` or `validation`), and its file or the parts of a split download in order."""
+    """One zip: its split (`training` or `validation`), and its file, or the parts of a split download in order."""
 
     split: str
     paths: tuple[Path, ...]
@@ -43,7 +43,7 @@ class Archive:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveContents:
-    """What an archive holds: its pages' files, and how many members are something else."""
+    """The contents of an archive: the files of its pages, and the number of other members."""
 
     archive: Archive
     members: tuple[Member, ...]
@@ -61,7 +61,7 @@ class ArchiveContents:
 
 
 def find_archives(dataset: Path) -> list[Archive]:
-    """Find the zips below the folders Training and Validation of `dataset`, in whatever depth and spelling.
+    """Find the zips below the folders Training and Validation of `dataset`, at any depth and in any spelling.
 
     Raises:
         UserError: no such folder, no archive in it, or a split download whose parts do not fit together.
@@ -92,7 +92,7 @@ def archive_files(dataset: Path) -> dict[tuple[str, Path], list[str]]:
         status = folder.stat()
         inode = (status.st_dev, status.st_ino)
         parents = above.get(folder.parent, frozenset())
-        if inode in parents:  # a link that leads back up: its files were found already
+        if inode in parents:  # a link to a parent folder, whose files were already found
             subfolders.clear()
             continue
         above[folder] = parents | {inode}
@@ -104,7 +104,7 @@ def archive_files(dataset: Path) -> dict[tuple[str, Path], list[str]]:
 
 
 def read_contents(archive: Archive) -> ArchiveContents:
-    """List the images and labels of `archive`, after a look at whether it is whole and safe.
+    """Check that `archive` is whole and safe, and list its images and labels.
 
     Raises:
         UserError: the zip is empty, broken, wrongly joined, encrypted, absurdly large when unpacked, or has members
@@ -135,7 +135,7 @@ def _split_of(folder: Path) -> str | None:
 
 
 def _complete_zips(folder: Path, names: Iterable[str]) -> list[tuple[Path, ...]]:
-    """Group the zips and the parts of zips of one folder; a zip that stands whole makes its parts superfluous."""
+    """Group the zips and the parts of zips of one folder; parts are ignored if the whole zip exists."""
     whole, parts = {}, {}
     for name in names:
         path, match = folder / name, _PART.match(name)
@@ -202,12 +202,12 @@ def _member(archive: Archive, info: zipfile.ZipInfo) -> Member | None:
     if info.flag_bits & 0x1:
         raise UserError(f"{archive.paths[0]}: member {name!r} is encrypted; unlock the zip and pack it again")
     sizes = info.compress_size, info.file_size
-    # Interned, the image's and the label's key are one string, and all endings: a sixth of the memory of many pages.
+    # Interning shares one string between an image's and its label's key, and between endings: a sixth of the memory.
     return Member(archive.paths, sys.intern(key), ending, info.header_offset, *sizes, info.CRC, info.compress_type)
 
 
 def _refuse_wrong_join(archive: Archive, members: list[Member]) -> None:
-    """Read a few members, evenly spread: parts joined in the wrong order open, but most members are damaged then."""
+    """Read a few members, evenly spread: parts joined in the wrong order do open, but most members are damaged."""
     in_file_order = sorted(members, key=lambda member: member.offset)
     tried = in_file_order[:: max(1, len(in_file_order) // _MEMBERS_TRIED)]
     damaged = 0

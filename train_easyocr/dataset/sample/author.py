@@ -25,7 +25,7 @@ class Author:
         self.year = year
         self._province = rng.choice(words("provinces"))
         self._area_code = rng.choice(("031", "033", "041", "043", "054", "055", "061", "063"))
-        # A document comes back to a few things again and again, as real ones do.
+        # A document mentions a few things again and again, as real ones do.
         self._projects = rng.sample(self.subject.projects, 3)
         self._objects = rng.sample(self.subject.objects, 8)
 
@@ -45,7 +45,7 @@ class Author:
         return self.rng.choice(words(kind))
 
     def _common(self, ranked: tuple[str, ...]) -> str:
-        """Choose a word, early ones more often: of 100 the first ten make a quarter."""
+        """Choose a word, early ones more often: in a list of 100, the first ten make up a quarter."""
         return ranked[int(len(ranked) * self.rng.random() ** 1.7)]
 
     def _project(self) -> str:

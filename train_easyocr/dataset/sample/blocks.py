@@ -154,7 +154,7 @@ def mark_at_edge(sheet: Sheet, author: Author) -> None:
 
 
 def form_rows(sheet: Sheet, author: Author, count: int) -> None:
-    """Print ruled rows of label and value, with a telephone number in a cell of its own in places."""
+    """Print ruled rows of label and value, sometimes with a telephone number in its own cell."""
     em = sheet.body.size
     row, label_width = 2.35 * em, 7.2 * em
     top, middle = sheet.y + sheet.pixels(8), sheet.left + 0.58 * (sheet.right - sheet.left)
@@ -178,7 +178,7 @@ def form_rows(sheet: Sheet, author: Author, count: int) -> None:
 
 
 def table_rows(author: Author, count: int) -> list[list[str]]:
-    """Write a table of `count` rows: header, rows, in half of them the first a sum."""
+    """Return a table of `count` rows: a header, then rows; in half of the tables the first row is a sum."""
     columns = author.rng.choice(_TABLES)
     rows = [[header for header, _ in columns]]
     for number in range(1, count):

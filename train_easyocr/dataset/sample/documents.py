@@ -32,7 +32,7 @@ _LIST_MARKERS = ("1)", "-", "○", "□", "ㅇ", "·", "◎")
 _LIST_MARKER_WEIGHTS = (6, 2, 3, 3, 2, 1, 1)
 _LETTERS = "가나다라마바사아자차카타파하"
 _MARKED_AT_EDGE = 0.12
-_WORDS_A_PAGE = 128  # aimed at; forms and registers have fewer, so that all pages together have 117 on average
+_WORDS_A_PAGE = 128  # the target; forms and registers have fewer, so the average over all pages is 117
 
 
 def compose_page(rng: random.Random, category: str, city: str, year: int, dpi: int) -> Layout:
@@ -100,7 +100,7 @@ def _form(sheet: Sheet, author: Author) -> None:
 
 
 def _notice(sheet: Sheet, author: Author) -> None:
-    """공고: number, title, opening, date, the head of the city, then what is made known."""
+    """공고: number, title, opening, date, the head of the city, then the announcement."""
     words_wanted = round(author.rng.gauss(_WORDS_A_PAGE, 22))
     kind = author.rng.choice(("공고", "고시"))
     sheet.line(author.fill(f"{{시군}} {kind} 제{author.year}-{{수}}호"), style=sheet.heading(13))
@@ -135,7 +135,7 @@ _KIND_WEIGHTS = (8, 6, 3, 4, 4)
 
 
 def _numbered_body(sheet: Sheet, author: Author, words_wanted: int) -> None:
-    """Print paragraphs 1. 2. 3. until `words_wanted` boxes stand on the page, sub-items 가. 나. under some of them."""
+    """Print paragraphs 1. 2. 3., some with sub-items 가. 나., until the page has `words_wanted` boxes."""
     patterns = _patterns_of_body(author.rng)
     for number in range(1, 10):
         if len(sheet.words) >= words_wanted or not sheet.room(6):
@@ -157,7 +157,7 @@ def _patterns_of_body(rng: random.Random) -> Iterator[str]:
 
 
 def _list_below(sheet: Sheet, author: Author) -> None:
-    """Print a few items behind numbers or one sign, which clerks set with or without a space."""
+    """Print a few items after numbers or one sign, with or without a space, as clerks do."""
     sign = author.rng.choices(_LIST_MARKERS, _LIST_MARKER_WEIGHTS)[0]
     apart = sign in ("1)", "-", "·") or author.rng.random() < 0.3
     kind = author.rng.choice(("bodies", "short_items", "short_items"))
@@ -181,7 +181,7 @@ def _attachments(sheet: Sheet, author: Author) -> None:
 
 
 def _sender(sheet: Sheet, author: Author) -> None:
-    """Print the head of the city in wide letters: in one box, or in a box each."""
+    """Print the head of the city in wide letters: in one box, or with a box for each letter."""
     sheet.skip(0.6)
     name = author.fill("{시군}{기관장}")
     style = sheet.heading(author.rng.choice((17, 18, 20)))

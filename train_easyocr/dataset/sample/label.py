@@ -15,8 +15,8 @@ def label_json(
 ) -> bytes:
     """Write the label of page `stem`, `agency-year-binder-number`: UTF-8 with CRLF line ends.
 
-    `boxes` are xmin, ymin, xmax, ymax in pixels, the file has x, y, width, height. In one page of six an id stands
-    twice, as annotation tools have left them.
+    `boxes` are xmin, ymin, xmax, ymax in pixels, the file has x, y, width, height. In one page of six an id occurs
+    twice, as annotation tools left it in real ones.
     """
     rng = random.Random(seed)
     agency, year, _, _ = stem.split("-")

@@ -1,4 +1,4 @@
-"""A sheet of paper in the typewriter: words go where a clerk would put them, each with the box of its ink."""
+"""Lays out a sheet of paper: words are placed as a clerk with a typewriter would, each with the box of its ink."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from train_easyocr.dataset.sample.fonts import GlyphBox, advance, glyph_box
 
 IN_BOX_SPACE = "_"
-"""Stands in texts for a space within one label box; a plain space parts two boxes."""
+"""In texts this is a space within one label box; a plain space separates two boxes."""
 
 _A4_INCHES = 210 / 25.4, 297 / 25.4
 _POINTS_PER_INCH = 72
@@ -18,7 +18,7 @@ _IN_BOX_SPACE_EMS = 0.22
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a run of text is printed: face, size in pixels per em, extra pixels between characters."""
+    """The style of a run of text: face, size in pixels per em, extra pixels between characters."""
 
     face: str
     size: int
@@ -96,7 +96,7 @@ def text_width(text: str, style: Style, word_space: float = 0.0) -> float:
 
 
 class Sheet:
-    """An A4 page that fills from top to bottom; `y` is the lower edge of what stands on it, in pixels."""
+    """An A4 page that is filled from top to bottom; `y` is the lower edge of its content, in pixels."""
 
     def __init__(self, rng: random.Random, dpi: int, face: str, bold_face: str) -> None:
         self.rng = rng
@@ -109,7 +109,7 @@ class Sheet:
         self.bold_face = bold_face
         self.body = Style(face, self.pixels(rng.choice((11, 11.5, 12, 12, 12, 12.5, 13))), rng.uniform(0, 0.03) * 12)
         self.pitch = rng.uniform(1.65, 2.0)
-        # Half an em between words is what typewriters and the word processors of that time set.
+        # Typewriters and the word processors of that time set half an em between words.
         self.word_space = rng.uniform(0.46, 0.6)
         self.words: list[PrintedWord] = []
         self.rules: list[Rule] = []
@@ -123,7 +123,7 @@ class Sheet:
         return Style(self.bold_face, self.pixels(points))
 
     def room(self, lines: float) -> bool:
-        """Tell whether `lines` more lines of the body fit."""
+        """Return whether `lines` more lines of the body fit."""
         return self.y + lines * self.pitch * self.body.size < self.bottom
 
     def skip(self, lines: float) -> None:
@@ -155,14 +155,14 @@ class Sheet:
         self.line(text, self.right - text_width(text, self.body, self.word_space))
 
     def spread(self, text: str, x: float, y: float, width: float, style: Style | None = None) -> None:
-        """Print letters evenly over `width` pixels, each in a box of its own, as labels of forms are."""
+        """Print letters evenly over `width` pixels, each in its own box, as in labels of forms."""
         style = style or self.body
         step = (width - style.size) / max(1, len(text) - 1)
         for number, character in enumerate(text):
             self.words.append(PrintedWord(character, x + number * step, y, style))
 
     def spread_centred(self, text: str, style: Style) -> None:
-        """Print the next line in the middle, letters far apart and each in a box of its own."""
+        """Print the next line in the middle, with letters far apart and each in its own box."""
         width = style.size * (1 + 2.7 * (len(text) - 1))
         self.y += round(self.pitch * style.size)
         self.spread(text, (self.left + self.right - width) / 2, self.y, width, style)
@@ -174,7 +174,7 @@ class Sheet:
     def paragraph(self, text: str, marker: str = "", indent: float = 0.0) -> None:
         """Print `marker` and `text` over as many lines as they need; further lines align behind the marker.
 
-        `indent` is in ems. What does not fit on the page any more is left out.
+        `indent` is in ems. Text that no longer fits on the page is left out.
         """
         x = self.left + indent * self.body.size
         hanging = x + (text_width(marker + " ", self.body, self.word_space) if marker else 0)

@@ -27,7 +27,7 @@ def scan_page(layout: Layout, seed: int) -> tuple[bytes, list[Box]]:
 
 
 def skew_matrix(layout: Layout, noise: np.random.Generator) -> np.ndarray:
-    """Draw how the sheet lies on the glass: float64 [2, 3], a small turn about the middle and a shift."""
+    """Draw the position of the sheet on the glass: float64 [2, 3], a small rotation about the middle and a shift."""
     angle = float(np.clip(noise.normal(0, 0.22), -0.6, 0.6))  # degrees
     matrix = cv2.getRotationMatrix2D((layout.width / 2, layout.height / 2), angle, noise.uniform(0.992, 1.004))
     matrix[:, 2] += noise.uniform(-4, 4, 2)
@@ -80,9 +80,9 @@ def _scan(sheet: np.ndarray, skew: np.ndarray, noise: np.random.Generator) -> np
 
 
 def _tone_curve(noise: np.random.Generator) -> np.ndarray:
-    """Draw how ink and paper come out: uint8 [256].
+    """Draw a tone curve for ink and paper: uint8 [256].
 
-    A low `middle` makes strokes thin and the print faint, a high one makes them heavy, as an old copier does.
+    A low `middle` makes strokes thin and faint, a high one makes them heavy, as an old copier does.
     """
     middle, steepness = noise.uniform(0.52, 0.74), noise.uniform(5, 9)
     ink, paper = noise.uniform(15, 75), noise.uniform(232, 252)
@@ -102,7 +102,7 @@ def _light_grid(noise: np.random.Generator) -> np.ndarray:
 
 
 def _gutter(width: int, noise: np.random.Generator) -> np.ndarray:
-    """Draw the shadow of a bound page along its left edge: float32 [width] from 1 down, in most pages none."""
+    """Draw the shadow of a bound page along its left edge: float32 [width], at most 1; most pages have none."""
     depth = noise.uniform(0.1, 0.4) if noise.random() < 0.35 else 0.0
     reach = noise.uniform(0.008, 0.03) * width
     return (1 - depth * np.exp(-np.arange(width) / reach)).astype(np.float32)

@@ -13,7 +13,7 @@ _FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What one of AI-Hub's categories writes about."""
+    """The subjects of one of AI-Hub's categories."""
 
     department: str
     laws: tuple[str, ...]
@@ -23,7 +23,7 @@ class Subject:
 
 @cache
 def subjects() -> dict[str, Subject]:
-    """Return the 12 categories of the dataset and what each writes about."""
+    """Return the 12 categories of the dataset with their subjects."""
     return {
         category: Subject(
             subject["department"], *(tuple(subject[kind].split()) for kind in ("laws", "projects", "objects"))

@@ -1,4 +1,4 @@
-"""The sample dataset: generated pages in exactly the archives that AI-Hub ships, so nothing downstream knows of it."""
+"""Writes the sample dataset: generated pages in exactly AI-Hub's archives, so nothing downstream knows of samples."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SMALLEST_DPI, _LARGEST_DPI = 72, 600
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """One half of the dataset as AI-Hub names it, and what its pages are written about."""
+    """One half of the dataset with AI-Hub's names, and the subjects of its pages."""
 
     folder: str
     label_zip: str
@@ -85,13 +85,12 @@ def write_sample(
     seed: int = 1111,
     workers: int | None = None,
 ) -> None:
-    """Write the sample dataset into the folder `dataset`, in place of one that stands there.
+    """Write the sample dataset into the folder `dataset`, in place of an earlier sample.
 
-    Pages are A4 at `dpi` (150: 1240×1754 pixels). The seed decides every byte, whatever `workers` (None: one a core).
+    Pages are A4 at `dpi` (150: 1240×1754 pixels). The seed decides every byte, for any `workers` (None: one a core).
 
     Raises:
-        UserError: a number that makes no sense, a Korean font that is not installed, or archives in the folder that
-            are not a sample's.
+        UserError: an invalid number, a missing Korean font, or archives in the folder that do not belong to a sample.
     """
     for name, pages in (("training_pages", training_pages), ("validation_pages", validation_pages)):
         if pages < 1:
@@ -100,7 +99,7 @@ def write_sample(
         raise UserError(f"dpi is {dpi}; the sample's pages can have {_SMALLEST_DPI} to {_LARGEST_DPI}")
     _demand_samples_only(dataset)
     counts = {TRAINING: training_pages, VALIDATION: validation_pages}
-    # One page more than asked for: its label goes in, its image does not.
+    # One page more than requested: its label is written, its image is not.
     tasks = [PageTask(split, number, dpi, seed) for split, count in counts.items() for number in range(count + 1)]
     with PageProcesses(workers or os.cpu_count() or 1) as processes:
         pages = iter(tqdm(processes.map(make_page, tasks), "Making the sample", len(tasks), unit="page"))
@@ -124,7 +123,7 @@ def make_page(task: PageTask) -> MadePage:
 
 
 def _write_split(folder: Path, split: Split, count: int, pages: Iterator[MadePage]) -> None:
-    """Take `count` + 1 pages and write the zips of one split; the images go evenly into its image zips, in order."""
+    """Write the zips of one split from `count` + 1 pages; its image zips get equal shares of the images, in order."""
     with ExitStack() as stack:
         label_zip, *image_zips = (
             stack.enter_context(zipfile.ZipFile(stack.enter_context(replacing(folder / name)), "w"))
@@ -139,7 +138,7 @@ def _write_split(folder: Path, split: Split, count: int, pages: Iterator[MadePag
 
 
 def _demand_samples_only(dataset: Path) -> None:
-    """Refuse a folder with archives that step 2 would read and that no sample wrote, the real dataset above all."""
+    """Refuse a folder with archives that step 2 would read and that are not a sample's, such as the real dataset."""
     for (_, folder), names in archive_files(dataset).items():
         for name in names:
             if not _is_of_a_sample(folder / name):
@@ -150,7 +149,7 @@ def _demand_samples_only(dataset: Path) -> None:
 
 
 def _is_of_a_sample(path: Path) -> bool:
-    """Tell whether `path` is a zip as `_add` fills it: all members bear one fixed time, which clocks hardly give."""
+    """Return whether `_add` wrote the zip `path`: all members have one fixed time, which real files hardly have."""
     try:
         with zipfile.ZipFile(path) as archive:
             return all(info.date_time == _FIXED_TIME for info in archive.infolist())
@@ -161,7 +160,7 @@ def _is_of_a_sample(path: Path) -> bool:
 class _Cp949Info(zipfile.ZipInfo):
     """A member whose name is stored in CP949 and not marked as UTF-8, as Korean Windows tools store it.
 
-    `zipfile` writes only ASCII and UTF-8 names; this method is its one place where names become bytes.
+    `zipfile` writes only ASCII and UTF-8 names; the method below is the one place where it turns names into bytes.
     """
 
     def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802 (zipfile's name)
@@ -171,5 +170,5 @@ class _Cp949Info(zipfile.ZipInfo):
 def _add(archive: zipfile.ZipFile, name: str, data: bytes, method: int) -> None:
     info = _Cp949Info(name, _FIXED_TIME)
     info.compress_type = method
-    info.create_system = 0  # as on Windows, whatever this system is: the bytes must not tell
+    info.create_system = 0  # as on Windows: the bytes must not depend on the system
     archive.writestr(info, data)

@@ -1,4 +1,4 @@
-"""What went into one set and what was left out: plain counts that can be saved, read back and reported."""
+"""Counts of what went into one set and what was left out, which can be saved, read back and reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One set on its way to its place: begun, gone on with after an interruption, completed in one rename."""
+"""The writing of one set: it is begun, resumed after an interruption, and completed in one rename."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from train_easyocr.atomic import put_in_place, read_json, remove_leftovers, writ
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.sets.facts import SetFacts
 
-_FORMAT = 5  # count up when the same input would give other bytes: half-done sets then start afresh
+_FORMAT = 5  # increase this when the same input gives other bytes: unfinished sets then start again
 
 
 @dataclass(frozen=True)
 class SetJob:
-    """One set to write: its name, its pages, where it goes, and the folder in which it is built until it is whole."""
+    """One set to write: its name, its pages, its target, and the folder in which it is built until it is whole."""
 
     name: str
     pages: Sequence[PageSource]
@@ -43,9 +43,9 @@ class SetJob:
         return self.staging / f"{self.name}.done.json"
 
     def begin(self, rules: Mapping[str, Any]) -> SetFacts | None:
-        """Prepare the staged folder; return the facts where an interrupted run has finished this set already.
+        """Prepare the staged folder; return the facts if an interrupted run has already finished this set.
 
-        What another configuration or other archives have begun is thrown away, and that is said.
+        An unfinished set of another configuration or other archives is removed, with a message.
         """
         fingerprint = _fingerprint(self.pages, rules)
         begun, done = read_json(self._begun_file), read_json(self._done_file)
@@ -65,12 +65,12 @@ class SetJob:
         return None
 
     def complete(self, facts: SetFacts) -> None:
-        """Let the staged folder, now whole, take its place."""
+        """Move the staged folder, now whole, to its target."""
         write_json(self._done_file, facts.to_dict())
         self._put_in_place()
 
     def forget(self) -> None:
-        """Remove every trace of the work: it is over, or of no use."""
+        """Remove every trace of the work, which is finished or useless."""
         self._done_file.unlink(missing_ok=True)
         shutil.rmtree(self.staged, ignore_errors=True)
         self._begun_file.unlink(missing_ok=True)
@@ -81,7 +81,7 @@ class SetJob:
 
 
 def _fingerprint(pages: Sequence[PageSource], rules: Mapping[str, Any]) -> str:
-    """Sum up everything that decides the bytes of a set: its pages' contents by their CRC-32, and the rules."""
+    """Return a digest of all that decides the bytes of a set: its pages' contents by their CRC-32, and the rules."""
     digest = hashlib.blake2b(json.dumps([_FORMAT, rules], sort_keys=True).encode(), digest_size=16)
     for page in pages:
         digest.update(f"{page.name}\0{page.label.crc} {page.label.size} {page.image.crc} {page.image.size}\n".encode())

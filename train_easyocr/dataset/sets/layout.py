@@ -1,4 +1,4 @@
-"""Where step 2 puts each set below `--output`, and what it finds there."""
+"""The folders of the sets below `--output`, and the sets that step 2 finds there."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def set_folder(output: Path, name: str, patch_folder: str) -> Path:
 
 
 def sets_on_disk(output: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the name and the folder of every set below `output`, under whatever dataset's name; not generated words."""
+    """Yield the name and the folder of every set below `output`, for any name of the dataset; not generated words."""
     for name in SET_NAMES:
         folder = set_folder(output, name, "*")
         folders = folder.parent.glob("*") if name in PATCH_SETS else [folder]
@@ -35,7 +35,7 @@ def demand_replaceable(folder: Path) -> None:
 
     Raises:
         UserError: a file, or a folder with other things.
-        OSError: a place that cannot be looked at.
+        OSError: a folder that cannot be read.
     """
     try:
         entries = {path.name for path in folder.iterdir()}

@@ -1,4 +1,4 @@
-"""Which lines of a set are kept: so many for each of its word patches, drawn by the seed from all of its pages."""
+"""Chooses the lines of a set that are kept: a number for each word patch, drawn by the seed from all its pages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from train_easyocr.dataset.sets.jobs import SetJob
 def draw_lines(job: SetJob, rules: PatchRules, share: float, processes: PageProcesses) -> PatchRules:
     """Return `rules` with the `highest_draw` that keeps `share` lines for each word patch of `job`, or all of them.
 
-    Only labels are read for it, once more.
+    For this, the labels are read again, but no images.
     """
     words, draws = 0, array("Q")
     counted = processes.map(partial(_count_page, rules=rules), job.pages, SMALL_TASKS)

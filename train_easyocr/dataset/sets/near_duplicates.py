@@ -1,4 +1,4 @@
-"""Pages with the same text but for digits, in different sets: a network could know them by heart."""
+"""Finds pages in different sets whose texts differ only in digits: a network could know them by heart."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from train_easyocr.records import Page
 
 _DIGITS = re.compile(r"\d+")
 
-# A text stays in the first of these sets that holds it: what is measured comes before what is learnt from.
+# A text stays in the first of these sets that holds it: sets for measuring come before sets for learning.
 _FIRST_COME = ("evaluation", "tuning", "validation", "detection_validation", "training", "detection_training")
 
 
 @dataclass(frozen=True)
 class NearDuplicates:
-    """Pages whose text, but for digits, stands in two sets.
+    """Pages whose text, apart from digits, is in two sets.
 
     Attributes:
         pairs: for two sets, how many pages of the first repeat one of the second.
-        repeating: for each set with such pages, those that repeat a page of a set before it in `_FIRST_COME`; by
-            name.
+        repeating: for each set with such pages, the names of those that repeat a page of an earlier set in
+            `_FIRST_COME`.
     """
 
     pairs: dict[tuple[str, str], int]
@@ -41,7 +41,7 @@ NO_NEAR_DUPLICATES = NearDuplicates({}, {})
 
 
 def text_fingerprint(page: Page) -> bytes | None:
-    """Sum up the words of a page, whatever their order and their digits; None for a page without words."""
+    """Return a digest of the words of a page without regard to order and digits; None for a page without words."""
     if not page.words:
         return None
     words = sorted(_DIGITS.sub("0", word.text) for word in page.words)
@@ -79,7 +79,7 @@ def find_near_duplicates(fingerprints: Mapping[str, Mapping[str, bytes]]) -> Nea
 
 
 def without_near_duplicates(drawn: PageSets, repeated: NearDuplicates) -> PageSets:
-    """Return the sets without the pages that repeat a set before theirs, so that each text stays in one set."""
+    """Return the sets without the pages that repeat an earlier set, so that each text stays in one set."""
     kept = {
         name: tuple(page for page in drawn.pages_of(name) if page.name not in pages)
         for name, pages in repeated.repeating.items()

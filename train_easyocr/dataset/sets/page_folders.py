@@ -1,4 +1,4 @@
-"""Folders of whole pages, `images/<name>.jpg` beside `labels/<name>.json`: the evaluation set and the tuning set."""
+"""Reads folders of whole pages, `images/<name>.jpg` beside `labels/<name>.json`: the evaluation and tuning sets."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def labelled_pages(folder: Path, excluded: ExcludedLabels | None = None) -> list
 
 
 def label_files(folder: Path) -> dict[str, Path]:
-    """Map the name of each page whose label stands below `folder/labels` to its label file."""
+    """Map the name of each page with a label below `folder/labels` to its label file."""
     return _files_by_name(folder / "labels", (LABEL_ENDING,))
 
 
@@ -59,5 +59,5 @@ def _files_by_name(folder: Path, endings: tuple[str, ...]) -> dict[str, Path]:
 
 
 def _is_unicode(name: str) -> bool:
-    """Tell whether a name can be written to a file; Python gives bytes that are no UTF-8 as lone surrogates."""
+    """Return whether a name can be written to a file; Python represents invalid UTF-8 as lone surrogates."""
     return not any("\ud800" <= character <= "\udfff" for character in name)

@@ -1,4 +1,4 @@
-"""Which pages a set on disk holds, and whether two sets share some: a page is trained on, tuned on or evaluated."""
+"""The pages of sets on disk, and checks that sets share none: a page is for training, tuning or evaluation only."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ PAGES_FILE = "pages.json"
 
 
 def save_page_names(folder: Path, names: Collection[str]) -> None:
-    """List in a patch set the pages that it was drawn from: the names of its patches tell the stems alone."""
+    """Write into a patch set the list of its pages: the names of its patches contain only the stems."""
     write_json(folder / PAGES_FILE, list(names))
 
 
 def page_names(folder: Path) -> frozenset[str] | None:
-    """Return the names of the pages in a set of patches or of whole pages; None where no list of them exists.
+    """Return the names of the pages in a set of patches or of whole pages; None if no list of them exists.
 
     A missing folder holds no pages. Step 2 writes the list of its pages into each patch set; other programs do not.
 
     Raises:
-        UserError: the list of the pages is no such list.
+        UserError: the list of the pages is malformed.
     """
     if (folder / "labels").is_dir():
         return frozenset(label_files(folder))
@@ -42,13 +42,13 @@ def page_names(folder: Path) -> frozenset[str] | None:
 def demand_apart(
     drawn: Mapping[str, Collection[str]], staying: Mapping[Path, tuple[str, str]], by_document: bool
 ) -> list[str]:
-    """Refuse to write sets that share pages, or with `by_document` documents, with sets that stay on the disk.
+    """Refuse to write sets that share pages (with `by_document`, documents) with sets that stay on the disk.
 
     Args:
-        drawn: the names of the pages that are to be written, by set.
-        staying: the sets that stay, by folder: the name of the set, and the mend for a shared page there. One
-            message is made for each mend.
-        by_document: whether all pages of a document belong into one set.
+        drawn: the names of the pages to write, by set.
+        staying: the sets that stay, by folder: the name of the set, and what to do about a shared page there. There
+            is one message for each such advice.
+        by_document: whether all pages of a document belong in one set.
 
     Returns:
         A note on each set without a list of pages.
@@ -82,7 +82,7 @@ def demand_no_shared_page(folder: Path, others: Iterable[Path]) -> list[str]:
     """Refuse a set of whole pages that shares pages with other sets.
 
     Returns:
-        A note on each set that is not there, or does not list its pages.
+        A note on each set that is missing or does not list its pages.
 
     Raises:
         UserError: `folder` shares pages with one of `others`.

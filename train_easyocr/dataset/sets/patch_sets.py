@@ -1,4 +1,4 @@
-"""The training and validation sets: the words of their pages, cut out into a patch store."""
+"""Writes the training and validation sets: the words of their pages, cut out into a patch store."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PAGES_A_COMMIT = 32
 def write_patches(
     job: SetJob, rules: PatchRules, store: str, processes: PageProcesses, lines_job: SetJob | None = None
 ) -> dict[str, SetFacts]:
-    """Write the patches of `job.pages` as a store of the kind `store`; with `lines_job` those of their lines as well.
+    """Write the patches of `job.pages` as a store of the kind `store`; with `lines_job`, also those of their lines.
 
     Each page is read once for both. Return what was kept and what was dropped, by the name of the job.
     """
@@ -49,7 +49,7 @@ def write_patches(
 
 
 def _cut_page_into(task: tuple[PageSource, Path | None, ...], rules: PatchRules) -> PageResult:
-    """Cut a page. With a folder for each kind, its patches are written there at once and stay in this process."""
+    """Cut a page. With a folder for a kind, this process writes its patches there and does not return their images."""
     source, words_folder, *lines_folder = task
     result = cut_page(source, rules)
     lines = result.lines and _written(result.lines, *lines_folder)
@@ -65,10 +65,10 @@ def _written(result: PageResult, folder: Path | None) -> PageResult:
 
 
 class _StoreInProgress:
-    """The store of one set while it is written: page by page, or not at all where an earlier run has finished it.
+    """The store of one set while it is written: page by page, or not at all if an earlier run has finished it.
 
-    Two stores of the same pages may lie a commit apart after an interruption; pages that one has already are not taken
-    again.
+    After an interruption two stores of the same pages may be a commit apart; pages that a store already has are
+    skipped.
     """
 
     def __init__(self, job: SetJob, rules: Mapping[str, Any], store: str) -> None:
@@ -86,13 +86,13 @@ class _StoreInProgress:
         self._names = _SharedNames(job.pages, job.staged / LABELS_FILE)
 
     def folder_for(self, page: PageSource) -> Path | None:
-        """Return where a worker may write the patches of `page` itself; None: it has to hand them over."""
+        """Return the folder to which a worker may write the patches of `page` itself; None if it must return them."""
         if self._writer is None or self._names.may_repeat(page):
             return None
         return self._writer.images_folder
 
     def take(self, number: int, result: PageResult | None) -> None:
-        """Take the result of page `number`, counted from 1; None for a page that could not be read."""
+        """Add the result of page `number`, counted from 1; None for a page that could not be read."""
         if number <= self.pages_done:
             return
         if result:
@@ -103,7 +103,7 @@ class _StoreInProgress:
             self._writer.commit({"pages_done": number, "facts": self.facts.to_dict()})
 
     def complete(self) -> None:
-        """Let the store take its place."""
+        """Move the store to its target."""
         if self._writer:
             self._writer.finish()
             save_page_names(self.job.staged, [page.name for page in self.job.pages])
@@ -126,7 +126,7 @@ class _SharedNames:
                 self._taken = {name for name in names if name.rpartition("_")[0] in self._stems}
 
     def may_repeat(self, page: PageSource) -> bool:
-        """Tell whether another page of the set has the same stem."""
+        """Return whether another page of the set has the same stem."""
         return page.stem.casefold() in self._stems
 
     def without_repeated(self, result: PageResult) -> PageResult:

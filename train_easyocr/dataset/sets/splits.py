@@ -1,4 +1,4 @@
-"""Which page goes into which set. The seed alone decides, and no page is ever in two sets."""
+"""Draws the pages of each set. Only the seed decides, and no page is ever in two sets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SET_NAMES = (*PATCH_SETS, "evaluation", "tuning", *DETECTION_SETS)
 
 @dataclass(frozen=True)
 class PageSets:
-    """The drawn pages of each set, sorted by name, and what a person should know about the draw."""
+    """The drawn pages of each set, sorted by name, and notes on the draw for a person."""
 
     training: tuple[PageSource, ...]
     validation: tuple[PageSource, ...]
@@ -33,7 +33,7 @@ class PageSets:
 
 @dataclass(frozen=True)
 class PageCounts:
-    """How many pages each set asks for."""
+    """The number of pages requested for each set."""
 
     training: int
     validation: int
@@ -53,9 +53,8 @@ def draw_sets(
     """Draw all sets without replacement.
 
     Evaluation, tuning, validation and the detector's validation pages come from `validation_pages`, in this order, so
-    that the evaluation set stays as it is when the others are asked to grow. Where there are too few pages they are
-    shared out in proportion. Training pages, and after them those of the detector, come from `training_pages`, without
-    any page that another set holds.
+    that the evaluation set stays the same when the others grow. Too few pages are shared in proportion. Training pages,
+    then those of the detector's training, come from `training_pages`, without any page that another set holds.
 
     `by_document` keeps all pages of one agency and year together: no document of the sets from `validation_pages` is
     in any other set.
@@ -106,12 +105,12 @@ def _notes_on_sizes(
 
 
 def shuffled(pages: Iterable[PageSource], seed: int) -> list[PageSource]:
-    """Order pages by a keyed hash of their names: the same for every Python, and unmoved by pages that are added."""
+    """Order pages by a keyed hash of their names: equal in every Python, and not changed by additional pages."""
     return sorted(pages, key=lambda page: _hash(page.name, seed))
 
 
 def share_pages(available: int, asked: Sequence[int]) -> list[int]:
-    """Share `available` pages in proportion to what is asked, at least one each as long as they last.
+    """Share `available` pages in proportion to `asked`, at least one for each as long as there are pages.
 
     >>> share_pages(10, [500, 20, 500])
     [5, 1, 4]

@@ -1,4 +1,4 @@
-"""Work in progress lives in `<output>/.preparing`; a set takes its place in one rename when it is whole."""
+"""The folder of unfinished sets, `<output>/.preparing`; a set is moved to its target in one rename when it is whole."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FOLDER = ".preparing"
 
 @contextmanager
 def exclusive_run(output: Path) -> Iterator[Path]:
-    """Keep other runs out of `output` and yield its staging folder, which is removed where nothing is left in it.
+    """Keep other runs out of `output` and yield its staging folder, which is removed at the end if it is empty.
 
     Raises:
         UserError: another run writes to `output`.

@@ -1,4 +1,4 @@
-"""The size of a patch stands in its name: step 2 calls it `<stem>_<xmin>-<ymin>-<xmax>-<ymax>.png`."""
+"""Reads the size of a patch from its name: step 2 names it `<stem>_<xmin>-<ymin>-<xmax>-<ymax>.png`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LONGEST_NUMBER = 9  # digits
 
 
 def sizes_in_names(names: PackedTexts) -> np.ndarray:
-    """Return the width and height in pixels that each name tells, int32 [N, 2]; 0, 0 where it tells none.
+    """Return the width and height in pixels that each name contains, int32 [N, 2]; 0, 0 if it contains none.
 
     All names of a chunk are read together: a million of them one by one would take seconds.
     """
@@ -27,14 +27,14 @@ def _sizes(data: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray
     """Return what `sizes_in_names` does for names that lie in the bytes `data` from `starts` to `ends`."""
     if not len(data):
         return np.zeros((len(starts), 2), np.int64)
-    # Everything but digits; five places in front, for names that have fewer.
+    # Everything but digits; five positions are added in front, for names that have fewer.
     marks = np.concatenate([np.zeros(5, np.int64), np.flatnonzero((data - ord("0")) >= 10)])
     kinds = data[marks]
     kinds[:5] = 0
     letters = np.concatenate([[0], np.cumsum(((kinds | 0x20) - ord("a")) < 26)])  # bytes below "a" wrap round
     dots = np.concatenate([[0], np.flatnonzero(kinds == ord("."))])
     after = np.searchsorted(marks, ends)
-    place = dots[np.searchsorted(dots, after) - 1]  # of each name's last dot among the marks
+    place = dots[np.searchsorted(dots, after) - 1]  # index of each name's last dot among the marks
     dot = marks[place]
     has_ending = (dot > starts) & (ends - dot > 1) & (letters[after] - letters[place + 1] == ends - dot - 1)
     separators = marks[place[:, None] + np.arange(-4, 1)]

@@ -1,4 +1,4 @@
-"""Millions of short texts as one array of bytes: a third of the memory of Python's texts, and workers share it."""
+"""Millions of short texts as one array of bytes: it takes a third of the memory of Python's strings and is shared."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-CHUNK = 1 << 14  # texts that are taken together: as many as the processor's cache holds
+CHUNK = 1 << 14  # texts that are processed together: as many as the processor's cache holds
 
 
 class PackedTexts(Sequence[str]):
-    """N texts that are read like a list of them.
+    """N texts that are read like a list of strings.
 
-    Whoever reads a text of Python's writes to its memory, where its references are counted: a forked worker would get
-    a copy of every page that it reads from. These bytes are only read.
+    Reading a Python string writes to its memory, which holds its reference count: a forked worker would get a copy of
+    every memory page that it reads. These bytes are only read.
 
     Args:
         data: the texts in UTF-8, one after the other.
-        starts: where each of them begins in `data`, and at last the length of `data`: whole numbers [N + 1].
+        starts: where each text begins in `data`, and finally the length of `data`: whole numbers [N + 1].
     """
 
     def __init__(self, data: bytes, starts: np.ndarray) -> None:
@@ -37,7 +37,7 @@ class PackedTexts(Sequence[str]):
         if isinstance(row, slice):
             bounds = zip(self.starts[:-1][row].tolist(), self.starts[1:][row].tolist(), strict=True)
             return [self.data[start:end].decode() for start, end in bounds]
-        row = range(len(self))[row]  # counts from the end where it is negative, and raises IndexError
+        row = range(len(self))[row]  # counts a negative row from the end, and raises IndexError
         return self.data[self.starts[row] : self.starts[row + 1]].decode()
 
     def __iter__(self) -> Iterator[str]:
@@ -56,7 +56,7 @@ class PackedTexts(Sequence[str]):
 
 
 class Packing:
-    """Takes texts, some at a time, until they are packed."""
+    """Collects texts, some at a time, and packs them."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
@@ -64,7 +64,7 @@ class Packing:
         self.count = 0
 
     def add(self, texts: Sequence[str]) -> None:
-        """Take the next texts."""
+        """Add the next texts."""
         joined = "".join(texts)
         data = joined.encode()
         ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))  # in characters
@@ -76,6 +76,6 @@ class Packing:
         self.count += len(texts)
 
     def packed(self) -> PackedTexts:
-        """Return all texts that were taken."""
+        """Return all texts that were added."""
         data = b"".join(self._pieces)
         return PackedTexts(data, np.cumsum(np.concatenate(self._lengths)).astype(np.min_scalar_type(len(data))))

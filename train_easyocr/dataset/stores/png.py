@@ -1,4 +1,4 @@
-"""Patches as PNG files whose pixels are stored as they are: quick to write, and quick to read at every step."""
+"""Writes patches as PNG files with uncompressed pixels: quick to write, and quick to read at every step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where patches live on disk: single files, or one LMDB file, beside `labels.csv`. Training reads both alike."""
+"""Reads patches from disk: single files, or one LMDB file, beside `labels.csv`. Training uses both in the same way."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class FolderStore:
 
     def read(self, row: int) -> np.ndarray:
         """Return one patch, grey or RGB; raises OSError where the image cannot be read."""
-        # Texts, because joining Path objects takes a tenth of the time of a read.
+        # Strings, because joining Path objects takes a tenth of the time of a read.
         path = os.path.join(self._images, self.filenames[row])  # noqa: PTH118
         # cv2.imread cannot open a path with Korean letters on Windows; decoding the bytes works everywhere.
         return _decoded(np.fromfile(path, np.uint8), self.rgb, path)
@@ -87,23 +87,23 @@ class LmdbStore:
             return _decoded(np.frombuffer(image, np.uint8), self.rgb, f"{self.file}: {name}")
 
     def _environment(self) -> lmdb.Environment:
-        # Opened by the first read, so that a store travels to a worker without an open file.
+        # Opened by the first read, so that a store is sent to a worker without an open file.
         status = self.file.stat()
         return _open_environment(self.file, status.st_ino, status.st_mtime_ns)
 
 
 @lru_cache(maxsize=16)
 def _open_environment(file: Path, inode: int, changed: int) -> lmdb.Environment:
-    """Open an LMDB file once in a process, and again when step 2 has put a new one (`inode`, `changed`) in its place.
+    """Open an LMDB file once in a process, and again when step 2 has replaced it (other `inode` or `changed`).
 
-    Nobody writes to a finished store, so it needs no lock. Without one there is no table of readers either: a forked
-    worker may use its parent's environment, and a worker that is killed leaves nothing behind.
+    Nobody writes to a finished store, so it needs no lock. Without a lock there is no table of readers either: a forked
+    worker may use its parent's environment, and a killed worker leaves nothing behind.
     """
     return lmdb.open(str(file), subdir=False, readonly=True, lock=False, readahead=False)
 
 
 def read_labels(path: Path) -> tuple[PackedTexts, PackedTexts]:
-    """Read `labels.csv`: the columns filename and words. Quotes are CSV's own; nothing else is taken off a word."""
+    """Read `labels.csv`: the columns filename and words. Only the quotes of CSV are removed from a word."""
     filenames, texts = Packing(), Packing()
     try:
         with path.open(encoding="utf-8", newline="") as file:
@@ -126,8 +126,8 @@ def read_labels(path: Path) -> tuple[PackedTexts, PackedTexts]:
 def patch_sizes(filenames: Sequence[str], images: Path) -> np.ndarray:
     """Return width and height of every patch in pixels, int32 [N, 2].
 
-    They stand in the names that step 2 gives, so that nothing has to be opened; of other names the image header is
-    read. A patch whose header cannot be read has the size 0, 0.
+    The names that step 2 gives contain them, so no file has to be opened; for other names the image header is read. A
+    patch whose header cannot be read has the size 0, 0.
     """
     names = filenames if isinstance(filenames, PackedTexts) else PackedTexts.of(filenames)
     sizes = sizes_in_names(names)

@@ -1,6 +1,6 @@
-"""Writing a patch store: images and `labels.csv`, committed a few pages at a time together with the progress.
+"""Writes a patch store: images and `labels.csv`, committed a few pages at a time together with the progress.
 
-What is committed survives a kill of the process; what is not, is written again by the next run.
+Committed pages survive a kill of the process; the next run writes the others again.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ def csv_rows(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def _quoted(field: str) -> str:
-    # Not the csv module: until Python 3.13 its writer leaves a lone \r bare, and its reader then ends the row there.
+    # Not the csv module: before Python 3.13 its writer does not quote a lone \r, and its reader ends the row there.
     if _NEEDS_QUOTES.search(field):
         return '"' + field.replace('"', '""') + '"'
     return field
 
 
 def _open_labels(folder: Path, progress: dict | None) -> BinaryIO:
-    """Open `labels.csv` so that rows are appended to it; an interrupted one is cut back to its last commit."""
+    """Open `labels.csv` for appending; after an interruption it is cut back to its last commit."""
     path = folder / LABELS_FILE
     file = path.open("r+b" if path.exists() else "w+b")
     file.seek(progress["labels_bytes"] if progress else 0)
@@ -56,7 +56,7 @@ def _rows_of(patches: Iterable[Patch]) -> bytes:
 
 
 class FolderWriter:
-    """Patches as single files below `images/`; workers write them, the progress stands in a file beside."""
+    """Patches as single files below `images/`, written by workers; the progress is in a file beside them."""
 
     def __init__(self, folder: Path) -> None:
         self.images_folder: Path | None = folder / IMAGES_FOLDER
@@ -87,10 +87,10 @@ class FolderWriter:
 
 
 class LmdbWriter:
-    """Patches in one LMDB file, the progress in the same transaction as the patches that it speaks of.
+    """Patches in one LMDB file, with the progress in the same transaction as its patches.
 
-    Each commit opens the file anew. LMDB then chooses its pages by what is in the file alone, so that an interrupted
-    run ends with the bytes of an undisturbed one.
+    Each commit opens the file again. LMDB then chooses its pages only by the content of the file, so an interrupted run
+    ends with the same bytes as an uninterrupted one.
     """
 
     images_folder: Path | None = None
@@ -124,7 +124,7 @@ class LmdbWriter:
 
     def commit(self, progress: dict) -> None:
         """Make everything that was added, and `progress`, permanent."""
-        # A value of over half a page takes whole pages of 4 KiB; twice that leaves room for LMDB's own tree.
+        # A value of more than half a page takes whole pages of 4 KiB; twice that leaves room for LMDB's own tree.
         self._map_size += 2 * sum(len(image) + 8192 for _, image in self._waiting) + (4 << 20)
         commit(self._labels)
         positions = {"labels_bytes": self._labels.tell(), "map_size": self._map_size}
@@ -134,7 +134,7 @@ class LmdbWriter:
                     transaction.put(patch.filename.encode(), image)
                 transaction.put(_PROGRESS_KEY, json.dumps({**progress, **positions}).encode())
         except lmdb.Error as error:
-            # A write that the disk cuts short reaches LMDB as a plain input/output error.
+            # LMDB sees a write that the disk cuts short as a plain input/output error.
             if os.strerror(errno.EIO) not in str(error) and not isinstance(error, lmdb.DiskError):
                 raise
             has_room = shutil.disk_usage(self._file.parent).free > sum(len(image) for _, image in self._waiting)
@@ -158,5 +158,5 @@ _WRITERS = {"folder": FolderWriter, "lmdb": LmdbWriter}
 
 
 def open_writer(kind: str, folder: Path) -> FolderWriter | LmdbWriter:
-    """Begin a store of the kind `patch_store`, or go on with the one that was begun in `folder`."""
+    """Begin a store of the kind `patch_store` in `folder`, or resume the one that was begun there."""
     return _WRITERS[kind](folder)
