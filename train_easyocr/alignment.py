@@ -1,4 +1,4 @@
-"""Which character of a reading stands for which of the truth: the alignment of two texts with the fewest edits."""
+"""Aligns the characters of a reading with those of the ground truth, with the fewest edits."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from operator import eq
 from train_easyocr.hangul import decompose
 
 EDIT_COST = 1 << 20
-"""More than all bonuses for likeness in half a million characters, so that the number of edits always comes first."""
+"""More than all bonuses for similarity in half a million characters, so that the number of edits always decides."""
 
 
 @lru_cache(maxsize=1 << 16)
 def align(truth: str, read: str) -> tuple[tuple[str, str], ...]:
-    """Return the characters of two texts side by side: (true, read), with "" for what was left out or invented.
+    """Return the shortest alignment as (truth, read) pairs of characters, with "" for one left out or invented.
 
-    As many pairs differ as the edit distance says. Where several alignments are equally short, the one is taken whose
-    substitutions look most alike, so that a stray full stop is not blamed on the syllable before it.
+    The number of pairs that differ is the edit distance. Among equally short alignments the one with the most similar
+    substitutions is chosen, so that a stray full stop is not counted as an error of the syllable before it.
 
     >>> align("결재", "결제.")
     (('결', '결'), ('재', '제'), ('', '.'))
@@ -38,7 +38,7 @@ def align(truth: str, read: str) -> tuple[tuple[str, str], ...]:
 
 
 def substitutions(truth: str, read: str) -> list[tuple[str, str]]:
-    """Return the pairs of an alignment that differ: what was taken for what.
+    """Return the edits of the shortest alignment as (truth, read) pairs.
 
     >>> substitutions("결재", "결제.")
     [('재', '제'), ('', '.')]
@@ -47,7 +47,7 @@ def substitutions(truth: str, read: str) -> list[tuple[str, str]]:
 
 
 def _alignment_costs(ground_truth: str, prediction: str) -> list[list[int]]:
-    """Cost of aligning each beginning of one text with each beginning of the other (Wagner and Fischer 1974)."""
+    """Return the cost of aligning each prefix of one text with each prefix of the other (Wagner and Fischer 1974)."""
     costs = [[EDIT_COST * column for column in range(len(prediction) + 1)]]
     for truth in ground_truth:
         above, row = costs[-1], [costs[-1][0] + EDIT_COST]
@@ -65,7 +65,7 @@ def _alignment_costs(ground_truth: str, prediction: str) -> list[list[int]]:
 
 @lru_cache(maxsize=1 << 16)
 def _substitution_cost(truth: str, read: str) -> int:
-    """0 for equal characters; else an edit, a little cheaper for syllables with jamo in common, or of one kind."""
+    """Return 0 for equal characters; else the cost of an edit, slightly less for common jamo or the same kind."""
     if truth == read:
         return 0
     parts, read_parts = decompose(truth), decompose(read)

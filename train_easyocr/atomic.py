@@ -1,4 +1,4 @@
-"""Files and folders that are either the old one or the whole new one, never a part of it, whatever interrupts."""
+"""Atomic writes: after any interruption a file or folder is the old one or the whole new one, never a part of it."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from typing import IO, Any
 
 _PART = re.compile(r"\..*\.[0-9a-f]{8}\.part(\.\w{1,9})?")
 READ_ONLY = {errno.EACCES, errno.EPERM, errno.EROFS}
-"""Errors of a place to which this run may not write."""
+"""Errors for a path to which this run may not write."""
 
-AN_HOUR = 3600.0  # seconds; nothing takes so long to write
+AN_HOUR = 3600.0  # seconds; no write takes so long
 _CANNOT_BE_WRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield an empty file beside `path`; it takes the place of `path`, and is on the disk, when the block ends well.
+    """Yield an empty file beside `path`; when the block succeeds, it is synced to disk and replaces `path`.
 
     Its permissions are those of any new file: 666 without the bits of the umask.
 
     Raises:
-        OSError: under the name `path` where the disk takes no more.
+        OSError: the disk is full; the error names `path`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     suffix = path.suffix if len(path.suffix) <= 10 else ""
@@ -47,23 +47,23 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_bytes(path: Path, content: bytes | memoryview) -> None:
-    """Write a file in place of what stood there."""
+    """Write a file in place of an earlier one."""
     with replacing(path) as part:
         part.write_bytes(content)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 in place of what stood there; line ends stay as they are in `text`."""
+    """Write UTF-8 in place of an earlier file; line ends stay as they are in `text`."""
     write_bytes(path, text.encode("utf-8"))
 
 
 def write_json(path: Path, data: Any) -> None:
-    """Write `data` as JSON in place of what stood there; a lone surrogate, which UTF-8 lacks, as its escape."""
+    """Write `data` as JSON in place of an earlier file; a lone surrogate, which UTF-8 lacks, is escaped."""
     write_bytes(path, (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace"))
 
 
 def read_json(path: Path) -> Any | None:
-    """Read what `write_json` wrote; None where there is nothing."""
+    """Read what `write_json` wrote; None if there is no file."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -71,7 +71,7 @@ def read_json(path: Path) -> Any | None:
 
 
 def copy_file(source: Path, target: Path) -> None:
-    """Copy the bytes of a file in place of what stood at `target`."""
+    """Copy the bytes of a file to `target`, in place of an earlier one."""
     with replacing(target) as part:
         shutil.copyfile(source, part)
 
@@ -84,9 +84,9 @@ def commit(file: IO[Any]) -> None:
 
 @contextmanager
 def replacing_folder(path: Path) -> Iterator[Path]:
-    """Yield an empty folder beside `path`; it takes the place of the folder `path` when the block ends well.
+    """Yield an empty folder beside `path`; it replaces the folder `path` when the block succeeds.
 
-    What a killed run left of it is removed first, so one run at a time writes to `path`.
+    Leftovers of a killed run are removed first, so only one run at a time may write to `path`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.new")
@@ -100,10 +100,10 @@ def replacing_folder(path: Path) -> Iterator[Path]:
 
 
 def put_in_place(staged: Path, target: Path) -> None:
-    """Let `staged`, a whole folder, take the place of `target`.
+    """Replace the folder `target` by the finished folder `staged`.
 
-    A run that dies in between leaves the old folder, the new one, or none; never a mixture. A `target` that is a link
-    stays one: the folder that it leads to, on another disk perhaps, is replaced.
+    A run that is killed in between leaves the old folder, the new one, or none; never a mixture. A `target` that is a
+    link stays a link: the folder that it points to, perhaps on another disk, is replaced.
     """
     target = target.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -125,7 +125,7 @@ def put_in_place(staged: Path, target: Path) -> None:
 def remove_leftovers(folder: Path, *, older_than: float = 0.0) -> None:
     """Remove the files that killed runs left unfinished in `folder`.
 
-    Where other runs may be writing now, `older_than` are the seconds after which a file is nobody's any more.
+    If other runs may be writing now, `older_than` is the age in seconds from which a file no longer belongs to any.
     """
     for entry in folder.iterdir():
         if _PART.fullmatch(entry.name):
@@ -149,11 +149,11 @@ def _commit_folder(folder: Path) -> None:
 
 @contextmanager
 def _named(path: Path, part: Path) -> Iterator[None]:
-    """Name `path` in an error of the block that names `part`, or that says without a name what a disk refuses."""
+    """Put `path` into an error of the block that names `part`, or that reports an error of the disk without a name."""
     try:
         yield
     except OSError as error:
-        is_part = str(part) in (error.filename, error.filename2)  # of a copy, the second is where it goes
+        is_part = str(part) in (error.filename, error.filename2)  # the second is the target of a copy
         if is_part or (error.filename is None and error.errno in _CANNOT_BE_WRITTEN):
             error.filename = str(path)
         raise

@@ -1,7 +1,7 @@
-"""How EasyOCR's Reader joins neighbouring boxes into lines, and which margin it gives them.
+"""Joins neighbouring boxes into lines and adds a margin, as EasyOCR's Reader does.
 
-The results are those of EasyOCR 1.7.2, `utils.group_text_box`, to the pixel. They decide what a recogniser is shown:
-`reading` makes its boxes with them, and step 2 the lines that a network is trained on.
+The results are equal to EasyOCR 1.7.2, `utils.group_text_box`, to the pixel. They decide what a recogniser sees:
+`reading` makes its boxes with them, and step 2 makes the lines that a network is trained on.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from train_easyocr.reading_options import ReadingOptions
 from train_easyocr.records import Box
 
 LEAST_RUN = 10
-"""Pixels across that a slope is measured over at least: the sides of a shorter box say little about its tilt."""
+"""Least width in pixels for measuring a slope: the sides of a shorter box say little about its tilt."""
 
 DIAGONAL_MARGIN = 1.44
-"""A rotated box grows along its diagonals, by this times the margin of an upright one."""
+"""A rotated box grows along its diagonals, by this factor times the margin of an upright one."""
 
 
 @dataclass(frozen=True, slots=True)
 class JoinedBox:
-    """One box that the Reader reads: the bounds of its members with the margin, which may reach over the page.
+    """One box that the Reader reads: the bounds of its members with the margin, which may extend beyond the page.
 
-    `members` are the places of the joined boxes in what was given, from left to right.
+    `members` are the indices of the joined boxes in the input, from left to right.
     """
 
     bounds: Box
@@ -34,7 +34,7 @@ class JoinedBox:
 
 
 class _Member(NamedTuple):
-    """A box on its way into a line. All but `place` in pixels."""
+    """A box that becomes part of a line. All but `place` in pixels."""
 
     place: int
     box: Box
@@ -43,7 +43,7 @@ class _Member(NamedTuple):
 
 
 class _Run:
-    """Boxes that belong together so far. Sums of whole and half pixels are exact, in whatever order they come."""
+    """Boxes that belong together so far. Sums of whole and half pixels are exact in any order."""
 
     def __init__(self, first: _Member) -> None:
         self.members = [first]
@@ -66,7 +66,7 @@ class _Run:
 def group_quadrilaterals(
     quadrilaterals: Sequence[np.ndarray], options: ReadingOptions
 ) -> tuple[list[JoinedBox], list[np.ndarray]]:
-    """Make the boxes that the Reader reads of the quadrilaterals that its detector finds.
+    """Turn the quadrilaterals that the detector finds into the boxes that the Reader reads.
 
     Args:
         quadrilaterals: whole numbers [8] each: four corners x y in pixels, clockwise from the upper left.
@@ -92,10 +92,10 @@ def group_quadrilaterals(
 def join_boxes(boxes: Sequence[Box], options: ReadingOptions) -> list[JoinedBox]:
     """Join upright boxes that stand beside each other in one line, and add the margin.
 
-    Boxes are taken from top to bottom into rows, as long as their middle is not `ycenter_ths` mean heights of the row
-    away from its mean middle. In a row, from left to right, a box joins the one before where it is less than
-    `width_ths` of its own height behind it, and its height differs by less than `height_ths` from the mean height.
-    The margin is `add_margin` of the joined box's shorter side. Rows come from top to bottom.
+    Boxes are put into rows from top to bottom: a box belongs to the present row if its middle is less than
+    `ycenter_ths` mean heights of the row away from the row's mean middle. In a row, from left to right, a box joins the
+    one before if the gap is less than `width_ths` of its own height, and its height differs from the mean height by
+    less than the share `height_ths`. The margin is `add_margin` of the joined box's shorter side.
     """
     members = [_Member(place, box, 0.5 * (box[1] + box[3]), box[3] - box[1]) for place, box in enumerate(boxes)]
     members.sort(key=lambda member: member.middle)
@@ -107,12 +107,12 @@ def join_boxes(boxes: Sequence[Box], options: ReadingOptions) -> list[JoinedBox]
 
 
 def is_read(width: float, height: float, options: ReadingOptions) -> bool:
-    """Tell whether the Reader reads a box of so many pixels with its margin: `min_size` 0 takes every one."""
+    """Return whether the Reader reads a box of this size in pixels, margin included; `min_size` 0 accepts every box."""
     return not options.min_size or max(width, height) > options.min_size
 
 
 def _rows(members: Sequence[_Member], ycenter_ths: float) -> list[list[_Member]]:
-    """Cut boxes, which come from top to bottom, into rows."""
+    """Divide boxes, sorted from top to bottom, into rows."""
     rows: list[_Run] = []
     for member in members:
         if rows and abs(rows[-1].middle - member.middle) < ycenter_ths * rows[-1].height:
@@ -123,11 +123,11 @@ def _rows(members: Sequence[_Member], ycenter_ths: float) -> list[list[_Member]]
 
 
 def _cut_into_lines(row: list[_Member], height_ths: float, width_ths: float) -> list[list[_Member]]:
-    """Cut a row into what is read as one box each, from left to right."""
+    """Divide a row, from left to right, into groups that are read as one box each."""
     lines: list[_Run] = []
     for member in sorted(row, key=lambda member: member.box[0]):
         line = lines[-1] if lines else None
-        # The gap is to the box before, even where an earlier one reaches further to the right.
+        # The gap is to the box before, even if an earlier one extends further to the right.
         if (
             line
             and abs(line.height - member.height) < height_ths * line.height
@@ -148,7 +148,7 @@ def _with_margin(line: Sequence[_Member], add_margin: float) -> JoinedBox:
 
 
 def _is_upright(corners: Sequence[int], slope_ths: float) -> bool:
-    """Tell whether the upper and the lower side slope less than `slope_ths`, pixels down for each pixel across."""
+    """Return whether the upper and the lower side slope less than `slope_ths`, pixels down for each pixel across."""
     x1, y1, x2, y2, x3, y3, x4, y4 = corners
     upper = (y2 - y1) / max(LEAST_RUN, x2 - x1)
     lower = (y3 - y4) / max(LEAST_RUN, x3 - x4)
@@ -156,10 +156,10 @@ def _is_upright(corners: Sequence[int], slope_ths: float) -> bool:
 
 
 def _rotated_with_margin(corners: np.ndarray, add_margin: float) -> np.ndarray:
-    """Move the four corners outwards, about along the diagonals: float64 [4, 2].
+    """Move the four corners outwards, roughly along the diagonals: float64 [4, 2].
 
-    EasyOCR takes the first corner minus the third, which lies to its right: the falling diagonal counts as
-    `LEAST_RUN` wide, so that both corners move down and up more than to the sides.
+    EasyOCR subtracts the third corner from the first, which is to the left of it: the falling diagonal then counts as
+    `LEAST_RUN` wide, so its corners move more vertically than to the sides.
     """
     x1, y1, x2, y2, x3, y3, x4, y4 = corners.astype(np.float64)
     width, height = np.sqrt((x2 - x1) ** 2 + (y2 - y1) ** 2), np.sqrt((x4 - x1) ** 2 + (y4 - y1) ** 2)

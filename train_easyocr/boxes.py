@@ -30,5 +30,5 @@ def clip_box(box: Box, width: int, height: int) -> Box:
 
 
 def is_empty(box: Box) -> bool:
-    """Tell whether `box` holds no pixel."""
+    """Return whether `box` holds no pixel."""
     return box[2] <= box[0] or box[3] <= box[1]

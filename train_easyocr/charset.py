@@ -11,7 +11,7 @@ from train_easyocr.errors import UserError
 from train_easyocr.text_scores import nfc
 
 # The character lists of EasyOCR's published networks (easyocr.config.recognition_models, version 1.7.2). A test
-# compares them with the package; they stand here because training must not import easyocr.
+# compares them with the package; they are here because training must not import easyocr.
 KOREAN_G2 = (
     " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRS"
     "TUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~가각간갇갈감갑값강"
@@ -36,9 +36,9 @@ KOREAN_G2 = (
 )
 ENGLISH_G2 = "0123456789!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ €ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-# What Korean public documents print and korean_g2 lacks, beside Hangul.
+# Characters of Korean public documents, other than Hangul, that korean_g2 lacks.
 DOCUMENT_SYMBOLS = "·「」『』〔〕【】《》〈〉※○●◎□■△▲▽▼◇◆☆★☎☏→←↑↓①②③④⑤⑥⑦⑧⑨⑩㎡㎥㎞㎝㎜㎏ℓ℃₩￦㈜㉮㉯㉰㉱×÷±°′″…‘’“”–—ㅇ"
-# What ten kinds of real pages print beyond these. Look-alikes that the pages do not hold stay out: ☐ ▫ ∙ ⋅ ･ ∼ ＊ ㅁ.
+# Further characters of ten kinds of real pages. Look-alikes that they do not hold are left out: ☐ ▫ ∙ ⋅ ･ ∼ ＊ ㅁ.
 FURTHER_SYMBOLS = "ㆍ․‧•▪◦❍☞▣◈❖▷▶◀⇒⇨➡↔☑√✓｢｣～〃㊞ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅰⅱⅲⅳ⑪⑫⑬⑭⑮❶❷❸❹❺㉠㉡㉢㉣ㄱㄴㄷㄹ㎢㏊㎎㎖㎾㎍²³≤≥α"
 
 
@@ -61,7 +61,7 @@ def character_list(setting: str) -> str:
 
 @dataclass(frozen=True)
 class Charset:
-    """A list of characters that a network can print; each one is a single Unicode code point and stands once.
+    """A list of characters that a network can print; each one is a single Unicode code point and occurs once.
 
     >>> Charset("가나").encode("나가")
     [2, 1]
@@ -94,7 +94,7 @@ class Charset:
         return {character for character in text if character not in self._class_of}
 
     def decode_greedy(self, classes: Iterable[int]) -> str:
-        """Turn the best class of each time step into text: repeats collapse, then blanks go (Graves 2006)."""
+        """Turn the best class of each time step into text: merge repeats, then remove blanks (Graves 2006)."""
         text, previous = [], 0
         for index in classes:
             if index not in (0, previous):

@@ -1,4 +1,4 @@
-"""The names of rows and groupings: what step 5 reads, scores and shows, by one name each."""
+"""The names of the rows and groupings that step 5 reads, scores and shows."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from train_easyocr.records import Reading
 
 BASELINE, FINETUNED = "baseline", "finetuned"
 BASELINE_AS_SHIPPED = "baseline_as_shipped"
-"""The published network behind EasyOCR's mask of its languages, as `easyocr.Reader` reads with it."""
+"""The published network as `easyocr.Reader` uses it: with EasyOCR's mask of its languages."""
 
 FINETUNED_AS_INSTALLED = "finetuned_as_installed"
-"""The fine-tuned network with the detector and all reading options of step 4; a column changes their grouping alone.
+"""The fine-tuned network with the detector and all reading options of step 4; columns differ only in the grouping.
 
-`finetuned` has in each column the options of the baseline and EasyOCR's own detector, so that the two compare. In the
-column of labelled boxes, and without a trained detector in that of tuned grouping, the two rows are the same readings.
+In each column `finetuned` has the options of the baseline and EasyOCR's own detector, so that the two compare. Both
+rows are the same readings in the column of labelled boxes and, without a trained detector, in that of tuned grouping.
 """
 
 VARIANTS = (BASELINE_AS_SHIPPED, FINETUNED_AS_INSTALLED)
-"""Rows of a network that has another row: in the table and in `summary.json`, but no column and no panel of theirs."""
+"""Second rows of a network: they are in the table and in `summary.json`, but have no column and no panel."""
 
 DEFAULT, WORD, TUNED, GROUND_TRUTH = "default_grouping", "word_grouping", "tuned_grouping", "ground_truth_boxes"
 OWN_BOXES = "own_boxes"
@@ -29,5 +29,5 @@ Readings = Mapping[str, Mapping[str, Sequence[Sequence[Reading]]]]
 
 
 def headline_grouping(groupings: Collection[str]) -> str:
-    """Choose the grouping that speaks for a network: one box a word, or the boxes of an engine's own."""
+    """Return the main grouping of a network: one box for each word, or the own boxes of an engine."""
     return WORD if WORD in groupings else OWN_BOXES

@@ -1,4 +1,4 @@
-"""config.yaml becomes typed settings. Every mistake is reported at once, by name, with the nearest right name."""
+"""Reads config.yaml into typed settings. All mistakes are reported at once, by name, with the nearest valid name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from train_easyocr.plain_yaml import parse_yaml
 from train_easyocr.settings import Settings
 from train_easyocr.terminal_text import shortened
 
-LARGEST = 2**31 - 1  # of a number whose key names no other limit
+LARGEST = 2**31 - 1  # the limit of a number whose key sets no other
 SCALARS = (str, int, float)  # of YAML; its True and False are never taken for a number or a text
 TOO_FAST_FOR_ADAM = 0.1  # a learning rate: weights are about that large themselves
 
@@ -99,7 +99,7 @@ def _nearest(key: str, known: Iterable[str]) -> str:
 def _converted(value: Any, kind: Any) -> Any:
     """Return `value` as `kind`, or raise ValueError with what was expected.
 
-    YAML 1.1 reads `1e-8` (no dot) as text, and `real-general` may come as any scalar: both are meant well.
+    YAML 1.1 reads `1e-8` (no dot) as text, and `real-general` may come as any scalar: both are accepted.
     """
     if kind in (bool, int) and type(value) is kind:
         return value
@@ -127,7 +127,7 @@ def _check_range(value: Any, metadata: typing.Mapping[str, Any]) -> None:
 
 
 def _contradictions(settings: Settings) -> list[str]:
-    """Name the settings that are right alone and wrong together."""
+    """Return errors about settings that are valid alone but contradict each other."""
     mistakes = []
     names, shares = settings.select_data.split("-"), settings.batch_ratio.split("-")
     if len(names) != len(shares):
@@ -161,7 +161,7 @@ def _contradictions(settings: Settings) -> list[str]:
 
 
 def _is_folder_name(name: str) -> bool:
-    """Tell whether `name` stays one folder below the folder that it is put into, on every system."""
+    """Return whether `name` is a single folder name on every system, so that it cannot leave its parent folder."""
     return name not in ("", ".", "..") and not any(character in "/\\:" or character < " " for character in name)
 
 

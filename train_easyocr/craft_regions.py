@@ -1,8 +1,8 @@
-"""CRAFT's score maps become one quadrilateral a text region (Baek et al. 2019, "Character Region Awareness").
+"""Turns CRAFT's score maps into a quadrilateral for each region (Baek et al. 2019, "Character Region Awareness").
 
-The result is that of EasyOCR 1.7.2, `craft_utils.getDetBoxes` without curved polygons, to the last bit. EasyOCR scans
-the whole map for every region; here each region is worked on within its own rectangle, which is what makes a search
-over hundreds of thresholds possible.
+The result equals EasyOCR 1.7.2, `craft_utils.getDetBoxes` without curved polygons, to the last bit. EasyOCR scans the
+whole map for every region; here each region is processed within its own rectangle, which makes a search over hundreds
+of thresholds possible.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ SMALLEST_REGION = 10
 """Regions of fewer pixels of the map are noise."""
 
 SQUARENESS = 0.1
-"""A region whose sides differ by less than this share is taken as upright: its tilt means nothing."""
+"""A region whose sides differ by less than this share counts as upright: its tilt is not meaningful."""
 
 
 def region_quadrilaterals(
@@ -28,8 +28,8 @@ def region_quadrilaterals(
         text: where characters are, float32 [h, w], about 0 to 1.
         link: where neighbouring characters join, the same.
         text_threshold: least peak of a region in `text`.
-        link_threshold: least score of a pixel that joins.
-        low_text: least score of a pixel that belongs to text.
+        link_threshold: least score in `link` of a pixel that joins.
+        low_text: least score in `text` of a pixel that belongs to text.
 
     Returns:
         float32 [N, 4, 2], corners x y in pixels of the map, clockwise from the one nearest to the upper left.

@@ -1,4 +1,4 @@
-"""Class probabilities of CTC become text and confidence as in EasyOCR's Reader: greedily, or by beam search."""
+"""Decodes CTC's class probabilities to text and confidence as EasyOCR's Reader does: greedily, or by beam search."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def read_by_beam(probabilities: np.ndarray, charset: Charset) -> tuple[str, floa
 def mean_confidence(probabilities: np.ndarray) -> float:
     """Return EasyOCR's confidence from the probabilities of the steps that print, float [n]: product ** (2 / sqrt(n)).
 
-    0 where no step prints (`custom_mean` in `easyocr.recognition`).
+    It is 0 if no step prints (`custom_mean` in `easyocr.recognition`).
     """
     if len(probabilities) == 0:
         return 0.0
@@ -36,10 +36,10 @@ def mean_confidence(probabilities: np.ndarray) -> float:
 def beam_text(probabilities: np.ndarray, charset: Charset) -> str:
     """Search the likeliest text over the `BEAM_WIDTH` best prefixes of each step, in the Reader's variant.
 
-    A prefix is (text, whether a blank stands behind it), unlike in the textbook (Graves and Jaitly 2014), where the
-    two are one entry with two probabilities. Characters under half the uniform probability are not tried.
+    A prefix is (text, whether a blank follows), unlike in the textbook (Graves and Jaitly 2014), where both cases are
+    one entry with two probabilities. Characters below half the uniform probability are not tried.
     """
-    # A prefix is a tuple of classes in which a blank stands between equal characters and perhaps at the end.
+    # A prefix is a tuple of classes with a blank between equal characters and perhaps at the end.
     total: dict[tuple[int, ...], float] = {(): 1.0}
     after_blank: dict[tuple[int, ...], float] = {(): 1.0}
     after_character: dict[tuple[int, ...], float] = {(): 0.0}
@@ -63,7 +63,7 @@ def beam_text(probabilities: np.ndarray, charset: Charset) -> str:
 
 
 def extended(prefix: tuple[int, ...], index: int) -> tuple[int, ...]:
-    """Put `index` behind `prefix`: blanks collapse, and only one between equal characters stays.
+    """Append `index` to `prefix`: blanks collapse, and only one between equal characters stays.
 
     >>> extended((3, 0), 4), extended((3, 0), 3), extended((3, 0), 0), extended((), 0)
     ((3, 4), (3, 0, 3), (3, 0), ())

@@ -1,7 +1,7 @@
-"""A custom network of EasyOCR: its one definition here, its files once installed, and the description among them.
+"""A custom network of EasyOCR: its one definition here, its installed files, and its description.
 
-EasyOCR reads the description (`<name>.yaml`) itself, with a loader that obeys tags; so each one is read and checked
-here before EasyOCR sees it.
+EasyOCR reads the description (`<name>.yaml`) with a loader that executes tags, so each description is read and checked
+here before EasyOCR reads it.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ _KINDS = {"character_list": str, "network_params": dict, "imgH": int, "lang_list
 _READING, _DETECTOR = "reading", "detector"  # EasyOCR ignores them
 
 DETECTOR_ENDING = "_craft"
-"""What follows the name of a network in the name of its detector's file."""
+"""The ending after the name of a network in the name of its detector's file."""
 
 
 @dataclass(frozen=True)
 class Description:
-    """What the yaml of a custom network says.
+    """The content of the yaml of a custom network.
 
     Attributes:
         characters: the character list; class index = position + 1.
         network_params: what EasyOCR passes to `Model` beside `num_class`.
-        reading: the options with which the network reads best; None where step 4 has stored none.
-        detector: the file in EasyOCR's `model` that finds text for the network; None: EasyOCR's own detector.
+        reading: the options with which the network reads best; None if step 4 stored none.
+        detector: the file in EasyOCR's `model` of the network's detector; None for EasyOCR's own.
     """
 
     characters: str
@@ -56,7 +56,7 @@ def installed_files(name: str, easyocr_folder: Path) -> tuple[Path, Path, Path]:
 
 
 def detector_file(name: str, easyocr_folder: Path) -> Path:
-    """Return where the trained detector of a custom network lies, if it has one."""
+    """Return the path that the trained detector of a custom network has, if there is one."""
     return easyocr_folder / "model" / f"{name}{DETECTOR_ENDING}.pth"
 
 
@@ -66,7 +66,7 @@ def write_description(description: Description, path: Path) -> None:
     An unquoted character list breaks YAML, and a plain scalar loses the space at its start; `safe_dump` quotes.
 
     Raises:
-        UserError: the character list holds what YAML cannot carry.
+        UserError: the character list has a character that YAML cannot represent.
     """
     values = {
         "network_params": dict(description.network_params),
@@ -90,7 +90,7 @@ def read_description(path: Path) -> Description:
     """Read EasyOCR's yaml of a custom network.
 
     Raises:
-        UserError: the file is no description, or one that the Reader of this project cannot follow.
+        UserError: the file is no description, or has options that the Reader of this project does not know.
     """
     values = read_mapping(path, _KINDS)
     if values["imgH"] != IMAGE_HEIGHT:
@@ -107,11 +107,11 @@ def read_description(path: Path) -> Description:
 def read_mapping(path: Path, kinds: Mapping[str, type]) -> dict[str, Any]:
     """Read a YAML file that describes a network, as plain values by key.
 
-    `kinds` are the keys that it must have, each with the type of its value: a text, mapping or list that is not empty,
-    or a whole number above 0.
+    `kinds` are the required keys, each with the type of its value: a text, mapping or list that is not empty, or a
+    whole number above 0.
 
     Raises:
-        UserError: the file is no YAML in UTF-8, no mapping, or lacks some of the keys, or a value is of another kind.
+        UserError: the file is not YAML in UTF-8, not a mapping, or lacks a key, or a value has another type.
     """
     try:
         values = parse_yaml(path.read_text(encoding="utf-8"))

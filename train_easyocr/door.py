@@ -1,4 +1,4 @@
-"""How a door begins and ends: one line on standard error for what a person can mend, a status for every way out."""
+"""Start and end of a door: one line on standard error for an error that a person can fix, and the exit statuses."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ STOPPED = {
 
 
 class Terminated(KeyboardInterrupt):
-    """SIGTERM has come: what is done for Ctrl-C is done for it too."""
+    """SIGTERM was received: it is handled like Ctrl-C."""
 
 
 def guard_imports() -> None:
-    """End in one line if a signal comes, or memory runs out, while a door still imports, which takes seconds.
+    """End with one line if a signal comes or memory runs out during a door's imports, which take seconds.
 
-    A door calls it above its imports, where it is the program and not a module of a test or of a worker process.
+    A door calls it above its imports, only if it is the main program and not a module of a test or a worker process.
     """
     _open_closed_streams()
     for number in STOPPED:
@@ -39,12 +39,12 @@ def guard_imports() -> None:
 
 
 def run_door(main: Callable[[], None]) -> None:
-    """Run the `main` of a script and leave with the status that fits what happened.
+    """Run the `main` of a script and exit with the status of its result.
 
-    Status 0: done; 2: a person's mistake, or a disk, a memory or a permission that does not suffice, told in one line;
-    130: stopped by Ctrl-C; 141: nobody reads the output any more; 143: stopped by SIGTERM. Anything else is a defect
-    of ours and keeps its traceback. What the terminal's encoding lacks (a Korean one has no en dash, a plain one no
-    Hangul) is shown as `?`.
+    Status 0: done; 2: a person's mistake, or insufficient disk, memory or permission, reported in one line; 130:
+    stopped by Ctrl-C; 141: nobody reads the output any more; 143: stopped by SIGTERM. Anything else is a defect of ours
+    and keeps its traceback. Characters that the terminal's encoding lacks (a Korean one has no en dash, a plain one no
+    Hangul) are shown as `?`.
     """
     sys.excepthook = sys.__excepthook__
     _open_closed_streams()
@@ -77,19 +77,19 @@ def run_door(main: Callable[[], None]) -> None:
 
 
 def leave(message: str, status: int) -> NoReturn:
-    """Print `message`, each line behind `error: `, and end the process."""
+    """Print `message`, each line after `error: `, and end the process."""
     _flush(sys.stdout)
     with suppress(OSError):
         _end_bars()
         for line in message.split("\n"):
             print(f"error: {printable(line)}", file=sys.stderr)
     _flush(sys.stderr)
-    sys.unraisablehook = lambda _: None  # objects that the error left half made have nothing to add while they end
+    sys.unraisablehook = lambda _: None  # no messages from the destructors of half-made objects
     sys.exit(status)
 
 
 def _end_bars() -> None:
-    """End the line of each progress bar that an error has left standing; the message would be written behind it."""
+    """End the line of each progress bar that is still open; otherwise the message would be written after it."""
     if "tqdm" in sys.modules:
         for bar in list(getattr(sys.modules["tqdm"].tqdm, "_instances", ())):
             bar.close()
@@ -107,7 +107,7 @@ def _signals_as_exceptions() -> Iterator[None]:
 
 
 def _handle(number: signal.Signals, handler: Callable | int | None) -> Callable | int | None:
-    """Set the handler of a signal and return the one before; one that the caller of the door ignores stays ignored."""
+    """Set the handler of a signal and return the earlier one; a signal that the caller ignores stays ignored."""
     before = signal.getsignal(number)
     if before is not signal.SIG_IGN and handler is not None:
         signal.signal(number, handler)
@@ -119,7 +119,7 @@ def _terminate(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def _end_now(number: int, frame: FrameType | None) -> NoReturn:
-    # Not by an exception: what is half imported may catch it, or answer with a traceback of its own.
+    # Not by an exception: half-imported modules may catch it, or print their own traceback.
     with suppress(OSError):
         os.write(sys.stderr.fileno(), f"error: {STOPPED[signal.Signals(number)]}\n".encode())
     os._exit(128 + number)
@@ -132,13 +132,13 @@ def _end_import(kind: type[BaseException], error: BaseException, trace: Tracebac
         return
     with suppress(OSError):
         os.write(sys.stderr.fileno(), f"error: {told}\n".encode())
-    os._exit(2)  # what is half imported would answer the end of Python with tracebacks of its own
+    os._exit(2)  # at a normal exit half-imported modules would print their own tracebacks
 
 
 def _open_closed_streams() -> None:
-    """Open what the caller has closed (`>&-`): the next file would get its number, and all that is printed.
+    """Open the streams that the caller has closed (`>&-`): otherwise the next file would get the number and the output.
 
-    Where bash has run a script with a closed stream, the script itself has got the number, and can only be read.
+    If bash runs a script with a closed stream, the script file itself has the number, and is open only for reading.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         try:
@@ -146,11 +146,11 @@ def _open_closed_streams() -> None:
         except OSError as error:
             if error.errno != errno.EBADF:
                 continue
-            nowhere = os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+            nowhere = os.open(os.devnull, os.O_RDWR)  # gets the lowest free number
             if nowhere != number:
                 os.dup2(nowhere, number)
                 os.close(nowhere)
-            os.set_inheritable(number, True)  # programs that are started from here print as well
+            os.set_inheritable(number, True)  # programs started from here print too
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False))
 
@@ -166,7 +166,7 @@ def _demand_utf8_names() -> None:
 
 
 def _nobody_reads() -> bool:
-    """Tell whether the reader of our output (`| head`) has left, rather than a process of our own."""
+    """Return whether the reader of our output (`| head`) has ended, and not one of our own processes."""
     if not hasattr(select, "poll"):
         return True
     streams = select.poll()
@@ -176,7 +176,7 @@ def _nobody_reads() -> bool:
 
 
 def _is_full(stream: int) -> bool:
-    """Tell whether not even an empty line can be written to an open stream."""
+    """Return whether not even an empty line can be written to an open stream."""
     try:
         os.write(stream, b"\n")
     except OSError as error:
@@ -192,7 +192,7 @@ def _flush(stream: io.TextIOBase) -> None:
 
 
 def _forget(*streams: io.TextIOBase) -> None:
-    """Send what the streams still hold nowhere; Python would complain while it closes them."""
+    """Discard the buffers of the streams; otherwise Python would report an error when it closes them."""
     for stream in streams:
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,4 +1,4 @@
-"""Which words a person should look at: where characters were confused, and which labels look wrong."""
+"""The words that a person should look at: those with confused characters, and those whose labels look wrong."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 MOST_EXAMPLES = 20
-"""Words that are kept behind each confusion."""
+"""Number of words that are kept for each confusion."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordPlace:
-    """A labelled word and what was read there: positions of its page in the evaluation set and of it on the page.
+    """A labelled word and its reading: the positions of its page in the evaluation set and of the word on the page.
 
     `confidence` is that of the reading, 0 to 1.
     """
@@ -28,10 +28,10 @@ Confused = Mapping[str, Mapping[tuple[str, str], tuple[WordPlace, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found in the readings.
+    """The words found in the readings.
 
     Attributes:
-        confused: by network, the words behind its tables of confusions.
+        confused: by network, the words of its tables of confusions.
         suspects: the words on which both networks agree against the label, the most confident first; None unless both
             networks were read.
     """

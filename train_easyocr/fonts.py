@@ -1,4 +1,4 @@
-"""The Korean fonts that pip packages carry: found in the packages, without importing them."""
+"""Finds the Korean fonts in pip packages, without importing the packages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TYPEFACES = tuple(_FILES)
 
 
 def font_path(typeface: str = "gothic") -> Path:
-    """Return the file of one of `TYPEFACES`; "gothic", Nanum Gothic, is what reports and logs are drawn in.
+    """Return the file of one of `TYPEFACES`; "gothic", Nanum Gothic, is the font of reports and logs.
 
     Raises:
         UserError: the package that carries it is not installed.

@@ -19,7 +19,7 @@ class Parts(NamedTuple):
 
 
 def is_syllable(character: str) -> bool:
-    """Tell whether `character` is one composed Hangul syllable.
+    """Return whether `character` is one composed Hangul syllable.
 
     >>> [is_syllable(character) for character in ("결", "ㄱ", "A", "")]
     [True, False, False, False]
@@ -41,7 +41,7 @@ def decompose(syllable: str) -> Parts | None:
 
 
 def compose(parts: Parts) -> str:
-    """Put a syllable together: what `decompose` undoes.
+    """Compose a syllable from its parts, the inverse of `decompose`.
 
     >>> compose(Parts("ㄱ", "ㅕ", ""))
     '겨'

@@ -1,4 +1,4 @@
-"""Door of step 4: puts what step 3 trained into EasyOCR's folder and proves that EasyOCR reads with it."""
+"""Door of step 4: installs the network of step 3 in EasyOCR's folder and proves that EasyOCR reads with it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ PUBLISHED_DETECTOR = "craft"
 
 
 def main() -> None:
-    """Install the checkpoint apart, prove it, tune its reading options, and let it take its place."""
+    """Install the checkpoint in a staging folder, prove it, tune its reading options, and move it into place."""
     arguments = parse_arguments()
     if arguments.shipped:
         install_shipped(easyocr_folder())
@@ -73,7 +73,7 @@ def main() -> None:
         patches = ((store.filenames[row], store.read(row)) for row in rows)
         demand_parity(compare(reader, patches, trainer_texts), len(rows), name)
         provide_craft(folder)
-        taken = detector_file(name, staging) if detector else None  # a training may write `detector` anew meanwhile
+        taken = detector_file(name, staging) if detector else None  # a training may rewrite `detector` meanwhile
         if taken:
             demand_detector_taken(open_reader(folder, None, cuda=arguments.cuda), taken)
         options = tuned_options(arguments, tuning_pages, staging, folder, taken) if tuning_pages else WORD_GROUPING
@@ -84,7 +84,7 @@ def main() -> None:
 
 
 def install_shipped(folder: Path) -> None:
-    """Install the network that ships, as `korean_public`; tests of this project prove it, so no patches are needed."""
+    """Install the shipped network as `korean_public`; tests of this project prove it, so no patches are needed."""
     provide_craft(folder)
     with staged(SHIPPED, folder) as staging:
         install_network(SHIPPED, describe_weights(SHIPPED), staging, WORD_GROUPING)
@@ -93,7 +93,7 @@ def install_shipped(folder: Path) -> None:
 
 
 def trained_detector(arguments: argparse.Namespace, settings: Settings) -> Path | None:
-    """Return the detector to install: the one named, or that of step 3 where there is one; None: EasyOCR's own."""
+    """Return the detector to install: the named one, or that of step 3 if there is one; None for EasyOCR's own."""
     trained = arguments.saved_models / settings.detector_experiment_name / TRAINED_DETECTOR
     if arguments.detector == PUBLISHED_DETECTOR or not (arguments.detector or trained.is_file()):
         return None
@@ -105,7 +105,7 @@ def trained_detector(arguments: argparse.Namespace, settings: Settings) -> Path 
 def pages_to_tune_on(
     arguments: argparse.Namespace, settings: Settings, detector: Path | None
 ) -> list[tuple[Page, Path]]:
-    """Read the pages of the tuning set; none of them is trained on or evaluated, as far as the sets there tell."""
+    """Read the pages of the tuning set; check that no other set there lists them for training or evaluation."""
     if arguments.eval_set and not arguments.eval_set.is_dir():
         raise UserError(f"--eval_set {arguments.eval_set}: no such folder; name the one that step 5 will read")
     evaluation_set = arguments.eval_set or arguments.tuning_set.parent / "evaluation_set"
@@ -127,7 +127,7 @@ def tuned_options(
 ) -> ReadingOptions:
     """Search the reading options of the staged network on the tuning pages, print the best, and return the winner.
 
-    The text is found by `detector`, the trained one that is installed; None: by EasyOCR's own.
+    `detector`, the installed trained one, finds the text; None for EasyOCR's own.
     """
     tuning_set = TuningSet(
         tuning_pages,

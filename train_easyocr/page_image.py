@@ -1,4 +1,4 @@
-"""The pixels of a page. Steps 2, 4 and 5 and the drawings decode here, so that a box lies on the same print in all."""
+"""Decodes the pixels of a page for steps 2, 4 and 5 and the drawings, so that a box is on the same print in all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _END_SEARCHED = 4096
 
 
 class UnreadableImageError(ValueError):
-    """The bytes are no image, or not a whole one."""
+    """The bytes are not an image, or not a whole one."""
 
 
 def decode_grey(data: bytes) -> np.ndarray:
@@ -22,11 +22,11 @@ def decode_grey(data: bytes) -> np.ndarray:
 def decode_colour(data: bytes) -> np.ndarray:
     """Decode a page as BGR, uint8 [height, width, 3], turned upright as its EXIF orientation says.
 
-    EasyOCR's Reader does so with the bytes of a file. Given a path, it turns the grey page, from which it reads, but
-    not the colours, on which it looks for text: boxes and crops of a turned page do not fit each other there.
+    EasyOCR's Reader does the same with the bytes of a file. Given a path, it turns the grey page, which it reads from,
+    but not the colour page, on which it finds text, so that boxes and crops of a turned page do not agree.
 
     Raises:
-        UnreadableImageError: no image, or one that breaks off.
+        UnreadableImageError: not an image, or a truncated one.
         MemoryError: an image that may be whole, but too large for the memory that is left.
     """
     return _decode(data, cv2.IMREAD_COLOR)

@@ -1,4 +1,4 @@
-"""YAML of plain values, safe with any file: no objects, no aliases, no deep nesting, no key twice."""
+"""Reads YAML of plain values, safe with any file: no objects, no aliases, no deep nesting, no repeated keys."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ LONGEST_NUMBER = 1000  # characters
 def parse_yaml(text: str) -> Any:
     """Return what `text` holds: None, text, numbers, booleans, and lists and mappings of them. Dates are text.
 
-    An alias (`*name`) is refused: a few lines of aliases of aliases are billions of values.
+    An alias (`*name`) is refused: a few lines with aliases of aliases expand to billions of values.
 
     Raises:
-        ValueError: `text` is no such YAML; the message begins with the line, as in "line 3: key 'seed' stands twice".
+        ValueError: `text` is other YAML; the message begins with the line, as in "line 3: key 'seed' stands twice".
     """
     try:
         return yaml.load(text, Loader=_PlainLoader)  # it derives from SafeLoader
@@ -37,7 +37,7 @@ class _PlainLoader(yaml.SafeLoader):
         self._depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        """Compose the next value, unless it is an alias or lies too deep."""
+        """Compose the next value, unless it is an alias or nested too deep."""
         if self.check_event(yaml.AliasEvent):
             event = self.peek_event()
             self._refuse(f"an alias, *{event.anchor}; write its value there", event.start_mark)
@@ -49,17 +49,17 @@ class _PlainLoader(yaml.SafeLoader):
         return node
 
     def construct_scalar(self, node: yaml.Node) -> Any:
-        """Return the text of a value; a number has an end."""
+        """Return the text of a value; the length of a number is limited."""
         is_number = node.tag in ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
         if is_number and len(node.value) > LONGEST_NUMBER:
             self._refuse(f"a number of {len(node.value):,} digits", node.start_mark)
         return super().construct_scalar(node)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Build the mapping as the safe loader does, after a look at its keys."""
+        """Build the mapping as the safe loader does, after a check of its keys."""
         seen: set[str] = set()
         for key, _ in node.value:
-            # A key that is a list or a mapping is refused by the safe loader itself.
+            # The safe loader itself refuses a key that is a list or a mapping.
             if isinstance(key.value, str) and key.value in seen:
                 self._refuse(f"key '{key.value}' stands twice", key.start_mark)
             seen.add(str(key.value))

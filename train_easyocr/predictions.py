@@ -20,14 +20,14 @@ from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING, Page, Reading
 from train_easyocr.text_scores import nfc
 
 UNFINISHED = "unfinished.jsonl"
-"""The pages that an interrupted run had read."""
+"""The pages that an interrupted run has read."""
 
 LARGEST_COORDINATE = 1 << 20
-"""Corners lie between minus and plus this: OpenCV opens no image with a longer side, in pixels."""
+"""Largest absolute coordinate of a corner, in pixels: OpenCV opens no image with a longer side."""
 
 
 def write_predictions(path: Path, pages: Iterable[tuple[str, Sequence[Reading]]]) -> None:
-    """Write the readings of pages, each given with the name of its image."""
+    """Write the readings of pages, each with the name of its image."""
     lines = [
         json.dumps({"image": image, "readings": [to_json(reading) for reading in readings]}, ensure_ascii=False)
         for image, readings in pages
@@ -36,13 +36,13 @@ def write_predictions(path: Path, pages: Iterable[tuple[str, Sequence[Reading]]]
 
 
 def read_predictions(path: Path, pages: Sequence[Page]) -> tuple[list[tuple[Reading, ...]], int]:
-    """Read the readings of `pages`, in their order, and how many pages have a line; the others read nothing.
+    """Return the readings of `pages`, in their order, and how many pages have a line; the others have no readings.
 
-    `image` names a page by its path below `images/`, with or without ending, or by its file name where only one page
-    has that name.
+    `image` names a page by its path below `images/`, with or without ending, or by its file name if only one page has
+    that name.
 
     Raises:
-        UserError: the file is missing or malformed, or names a page twice or one that there is not.
+        UserError: the file is missing or malformed, or names a page twice or an unknown page.
     """
     row_of_name = _rows_by_name(pages)
     found: dict[int, tuple[Reading, ...]] = {}
@@ -62,7 +62,7 @@ def read_predictions(path: Path, pages: Sequence[Page]) -> tuple[list[tuple[Read
 
 
 def to_json(reading: Reading) -> dict[str, Any]:
-    """Return a reading as it stands in a line."""
+    """Return a reading as an entry of a line."""
     return {"bbox": list(reading.box), "text": reading.text, "confidence": round(reading.confidence, 6)}
 
 
@@ -70,7 +70,7 @@ def from_json(value: Any, place: str) -> Reading:
     """Read one entry of `readings`; `place` names file and line for the errors. Corners are rounded to pixels.
 
     Raises:
-        UserError: bbox or text is absent, or one of the three is not what it should be.
+        UserError: bbox or text is missing, or one of the three values is invalid.
     """
     try:
         corners = [round(_finite(corner)) for corner in value["bbox"]]
@@ -86,7 +86,7 @@ def from_json(value: Any, place: str) -> Reading:
 
 
 def _finite(value: Any) -> float:
-    """Return a JSON number as float; Python takes True for 1, and texts for numbers."""
+    """Return a JSON number as float, and refuse booleans and texts, which Python's float would accept."""
     if type(value) not in (int, float) or not math.isfinite(value):
         raise ValueError
     return float(value)
@@ -108,7 +108,7 @@ def _parse_line(line: str, place: str) -> tuple[str, tuple[Reading, ...]]:
         image, readings = value["image"], value["readings"]
         if not isinstance(image, str) or not isinstance(readings, list):
             raise TypeError
-    except (ValueError, RecursionError, KeyError, TypeError):  # ValueError: no JSON, or a number of 5,000 digits
+    except (ValueError, RecursionError, KeyError, TypeError):  # ValueError: not JSON, or a number of 5,000 digits
         raise UserError(f'{place}: expected {{"image": "…", "readings": […]}}, found {line[:80]!r}') from None
     return image, tuple(from_json(reading, place) for reading in readings)
 
@@ -122,6 +122,6 @@ def _rows_by_name(pages: Sequence[Page]) -> dict[str, list[int]]:
 
 
 def _without_ending(name: str) -> str:
-    """Drop an image ending; a name without one may hold dots (`인.허가/…`), so nothing else is cut."""
+    """Remove an image ending; a name without one may hold dots (`인.허가/…`), so nothing else is removed."""
     lower = name.lower()
     return next((name[: -len(ending)] for ending in (*IMAGE_ENDINGS, LABEL_ENDING) if lower.endswith(ending)), name)

@@ -1,4 +1,4 @@
-"""Where a result comes from: which weights, by their SHA-256, from which training, on which labels."""
+"""The origin of a result: its weights, by their SHA-256, their training, and its labels."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _digest(path: Path, algorithm: str) -> str:
 
 
 def labels_sha256(pages: Iterable[Page]) -> str:
-    """Return a SHA-256 of the names and labels of pages, which changes with each of their words and boxes."""
+    """Return a SHA-256 of the names and labels of pages, which changes with any word or box."""
     digest = hashlib.sha256()
     for page in pages:
         digest.update(repr((page.name, page.words, page.ignored)).encode("utf-8", "backslashreplace"))
@@ -37,12 +37,12 @@ def labels_sha256(pages: Iterable[Page]) -> str:
 
 
 def checkpoint_of(weights: Path, saved_models: Path, likely: str) -> Path | None:
-    """Return the checkpoint below `saved_models` with the bytes of `weights`, None where there is none.
+    """Return the checkpoint below `saved_models` with the bytes of `weights`, or None.
 
     Args:
         weights: an installed weight file.
         saved_models: holds a folder for each training.
-        likely: the path below it that is looked at first.
+        likely: the path below `saved_models` that is checked first.
     """
     first = saved_models / likely
     for path in (first, *sorted(saved_models.glob("*/*.pth"))):

@@ -1,4 +1,4 @@
-"""One crop becomes the tensor that EasyOCR's Reader would build from it (contract 2 of the design).
+"""Turns one crop into the tensor that EasyOCR's Reader would build from it (contract 2 of the design).
 
 The steps are those of EasyOCR 1.7.2: `utils.get_image_list`, `utils.compute_ratio_and_resize` and
 `recognition.AlignCollate`. Training and evaluation share them, so both see what an installed network will see.
@@ -30,8 +30,8 @@ def resize_crop(crop: np.ndarray) -> np.ndarray:
     """Scale a grey crop, uint8 [height, width], as the Reader does before it batches.
 
     A crop that is at least as wide as tall becomes `IMAGE_HEIGHT` tall. A taller one becomes `IMAGE_HEIGHT` wide
-    and keeps its shape; `fit_to_height` shrinks it once more. The Reader passes PIL's LANCZOS to OpenCV, whose
-    value 1 means INTER_LINEAR there.
+    and keeps its shape; `fit_to_height` shrinks it again. The Reader passes PIL's LANCZOS, value 1, to OpenCV, where
+    1 means INTER_LINEAR.
     """
     height, width = crop.shape[:2]
     ratio = width / height
@@ -53,7 +53,7 @@ def stretch_contrast(image: np.ndarray, target: float) -> np.ndarray:
 
 
 def fit_to_height(resized: np.ndarray, target_width: int) -> np.ndarray:
-    """Bring a resized crop to `IMAGE_HEIGHT` rows and at most `target_width` columns (PIL bicubic)."""
+    """Scale a resized crop to `IMAGE_HEIGHT` rows and at most `target_width` columns (PIL bicubic)."""
     height, width = resized.shape[:2]
     fitted_width = min(math.ceil(IMAGE_HEIGHT * (width / height)), target_width)
     if (height, width) == (IMAGE_HEIGHT, fitted_width):
@@ -77,7 +77,7 @@ def normalize(images: np.ndarray) -> np.ndarray:
 def reader_image(crop: np.ndarray, target_width: int, contrast: float = 0.0) -> np.ndarray:
     """Return the padded grey image, uint8 [64, target_width], that the Reader makes of one crop.
 
-    `target_width` is `reader_width` of the crop or more (a batch shares the widest); a narrower one squeezes the
+    `target_width` is `reader_width` of the crop or more (a batch shares the widest); a smaller width squeezes the
     crop. `contrast` above 0 stretches low contrast first: the Reader's second pass uses 0.5.
     """
     resized = resize_crop(crop)

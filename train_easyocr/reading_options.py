@@ -1,7 +1,7 @@
-"""How a page is cut into boxes before it is read: EasyOCR's options of detection and grouping, as one record.
+"""EasyOCR's options of detection and grouping, which decide the boxes of a page, as one record.
 
-They decide more of the result than the recogniser does, so they are stored with a network (in its description, see
-`custom_network`), told in every summary, and equal for both sides of a comparison.
+They influence the result more than the recogniser does, so they are stored with a network (in its description, see
+`custom_network`), written to every summary, and equal for both sides of a comparison.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ class ReadingOptions:
 
 
 DEFAULT_GROUPING = ReadingOptions()
-"""What `readtext` does unasked: neighbouring words become one box."""
+"""The default of `readtext`: neighbouring words become one box."""
 
 WORD_GROUPING = ReadingOptions(width_ths=0.0, height_ths=0.0)
 """One box a word, as AI-Hub labels pages."""
 
 
 LEAST_OPTION, LARGEST_OPTION = {"canvas_size": 1, "mag_ratio": 0.01}, 1 << 15
-"""Other options may be 0. The largest is that of `canvas_size`: a longer page would take 30 GB in CRAFT."""
+"""Other options may be 0. The largest value is that of `canvas_size`: a longer page would take 30 GB in CRAFT."""
 
 GROUPING_KEYS = ("slope_ths", "ycenter_ths", "height_ths", "width_ths")
-"""The options by which neighbouring boxes become one; the others decide what a box is at all."""
+"""The options by which neighbouring boxes become one; the others decide what counts as a box."""
 
 
 def with_grouping(options: ReadingOptions, grouping: ReadingOptions) -> ReadingOptions:
@@ -62,11 +62,11 @@ def with_grouping(options: ReadingOptions, grouping: ReadingOptions) -> ReadingO
 
 
 def parse_options(values: Any, source: str) -> ReadingOptions:
-    """Read options as the description of a network stores them; those that are absent take EasyOCR's defaults.
+    """Read options as the description of a network stores them; missing ones take EasyOCR's defaults.
 
     Raises:
-        UserError: `values` is no mapping, names an option that `ReadingOptions` does not have, or holds something other
-            than a finite number of its kind; `source` is the file and the key.
+        UserError: `values` is not a mapping, has an option that `ReadingOptions` does not have, or a value that is not
+            a finite number of the right type; `source` is the file and the key.
     """
     if not isinstance(values, Mapping):
         raise UserError(f"{source}: expected lines of 'option: number', found a {type(values).__name__}")

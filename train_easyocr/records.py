@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _AGENCY_AND_YEAR = re.compile(r"(?:.*?/)?(?:(\d+)/((?:19|20)\d\d)/[^/]+|(\d{5,})-((?:19|20)\d\d)-[^/]*)")
 
 IMAGE_ENDINGS, LABEL_ENDING = (".jpg", ".jpeg", ".png"), ".json"
-"""How the files of a page end: its image, in lower case, and its label."""
+"""The endings of the files of a page: of its image, in lower case, and of its label."""
 
 Box = tuple[int, int, int, int]
 """xmin, ymin, xmax, ymax in pixels of the page; xmax and ymax are exclusive, as in a slice."""
@@ -56,7 +56,7 @@ class NamedPage:
 
     @property
     def document(self) -> str:
-        """What the page belongs to; see `document_of`."""
+        """The document of the page; see `document_of`."""
         return document_of(self.name)
 
 
@@ -64,8 +64,7 @@ class NamedPage:
 class Page(NamedPage):
     """One scanned page with its labelled words.
 
-    `name` is unique. `ignored` are labels of print that nobody can read: a reading there counts neither for nor against
-    a network.
+    `name` is unique. `ignored` are labels of unreadable print; readings there count neither for nor against a network.
     """
 
     name: str
@@ -87,9 +86,9 @@ class PageFile(NamedTuple):
 
 
 def document_of(page_name: str) -> str:
-    """Return what a page belongs to: `agency/year`, from its folders or from its stem, `5350093-2001-0001-0344`.
+    """Return the document of a page: `agency/year`, from its folders or from its stem, `5350093-2001-0001-0344`.
 
-    A page whose name tells neither stands for itself, by its whole name.
+    A page whose name contains neither is its own document, named by its whole name.
     """
     found = _AGENCY_AND_YEAR.fullmatch(page_name)
     return f"{found[1] or found[3]}/{found[2] or found[4]}" if found else page_name
@@ -130,7 +129,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """What one reason cost: the number of patches, and the first of them as (file name, label)."""
+    """The patches dropped for one reason: their number, and the first of them as (file name, label)."""
 
     count: int
     examples: tuple[tuple[str, str], ...]
@@ -146,7 +145,7 @@ class Ceiling:
 
 @dataclass(frozen=True, slots=True)
 class DatasetAccount:
-    """What training makes of the patches of one dataset.
+    """How training uses the patches of one dataset.
 
     Attributes:
         role: `training` or `validation`.
@@ -154,11 +153,11 @@ class DatasetAccount:
         total: its patches.
         used: those that take part.
         dropped: those that cannot, by reason.
-        not_drawn: those that `total_data_usage_ratio` leaves away.
+        not_drawn: those that `total_data_usage_ratio` leaves out.
         lower_cased: labels of used patches that lower-casing changed.
         squeezed: used patches that are wider than the widest bucket.
         widths: (bucket width in pixels, used patches), narrowest first.
-        foreign: (character outside the list, labels that it stands in), the most frequent first.
+        foreign: (character outside the list, number of labels with it), the most frequent first.
         ceiling: what the character list allows at best.
     """
 

@@ -1,4 +1,4 @@
-"""One run at a time in a folder: the second one is told, and a killed one leaves nothing locked."""
+"""One run at a time in a folder: a second one ends with an error, and a killed one leaves nothing locked."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from train_easyocr.atomic import remove_leftovers
 from train_easyocr.errors import UserError
 
 LOCK_FILE = ".lock"
-_PATIENCE_SECONDS = 3.0  # workers of a killed run need a moment to notice and let go
+_PATIENCE_SECONDS = 3.0  # workers of a killed run need a moment to notice and release the lock
 
 
 @contextmanager
 def one_run(folder: Path, mend: str, *, lock_file: Path | None = None) -> Iterator[None]:
-    """Make `folder` and keep other runs out of it during the block; what killed runs left half written is removed.
+    """Make `folder` and keep other runs out of it during the block; half-written files of killed runs are removed.
 
-    The system lets go of the lock when the process ends, however it ends; the empty lock file stays.
+    The system releases the lock when the process ends, however it ends; the empty lock file stays.
 
     Args:
-        folder: what one run at a time may write to.
-        mend: what the person who started a second run can do, as in "choose another --output".
-        lock_file: where the lock is held, for a folder that the run itself moves away; `folder`/.lock by default.
+        folder: the folder that one run at a time may write to.
+        mend: what a person who started a second run can do, as in "choose another --output".
+        lock_file: another file for the lock, if the run itself moves the folder; `folder`/.lock by default.
 
     Raises:
         UserError: another run holds the lock.

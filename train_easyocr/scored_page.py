@@ -1,4 +1,4 @@
-"""One page as one network read it in one grouping, counted once: scores, tables and drawings are views of this record.
+"""The counts of one network's readings of a page in one grouping: scores, tables and drawings are views of this record.
 
 The counts are plain numbers that add up over pages; the figures are properties of them.
 """
@@ -27,9 +27,8 @@ class Pair:
 class MatchCounts:
     """Words, readings and pairs of one page, or of several added up.
 
-    `score` is the sum over the pairs of max(0, 1 - CER). A page with nothing to read on which nothing was read is
-    perfect: precision, recall and F1 are 1. Readings where there is no word, or no reading where there are words,
-    score 0.
+    `score` is the sum over the pairs of max(0, 1 - CER). A page without words and without readings is perfect:
+    precision, recall and F1 are 1. Readings on a page without words, or words without any reading, score 0.
     """
 
     ground_truths: int = 0
@@ -70,17 +69,17 @@ class MatchCounts:
 
     @property
     def detection_f1(self) -> float:
-        """Harmonic mean of detection precision and recall: boxes alone, whatever was read in them."""
+        """Harmonic mean of detection precision and recall: boxes only, without their texts."""
         return _f1(self.pairs, self.predictions, self.ground_truths)
 
     @property
     def character_error_rate(self) -> float | None:
-        """Edits per character of the matched words; None where nothing was matched."""
+        """Edits per character of the matched words; None if nothing was matched."""
         return self.edits / self.characters if self.characters else None
 
     @property
     def exact_match(self) -> float | None:
-        """Share of the pairs that were read without a mistake; None where nothing was matched."""
+        """Share of the pairs that were read without a mistake; None if nothing was matched."""
         return self.exact / self.pairs if self.pairs else None
 
 
@@ -88,9 +87,9 @@ class MatchCounts:
 class CharacterCounts:
     """Characters of one page as CLEval counts them, or of several pages added up.
 
-    `ground_truth` and `prediction` are the characters to find and those found or read, `correct` those that are both;
+    `ground_truth` counts the characters to find, `prediction` those found or read, `correct` those that are both.
     `split_penalty` is the number of pieces of each word beyond the first, `merge_penalty` the number of words in each
-    reading beyond the first; `false_positive` is the part of `prediction` that belongs to no word.
+    reading beyond the first. `false_positive` is the part of `prediction` that belongs to no word.
     """
 
     ground_truth: int = 0
@@ -115,7 +114,7 @@ class CharacterCounts:
 
     @property
     def f1(self) -> float:
-        """Harmonic mean of recall and precision; 0 where both are."""
+        """Harmonic mean of recall and precision; 0 if both are 0."""
         total = self.recall + self.precision
         return 2 * self.recall * self.precision / total if total else 0.0
 
@@ -125,7 +124,7 @@ class CLEvalCounts:
     """CLEval of one page, or of several added up.
 
     `split_words` were found in several pieces, `merged_readings` hold several words, `overlapping_characters` counts
-    how often a character was found once more by another reading.
+    how often a character was found again by another reading.
     """
 
     detection: CharacterCounts = field(default_factory=CharacterCounts)
@@ -140,7 +139,7 @@ class CLEvalCounts:
 
 @dataclass(frozen=True, slots=True)
 class IouCase:
-    """A place of a page where IoU misleads: its words and readings, and the number of characters that it concerns.
+    """A place of a page where IoU misleads: its words and readings, and the number of characters concerned.
 
     `kind`: `split` (a word in several readings), `merged` (a reading of several words), `missing_characters` (a word
     that was found, of which no reading holds some characters) or `overlapping_characters` (a word with characters that
@@ -156,7 +155,7 @@ class IouCase:
 
 @dataclass(frozen=True, slots=True)
 class ScoredPage:
-    """A page, the name of its image, what was read on it, and everything that was counted there.
+    """A page, the name of its image, its readings, and all counts of them.
 
     `pairs` by falling IoU; `on_ignored` are the positions of the readings that lie on an ignored label.
     """
@@ -183,7 +182,7 @@ Results = Mapping[str, Mapping[str, Sequence[ScoredPage]]]
 
 
 def headline_pages(results: Results) -> dict[str, Sequence[ScoredPage]]:
-    """Return the pages of each network but for `VARIANTS`, in the grouping that speaks for it."""
+    """Return the pages of each network except `VARIANTS`, in its main grouping."""
     return {
         network: groupings[headline_grouping(groupings)]
         for network, groupings in results.items()

@@ -17,7 +17,7 @@ def _setting(
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The keys of `config.yaml`, in its order. What each one does is written beside it there."""
+    """The keys of `config.yaml`, in its order. Comments in that file explain them."""
 
     seed: int = _setting(1111, low=0, high=2**63 - 1)
     experiment_name: str = "korean_public_documents"

@@ -1,4 +1,4 @@
-"""What the operating system refuses, told in one line: disks, files, permissions, memory."""
+"""Reports errors of the operating system in one line: disks, files, permissions, memory."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _NO_LIBRARY = (
 )
 _GPU_MEMORY = "out of GPU memory; use a smaller batch_size, or end other programs on this GPU"
 
-# torch, OpenCV and imports have no error numbers, only words; those of a primitive are oneDNN's.
+# torch, OpenCV and imports have no error numbers, only messages; the one about a primitive is oneDNN's.
 _BY_WORDS = {
     r"shared memory|/torch_\d+_": _SHARED_MEMORY,
     r"too many open files": _OPEN_FILES,
@@ -49,9 +49,9 @@ _BY_WORDS = {
 
 
 def in_one_line(error: BaseException) -> str | None:
-    """Say what the system refused and what can be done; None for an error that is not the system's.
+    """Return a line with the system's error and what to do; None for an error that is not the system's.
 
-    An OSError is the system's if it names a file, or if its number speaks of room, memory or open files.
+    An OSError is the system's if it names a file, or if its number means disk space, memory or open files.
     """
     if isinstance(error, MemoryError):
         return _MEMORY
@@ -79,7 +79,7 @@ def _told_by_number(error: OSError) -> str | None:
 
 
 def _is_shared_memory(error: OSError, place: str | None) -> bool:
-    """Tell whether it is not a disk that is full: semaphores and the like name no file, or one in /dev/shm."""
+    """Return whether shared memory is full, not a disk: errors of semaphores name no file, or one in /dev/shm."""
     if place is not None:
         return place.startswith("/dev/shm/")
     callers = (frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__))

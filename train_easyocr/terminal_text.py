@@ -1,4 +1,4 @@
-"""Text for terminals and logs: the columns that it takes, and what a terminal would obey instead of showing."""
+"""Text for terminals and logs: its width in columns, and escapes for characters that a terminal would obey."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, formats (bidi overrides
 
 
 def printable(text: str) -> str:
-    r"""Return `text` on one line, with a backslash escape for each character that acts rather than shows.
+    r"""Return `text` on one line, with a backslash escape for each character that acts instead of being shown.
 
     Labels, categories and names come from other people's files. Raw, their control characters, terminal escapes, bidi
-    overrides and lone surrogates would move the cursor, hide or turn text, or stop the print.
+    overrides and lone surrogates would move the cursor, hide or reverse text, or make `print` fail.
 
     >>> print(printable("결재\x1b[2J\n\u202e"))
     결재\x1b[2J\n\u202e
@@ -52,7 +52,7 @@ def padded(text: str, columns: int) -> str:
 
 
 def shortened(text: str, columns: int) -> str:
-    """Cut `text` so that it takes at most `columns`, the ellipsis that then ends it included.
+    """Shorten `text` to at most `columns` columns, including the ellipsis at its end.
 
     >>> shortened("공공행정문서", 8), shortened("문서", 4)
     ('공공행…', '문서')

@@ -1,4 +1,4 @@
-"""How far a reading is from the truth. Validation during training and the final evaluation both score here."""
+"""Compares a reading with the ground truth, for validation during training and for the final evaluation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def nfc(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TextPair:
-    """A ground truth and what was read there, with the edits between the two; `compare_texts` makes it."""
+    """A ground truth and its reading, with the number of edits between them; made by `compare_texts`."""
 
     truth: str
     read: str

@@ -81,7 +81,7 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
     plan = make_plan(settings, training, processes)
     accounts = [each.account("training") for each in training] + [each.account("validation") for each in validation]
 
-    processes.wait_for_all()  # all have read continue_from, which may lie in the folder
+    processes.wait_for_all()  # all have read continue_from, which may be in the folder
     if processes.is_first:
         begin_folder(settings, folder, accounts, resume=resume)
         save_contact_sheet(maker, next(plan.requests(0)), folder / "augmentation.png")
@@ -163,7 +163,7 @@ def make_plan(settings: Settings, training: list[Selection], processes: Processe
 
 
 def begin_folder(settings: Settings, folder: Path, accounts: list[DatasetAccount], *, resume: bool) -> None:
-    """Write what is known before the first step: the account of the data, and the settings."""
+    """Write the files that are known before the first step: the dataset log and the settings."""
     if not resume:
         set_aside(folder)
     report = dataset_report(accounts)
@@ -210,7 +210,7 @@ def make_network(
 
 
 def start_sha256(settings: Settings) -> str:
-    """Return the SHA-256 of the weights of `continue_from`; empty where it names none."""
+    """Return the SHA-256 of the weights of `continue_from`; empty if there are none."""
     return sha256(find_weights(settings.continue_from)) if settings.continue_from else ""
 
 

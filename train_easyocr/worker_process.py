@@ -1,4 +1,4 @@
-"""Worker processes: the signals of a process group are for their parent, and they end with it, however it ends."""
+"""Worker processes: they leave the signals of the process group to their parent, and end when it ends."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def signals_held() -> Iterator[None]:
-    """Hold both signals back within its block, in which worker processes start.
+    """Block both signals during the block, in which worker processes start.
 
-    They inherit this, so that none of them is ended by a signal before it comes to `leave_signals_to_the_parent`.
+    Workers inherit this, so that no signal ends one of them before it calls `leave_signals_to_the_parent`.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows, which has no process groups
         yield
@@ -29,16 +29,16 @@ def signals_held() -> Iterator[None]:
 
 
 def leave_signals_to_the_parent() -> None:
-    """Ignore both signals in a worker: they reach the whole process group, and the parent knows what to do with them.
+    """Ignore both signals in a worker: they reach the whole process group, and the parent handles them.
 
-    A worker ends when its parent tells it to, or has ended.
+    A worker ends when its parent tells it to, or when its parent has ended.
     """
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 
 
 def end_with_the_parent() -> None:
-    """Let a worker that `multiprocessing` has started end as soon as its parent has: killed, it tells nobody."""
+    """Make a worker of `multiprocessing` end as soon as its parent has ended: a killed parent cannot tell it."""
     threading.Thread(target=_wait_for_the_end, daemon=True).start()
 
 
