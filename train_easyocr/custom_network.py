@@ -90,7 +90,7 @@ def read_description(path: Path) -> Description:
     """Read EasyOCR's yaml of a custom network.
 
     Raises:
-        UserError: the file is no description, or has options that the Reader of this project does not know.
+        UserError: the file is not a description, or has values that this project does not support.
     """
     values = read_mapping(path, _KINDS)
     if values["imgH"] != IMAGE_HEIGHT:

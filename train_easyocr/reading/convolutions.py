@@ -26,7 +26,7 @@ class BlockedConvolutions:
 
     @staticmethod
     def can_run(layers: nn.Module | None) -> bool:
-        """Tell whether a network is a plain chain of layers that this class knows, as VGG is."""
+        """Return whether a network is a plain chain of layers that this class supports, as VGG is."""
         return (
             torch.backends.mkldnn.is_available()
             and isinstance(layers, nn.Sequential)

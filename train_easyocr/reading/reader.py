@@ -160,7 +160,7 @@ def on_page(boxes: Sequence[TextBox], page_size: tuple[int, int]) -> list[TextBo
 
 
 def _is_flat(box: TextBox) -> bool:
-    """Tell whether a rotated box has opposite sides shorter than a pixel, so that there is nothing to straighten."""
+    """Return whether a rotated box has opposite sides shorter than a pixel, so that nothing can be straightened."""
     if box.corners is None:
         return False
     points = np.array(box.corners)

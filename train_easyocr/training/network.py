@@ -124,7 +124,7 @@ def _carried_over(state: Mapping[str, torch.Tensor], old: str, new: str) -> dict
 
 
 def is_prediction(name: str) -> bool:
-    """Tell whether a key of the state dict belongs to the Prediction layer."""
+    """Return whether a key of the state dict belongs to the Prediction layer."""
     return name.startswith("Prediction.")
 
 

@@ -73,7 +73,7 @@ def training_texts(count: int, seed: int) -> list[str]:
     missing = drill.missing_characters(rest, count * TIMES_A_MILLION / 1_000_000 * 1.02, rng)
     extra = drill.symbols_in_use(rng, missing, rest)[:senseless]
     extra += drill.strings_of(rng, missing, senseless - len(extra), _SENSELESS_LENGTHS)
-    # A random string that happens to hold a held-out stem is replaced by one of its syllables.
+    # A random string that happens to hold a held-out stem is replaced by its first syllable.
     texts = rest + [text if not holds_held_out_stem(text) else text[:1] for text in extra]
     rng.shuffle(texts)
     return texts

@@ -56,7 +56,7 @@ def page_script(number: int, picture: Picture, outcomes: OnPage, *, mask: bool) 
 
 
 def too_many_boxes(outcomes: OnPage) -> bool:
-    """Tell whether a page has more words and readings than are shown."""
+    """Return whether a page has more words and readings than the report shows."""
     return any(len(scored.page.words) + len(scored.readings) > MOST_BOXES for scored, _ in outcomes)
 
 

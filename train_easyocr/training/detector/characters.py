@@ -31,7 +31,7 @@ def advance_width(character: str) -> float:
 
 
 def _is_small_sign(character: str) -> bool:
-    """Tell whether a sign of ambiguous width is as narrow as a full stop in print: quotation marks and middle dots."""
+    """Return whether a sign of ambiguous width is printed as narrow as a full stop: quotation marks, middle dots."""
     return unicodedata.category(character) in ("Pi", "Pf", "Po") and character not in "※"
 
 
