@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -88,6 +89,27 @@ def test_a_worker_that_the_system_kills_is_told_in_one_line():
         list(processes.map(kill_myself, SIZES))
     assert "most likely for want of memory; use fewer --workers" in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def die_while_a_result_is_sent(number: int) -> bytes:
+    result = bytes([number]) * (64 << 20)
+    if number == 3:
+        threading.Timer(0.03, os.kill, (os.getpid(), signal.SIGKILL)).start()
+    return result
+
+
+def lose_a_worker_while_it_sends() -> None:
+    with PageProcesses(2) as processes, pytest.raises(UserError, match="a worker process was killed"):
+        list(processes.map(die_while_a_result_is_sent, range(8)))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_nobody_waits_for_the_rest_of_a_result_whose_sender_was_killed():
+    process = multiprocessing.get_context("spawn").Process(target=lose_a_worker_while_it_sends)
+    process.start()
+    process.join(60)
+    process.kill()
+    assert process.exitcode == 0
 
 
 def resident_bytes() -> int:

@@ -7,7 +7,7 @@ import multiprocessing
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from types import TracebackType
@@ -23,6 +23,7 @@ SMALL_TASKS = 16  # number of tasks of about a millisecond, such as reading a la
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
 _PAGE_BYTES = 32 << 20  # a page in colour; glibc accepts no larger threshold
+_LOOK_SECONDS = 1.0  # between two looks at the workers while a result is waited for
 _TASKS_AHEAD = 8  # for each process, so that it never waits while results are being written
 
 
@@ -61,13 +62,29 @@ class PageProcesses:
                 with signals_held():  # a worker may be started for it
                     waiting.append(self._pool.submit(_results, function, sent))
                 if len(waiting) == most_waiting:
-                    yield from waiting.popleft().result()
+                    yield from self._result(waiting.popleft())
             while waiting:
-                yield from waiting.popleft().result()
+                yield from self._result(waiting.popleft())
         except BrokenProcessPool:
+            self._kill_workers()  # one that sends a result would never end: nobody reads it any more
             raise UserError(
                 "a worker process was killed, most likely for want of memory; use fewer --workers"
             ) from None
+
+    def _result(self, future: Future[list[Result]]) -> list[Result]:
+        """Wait for results, but not for the rest of those that a worker was sending when it was killed.
+
+        The pool would: it sees no end of its pipe, into which every worker and this process may write. They let go.
+        """
+        while not wait([future], _LOOK_SECONDS).done:
+            if not all(worker.is_alive() for worker in list(self._pool._processes.values())):
+                self._kill_workers()
+                self._pool._result_queue._writer.close()
+        return future.result()
+
+    def _kill_workers(self) -> None:
+        for worker in list(self._pool._processes.values()):
+            worker.kill()
 
 
 def _results(function: Callable[[Task], Result], tasks: list[Task]) -> list[Result]:
