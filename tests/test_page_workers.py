@@ -13,6 +13,7 @@ import pytest
 from evaluation_set import write_evaluation_set
 from test_comparison import planned
 
+from train_easyocr.errors import UserError
 from train_easyocr.reading.page_workers import read_pages
 from train_easyocr.records import Page
 
@@ -71,19 +72,50 @@ def test_a_stop_ends_the_workers_and_the_next_run_goes_on_and_cleans_up(stop, to
     assert not private.exists()
 
 
-def test_nobody_waits_for_a_page_once_the_readings_are_closed(tmp_path):
-    endless = tmp_path / "endless.jpg"
-    os.mkfifo(endless)  # a page that takes for ever: its reader waits for bytes
-    page = Page("page", "", "", 100, 100, (), "")
-    readings = read_pages(planned(tmp_path), [(page, tmp_path / "none", "none"), (page, endless, "endless")], workers=2)
+@pytest.fixture
+def reading(tmp_path):
+    """Readings of one page that is not there and two that never end, the two workers on these, and who lets them go."""
+    page, endless = Page("page", "", "", 100, 100, (), ""), [tmp_path / "1.jpg", tmp_path / "2.jpg"]
+    for path in endless:
+        os.mkfifo(path)  # its reader waits for bytes
+    pages = [(page, path, path.name) for path in (tmp_path / "none", *endless)]
+    readings = read_pages(planned(tmp_path), pages, workers=2)
     assert next(readings).failure
-    writer = os.open(endless, os.O_WRONLY)  # returns as soon as a worker reads there
+    writers = [os.open(path, os.O_WRONLY) for path in endless]  # returns as soon as a worker reads there
     workers = active_children()
-    closing = threading.Thread(target=readings.close, daemon=True)
-    closing.start()
-    closing.join(20)
-    waited = closing.is_alive()
+    assert len(workers) == 2
+    yield readings, workers
     for worker in workers:
         worker.kill()
-    os.close(writer)
-    assert len(workers) == 2 and not waited
+    for writer in writers:
+        os.close(writer)
+
+
+def outcome(function):
+    """Return what a call of `function` raises, None if nothing, or "still waiting" after 20 seconds."""
+    found = ["still waiting"]
+
+    def call():
+        try:
+            function()
+            found[0] = None
+        except BaseException as error:
+            found[0] = error
+
+    thread = threading.Thread(target=call, daemon=True)
+    thread.start()
+    thread.join(20)
+    return found[0]
+
+
+def test_nobody_waits_for_a_page_once_the_readings_are_closed(reading):
+    readings, _ = reading
+    assert outcome(readings.close) is None
+
+
+def test_a_worker_that_the_system_kills_is_told_in_one_line_and_nobody_waits_for_the_other(reading):
+    readings, workers = reading
+    workers[0].kill()
+    error = outcome(lambda: next(readings))
+    assert isinstance(error, UserError), error
+    assert "--workers 2: a worker was ended from outside, most likely for want of memory" in str(error)

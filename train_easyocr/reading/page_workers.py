@@ -37,14 +37,14 @@ def read_pages(plan: ReadingPlan, pages: Sequence[PageFile], workers: int = 1) -
             futures = [pool.submit(_read_in_worker, plan, page) for page in pages]
         for future in as_completed(futures):
             yield future.result()
-    except BrokenProcessPool:
-        raise UserError(
-            f"--workers {workers}: a worker was ended from outside, most likely for want of memory; "
-            "start again with fewer workers, what was read is kept"
-        ) from None
-    except BaseException:  # an interruption, or the closing of this generator
+    except BaseException as error:  # an interruption, a worker that is gone, or that this generator is closed
         for process in set(active_children()) - others:
             process.kill()  # a page takes up to a minute, which nobody wants to wait for
+        if isinstance(error, BrokenProcessPool):
+            raise UserError(
+                f"--workers {workers}: a worker was ended from outside, most likely for want of memory; "
+                "start again with fewer workers, what was read is kept"
+            ) from None
         raise
     finally:
         pool.shutdown(cancel_futures=True)
