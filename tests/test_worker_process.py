@@ -1,25 +1,26 @@
 """Worker processes leave signals to their parent and end with it, also where it is killed."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from train_easyocr.dataset.page_processes import PageProcesses
-from train_easyocr.worker_process import SIGNALS
+from train_easyocr.worker_process import SIGNALS, leave_signals_to_the_parent, signals_held
 
 ROOT = Path(__file__).resolve().parents[1]
 PARENT = """
-import os, signal, sys
+import os, signal, subprocess, sys
 from train_easyocr.dataset.page_processes import PageProcesses
 
-def signals_to_the_group():
-    for number in (signal.SIGINT, signal.SIGTERM):
-        os.killpg(0, number)
+def signals_to_the_group():  # as a shell sends them, for a SIGTERM from the parent itself is an order
+    subprocess.run(["sh", "-c", "trap '' INT TERM; kill -INT 0; kill -TERM 0"], check=True)
 
 def tasks():
     yield 1
@@ -76,3 +77,18 @@ def outcome_of_a_signal_that_is_not_held(number: int) -> str:
 def test_a_worker_ignores_signals_that_are_no_longer_held():
     with PageProcesses(2) as processes:
         assert list(processes.map(outcome_of_a_signal_that_is_not_held, SIGNALS)) == ["ignored", "ignored"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "sigwaitinfo"), reason="the system does not name the sender")
+def test_a_worker_ends_when_its_parent_terminates_it():
+    worker = multiprocessing.get_context("spawn").Process(target=wait_with_signals_left_to_the_parent, daemon=True)
+    with signals_held():
+        worker.start()
+    worker.terminate()
+    worker.join(20)
+    assert worker.exitcode == 128 + signal.SIGTERM
+
+
+def wait_with_signals_left_to_the_parent() -> None:
+    leave_signals_to_the_parent()
+    time.sleep(60)

@@ -29,12 +29,26 @@ def signals_held() -> Iterator[None]:
 
 
 def leave_signals_to_the_parent() -> None:
-    """Ignore both signals in a worker: they reach the whole process group, and the parent handles them.
+    """Ignore both signals in a worker: they reach the whole process group, and the parent knows what to do with them.
 
-    A worker ends when its parent tells it to, or when its parent has ended.
+    A worker ends when its parent has ended or tells it to. Where the system names the sender (Linux), a SIGTERM from
+    the parent itself is such an order: a broken pool of processes gives it, and waits for those that do not obey.
     """
     for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
+        signal.signal(number, _ignored)  # SIG_IGN would discard an order that came while the worker started
+    if hasattr(signal, "sigwaitinfo"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # blocked, it waits for the thread
+        threading.Thread(target=_obey, args=(os.getppid(),), daemon=True).start()
+
+
+def _ignored(*_: object) -> None:
+    pass
+
+
+def _obey(parent: int) -> None:
+    while signal.sigwaitinfo({signal.SIGTERM}).si_pid != parent:
+        pass
+    os._exit(128 + signal.SIGTERM)
 
 
 def end_with_the_parent() -> None:
