@@ -1,10 +1,13 @@
 """The report of a training as a person opens it, in Chromium: languages, pictures, telephones, contrast."""
 
+import json
 import re
 
 import pytest
 from browser import WITHOUT_CHROMIUM, address, chromium, faint_texts, freshly_opened, resize, wider_than_paper
 from training_runs import run, small_settings
+
+from train_easyocr.report.page.training_charts import training_charts
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(WITHOUT_CHROMIUM, reason="needs chromium and chromium-driver")]
 
@@ -36,6 +39,22 @@ def test_every_picture_is_there(opened):
     sizes = script(opened, "[...document.images].map(image => [image.complete, image.naturalWidth])")
     assert len(sizes) >= 7 and all(complete and width > 0 for complete, width in sizes)
     assert script(opened, "document.querySelectorAll('#curves svg.chart').length") == 3
+
+
+def test_no_number_at_an_axis_is_cut_off_however_small_the_loss(opened):
+    row = {
+        "iteration": 80,
+        "training_loss": 0.05,
+        "validation_loss": 0.00012,
+        "accuracy": 1,
+        "normalized_edit_distance": 1,
+    }
+    loss = next(chart for chart in training_charts([row]) if chart.name == "loss")
+    script(opened, f"void (document.querySelector('#curves svg.chart').outerHTML = {json.dumps(loss.drawing)})")
+    chart = "document.querySelector('#curves svg.chart')"
+    edges = f"[{chart}, ...{chart}.querySelectorAll('text')].map(element => element.getBoundingClientRect().left)"
+    left, *texts = script(opened, edges)
+    assert "0.0003" in script(opened, f"{chart}.textContent") and min(texts) >= left
 
 
 def test_the_language_changes_everywhere_and_is_remembered(opened, report):

@@ -15,7 +15,7 @@ from train_easyocr.report.shown_figures import gain_parts
 WIDTH, LABELS, VALUES = 520, 176, 56
 """Units of a chart: its width, and in a chart of rows the room for their names and for their numbers."""
 LANE, GAP = 17, 12
-PLOT_HEIGHT, TOP, LEFT, BOTTOM = 310, 30, 56, 50
+PLOT_HEIGHT, TOP, LEFT, BOTTOM = 310, 30, 72, 50
 MARK = 4.5
 COLOURS = 5
 """Number of series in `report.css`; the sixth differs from the first only in its mark."""
