@@ -47,6 +47,13 @@ def test_a_page_may_be_named_without_ending_or_by_its_file_name_alone(tmp_path):
     assert ([len(page) for page in found], covered) == ([1, 0, 1], 2)
 
 
+def test_the_exact_name_of_a_page_wins_over_the_file_name_of_another(tmp_path):
+    pages = [Page(name, "x", "", 100, 100, (), "public_documents") for name in ("x/p", "p", "y/q")]
+    file = write(tmp_path / "p.jsonl", line("p.jpg", text="둘"), line("x/p.jpg", text="하나"))
+    found, covered = read_predictions(file, pages)
+    assert ([[reading.text for reading in page] for page in found], covered) == ([["하나"], ["둘"], []], 2)
+
+
 def test_names_and_texts_in_nfd_and_backslashes_are_understood(tmp_path):
     decomposed = unicodedata.normalize("NFD", "인.허가\\1\\2001\\a.jpg")
     file = write(tmp_path / "p.jsonl", line(decomposed, text=unicodedata.normalize("NFD", "김해")))

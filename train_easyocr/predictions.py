@@ -39,7 +39,7 @@ def read_predictions(path: Path, pages: Sequence[Page]) -> tuple[list[tuple[Read
     """Return the readings of `pages`, in their order, and how many pages have a line; the others have no readings.
 
     `image` names a page by its path below `images/`, with or without ending, or by its file name if only one page has
-    that name.
+    that name. A path that is a page's own wins: `p` is the page `p`, also beside `x/p`.
 
     Raises:
         UserError: the file is missing or malformed, or names a page twice or an unknown page.
@@ -114,11 +114,10 @@ def _parse_line(line: str, place: str) -> tuple[str, tuple[Reading, ...]]:
 
 
 def _rows_by_name(pages: Sequence[Page]) -> dict[str, list[int]]:
-    rows: dict[str, list[int]] = defaultdict(list)
+    of_file_name: dict[str, list[int]] = defaultdict(list)
     for row, page in enumerate(pages):
-        for name in {page.name, page.stem}:
-            rows[name].append(row)
-    return rows
+        of_file_name[page.stem].append(row)
+    return of_file_name | {page.name: [row] for row, page in enumerate(pages)}
 
 
 def _without_ending(name: str) -> str:
