@@ -28,6 +28,7 @@ import numpy as np
 from measured import machine, save_result
 
 from train_easyocr.charset import KOREAN_G2, Charset
+from train_easyocr.dataset.stores.page_list import save_page_names
 from train_easyocr.dataset.stores.store import FolderStore
 from train_easyocr.dataset.stores.writers import HEADER, csv_rows
 from train_easyocr.text_scores import nfc
@@ -51,6 +52,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_labels(folder / "labels.csv", arguments.rows)
+        save_page_names(folder, [page_stem(row) for row in range(0, arguments.rows, 117)])
         ways = {way.__name__: in_own_process(measure, way, folder, arguments.workers) for way in (lists, packed)}
     save_result("label_memory", {"machine": about, "rows": arguments.rows, "workers": arguments.workers, **ways})
 
@@ -64,11 +66,15 @@ def write_labels(path: Path, rows: int) -> None:
     labels = ["".join(characters[start:end]) for start, end in zip([0, *ends], ends, strict=False)]
     corners = random.integers(100, 3400, (rows, 2)).tolist()
     names = (
-        f"{5350093 + row // 2_000_000}-{2001 + row // 117_000 % 20}-0001-{row // 117 % 10_000:04}_"
-        f"{x}-{y}-{x + 40 * len(label)}-{y + 45}.png"
+        f"{page_stem(row)}_{x}-{y}-{x + 40 * len(label)}-{y + 45}.png"
         for row, (label, (x, y)) in enumerate(zip(labels, corners, strict=True))
     )
     path.write_bytes(csv_rows([HEADER, *zip(names, labels, strict=True)]))
+
+
+def page_stem(row: int) -> str:
+    """Return the page of a row: 117 words are on each."""
+    return f"{5350093 + row // 2_000_000}-{2001 + row // 117_000 % 20}-0001-{row // 117 % 10_000:04}"
 
 
 def in_own_process(function: object, *arguments: object) -> object:

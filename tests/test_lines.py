@@ -18,7 +18,6 @@ from train_easyocr.dataset.lines import LineRules, find_lines, highest_draw, lin
 from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.patches import PatchRules, cut_page, survey_page
 from train_easyocr.dataset.prepare import prepare
-from train_easyocr.dataset.stores.store import patch_sizes
 from train_easyocr.errors import UserError
 from train_easyocr.reader_tensor import resize_crop
 from train_easyocr.records import Page, Word
@@ -169,7 +168,7 @@ class TestTheDataset:
         training, validation = line_store(tmp_path / "out"), line_store(tmp_path / "out", "validation")
         assert training.texts == ["김해시장 및 의장"] * 12 and len(validation.texts) == 2
         assert len(set(training.filenames)) == 12
-        sizes = patch_sizes(training.filenames, None)
+        sizes = training.sizes()
         assert [training.read(row).shape for row in range(12)] == [(height, width) for width, height in sizes.tolist()]
         facts = report["sets"]["training_lines"]
         assert (facts["pages"], facts["words"], facts["text_lengths"]) == (12, 12, {9: 12})

@@ -12,8 +12,9 @@ from PIL import Image
 
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.patches import PatchRules, cut_page, survey_page
+from train_easyocr.dataset.stores.names import sizes_in_names
+from train_easyocr.dataset.stores.packed_texts import PackedTexts
 from train_easyocr.dataset.stores.png import encode_png
-from train_easyocr.dataset.stores.store import patch_sizes
 
 NAME = "인.허가/5350093/2001/p"
 
@@ -144,7 +145,7 @@ def test_every_word_is_either_a_patch_of_its_named_size_or_counted_as_dropped(pa
     result = cut_page(source(words), PatchRules())
     assert len(result.patches) + len(result.dropped_words) == len(words)
     assert len({patch.filename for patch in result.patches}) == len(result.patches)
-    sizes = patch_sizes([patch.filename for patch in result.patches], None)
+    sizes = sizes_in_names(PackedTexts.of([patch.filename for patch in result.patches]))
     assert [decoded(image).shape for image in result.images] == [(height, width) for width, height in sizes.tolist()]
 
 

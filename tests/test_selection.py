@@ -34,7 +34,7 @@ class Labels:
         self.texts, self.filenames = texts, [f"{row}.png" for row in range(len(texts))]
         self._widths = widths
 
-    def sizes(self):
+    def sizes(self, show_progress=True):
         return np.array([(width, 30 if width else 0) for width in self._widths], np.int32).reshape(-1, 2)
 
 

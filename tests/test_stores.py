@@ -3,17 +3,26 @@
 import csv
 import io
 import multiprocessing
+import os
 import pickle
+import shutil
+import struct
+import zlib
 
 import numpy as np
 import pandas as pd
 import pytest
+from archive_factory import write_dataset
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from train_easyocr.dataset.opening import open_store
+from train_easyocr.dataset.prepare import DatasetPlan, prepare
+from train_easyocr.dataset.sets.splits import PageCounts
+from train_easyocr.dataset.stores.page_list import save_page_names
 from train_easyocr.dataset.stores.png import encode_png
-from train_easyocr.dataset.stores.store import FolderStore, LmdbStore, patch_sizes, read_labels
+from train_easyocr.dataset.stores.store import FolderStore, LmdbStore, read_labels
 from train_easyocr.dataset.stores.writers import HEADER, csv_rows, open_writer
 from train_easyocr.errors import UserError
 from train_easyocr.records import Patch
@@ -143,13 +152,67 @@ class ReadSum:
 
 
 class TestSizes:
-    def test_they_come_from_the_names_of_step_2(self):
-        assert patch_sizes(["a_1-2-11-32.png", "b_c_0-0-5-6.png"], None).tolist() == [[10, 30], [5, 6]]
+    """Step 2 writes the box of a word into the name of its patch; the names of other programs mean other things."""
 
-    def test_of_other_names_the_image_is_asked(self, tmp_path):
-        _, images = pages_of_patches(1)
-        (tmp_path / "other.png").write_bytes(images[0])
-        assert patch_sizes(["other.png", "missing.png"], tmp_path).tolist() == [[30, 38], [0, 0]]
+    NAMES = ("IMG_2024-01-15-093.png", "tel_02-1-1234-5678.png", "가_1-2-3-4.png")
+
+    def write(self, kind, folder, names, pages=None, size=(30, 18)):
+        width, height = size
+        images = [encode_png(np.zeros((height, width), np.uint8))] * len(names)
+        write(kind, folder, [Patch(name, "글", (0, 0, 1, 1)) for name in names], images)
+        if pages is not None:
+            save_page_names(folder, pages)
+        return open_store(folder)
+
+    @pytest.mark.parametrize("kind", ["folder", "lmdb"])
+    def test_numbers_at_the_end_of_a_name_of_ones_own_are_no_size(self, tmp_path, kind):
+        store = self.write(kind, tmp_path / kind, self.NAMES)
+        assert store.sizes().tolist() == [[30, 18]] * 3
+
+    @pytest.mark.parametrize("kind", ["folder", "lmdb"])
+    def test_the_names_of_step_2_tell_the_sizes_and_no_image_is_opened(self, tmp_path, kind):
+        names = ["5350093-2001-0001-0344_1-2-11-32.png", "b_c_0-0-5-6.png"]
+        store = self.write(kind, tmp_path / kind, names, pages=["a/5350093/2001/5350093-2001-0001-0344", "b_c"])
+        assert store.sizes().tolist() == [[10, 30], [5, 6]]
+
+    @pytest.mark.parametrize("kind", ["folder", "lmdb"])
+    def test_images_of_ones_own_among_those_of_step_2_are_opened(self, tmp_path, kind):
+        store = self.write(kind, tmp_path / kind, ["p_1-2-11-32.png", *self.NAMES], pages=["x/p", "x/q"])
+        assert store.sizes().tolist() == [[10, 30], *[[30, 18]] * 3]
+
+    def test_a_set_of_step_2_tells_them(self, tmp_path):
+        dataset = write_dataset(tmp_path / "archives", training=1, validation=0)
+        counts = PageCounts(training=1, validation=0, evaluation=0, tuning=0)
+        prepare(DatasetPlan(dataset=dataset, output=tmp_path, sets=["training"], counts=counts, seed=1))
+        folder = tmp_path / "training_and_validation_set/training/documents"
+        shutil.rmtree(folder / "images")
+        assert open_store(folder).sizes()[0].tolist() == [90, 24]
+
+    def test_a_photo_that_lies_on_its_side_has_the_size_of_the_upright_patch(self, tmp_path):
+        (tmp_path / "images").mkdir()
+        names = ["turned.jpg", "upright.jpg", "turned.png", "turned.tif"]
+        for name in names:
+            exif = Image.Exif()
+            exif[0x0112] = 6 if "turned" in name else 3
+            Image.new("L", (40, 20), 200).save(tmp_path / "images" / name, exif=exif)
+        (tmp_path / "labels.csv").write_bytes(csv_rows([HEADER, *((name, "글") for name in names)]))
+        store = open_store(tmp_path)
+        shapes = [store.read(row).shape[::-1] for row in range(len(names))]
+        assert store.sizes().tolist() == [list(shape) for shape in shapes]
+        assert shapes[:2] == [(20, 40), (40, 20)]
+
+    def test_what_is_no_image_has_no_size_and_holds_nobody_up(self, tmp_path):
+        (tmp_path / "images").mkdir()
+        Image.new("1", (40, 20)).save(tmp_path / "images/good.png")
+        os.mkfifo(tmp_path / "images/fifo.png")
+        (tmp_path / "images/folder.png").mkdir()
+        (tmp_path / "images/empty.png").write_bytes(b"")
+        header = struct.pack(">IIBBBBB", 60000, 60000, 8, 0, 0, 0, 0)
+        chunk = struct.pack(">I", 13) + b"IHDR" + header + struct.pack(">I", zlib.crc32(b"IHDR" + header))
+        (tmp_path / "images/bomb.png").write_bytes(b"\x89PNG\r\n\x1a\n" + chunk)
+        names = [*(f"{name}.png" for name in ("good", "fifo", "folder", "empty", "bomb", "missing")), "a\0b.png"]
+        (tmp_path / "labels.csv").write_bytes(csv_rows([HEADER, *((name, "글") for name in names)]))
+        assert open_store(tmp_path).sizes().tolist() == [[40, 20], *[[0, 0]] * 6]
 
 
 class TestInterruptedWriting:

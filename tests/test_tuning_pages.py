@@ -8,7 +8,7 @@ from evaluation_set import write_page
 
 from train_easyocr.config import load_settings
 from train_easyocr.dataset.labels import read_label
-from train_easyocr.dataset.sets.pages_on_disk import save_page_names
+from train_easyocr.dataset.stores.page_list import save_page_names
 from train_easyocr.errors import UserError
 from train_easyocr.install import main, pages_to_tune_on, parse_arguments
 

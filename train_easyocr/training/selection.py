@@ -130,7 +130,7 @@ def select(
     Raises:
         UserError: no patch can take part.
     """
-    sizes = store.sizes()
+    sizes = store.sizes(show_progress)
     names_digest, texts_digest = hashlib.blake2b(), hashlib.blake2b()
     widths = bucket_widths(sizes, widest)
     kept, lower_cased, account = [], 0, _Account()

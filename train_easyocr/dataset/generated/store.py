@@ -61,7 +61,7 @@ class GeneratedStore:
         self.folder, self.filenames, self.texts, self.rgb = folder, filenames, texts, rgb
         self._set = GeneratedSet.load(folder / GENERATED_FILE)
 
-    def sizes(self) -> np.ndarray:
+    def sizes(self, show_progress: bool = True) -> np.ndarray:
         """Return width and height of every crop in pixels, int32 [N, 2]; the recipes contain them.
 
         Raises:

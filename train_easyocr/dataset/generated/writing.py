@@ -14,7 +14,7 @@ from train_easyocr.dataset.generated.faces import CATALOGUE, HELD_OUT, TRAIN, de
 from train_easyocr.dataset.generated.glyphs import HANGUL_LINE, GlyphTables, measure
 from train_easyocr.dataset.generated.layout import faces_for
 from train_easyocr.dataset.generated.store import TABLES_FILE, GeneratedSet
-from train_easyocr.dataset.sets.pages_on_disk import save_page_names
+from train_easyocr.dataset.stores.page_list import save_page_names
 from train_easyocr.dataset.stores.store import LABELS_FILE
 from train_easyocr.dataset.stores.writers import HEADER, csv_rows
 from train_easyocr.terminal_text import printable

@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from train_easyocr.atomic import read_json, write_json
 from train_easyocr.dataset.sets.page_folders import label_files
+from train_easyocr.dataset.stores.page_list import listed_pages
 from train_easyocr.errors import UserError
 from train_easyocr.records import document_of
-
-PAGES_FILE = "pages.json"
-
-
-def save_page_names(folder: Path, names: Collection[str]) -> None:
-    """Write into a patch set the list of its pages: the names of its patches contain only the stems."""
-    write_json(folder / PAGES_FILE, list(names))
 
 
 def page_names(folder: Path) -> frozenset[str] | None:
@@ -28,15 +21,10 @@ def page_names(folder: Path) -> frozenset[str] | None:
     """
     if (folder / "labels").is_dir():
         return frozenset(label_files(folder))
-    try:
-        names = read_json(folder / PAGES_FILE)
-    except ValueError as error:
-        raise UserError(f"{folder / PAGES_FILE}: no list of page names ({error}); write this set anew") from None
-    if names is None:
-        return None if folder.is_dir() else frozenset()
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise UserError(f"{folder / PAGES_FILE}: no list of page names (other JSON); write this set anew")
-    return frozenset(names)
+    names = listed_pages(folder)
+    if names is None and folder.is_dir():
+        return None
+    return frozenset(names or ())
 
 
 def demand_apart(

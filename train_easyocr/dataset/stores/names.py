@@ -1,6 +1,8 @@
-"""Reads the size of a patch from its name: step 2 names it `<stem>_<xmin>-<ymin>-<xmax>-<ymax>.png`."""
+"""Reads what step 2 writes into the name of a patch, `<stem of its page>_<xmin>-<ymin>-<xmax>-<ymax>.png`."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -21,6 +23,12 @@ def sizes_in_names(names: PackedTexts) -> np.ndarray:
         data = np.frombuffer(names.data, np.uint8, bounds[-1] - bounds[0], bounds[0])
         sizes[first : first + CHUNK] = _sizes(data, bounds[:-1] - bounds[0], bounds[1:] - bounds[0])
     return sizes
+
+
+def belong_to_pages(names: PackedTexts, pages: Iterable[str]) -> np.ndarray:
+    """Return which names begin with the stem of one of `pages` (`category/agency/year/stem`), bool [N]."""
+    stems = {page.rsplit("/", 1)[-1] for page in pages}
+    return np.fromiter((name[: name.rfind("_")] in stems for name in names), bool, len(names))
 
 
 def _sizes(data: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ import csv
 import os
 from collections.abc import Sequence
 from functools import lru_cache
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -13,10 +14,9 @@ from typing import Protocol
 import cv2
 import lmdb
 import numpy as np
-from PIL import Image
 
-from train_easyocr.dataset.stores.names import sizes_in_names
 from train_easyocr.dataset.stores.packed_texts import CHUNK, PackedTexts, Packing
+from train_easyocr.dataset.stores.sizes import file_size_in_pixels, image_size, patch_sizes
 from train_easyocr.errors import UserError
 
 LABELS_FILE = "labels.csv"
@@ -31,7 +31,7 @@ class PatchStore(Protocol):
     filenames: Sequence[str]
     texts: Sequence[str]
 
-    def sizes(self) -> np.ndarray:
+    def sizes(self, show_progress: bool = True) -> np.ndarray:
         """Return width and height of every patch in pixels, int32 [N, 2], without decoding an image."""
         ...
 
@@ -53,9 +53,13 @@ class FolderStore:
         self._images = str(folder / IMAGES_FOLDER)
         self.filenames, self.texts = read_labels(folder / LABELS_FILE)
 
-    def sizes(self) -> np.ndarray:
+    def sizes(self, show_progress: bool = True) -> np.ndarray:
         """Return width and height of every patch in pixels, int32 [N, 2]; see `patch_sizes`."""
-        return patch_sizes(self.filenames, self.folder / IMAGES_FOLDER)
+
+        def size_in_header(name: str) -> tuple[int, int]:
+            return file_size_in_pixels(os.path.join(self._images, name))  # noqa: PTH118 - see `read`
+
+        return patch_sizes(self.filenames, self.folder, size_in_header, show_progress=show_progress)
 
     def read(self, row: int) -> np.ndarray:
         """Return one patch, grey or RGB; raises OSError where the image cannot be read."""
@@ -73,9 +77,15 @@ class LmdbStore:
         self.rgb = rgb
         self.filenames, self.texts = read_labels(folder / LABELS_FILE)
 
-    def sizes(self) -> np.ndarray:
-        """Return width and height of every patch in pixels, int32 [N, 2], read from the names that step 2 gives."""
-        return patch_sizes(self.filenames, self.file.parent / IMAGES_FOLDER)
+    def sizes(self, show_progress: bool = True) -> np.ndarray:
+        """Return width and height of every patch in pixels, int32 [N, 2]; see `patch_sizes`."""
+
+        def size_in_header(name: str) -> tuple[int, int]:
+            with self._environment().begin(buffers=True) as transaction:
+                image = transaction.get(name.encode())
+                return image_size(BytesIO(image)) if image is not None else (0, 0)
+
+        return patch_sizes(self.filenames, self.file.parent, size_in_header, show_progress=show_progress)
 
     def read(self, row: int) -> np.ndarray:
         """Return one patch, grey or RGB; raises OSError where the image is missing or cannot be read."""
@@ -121,27 +131,6 @@ def read_labels(path: Path) -> tuple[PackedTexts, PackedTexts]:
         place = f"at line {rows.line_num:,} or further"
         raise UserError(f"{path}: no CSV in UTF-8 {place} ({error}); run step 2 again") from None
     return filenames.packed(), texts.packed()
-
-
-def patch_sizes(filenames: Sequence[str], images: Path) -> np.ndarray:
-    """Return width and height of every patch in pixels, int32 [N, 2].
-
-    The names that step 2 gives contain them, so no file has to be opened; for other names the image header is read. A
-    patch whose header cannot be read has the size 0, 0.
-    """
-    names = filenames if isinstance(filenames, PackedTexts) else PackedTexts.of(filenames)
-    sizes = sizes_in_names(names)
-    for row in np.flatnonzero(~sizes.any(axis=1)).tolist():
-        sizes[row] = _size_in_header(images / names[row])
-    return sizes
-
-
-def _size_in_header(path: Path) -> tuple[int, int]:
-    try:
-        with Image.open(path) as image:
-            return image.size
-    except OSError:
-        return 0, 0
 
 
 def _decoded(data: np.ndarray, rgb: bool, name: str) -> np.ndarray:
