@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from train_easyocr.charset import Charset
+from train_easyocr.look_alikes import written_form
 from train_easyocr.text_scores import nfc
 
 _CODE_POINTS = sys.maxunicode + 1
@@ -28,8 +29,8 @@ class LabelArrays:
 
 
 def label_arrays(texts: Sequence[str], charset: Charset, *, lower_case: bool) -> LabelArrays:
-    """Return the labels of one or more `texts`: NFC, lower-cased if `lower_case`."""
-    joined = nfc(_SEPARATOR.join(texts))
+    """Return the labels of one or more `texts`: NFC, look-alikes in their written form, lower-cased if `lower_case`."""
+    joined = written_form(nfc(_SEPARATOR.join(texts)))
     composed = joined.split(_SEPARATOR)
     labels = joined.lower().split(_SEPARATOR) if lower_case else composed
     lower_cased = np.array([label != text for label, text in zip(labels, composed, strict=True)])

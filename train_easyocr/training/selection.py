@@ -13,6 +13,7 @@ from tqdm import tqdm
 from train_easyocr.charset import Charset
 from train_easyocr.dataset.stores.store import PatchStore
 from train_easyocr.errors import UserError
+from train_easyocr.look_alikes import written_form
 from train_easyocr.reader_tensor import IMAGE_HEIGHT
 from train_easyocr.records import Ceiling, DatasetAccount, Dropped
 from train_easyocr.text_scores import nfc
@@ -43,8 +44,12 @@ class Rules:
     fits: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
     def label(self, text: str) -> str:
-        """Return the label of a patch as it is trained and scored: NFC, lower-cased if the rules say so."""
-        return nfc(text).lower() if self.lower_case else nfc(text)
+        """Return the label of a patch as it is trained and scored: NFC, look-alikes in their written form.
+
+        Lower-cased if the rules say so.
+        """
+        label = written_form(nfc(text))
+        return label.lower() if self.lower_case else label
 
     def target(self, label: str) -> list[int]:
         """Return the class indices of a label; characters outside the list have none."""
