@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from train_easyocr.report.printed_figures import change_with_interval, figure, gain_in_thousandths
+
 ROOT = Path(__file__).resolve().parents[1]
 READMES = ("README.md", "README.ko.md")
 
@@ -47,7 +49,7 @@ def test_the_table_of_scores_is_the_sample_runs(readme: str) -> None:
     rows = [line for line in readme.splitlines() if line.count("**") == 8]
     scores = result("sample_run")["scores"]
     expected = [
-        [f"{scores[network][column][figure]:.3f}" for column in COLUMNS for figure in FIGURES] for network in NETWORKS
+        [figure(scores[network][column][name]) for column in COLUMNS for name in FIGURES] for network in NETWORKS
     ]
     assert [re.findall(r"\d\.\d{3}", row) for row in rows] == expected
 
@@ -55,19 +57,18 @@ def test_the_table_of_scores_is_the_sample_runs(readme: str) -> None:
 def test_the_gain_below_it_is_the_sample_runs(readme: str) -> None:
     sample = result("sample_run")
     equal, gain = sample["word_grouping"], sample["gain"]
-    difference = equal["difference"]
-    assert f"**{equal['first']:.3f} → {equal['second']:.3f}**" in readme
-    sentence = readme[readme.index("**" + f"{equal['first']:.3f} →") :].split("\n\n")[0]
-    figures = [f"{difference[name]:+.3f}" for name in ("value", "low", "high")]
-    figures += [f"{gain[name]:+.3f}" for name in ("grouping", "mask", "recognition")]
-    assert re.findall(r"[+-]\d\.\d{3}", sentence) == figures
-    assert f"{gain['as_shipped']:.3f} → {gain['as_installed']:.3f}" in sentence
+    assert f"**{figure(equal['first'])} → {figure(equal['second'])}**" in readme
+    sentence = readme[readme.index("**" + f"{figure(equal['first'])} →") :].split("\n\n")[0]
+    parts = gain_in_thousandths(gain)
+    changes = [*change_with_interval(equal), *(parts[name] for name in ("grouping", "mask", "recognition"))]
+    assert re.findall(r"[+-]\d\.\d{3}", sentence) == [f"{change / 1000:+.3f}" for change in changes]
+    assert f"{figure(gain['as_shipped'])} → {figure(gain['as_installed'])}" in sentence
 
 
 def test_cleval_of_a_plain_readtext_is_the_sample_runs(readme: str) -> None:
     paragraph = next(part for part in readme.split("\n\n") if "`readtext`" in part and "CLEval" in part)
     figures = result("sample_run")["cleval_end_to_end_f1"]
-    said = [f"{figures[grouping]['second']:.3f}" for grouping in ("default_grouping", "word_grouping")]
+    said = [figure(figures[grouping]["second"]) for grouping in ("default_grouping", "word_grouping")]
     assert re.findall(r"\d\.\d{3}", paragraph) == said
 
 

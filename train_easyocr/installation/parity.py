@@ -14,8 +14,8 @@ from train_easyocr.errors import UserError
 from train_easyocr.text_scores import nfc
 from train_easyocr.weights import MODULE_PREFIX, read_weights
 
-LARGEST_SHARE = 0.01
-"""Share of the patches that may be read differently: rounding, where two classes are equally likely."""
+ONE_PATCH_IN = 100
+"""Of so many patches one may be read differently: rounding, where two classes are equally likely."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def compare(
 
 
 def demand_parity(differences: Sequence[Difference], compared: int, name: str) -> None:
-    """Print every difference; more than `LARGEST_SHARE` of the patches that were compared is an error.
+    """Print every difference; more than one of `ONE_PATCH_IN` patches is an error.
 
     Raises:
         UserError: the installed network does not read as the trainer does.
@@ -63,9 +63,9 @@ def demand_parity(differences: Sequence[Difference], compared: int, name: str) -
         print(f"  {difference.patch}: trainer {difference.trainer!r}, Reader {difference.reader!r}")
     equal = compared - len(differences)
     print(f"EasyOCR's Reader and the trainer give the same text on {equal} of {compared} validation patches")
-    if (share := len(differences) / max(1, compared)) > LARGEST_SHARE:
+    if len(differences) > (allowed := compared // ONE_PATCH_IN):
         raise UserError(
-            f"{name}: {share:.1%} of the patches are read differently, at most {LARGEST_SHARE:.0%} may be; "
+            f"{name}: {len(differences)} of {compared} patches are read differently, at most {allowed} may be; "
             "the previous installation is left in place. Was finetuned/finetuned.py changed after the training?"
         )
 

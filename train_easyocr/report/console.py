@@ -16,7 +16,15 @@ from train_easyocr.columns import (
     TUNED,
     WORD,
 )
-from train_easyocr.report.shown_figures import CLEVAL, figure_of, gain_parts, shown_figures
+from train_easyocr.report.printed_figures import (
+    change_in_thousandths,
+    change_with_interval,
+    figure,
+    gain_in_thousandths,
+    shown_gain_parts,
+    thousandths,
+)
+from train_easyocr.report.shown_figures import CLEVAL, figure_of, shown_figures
 from train_easyocr.terminal_text import display_width, padded, printable
 
 GROUPINGS = {
@@ -74,35 +82,36 @@ def _compared(summary: Mapping[str, Any]) -> list[str]:
     shipped = scores.get(BASELINE_AS_SHIPPED, scores[BASELINE])[DEFAULT]["end_to_end_f1"]
     installed = scores[FINETUNED_AS_INSTALLED][TUNED]["end_to_end_f1"]
     lines = [
-        f"Baseline: {before:.3f} · Fine-tuned: {after:.3f} · improved {improvement(before, after)}",
-        f"{start}: {shipped:.3f} → as installed: {installed:.3f}",
+        f"Baseline: {figure(before)} · Fine-tuned: {figure(after)} · improved {improvement(before, after)}",
+        f"{start}: {figure(shipped)} → as installed: {figure(installed)}",
         _against_chance(summary["comparison"][WORD]["end_to_end_f1"]),
     ]
     return lines + ([_gain_in_parts(summary["gain"])] if summary["gain"] else [])
 
 
 def improvement(before: float, after: float) -> str:
-    """Return by how many percent `after` exceeds `before`; there is no percentage if `before` is 0.
+    """Return by how many percent `after`, as printed, exceeds `before`; there is no percentage if `before` is 0.
 
     >>> improvement(0.5, 0.6), improvement(0.9, 0.89999)
     ('20.0%', '0.0%')
     """
-    return f"{round(100 * (after - before) / before, 1) + 0.0:.1f}%" if before > 0 else "from nothing"
+    start = thousandths(before)
+    return f"{100 * change_in_thousandths(before, after) / start:.1f}%" if start else "from nothing"
 
 
 def _against_chance(comparison: Mapping[str, Any]) -> str:
     """Return the line that says whether the gain with word grouping is larger than chance."""
-    gain = comparison["difference"]
-    if gain["low"] is None:
-        return f"The gain of {_signed(gain['value'])}: {comparison['verdict']}"
-    interval = f"95% interval {_signed(gain['low'])} to {_signed(gain['high'])}"
-    return f"The gain of {_signed(gain['value'])} ({interval}): {comparison['verdict']}"
+    gain, low, high = change_with_interval(comparison)
+    interval = "" if low is None or high is None else f" (95% interval {_signed(low)} to {_signed(high)})"
+    return f"The gain of {_signed(gain)}{interval}: {comparison['verdict']}"
 
 
 def _gain_in_parts(gain: Mapping[str, Any]) -> str:
     """Return the line with the parts of a user's gain: grouping of boxes, mask, recognition, a trained detector."""
-    parts = " · ".join(f"{part} {_signed(gain[part])}" for part in gain_parts(gain))
-    return f"For a user: {gain['as_shipped']:.3f} → {gain['as_installed']:.3f}, {_signed(gain['whole'])} = {parts}"
+    printed = gain_in_thousandths(gain)
+    parts = " · ".join(f"{part} {_signed(printed[part])}" for part in shown_gain_parts(gain))
+    shipped, installed = figure(gain["as_shipped"]), figure(gain["as_installed"])
+    return f"For a user: {shipped} → {installed}, {_signed(printed['whole'])} = {parts}"
 
 
 def _row_title(summary: Mapping[str, Any], network: str) -> str:
@@ -118,13 +127,11 @@ def _blocks(groups: Iterable[Iterable[str]]) -> str:
 
 
 def _figure_cell(value: float | None) -> str:
-    if value is None:
-        return "–"
-    figure = f"{value:.3f}"
+    cell = figure(value)
     # A CER has no upper limit: readings a thousand times as long as their words must not join two columns.
-    return figure if len(figure) < COLUMN else f"{value:.1e}"
+    return cell if value is None or len(cell) < COLUMN else f"{value:.1e}"
 
 
-def _signed(change: float) -> str:
-    """Return a change with its sign and three decimals; a change that rounds to 0 is +0.000."""
-    return f"{round(change, 3) + 0.0:+.3f}"  # -0.0 + 0.0 is 0.0
+def _signed(change: int) -> str:
+    """Return a change in thousandths with its sign; no change is +0.000."""
+    return f"{change / 1000:+.3f}"

@@ -28,13 +28,3 @@ def figure_of(summary: Mapping[str, Any], network: str, grouping: str, figure: s
     if figure == CLEVAL:
         return summary["analysis"][network][grouping]["cleval"]["end_to_end"]["f1"]
     return summary["scores"][network][grouping][figure]
-
-
-def gain_parts(gain: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the parts of a user's gain to show, in their order; the detector's if a trained one changed the score.
-
-    >>> gain_parts({"detection": 0.0})
-    ('grouping', 'mask', 'recognition')
-    """
-    parts = ("grouping", "mask", "recognition")
-    return (*parts, "detection") if gain.get("detection") else parts

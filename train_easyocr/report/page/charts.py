@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from train_easyocr.report.page.number_texts import figure, signed
 from train_easyocr.report.page.templating import both
-from train_easyocr.report.shown_figures import gain_parts
+from train_easyocr.report.printed_figures import figure, gain_in_thousandths, shown_gain_parts, signed
 
 WIDTH, LABELS, VALUES = 520, 176, 56
 """Units of a chart: its width, and in a chart of rows the room for their names and for their numbers."""
@@ -99,7 +98,9 @@ def page_chart(points: Iterable[tuple[float, float, str, str]], before: Markup, 
         parts.append(
             Markup(
                 '<a href="{}"><circle class="point {}" cx="{:.1f}" cy="{:.1f}" r="5"><title>{}</title></circle></a>'
-            ).format(address, kind, *_on_plot(x_axis, y_axis, (first, second)), f"{name}: {first:.3f} → {second:.3f}")
+            ).format(
+                address, kind, *_on_plot(x_axis, y_axis, (first, second)), f"{name}: {figure(first)} → {figure(second)}"
+            )
         )
     return _svg(WIDTH, PLOT_HEIGHT + BOTTOM, parts)
 
@@ -119,7 +120,7 @@ def line_chart(lines: Sequence[Line], x_axis: Axis, y_axis: Axis, *, diagonal: b
 def gain_chart(gain: Mapping[str, float]) -> Markup:
     """Draw how the score of a user rises step by step, from as shipped through the parts to as installed."""
     scale, line, level, parts = WIDTH - LABELS - VALUES - 20, 30, gain["as_shipped"], []
-    steps = ("as_shipped", *gain_parts(gain), "as_installed")
+    steps, printed = ("as_shipped", *shown_gain_parts(gain), "as_installed"), gain_in_thousandths(gain)
     for row, step in enumerate(steps):
         whole = step.startswith("as_")
         low, high = (0.0, gain[step]) if whole else sorted((level, level + gain[step]))
@@ -131,7 +132,7 @@ def gain_chart(gain: Mapping[str, float]) -> Markup:
                 kind, LABELS + scale * low, row * line + 4, max(1.5, scale * (high - low)), line - 9
             )
         )
-        number = figure(gain[step]) if whole else signed(gain[step])
+        number = figure(gain[step]) if whole else signed(printed[step])
         parts.append(text(LABELS + scale * high + 6, row * line + 19, number))
     return _svg(WIDTH, len(steps) * line, parts)
 
@@ -183,7 +184,7 @@ def _whisker(estimate: Estimate, series: int, y: float, scale: float) -> Markup:
         line = Markup('<path class="line {}" d="M{:.1f} {:.1f}H{:.1f}"/>').format(
             _style(series), LABELS + scale * low, y, LABELS + scale * high
         )
-    number = text(WIDTH, y + 5, f"{value:.3f}", anchor="end")
+    number = text(WIDTH, y + 5, figure(value), anchor="end")
     return Markup("{}{}{}").format(line, mark(series, LABELS + scale * value, y), number)
 
 

@@ -13,6 +13,7 @@ from train_easyocr.report.page.charts import Axis, Line, interval_chart, legend,
 from train_easyocr.report.page.names import group_title, network_title
 from train_easyocr.report.page.tables import Summary, headline_analyses
 from train_easyocr.report.page.templating import both
+from train_easyocr.report.printed_figures import figure
 from train_easyocr.terminal_text import shortened
 
 LONGEST_TITLE = 20
@@ -116,7 +117,7 @@ def _calibration_chart(analyses: Iterable[Mapping[str, Any]], names: Sequence[Ma
         points = [(part["confidence"], part["exact"] / part["readings"]) for part in found["bins"] if part["readings"]]
         lines.append(Line(name, series, points))
         if found["expected_error"] is not None:
-            errors.append(Markup("{} {:.3f}").format(name, found["expected_error"]))
+            errors.append(Markup("{} {}").format(name, figure(found["expected_error"])))
     axes = Axis(both("axis_confidence", "tspan")), Axis(both("axis_right", "tspan"))
     note = both("chart_calibration_note", errors=Markup(", ").join(errors))
     return Chart("calibration", both("chart_calibration"), line_chart(lines, *axes, diagonal=True), legend(lines), note)

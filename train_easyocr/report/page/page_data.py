@@ -14,6 +14,7 @@ from train_easyocr.alignment import align
 from train_easyocr.records import Box
 from train_easyocr.report.outcomes import PageOutcome
 from train_easyocr.report.page.pictures import Picture
+from train_easyocr.report.printed_figures import thousandths
 from train_easyocr.scored_page import Pair, ScoredPage
 
 MOST_BOXES = 3000
@@ -33,7 +34,8 @@ def list_row(number: int, outcomes: OnPage) -> dict[str, Any]:
         "name": page.name,
         "category": page.category,
         "words": len(page.words),
-        "f1": [round(scored.counts.f1, 4) for scored, _ in outcomes],
+        # As they are printed, so that the list's changes, order and filters agree with what it shows.
+        "f1": [thousandths(scored.counts.f1) / 1000 for scored, _ in outcomes],
         "errors": [outcome.errors for _, outcome in outcomes],
     }
 

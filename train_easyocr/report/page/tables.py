@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from train_easyocr.columns import headline_grouping
 from train_easyocr.report.page.names import group_title, network_title
-from train_easyocr.report.page.number_texts import figure
 from train_easyocr.report.page.templating import both
+from train_easyocr.report.printed_figures import figure
 from train_easyocr.report.shown_figures import figure_of, shown_figures
 
 WORD_GROUPS = ("box_height", "direction", "fields")
@@ -140,4 +140,4 @@ def condition_tables(summary: Summary, *, mask: bool) -> list[Table]:
 def _with_interval(interval: Mapping[str, Any]) -> str:
     if interval["low"] is None:
         return figure(interval["value"])
-    return f"{interval['value']:.3f} ({interval['low']:.3f}–{interval['high']:.3f})"
+    return "{} ({}–{})".format(*(figure(interval[end]) for end in ("value", "low", "high")))

@@ -9,9 +9,14 @@ from markupsafe import Markup
 
 from train_easyocr.columns import WORD, headline_grouping
 from train_easyocr.report.page.names import network_title
-from train_easyocr.report.page.number_texts import figure, signed
 from train_easyocr.report.page.templating import both
-from train_easyocr.report.shown_figures import gain_parts
+from train_easyocr.report.printed_figures import (
+    change_with_interval,
+    figure,
+    gain_in_thousandths,
+    shown_gain_parts,
+    signed,
+)
 
 
 def verdict(summary: Mapping[str, Any], main: str) -> list[Markup]:
@@ -24,31 +29,31 @@ def verdict(summary: Mapping[str, Any], main: str) -> list[Markup]:
         score = figure(scores[headline_grouping(scores)]["end_to_end_f1"])
         return [both("verdict_single", pages=summary["pages"], network=network_title(summary, main), value=score)]
     compared = summary["comparison"][WORD]["end_to_end_f1"]
-    change = compared["difference"]
+    change, low, high = change_with_interval(compared)
     sentences = [
         both(
             "verdict_headline",
             pages=summary["pages"],
             before=figure(compared["first"]),
             after=figure(compared["second"]),
-            gain=signed(change["value"]),
-            interval=_interval(change),
+            gain=signed(change),
+            interval=_interval(low, high),
             chance=_chance(compared),
         )
     ]
     if gain := summary["gain"]:
-        shown = gain_parts(gain)
-        parts = {name: signed(gain[name]) for name in ("whole", *shown)}
+        shown, printed = shown_gain_parts(gain), gain_in_thousandths(gain)
+        parts = {name: signed(printed[name]) for name in ("whole", *shown)}
         shipped, installed = figure(gain["as_shipped"]), figure(gain["as_installed"])
         split = "verdict_split_detection" if "detection" in shown else "verdict_split"
         sentences.append(both(split, shipped=shipped, installed=installed, **parts))
     return sentences
 
 
-def _interval(change: Mapping[str, Any]) -> Markup:
-    if change["low"] is None:
+def _interval(low: int | None, high: int | None) -> Markup:
+    if low is None or high is None:
         return Markup("")
-    return both("verdict_interval", low=signed(change["low"]), high=signed(change["high"]))
+    return both("verdict_interval", low=signed(low), high=signed(high))
 
 
 def _chance(compared: Mapping[str, Any]) -> Markup:
@@ -88,6 +93,8 @@ def grouping_share(summary: Mapping[str, Any]) -> dict[str, Any] | None:
     gain = summary["gain"]
     if not gain:
         return None
-    detail = both("finding_grouping_detail", grouping=signed(gain["grouping"]), whole=signed(gain["whole"]))
-    share = f"{gain['grouping'] / gain['whole']:.0%}" if gain["whole"] > 0 else both("no_gain_share")
+    printed = gain_in_thousandths(gain)
+    grouping, whole = printed["grouping"], printed["whole"]
+    detail = both("finding_grouping_detail", grouping=signed(grouping), whole=signed(whole))
+    share = f"{grouping / whole:.0%}" if whole > 0 else both("no_gain_share")
     return {"share": share, "detail": detail}
