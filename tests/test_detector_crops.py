@@ -69,12 +69,23 @@ def test_labels_stay_on_their_print_when_a_crop_is_turned_and_scaled(tmp_path, s
     assert (dark | ~peaks).all()
 
 
-def test_print_that_nobody_can_read_is_masked(tmp_path):
-    page, path = write_pages(tmp_path, 1, ignored=[Word("xxx", (200, 40, 300, 80))])[0]
+def test_print_that_nobody_can_read_is_masked_with_the_rim_that_a_detector_paints_around_it(tmp_path):
+    page, path = write_pages(tmp_path, 1, ignored=[Word("", (200, 40, 300, 80))])[0]
     upright = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
     crop = cut_out(page, cv2.imread(str(path)), upright, 320)
-    assert (crop.owners[20:40, 100:150] == MASKED).all() and (crop.owners == MASKED).sum() == 20 * 50
-    assert crop.scores[0, 20:40, 100:150].max() == 0 and len(crop.boxes) == 3
+    # CRAFT stretches its Gaussian over half of a character more than its box: a quarter of 40 pixels on each side.
+    assert (crop.owners[15:45, 95:155] == MASKED).all() and (crop.owners == MASKED).sum() == 30 * 60
+    assert crop.scores[0, 15:45, 95:155].max() == 0 and len(crop.boxes) == 3
+
+
+def test_the_rim_of_unreadable_print_takes_nothing_from_the_words_beside_it(tmp_path):
+    beside = Word("", (132, 50, 160, 85))  # two pixels right of the first word
+    page, path = write_pages(tmp_path, 1, ignored=[beside])[0]
+    upright = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    crop = cut_out(page, cv2.imread(str(path)), upright, 320)
+    alone = cut_out(write_pages(tmp_path, 1)[0][0], cv2.imread(str(path)), upright, 320)
+    assert (crop.owners[25:42, 66:80] == MASKED).all()
+    assert (crop.owners[:, :66] == 1).sum() == (alone.owners[:, :66] == 1).sum() > 500
 
 
 def test_a_damaged_page_is_left_out_and_named(tmp_path, monkeypatch):

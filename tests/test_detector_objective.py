@@ -91,6 +91,13 @@ def test_print_that_nobody_can_read_has_no_part_in_the_loss():
     assert loss.item() == 0 and float(network.maps.grad.abs().sum()) == 0
 
 
+def test_masked_pixels_do_not_thin_the_loss_of_the_others():
+    found, wanted = torch.full((4, 5), 0.5), torch.zeros(4, 5)
+    counts = torch.zeros(4, 5, dtype=torch.bool)
+    counts[0] = True
+    assert float(map_loss(found, wanted, counts)) == pytest.approx(0.25)
+
+
 def test_a_crop_without_words_learns_that_there_are_none():
     network = Painted(np.full((2, 120, 120), 0.5, np.float32))
     loss = MapObjective(None).loss(network, torch.zeros(1, 3, 240, 240), batch_of([]))

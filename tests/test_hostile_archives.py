@@ -60,9 +60,9 @@ def test_labels_that_are_no_texts_or_too_long_or_full_of_escapes(tmp_path):
     facts = report["sets"]["training"]
     assert counts(facts["dropped_pages"]) == {"label: unknown schema": 1, "label: malformed label": 1}
     assert counts(facts["dropped_words"]) == {
-        "word of more than 1,000 characters": 1,
-        "word with NUL or a lone surrogate": 1,
-        "word without text": 1,
+        "unreadable print: text of more than 1,000 characters": 1,
+        "unreadable print: text with NUL or a lone surrogate": 1,
+        "unreadable print: no text": 1,
     }
     # Exactly as labelled, in labels.csv and in the report; escapes are shown, not obeyed, on the terminal.
     store = open_store(tmp_path / "out/training_and_validation_set/training/documents")

@@ -99,11 +99,29 @@ def test_ids_may_repeat_or_be_missing():
     assert len(words_of(label)) == 2
 
 
-def test_boxes_are_clipped_at_all_four_sides_and_empty_ones_dropped_and_counted():
+def test_boxes_are_clipped_at_all_four_sides_and_empty_ones_dropped_and_counted_by_reason():
     boxes = [(-5, -7, 20, 20), (230, 310, 50, 50), (-30, 5, 20, 20), (250, 5, 9, 9), (5, 5, 0, 9), (5, 5, -4, 9)]
     page, dropped = parse_label(label_bytes([(str(index), box) for index, box in enumerate(boxes)]), NAME)
     assert [word.box for word in page.words] == [(0, 0, 15, 13), (230, 310, 240, 320)]
-    assert [item.reason for item in dropped] == ["box empty or outside the page"] * 4
+    assert [item.reason for item in dropped] == ["box outside the page"] * 2 + ["box without area"] * 2
+
+
+POLYGON = [30, 12, 80, 14, 79, 40, 29, 38]
+
+
+@pytest.mark.parametrize("polygon", [POLYGON, POLYGON[6:] + POLYGON[:6], [str(x) for x in POLYGON], [POLYGON]])
+@pytest.mark.parametrize("schema", ["public documents", "outdoor", "Hangul forms"])
+def test_a_polygon_of_eight_numbers_is_read_as_its_rectangle(schema, polygon):
+    if len(polygon) == 1:  # as four points
+        polygon = [polygon[0][at : at + 2] for at in range(0, 8, 2)]
+    label = label_dict([("가", (1, 1, 9, 9))])
+    label["annotations"][0]["annotation.bbox"] = polygon
+    if schema == "outdoor":
+        label = {"annotations": [{"bbox": polygon, "text": "가"}]}
+    elif schema == "Hangul forms":
+        label = {"image": {}, "text": {"word": [{"value": "가", "wordbox": polygon}]}}
+    assert read_label(json.dumps(label).encode(), NAME).schema == schema
+    assert words_of(label) == [Word("가", (29, 12, 80, 40))]
 
 
 def test_a_page_of_unknown_size_is_clipped_at_zero_only():
@@ -118,7 +136,7 @@ def test_a_box_that_is_not_four_numbers_is_dropped_and_counted(box):
     label["annotations"][0]["annotation.bbox"] = box
     page, dropped = parse_label(json.dumps(label).encode(), NAME)
     assert not page.words
-    assert [item.reason for item in dropped] == ["word without a box of four numbers"]
+    assert [item.reason for item in dropped] == ["word without a box of four or eight numbers"]
 
 
 def test_numbers_written_as_text_or_with_fractions_are_rounded_outwards():
@@ -133,11 +151,12 @@ def test_texts_are_nfc_and_stripped_and_keep_their_inner_spaces():
 
 
 def reasons(*texts):
-    """Why each of the JSON values `texts`, as words with a box, is dropped, or the text that is kept of it."""
+    """Why each of the JSON values `texts`, as words with a box, is ignored, or the text that is kept of it."""
     label = json.dumps(label_dict([("텍스트", (1, 1, 9, 9))] * len(texts)), ensure_ascii=False)
     for text in texts:
         label = label.replace('"텍스트"', text, 1)
     page, dropped = parse_label(label.encode("utf-8", "surrogatepass"), NAME)
+    assert page.ignored == (Word("", (1, 1, 10, 10)),) * len(dropped)
     return [word.text for word in page.words], [item.reason for item in dropped]
 
 
@@ -146,24 +165,24 @@ def test_a_text_that_stands_as_a_number_keeps_its_digits(number):
     assert reasons(number) == ([number], [])
 
 
-def test_what_is_no_text_is_dropped_and_counted():
-    assert reasons("true", "false", "null", "[]", '["가"]', "{}") == ([], ["word without text"] * 6)
+def test_a_word_with_a_box_and_no_text_is_unreadable_print_and_counted():
+    assert reasons("true", "false", "null", "[]", '["가"]', "{}") == ([], ["unreadable print: no text"] * 6)
 
 
 def test_a_number_of_5000_digits_costs_its_word_and_not_the_page():
     texts, found = reasons('"가"', "9" * 5000, '"나"')
-    assert (texts, found) == (["가", "나"], ["word of more than 1,000 characters"])
+    assert (texts, found) == (["가", "나"], ["unreadable print: text of more than 1,000 characters"])
     label = label_bytes([("가", (1, 1, 9, 9)), ("나", (123, 20, 9, 9))]).replace(b"123", b"7" * 5000, 1)
     page, dropped = parse_label(label, NAME)
     assert [word.text for word in page.words] == ["가"]
-    assert [item.reason for item in dropped] == ["word without a box of four numbers"]
+    assert [item.reason for item in dropped] == ["word without a box of four or eight numbers"]
 
 
-def test_a_text_that_no_table_takes_is_dropped_and_not_printed_whole():
+def test_a_text_that_no_table_takes_is_ignored_and_not_printed_whole():
     page, dropped = parse_label(label_bytes([("가" * 140_000, (1, 1, 9, 9)), ("나" * 1000, (1, 1, 9, 9))]), NAME)
     assert [len(word.text) for word in page.words] == [1000]
-    assert [item.reason for item in dropped] == ["word of more than 1,000 characters"]
-    assert dropped[0].detail == "140,000 characters"
+    assert [item.reason for item in dropped] == ["unreadable print: text of more than 1,000 characters"]
+    assert dropped[0].detail == "140,000 characters [1, 1, 10, 10]"
 
 
 @pytest.mark.parametrize("corner", ["1e300", "-1e300", "2e6", '"1e300"', "Infinity", "NaN", "1e400"])
@@ -176,7 +195,7 @@ def test_a_box_further_away_than_any_page_is_dropped_and_counted(corner):
         )
         page, dropped = parse_label(label, NAME)
         assert not page.words
-        assert dropped[0].reason in ("box further away than any page", "word without a box of four numbers")
+        assert dropped[0].reason in ("box further away than any page", "word without a box of four or eight numbers")
 
 
 def test_zero_width_marks_are_no_text_and_go_like_spaces_at_the_ends():
@@ -184,7 +203,7 @@ def test_zero_width_marks_are_no_text_and_go_like_spaces_at_the_ends():
         *(f'"{text}"' for text in ("\ufeff", "\u200b \u200b", "\ufeff 경남\u200b", "경\u200b남", "\u2060\u200e"))
     )
     assert texts == ["경남", "경\u200b남"]  # inside a word they are kept as they stand
-    assert found == ["word without text"] * 3
+    assert found == ["unreadable print: no text"] * 3
 
 
 def test_lone_surrogates_in_category_and_year_stay_and_can_be_written():
@@ -200,12 +219,23 @@ def test_a_category_or_year_that_is_no_text_is_told_by_the_folders(value):
     assert (page.category, page.year) == (("7", "7") if value == 7 else ("인.허가", "2001"))
 
 
-def test_words_that_no_csv_can_carry_and_words_without_text_are_dropped_and_counted():
+def test_words_that_no_csv_can_carry_and_words_without_text_are_ignored_and_counted():
     label = label_dict([(text, (1, 1, 9, 9)) for text in ("가\0나", "\ud800", " ", "좋음")])
     label["annotations"].append({"annotation.text": None, "annotation.bbox": [1, 1, 9, 9]})
     page, dropped = parse_label(json.dumps(label).encode(), NAME)
     assert [word.text for word in page.words] == ["좋음"]
-    assert [item.reason for item in dropped] == ["word with NUL or a lone surrogate"] * 2 + ["word without text"] * 2
+    assert page.ignored == (Word("", (1, 1, 10, 10)),) * 4
+    unwritable = "unreadable print: text with NUL or a lone surrogate"
+    assert [item.reason for item in dropped] == [unwritable] * 2 + ["unreadable print: no text"] * 2
+
+
+def test_a_word_without_text_and_without_a_box_is_nowhere():
+    label = label_dict([(None, (5, 5, 0, 9)), ("", (900, 900, 9, 9))])
+    label["annotations"].append({"id": 3})
+    page, dropped = parse_label(json.dumps(label).encode(), NAME)
+    assert not page.words and not page.ignored
+    expected = ["box without area", "box outside the page", "word without a box of four or eight numbers"]
+    assert [item.reason for item in dropped] == expected
 
 
 def test_the_folders_tell_category_and_year_where_the_label_does_not():

@@ -64,7 +64,7 @@ class TestOnePage:
     def test_a_placeholder_in_a_line_makes_it_useless(self, place):
         words, hidden = [("시장", (20, 10, 60, 30)), ("의장", (92, 10, 130, 30))], ("xxx", (65, 10, 87, 30))
         page = page_of(*words, hidden) if place == "words" else page_of(*words, ignored=[hidden])
-        assert lines_of(page, placeholders=frozenset(["xxx"])) == ([], ["line with a placeholder or excluded text"])
+        assert lines_of(page, placeholders=frozenset(["xxx"])) == ([], ["line with unreadable print"])
 
     def test_vertical_text_in_a_line_makes_it_useless(self):
         page = page_of(("결재", (20, 10, 40, 46)), ("시장", (45, 14, 90, 42)))

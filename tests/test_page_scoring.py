@@ -4,8 +4,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from archive_factory import label_bytes
 from scored_pages import scored
 
+from train_easyocr.dataset.labels import read_label
 from train_easyocr.records import PageFile, Reading, Word
 from train_easyocr.scored_page import MatchCounts, Pair, mean_f1, pooled
 from train_easyocr.scoring.box_counts import count_boxes
@@ -151,3 +153,15 @@ def test_each_page_needs_its_readings():
     page = scored(words(("가", A)), [])
     with pytest.raises(ValueError, match="shorter"):
         score_readings([PageFile(page.page, Path(page.image), page.image)] * 2, [[]])
+
+
+def test_a_perfect_reader_scores_1_on_a_page_that_is_labelled_in_part():
+    boxes = [(10, 10, 40, 20), (60, 10, 40, 20), (110, 10, 40, 20), (10, 60, 40, 20)]
+    label = label_bytes(list(zip(["결재", None, "", "끝."], boxes, strict=True)))
+    page = read_label(label, "a/1/2001/p")
+    texts = ("결재", "가", "나", "끝.")
+    found = readings(*((text, (x, y, x + w, y + h)) for text, (x, y, w, h) in zip(texts, boxes, strict=True)))
+    [score] = score_readings([PageFile(page, Path("p.jpg"), "p.jpg")], [found])
+    assert (score.counts.f1, score.counts.detection_f1, score.counts.ground_truths) == (1.0, 1.0, 2)
+    assert score.cleval.end_to_end.f1 == 1.0 and end_to_end_f1(page, found) == 1.0
+    assert count_boxes(page, [reading.box for reading in found]).f1 == 1.0

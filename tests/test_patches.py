@@ -50,6 +50,14 @@ def test_colour_patches_hold_the_colours_of_the_page():
     assert np.array_equal(decoded(next(iter(result.images))), page[30:54, 20:110])
 
 
+@pytest.mark.parametrize("rules", [PatchRules(), PatchRules(keep_vertical=True)])
+def test_a_box_without_text_is_no_patch_and_counted(rules):
+    page = source([("가나", (20, 30, 90, 24)), (None, (20, 80, 90, 24)), ("  ", (20, 130, 24, 90))])
+    for result in (cut_page(page, rules), survey_page(page, rules), survey_page(page, None)):
+        assert [patch.text for patch in result.patches] == ["가나"]
+        assert [item.reason for item in result.dropped_words] == ["unreadable print: no text"] * 2
+
+
 def test_boxes_are_clipped_to_the_page_and_named_by_what_was_cut():
     result = cut_page(source([("가", (-5, -5, 20, 20)), ("나", (230, 300, 50, 50))]), PatchRules())
     assert [patch.filename for patch in result.patches] == ["p_0-0-15-15.png", "p_230-300-240-320.png"]

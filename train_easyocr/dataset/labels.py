@@ -9,7 +9,7 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,9 @@ from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.errors import UserError
 from train_easyocr.records import Page, Word
 from train_easyocr.text_scores import nfc
+
+UNREADABLE = "unreadable print"
+"""The reason why a label with a box has no word begins so."""
 
 # Characters that no CSV file can carry: NUL ends a field for many readers, a lone surrogate is not valid Unicode.
 _NO_CSV_TEXT = re.compile("[\0\ud800-\udfff]")
@@ -54,7 +57,8 @@ def read_label(data: bytes, name: str) -> Page:
     """Read one label file of any known schema.
 
     `name` is the page's path below `labels/` without its ending. Texts are NFC without spaces at their ends, boxes
-    are clipped to the page; words without text or area are left out (`parse_label` returns them too).
+    are clipped to the page. A box without a usable text is unreadable print, among the `ignored` of the page; a word
+    without a usable box is nowhere (`parse_label` counts both).
 
     Raises:
         LabelError: the file is not JSON, has no known schema, or describes no image.
@@ -63,7 +67,7 @@ def read_label(data: bytes, name: str) -> Page:
 
 
 def parse_label(data: bytes, name: str) -> tuple[Page, list[LeftOut]]:
-    """Read one label file as `read_label` does, and return the words that were left out as well."""
+    """Read one label file as `read_label` does; also return why each of its other labels is not among the words."""
     label = _decode(data, name)
     schema = next((schema for schema in _SCHEMAS if schema.fits(label)), None)
     if schema is None:
@@ -76,11 +80,11 @@ def parse_label(data: bytes, name: str) -> tuple[Page, list[LeftOut]]:
     if raw is None:
         raise LabelError(name, "no image in the label")
     width, height = _whole(raw.width), _whole(raw.height)
-    words, dropped = _clean_words(raw.words, width, height, name)
+    words, unreadable, left_out = _sort_words(raw.words, width, height, name)
     folders = name.split("/")[:-1]
     category = _text(raw.category) or (folders[0] if len(folders) >= 3 else "")
     year = _text(raw.year) or (folders[-1] if len(folders) >= 3 else "")
-    return Page(name, category, year, width, height, tuple(words), schema.name), dropped
+    return Page(name, category, year, width, height, tuple(words), schema.name, tuple(unreadable)), left_out
 
 
 def clean_text(text: str) -> str:
@@ -104,33 +108,45 @@ def _decode(data: bytes, name: str) -> Any:
     raise LabelError(name, "neither UTF-8 nor CP949")
 
 
-def _clean_words(
+def _sort_words(
     raw_words: Iterable[tuple[Any, tuple[float, ...] | None]], width: int, height: int, name: str
-) -> tuple[list[Word], list[LeftOut]]:
-    words, dropped = [], []
+) -> tuple[list[Word], list[Word], list[LeftOut]]:
+    """Return the readable words, the boxes of unreadable print as words without text, and what is not a word."""
+    words, unreadable, left_out = [], [], []
     for number, (raw_text, corners) in enumerate(raw_words, start=1):
-        text = _text(raw_text)
-        where = f"{name} word {number}"
-        if all(unicodedata.category(character) in _INVISIBLE for character in text):
-            dropped.append(LeftOut("word without text", where))
-        elif len(text) > _LONGEST_TEXT:
-            dropped.append(
-                LeftOut(f"word of more than {_LONGEST_TEXT:,} characters", where, f"{len(text):,} characters")
-            )
-        elif _NO_CSV_TEXT.search(text):
-            dropped.append(LeftOut("word with NUL or a lone surrogate", where, ascii(text)))
-        elif corners is None:
-            dropped.append(LeftOut("word without a box of four numbers", where, text))
-        elif max(map(abs, corners)) > _FURTHEST:
-            dropped.append(LeftOut("box further away than any page", where, f"{text} {list(corners)}"))
+        text, where = _text(raw_text), f"{name} word {number}"
+        if found := _objection_to_box(corners, width, height):
+            left_out.append(LeftOut(found, where, " ".join([text, str(list(corners)) if corners else ""]).strip()))
+            continue
+        box = clip_box(pixel_box(corners), width, height)
+        if found := _objection_to_text(text):
+            unreadable.append(Word("", box))
+            shown = f"{len(text):,} characters" if len(text) > _LONGEST_TEXT else ascii(text) if text else ""
+            left_out.append(LeftOut(f"{UNREADABLE}: {found}", where, " ".join([shown, str(list(box))]).strip()))
         else:
-            box = pixel_box(corners)
-            clipped = clip_box(box, width, height)
-            if is_empty(clipped):
-                dropped.append(LeftOut("box empty or outside the page", where, f"{text} {list(box)}"))
-            else:
-                words.append(Word(text, clipped))
-    return words, dropped
+            words.append(Word(text, box))
+    return words, unreadable, left_out
+
+
+def _objection_to_box(corners: tuple[float, ...] | None, width: int, height: int) -> str:
+    """Return why no part of the page can be the box of a word, or ""."""
+    if corners is None:
+        return "word without a box of four or eight numbers"
+    if max(map(abs, corners)) > _FURTHEST:
+        return "box further away than any page"
+    box = pixel_box(corners)
+    if is_empty(box):
+        return "box without area"
+    return "box outside the page" if is_empty(clip_box(box, width, height)) else ""
+
+
+def _objection_to_text(text: str) -> str:
+    """Return why `text` tells nobody what is printed in its box, or ""."""
+    if all(unicodedata.category(character) in _INVISIBLE for character in text):
+        return "no text"
+    if len(text) > _LONGEST_TEXT:
+        return f"text of more than {_LONGEST_TEXT:,} characters"
+    return "text with NUL or a lone surrogate" if _NO_CSV_TEXT.search(text) else ""
 
 
 def _text(value: Any) -> str:
@@ -158,15 +174,34 @@ def _whole(value: Any) -> int:
 
 
 def _from_size(values: Any) -> tuple[float, ...] | None:
-    """Return the corners of a box given as x, y, width, height."""
+    """Return the corners of a box given as x, y, width, height, or as a polygon."""
     numbers = _numbers(values, 4)
-    return numbers and (numbers[0], numbers[1], numbers[0] + numbers[2], numbers[1] + numbers[3])
+    if numbers is None:
+        return _from_polygon(values)
+    return numbers[0], numbers[1], numbers[0] + numbers[2], numbers[1] + numbers[3]
+
+
+def _from_corners(values: Any) -> tuple[float, ...] | None:
+    """Return the corners of a box given as xmin, ymin, xmax, ymax, or as a polygon."""
+    return _numbers(values, 4) or _from_polygon(values)
+
+
+def _from_polygon(values: Any) -> tuple[float, ...] | None:
+    """Return the corners of the rectangle around four points: x1, y1 to x4, y4, or four pairs of x, y."""
+    if isinstance(values, list) and len(values) == 4 and all(isinstance(pair, list) for pair in values):
+        values = [number for pair in values for number in pair]
+    numbers = _numbers(values, 8)
+    return numbers and _rectangle(numbers[::2], numbers[1::2])
 
 
 def _from_points(point_x: Any, point_y: Any) -> tuple[float, ...] | None:
-    """Return the corners of the bounding rectangle of four points in any order."""
+    """Return the corners of the rectangle around four points in any order."""
     x, y = _numbers(point_x, 4), _numbers(point_y, 4)
-    return (min(x), min(y), max(x), max(y)) if x and y else None
+    return _rectangle(x, y) if x and y else None
+
+
+def _rectangle(x: Sequence[float], y: Sequence[float]) -> tuple[float, ...]:
+    return min(x), min(y), max(x), max(y)
 
 
 def _read_public_documents(label: dict) -> _RawPage | None:
@@ -199,7 +234,7 @@ def _read_points(label: dict) -> _RawPage:
 def _read_hangul_forms(label: dict) -> _RawPage:
     """다양한 형태의 한글 문자 OCR (91): `wordbox` holds corners; a picture of one letter has no box at all."""
     image, text = label["image"], label["text"]
-    words = [(item.get("value"), _numbers(item.get("wordbox"), 4)) for item in text.get("word") or []]
+    words = [(item.get("value"), _from_corners(item.get("wordbox"))) for item in text.get("word") or []]
     width, height = image.get("width"), image.get("height")
     letter = (text.get("letter") or {}).get("value")
     if not words and letter:

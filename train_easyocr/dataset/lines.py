@@ -44,8 +44,8 @@ def find_lines(
     """Join the words of a page of `width` x `height` pixels to lines; also return unusable lines and the reasons.
 
     A line is returned as a word: its texts joined by single spaces, and the box that the Reader cuts, with its margin,
-    which may extend beyond the page. As in the Reader, all print takes part, also vertical words and `placeholders`;
-    these make their line unusable.
+    which may extend beyond the page. As in the Reader, all print takes part, also vertical words, `placeholders` and
+    the page's `ignored`; these make their line unusable.
     """
     words = (*page.words, *page.ignored)
     unreadable = {place for place, word in enumerate(words) if word.text in placeholders or place >= len(page.words)}
@@ -57,7 +57,7 @@ def find_lines(
         members = [words[place] for place in joined.members]
         text = " ".join(word.text for word in members)
         reason = (
-            "line with a placeholder or excluded text"
+            "line with unreadable print"
             if unreadable.intersection(joined.members)
             else "line with vertical text"
             if any(word.is_vertical for word in members)

@@ -22,7 +22,7 @@ from train_easyocr.page_image import UnreadableImageError, decode_colour
 from train_easyocr.records import Page, Word
 from train_easyocr.training.augmentation import OF_THE_CROP, augment
 from train_easyocr.training.detector.characters import character_boxes, drawable
-from train_easyocr.training.detector.score_targets import MAP_SCALE, Placed, draw_targets, placed
+from train_easyocr.training.detector.score_targets import ENLARGED, MAP_SCALE, NOBODY, Placed, draw_targets, placed
 
 SIZES = (640, 672, 704, 736, 768)
 """Sides of the crops in pixels: CRAFT halves an image five times."""
@@ -190,9 +190,22 @@ def cut_out(page: Page, image: np.ndarray, matrix: np.ndarray, size: int) -> Cro
             boxes.append(bounds)
     scores, owners = draw_targets(words, (size, size))
     for word in page.ignored:
-        xmin, ymin, xmax, ymax = (_bounds(word, matrix) / MAP_SCALE).clip(0, size // MAP_SCALE).round().astype(int)
-        owners[ymin:ymax, xmin:xmax] = MASKED
+        _mask(owners, _bounds(word, matrix))
     return Crop(pixels, scores, owners, np.array(boxes).reshape(-1, 4))
+
+
+def _mask(owners: np.ndarray, bounds: np.ndarray) -> None:
+    """Mask unreadable print in `owners`, int32 [h, w]: its rectangle on the crop, and the paper around it.
+
+    A detector's maps of a character reach past its box as far as `ENLARGED` says. On that rim only pixels that belong
+    to no word are masked.
+    """
+    rim = (ENLARGED - 1) / 2 * min(bounds[2:] - bounds[:2])
+    for reach, taken in ((rim, NOBODY), (0, None)):
+        edges = (bounds + reach * np.array([-1, -1, 1, 1])) / MAP_SCALE
+        xmin, ymin, xmax, ymax = edges.clip(0, len(owners)).round().astype(int)
+        window = owners[ymin:ymax, xmin:xmax]
+        window[... if taken is None else window == taken] = MASKED
 
 
 def _within(ink: np.ndarray, word: Word) -> np.ndarray:

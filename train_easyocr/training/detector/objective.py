@@ -95,7 +95,7 @@ def map_loss(found: torch.Tensor, wanted: torch.Tensor, counts: torch.Tensor) ->
     errors = (found - wanted).square() * counts
     drawn = (wanted >= DRAWN) & counts
     positives = drawn.sum()
-    background = errors[~drawn]
+    background = errors[~drawn & counts]
     hardest = min(len(background), max(LEAST_NEGATIVES, NEGATIVES * int(positives)))
     negative = background.topk(hardest, sorted=False).values.mean() if hardest else errors.sum() * 0
     return negative + (errors * drawn).sum() / positives.clamp(min=1)
