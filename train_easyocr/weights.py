@@ -8,6 +8,7 @@ import os
 import pickle
 import shutil
 import struct
+import sys
 import tempfile
 import time
 import urllib.error
@@ -262,7 +263,7 @@ def _download(published: PublishedFile, target: Path) -> Path:
             shutil.rmtree(left, ignore_errors=True)  # by a run that was killed
     with tempfile.TemporaryDirectory(prefix=_DOWNLOADING, dir=target.parent) as folder:
         try:
-            download_and_unzip(published.url, published.filename, folder, verbose=True)
+            download_and_unzip(published.url, published.filename, folder, verbose=sys.stdout.isatty())
         except (urllib.error.URLError, OSError, zipfile.BadZipFile) as error:
             raise UserError(
                 f"{published.filename}: cannot be downloaded ({error}); fetch {published.url} on a machine with "

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from tqdm import tqdm
-
 from train_easyocr.atomic import write_json
 from train_easyocr.dataset.archives.members import close_archives
 from train_easyocr.dataset.archives.pairing import PageSource, first_of_each, pair_pages
@@ -37,6 +35,7 @@ from train_easyocr.dataset.sets.patch_sets import write_patches
 from train_easyocr.dataset.sets.splits import DETECTION_SETS, PATCH_SETS, SET_NAMES, PageCounts, PageSets, draw_sets
 from train_easyocr.dataset.sets.staging import exclusive_run
 from train_easyocr.errors import UserError
+from train_easyocr.progress import track
 
 FROM_TRAINING_ARCHIVES = ("training", "detection_training")
 OPTION_OF_SET = {name: name for name in SET_NAMES} | {"tuning": "evaluation"}
@@ -89,7 +88,7 @@ def prepare(plan: DatasetPlan) -> dict:
             demand_replaceable(target)
     archives = find_archives(plan.dataset)
     close_archives()  # an earlier run in this process may have opened files that no longer exist
-    with tqdm(archives, "archives", unit="zip") as counted:
+    with track("archives", len(archives), "zip", archives) as counted:
         contents = [read_contents(archive) for archive in counted]
     close_archives()  # from now on the workers read them
     drops = DropLog()
@@ -198,7 +197,7 @@ def _survey(
     """Count from the labels alone what a set would hold: of its words, and with `lines_job` of its lines."""
     words, lines = SetFacts(job.charset), SetFacts(job.charset)
     survey = partial(survey_page, rules=rules)
-    with tqdm(processes.map(survey, job.pages), f"{job.name}: report", len(job.pages), unit="page") as results:
+    with track(f"{job.name}: report", len(job.pages), "page", processes.map(survey, job.pages)) as results:
         for result in results:
             words.add(result)
             if result.lines:

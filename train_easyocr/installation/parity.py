@@ -8,9 +8,9 @@ from pathlib import Path
 
 import easyocr
 import numpy as np
-from tqdm import tqdm
 
 from train_easyocr.errors import UserError
+from train_easyocr.progress import track
 from train_easyocr.text_scores import nfc
 from train_easyocr.weights import MODULE_PREFIX, read_weights
 
@@ -44,9 +44,8 @@ def compare(
     """Read every (name, grey uint8 [height, width]) patch with the Reader; return where the trainer reads otherwise."""
     differences = []
     pairs = zip(patches, trainer_texts, strict=True)
-    for (name, patch), trainer_text in tqdm(
-        pairs, "Reading with EasyOCR", len(trainer_texts), unit="patch", leave=False
-    ):
+    compared = track("Reading with EasyOCR", len(trainer_texts), "patch", pairs, brief=True)
+    for (name, patch), trainer_text in compared:
         reader_text = read_patch(reader, patch)
         if reader_text != trainer_text:
             differences.append(Difference(name, trainer_text, reader_text))

@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
 
-from tqdm import tqdm
-
+from train_easyocr.progress import track
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions
 from train_easyocr.records import Reading
 
@@ -79,7 +78,7 @@ def search(pages: TuningPages, settings: int = 200, mag_ratios: Sequence[float] 
         finalists |= dict.fromkeys([options, *(replace(options, add_margin=margin) for margin in MARGINS)])
     read = [
         Trial(options, detection_f1(options), _mean_f1(pages, pages.end_to_end_f1, options))
-        for options in tqdm(finalists, "Reading the best options", unit="option")
+        for options in track("Reading the best options", len(finalists), "option", finalists)
     ]
     return sorted(read, key=lambda trial: -trial.end_to_end_f1)
 
@@ -102,8 +101,7 @@ def rank_by_detection(
     changes = [(name, value) for name, values in candidates.items() for value in values] * ROUNDS
     best = WORD_GROUPING
     trials = {best: f1(best)}
-    hidden = None if show_progress else True
-    with tqdm(total=settings, initial=1, desc="Trying reading options", unit="option", disable=hidden) as progress:
+    with track("Trying reading options", settings, "option", done=1, hidden=not show_progress) as bar:
         for name, value in changes:
             options = replace(best, **{name: value})
             if options in trials:
@@ -111,7 +109,7 @@ def rank_by_detection(
             if len(trials) >= settings:
                 break
             trials[options] = f1(options)
-            progress.update()
+            bar.update()
             if trials[options] > trials[best]:
                 best = options
     return sorted(trials, key=lambda options: -trials[options])

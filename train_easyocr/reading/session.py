@@ -9,13 +9,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from train_easyocr import box_grouping, charset, craft_regions, ctc, page_image, reader_tensor, text_scores
 from train_easyocr.atomic import write_text
 from train_easyocr.columns import GROUND_TRUTH, Readings
 from train_easyocr.errors import UserError
 from train_easyocr.predictions import UNFINISHED, from_json, to_json
+from train_easyocr.progress import say, track
 from train_easyocr.provenance import sha256
 from train_easyocr.reading.comparison import NetworkPlace, ReadingPlan
 from train_easyocr.reading.detection_cache import ScoreMapCache
@@ -59,11 +58,10 @@ def read_evaluation_set(
     lines = [{"run": run}, *(_to_line(read, key_of[image]) for image, read in done.items())]
     write_text(unfinished, "".join(_json_line(line) for line in lines))
     with unfinished.open("a", encoding="utf-8") as file, closing(read_pages(plan, left, workers)) as pages_read:
-        progress = tqdm(pages_read, "Finding and reading words", len(left), unit="page")
-        for read in progress:
+        for read in track("Finding and reading words", len(left), "page", pages_read):
             done[read.image] = read
             if read.failure:
-                progress.write(printable(f"{read.image}: {read.failure}; counted as read with nothing"))
+                say(printable(f"{read.image}: {read.failure}; counted as read with nothing"))
             else:
                 file.write(_json_line(_to_line(read, key_of[read.image])))
                 file.flush()

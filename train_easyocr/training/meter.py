@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from tqdm import tqdm
+from train_easyocr.progress import LINE_SECONDS, on_terminal, say, track
 
-BAR_SECONDS, LINE_SECONDS = 1.0, 20.0
+BAR_SECONDS = 1.0
 
 
 class Meter:
@@ -21,10 +20,9 @@ class Meter:
 
     def __init__(self, start: int, end: int, *, visible: bool, unit: str = "patches") -> None:
         self._end, self._done, self._visible, self._unit = end, start, visible, unit
-        self._is_terminal = sys.stderr.isatty()
-        self._bar = tqdm(
-            total=end, initial=start, desc="Training", unit="step", disable=not (visible and self._is_terminal)
-        )
+        self._is_terminal = on_terminal()
+        # In a log `show` writes lines of its own, which have the loss.
+        self._bar = track("Training", end, "step", done=start, hidden=not (visible and self._is_terminal))
         self._shown = time.perf_counter()
         self.restart()
 
@@ -84,8 +82,7 @@ class Meter:
     def say(self, line: str) -> None:
         """Print a line without breaking the bar."""
         if self._visible:
-            tqdm.write(line)
-            sys.stdout.flush()
+            say(line)
 
     def close(self) -> None:
         """Remove the bar."""

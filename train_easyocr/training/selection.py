@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from tqdm import tqdm
 
 from train_easyocr.charset import Charset
 from train_easyocr.dataset.stores.store import PatchStore
 from train_easyocr.errors import UserError
 from train_easyocr.look_alikes import written_form
+from train_easyocr.progress import track
 from train_easyocr.reader_tensor import IMAGE_HEIGHT
 from train_easyocr.records import Ceiling, DatasetAccount, Dropped
 from train_easyocr.text_scores import nfc
@@ -139,13 +139,8 @@ def select(
     names_digest, texts_digest = hashlib.blake2b(), hashlib.blake2b()
     widths = bucket_widths(sizes, widest)
     kept, lower_cased, account = [], 0, _Account()
-    with tqdm(
-        total=len(widths),
-        desc=f"Checking the labels of {name}",
-        unit="word",
-        leave=False,
-        disable=None if show_progress else True,
-    ) as bar:
+    title = f"Checking the labels of {name}"
+    with track(title, len(widths), "word", brief=True, hidden=not show_progress) as bar:
         for first in range(0, len(widths), CHUNK):
             texts, names = store.texts[first : first + CHUNK], store.filenames[first : first + CHUNK]
             labels = label_arrays(texts, rules.charset, lower_case=rules.lower_case)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import nn
-from tqdm import tqdm
 
 from train_easyocr.charset import Charset
 from train_easyocr.dataset.stores.store import PatchStore
+from train_easyocr.progress import track
 from train_easyocr.reader_tensor import reader_image
 from train_easyocr.records import Sample
 from train_easyocr.text_scores import compare_texts, nfc
@@ -104,8 +104,8 @@ class Validator:
         return len(mistakes) < self.show or (self.show > 0 and confidence > mistakes[-1].confidence)
 
     def _with_bar(self, batches: Iterable[Batch]) -> Iterable[Batch]:
-        hidden = None if self.processes.is_first else True
-        return tqdm(batches, "Validating", len(self.requests), unit="batch", leave=False, disable=hidden, delay=2)
+        hidden = not self.processes.is_first
+        return track("Validating", len(self.requests), "batch", batches, brief=True, hidden=hidden)
 
     def _drawn(self, iteration: int) -> frozenset[int]:
         count = sum(len(request.samples) for request in self.requests)
@@ -172,7 +172,7 @@ def read_patches(
     chosen = np.asarray(rows, np.int64)
     widths = bucket_widths(store.sizes()[chosen], np.iinfo(np.int32).max)
     readings: list[Reading] = [("", 0.0)] * len(chosen)
-    with tqdm(total=len(chosen), desc="Reading patches", unit="patch", leave=False, disable=None) as bar:
+    with track("Reading patches", len(chosen), "patch", brief=True) as bar:
         for width in np.unique(widths).tolist():
             places = np.flatnonzero(widths == width)
             for first in range(0, len(places), batch_size):

@@ -8,13 +8,12 @@ import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from tqdm import tqdm
-
 from train_easyocr.dataset.archives.members import DamagedMemberError, Member, UnzippedFile
 from train_easyocr.dataset.archives.pairing import SplitMembers
 from train_easyocr.dataset.drops import DropLog, LeftOut
 from train_easyocr.dataset.page_processes import SMALL_TASKS, PageProcesses
 from train_easyocr.errors import UserError
+from train_easyocr.progress import track
 
 
 def unzip_split(found: SplitMembers, folder: Path, processes: PageProcesses, drops: DropLog) -> SplitMembers:
@@ -30,7 +29,7 @@ def unzip_split(found: SplitMembers, folder: Path, processes: PageProcesses, dro
     places = [*images.items(), *labels.items()]
     _check_room(folder, places)
     unpacked = processes.map(_unpack, places, SMALL_TASKS)
-    with tqdm(unpacked, f"{folder.name}: unzip", len(places), unit="file") as results:
+    with track(f"{folder.name}: unzip", len(places), "file", unpacked) as results:
         failures = [failure for failure in results if failure]
     drops.add(failures)
     damaged = {failure.where for failure in failures}

@@ -10,8 +10,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from tqdm import tqdm
-
 from train_easyocr.atomic import replacing
 from train_easyocr.dataset.archives.zips import archive_files
 from train_easyocr.dataset.page_processes import PageProcesses
@@ -20,6 +18,7 @@ from train_easyocr.dataset.sample.label import label_json
 from train_easyocr.dataset.sample.scan import scan_page
 from train_easyocr.dataset.sample.vocabulary import subjects, words
 from train_easyocr.errors import UserError
+from train_easyocr.progress import track
 
 _LABEL_ROOT = "01.라벨링데이터(Json)"
 _FIXED_TIME = (2021, 1, 4, 9, 0, 0)
@@ -102,7 +101,7 @@ def write_sample(
     # One page more than requested: its label is written, its image is not.
     tasks = [PageTask(split, number, dpi, seed) for split, count in counts.items() for number in range(count + 1)]
     with PageProcesses(workers or os.cpu_count() or 1) as processes:
-        pages = iter(tqdm(processes.map(make_page, tasks), "Making the sample", len(tasks), unit="page"))
+        pages = iter(track("Making the sample", len(tasks), "page", processes.map(make_page, tasks)))
         for split, count in counts.items():
             _write_split(dataset / split.folder, split, count, pages)
 

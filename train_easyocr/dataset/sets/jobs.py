@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from train_easyocr.atomic import put_in_place, read_json, remove_leftovers, write_json
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.sets.facts import SetFacts
+from train_easyocr.progress import say
 
 _FORMAT = 5  # increase this when the same input gives other bytes: unfinished sets then start again
 
@@ -51,13 +50,13 @@ class SetJob:
         begun, done = read_json(self._begun_file), read_json(self._done_file)
         if begun == {"fingerprint": fingerprint}:
             if done and (self.staged.exists() or self.target.exists()):
-                tqdm.write(f"{self.name}: was finished before the interruption")
+                say(f"{self.name}: was finished before the interruption")
                 self._put_in_place()
                 return SetFacts.from_dict(done, self.charset)
             if self.staged.exists():
-                tqdm.write(f"{self.name}: going on with the interrupted run")
+                say(f"{self.name}: going on with the interrupted run")
         elif begun:
-            tqdm.write(f"{self.name}: configuration or archives differ from the interrupted run; starting afresh")
+            say(f"{self.name}: configuration or archives differ from the interrupted run; starting afresh")
             self.forget()
         self.staged.mkdir(exist_ok=True)
         remove_leftovers(self.staged)

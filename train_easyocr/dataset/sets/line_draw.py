@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from tqdm import tqdm
 
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import LeftOut
@@ -15,6 +14,7 @@ from train_easyocr.dataset.lines import highest_draw, line_draw
 from train_easyocr.dataset.page_processes import SMALL_TASKS, PageProcesses
 from train_easyocr.dataset.patches import PatchRules, load_page, place_patches, select_words, usable_lines
 from train_easyocr.dataset.sets.jobs import SetJob
+from train_easyocr.progress import track
 
 
 def draw_lines(job: SetJob, rules: PatchRules, share: float, processes: PageProcesses) -> PatchRules:
@@ -24,7 +24,7 @@ def draw_lines(job: SetJob, rules: PatchRules, share: float, processes: PageProc
     """
     words, draws = 0, array("Q")
     counted = processes.map(partial(_count_page, rules=rules), job.pages, SMALL_TASKS)
-    with tqdm(counted, f"{job.name}: draw lines", len(job.pages), unit="page") as results:
+    with track(f"{job.name}: draw lines", len(job.pages), "page", counted) as results:
         for patches, drawn in results:
             words += patches
             draws.extend(drawn)

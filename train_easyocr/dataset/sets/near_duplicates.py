@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from tqdm import tqdm
-
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.dataset.page_processes import SMALL_TASKS, PageProcesses
 from train_easyocr.dataset.patches import load_page
 from train_easyocr.dataset.sets.splits import PageSets
+from train_easyocr.progress import track
 from train_easyocr.records import Page
 
 _DIGITS = re.compile(r"\d+")
@@ -50,7 +49,7 @@ def text_fingerprint(page: Page) -> bytes | None:
 
 def fingerprint_pages(pages: Sequence[PageSource], title: str, processes: PageProcesses) -> dict[str, bytes]:
     """Read the labels of `pages` and fingerprint their texts, by page name; pages that cannot be read are left out."""
-    with tqdm(processes.map(_fingerprint, pages, SMALL_TASKS), title, len(pages), unit="page") as fingerprints:
+    with track(title, len(pages), "page", processes.map(_fingerprint, pages, SMALL_TASKS)) as fingerprints:
         found = zip((page.name for page in pages), fingerprints, strict=True)
         return {name: fingerprint for name, fingerprint in found if fingerprint}
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from tqdm import tqdm
-
 from train_easyocr.dataset.archives.members import Source
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import LeftOut
@@ -14,6 +12,7 @@ from train_easyocr.dataset.page_processes import PageProcesses
 from train_easyocr.dataset.patches import PageResult, load_image, load_page, whole_page
 from train_easyocr.dataset.sets.facts import SetFacts
 from train_easyocr.dataset.sets.jobs import SetJob
+from train_easyocr.progress import track
 
 
 def copy_pages(job: SetJob, processes: PageProcesses) -> SetFacts:
@@ -25,7 +24,7 @@ def copy_pages(job: SetJob, processes: PageProcesses) -> SetFacts:
         (job.staged / part).mkdir(exist_ok=True)
     facts = SetFacts(job.charset)
     copied = processes.map(partial(_copy_page, folder=job.staged), job.pages)
-    with tqdm(copied, f"{job.name}: pages", len(job.pages), unit="page") as results:
+    with track(f"{job.name}: pages", len(job.pages), "page", copied) as results:
         for result in results:
             facts.add(result)
     job.complete(facts)

@@ -10,8 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.dataset.page_processes import PageProcesses
@@ -21,6 +19,7 @@ from train_easyocr.dataset.sets.jobs import SetJob
 from train_easyocr.dataset.stores.page_list import save_page_names
 from train_easyocr.dataset.stores.store import LABELS_FILE
 from train_easyocr.dataset.stores.writers import open_writer
+from train_easyocr.progress import track
 
 _PAGES_A_COMMIT = 32
 
@@ -38,7 +37,7 @@ def write_patches(
     done = min(each.pages_done for each in stores)
     tasks = ((page, *(each.folder_for(page) for each in stores)) for page in job.pages[done:])
     results = processes.map(partial(_cut_page_into, rules=rules), tasks)
-    with tqdm(results, f"{job.name}: patches", len(job.pages), initial=done, unit="page") as counted:
+    with track(f"{job.name}: patches", len(job.pages), "page", results, done=done) as counted:
         for number, result in enumerate(counted, start=done + 1):
             words.take(number, result)
             if lines:

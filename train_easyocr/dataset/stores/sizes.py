@@ -9,15 +9,14 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from tqdm import tqdm
 
 from train_easyocr.dataset.stores.names import belong_to_pages, sizes_in_names
 from train_easyocr.dataset.stores.packed_texts import PackedTexts
 from train_easyocr.dataset.stores.page_list import listed_pages
+from train_easyocr.progress import track
 
 _ORIENTATION = 0x0112  # EXIF
 _ON_ITS_SIDE = {5, 6, 7, 8}  # orientations in which rows and columns of the stored image change places
-_QUIET_SECONDS = 2.0  # before a bar appears
 
 
 def patch_sizes(
@@ -40,14 +39,8 @@ def patch_sizes(
         told = belong_to_pages(names, pages)
         sizes[told] = sizes_in_names(names)[told]
     unknown = np.flatnonzero(~sizes.any(axis=1)).tolist()
-    with tqdm(
-        unknown,
-        f"{folder.name}: sizes of images",
-        unit="image",
-        delay=_QUIET_SECONDS,
-        leave=False,
-        disable=None if show_progress else True,
-    ) as rows:
+    title = f"{folder.name}: sizes of images"
+    with track(title, len(unknown), "image", unknown, brief=True, hidden=not show_progress) as rows:
         for row in rows:
             sizes[row] = size_in_header(names[row])
     return sizes

@@ -14,9 +14,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 from PIL import Image
-from tqdm import tqdm
 
 from train_easyocr.page_image import decode_grey
+from train_easyocr.progress import say, track
 from train_easyocr.records import Box
 from train_easyocr.terminal_text import printable
 
@@ -64,10 +64,9 @@ def save_pictures(jobs: Sequence[PictureJob]) -> list[Picture]:
     with warnings.catch_warnings(), ThreadPoolExecutor(os.cpu_count()) as pool:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # half of what is shown already warns
         saved = pool.map(_save_picture, jobs)
-        progress = tqdm(zip(jobs, saved, strict=True), "Saving pages", len(jobs), unit="page")
-        for job, picture in progress:
+        for job, picture in track("Saving pages", len(jobs), "page", zip(jobs, saved, strict=True)):
             if picture.problem:
-                progress.write(printable(f"{job.image}: cannot be shown ({picture.problem})"))
+                say(printable(f"{job.image}: cannot be shown ({picture.problem})"))
             pictures.append(picture)
     return pictures
 

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 import numpy as np
 from torch import nn
-from tqdm import tqdm
 
 from train_easyocr.page_image import UnreadableImageError, decode_colour
+from train_easyocr.progress import track
 from train_easyocr.reading_options import WORD_GROUPING, ReadingOptions
 from train_easyocr.records import Box, Page
 from train_easyocr.training.distributed import Processes
@@ -87,8 +87,8 @@ class DetectorValidator:
         """Return the figures of `network`, which is left in evaluation mode; None if any process got a signal."""
         network.eval()
         seen, unreadable = [], []
-        hidden = None if self.processes.is_first else True
-        for page, path in tqdm(self.pages, "Finding words", unit="page", leave=False, disable=hidden, delay=2):
+        hidden = not self.processes.is_first
+        for page, path in track("Finding words", len(self.pages), "page", self.pages, brief=True, hidden=hidden):
             if interruption.received:
                 break
             try:
