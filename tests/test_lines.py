@@ -1,6 +1,7 @@
 """The lines of step 2: what a plain Reader would crop, with the label that it should read there."""
 
 import json
+import time
 from dataclasses import replace
 
 import cv2
@@ -130,6 +131,16 @@ def test_every_line_has_the_pixels_that_easyocr_cuts_for_the_same_boxes(layout):
     by_easyocr = {tuple(np.array(corners)[[0, 2]].ravel().tolist()): crop for corners, crop in crops}
     for patch, png in zip(result.lines.patches, result.lines.images, strict=True):
         assert np.array_equal(resize_crop(decoded(png)), by_easyocr[patch.box])
+
+
+def test_forty_thousand_words_on_a_page_take_seconds():
+    corners, sides = (np.random.default_rng(0).integers(*ends, (40_000, 2)) for ends in ((0, 40_000), (20, 120)))
+    boxes = np.hstack([corners, corners + sides]).tolist()
+    page = page_of(*(("가", tuple(box)) for box in boxes), width=50_000, height=50_000)
+    start = time.process_time()
+    lines, dropped = lines_of(page)
+    assert time.process_time() - start < 5  # 11 s where every line was compared with all words, by pairs
+    assert (len(lines), len(dropped)) == (2893, 2279)  # as that comparison found
 
 
 class TestTheDraw:

@@ -11,6 +11,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from train_easyocr.dataset.page_processes import PageProcesses
@@ -37,6 +38,16 @@ def fail(size: int) -> None:
 def test_an_error_in_a_process_is_an_error_here():
     with PageProcesses(2) as processes, pytest.raises(OSError, match="No space left"):
         list(processes.map(fail, SIZES))
+
+
+def take_all_memory(page: Path) -> None:
+    np.empty(1 << 60, np.uint8)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_where_memory_runs_out_the_page_is_named(count):
+    with PageProcesses(count) as processes, pytest.raises(UserError, match=r"^p.json: out of memory here; use fewer"):
+        list(processes.map(take_all_memory, [Path("label/p.json")]))
 
 
 def leave_a_file_or_fail(path: Path) -> None:

@@ -6,7 +6,7 @@ The Reader joins the boxes of its detector, this module joins labelled ones, by 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from train_easyocr.box_grouping import JoinedBox, is_read, join_boxes
 from train_easyocr.boxes import clip_box, is_empty
 from train_easyocr.dataset.drops import LeftOut
+from train_easyocr.dataset.half_overlaps import half_overlaps, half_overlaps_of_pairs
 from train_easyocr.reader_tensor import IMAGE_HEIGHT, reader_width
 from train_easyocr.reading_options import DEFAULT_GROUPING
 from train_easyocr.records import Page, Word
@@ -50,24 +51,23 @@ def find_lines(
     words = (*page.words, *page.ignored)
     unreadable = {place for place, word in enumerate(words) if word.text in placeholders or place >= len(page.words)}
     boxes = np.array([word.box for word in words], np.int64).reshape(-1, 4)
+    joined = [box for box in join_boxes([word.box for word in words], DEFAULT_GROUPING) if len(box.members) > 1]
+    objections = _objections_to_crops(joined, boxes, width, height, rules)
     lines, dropped = [], []
-    for joined in join_boxes([word.box for word in words], DEFAULT_GROUPING):
-        if len(joined.members) < 2:
-            continue
-        members = [words[place] for place in joined.members]
+    for box, objection in zip(joined, objections, strict=True):
+        members = [words[place] for place in box.members]
         text = " ".join(word.text for word in members)
         reason = (
             "line with unreadable print"
-            if unreadable.intersection(joined.members)
+            if unreadable.intersection(box.members)
             else "line with vertical text"
             if any(word.is_vertical for word in members)
-            else _objection_to_crop(joined, boxes, width, height, rules)
-            or ("line longer than batch_max_length" if len(text) > rules.longest else "")
+            else objection or ("line longer than batch_max_length" if len(text) > rules.longest else "")
         )
         if reason:
             dropped.append(LeftOut(reason, page.name, text))
         else:
-            lines.append(Word(text, joined.bounds))
+            lines.append(Word(text, box.bounds))
     return lines, dropped
 
 
@@ -99,24 +99,46 @@ def highest_draw(draws: np.ndarray, wanted: int) -> int:
     return int(np.partition(draws, wanted - 1)[wanted - 1]) if wanted else -1
 
 
-def _objection_to_crop(joined: JoinedBox, boxes: np.ndarray, width: int, height: int, rules: LineRules) -> str:
-    """Return why the crop does not fit its label, or ""; `boxes` are those of all words, int64 [N, 4]."""
-    crop = xmin, ymin, xmax, ymax = clip_box(joined.bounds, width, height)
-    if is_empty(crop) or not is_read(xmax - xmin, ymax - ymin, DEFAULT_GROUPING):
-        return "line too small for the Reader, or outside the image"
-    if reader_width(xmax - xmin, ymax - ymin, rules.image_height) > rules.widest:
-        return "line wider than img_width"
-    members = np.array(joined.members)
-    others = np.delete(boxes, members, axis=0)
-    if _overlap(np.array([crop]), others).any():
-        return "line with other words in its crop"
-    if np.triu(_overlap(boxes[members], boxes[members]), 1).any():
-        return "line of words that lie on each other"
-    return ""
+def _objections_to_crops(
+    lines: Sequence[JoinedBox], boxes: np.ndarray, width: int, height: int, rules: LineRules
+) -> list[str]:
+    """Return why the crop of each line does not fit its label, or ""; `boxes` are those of all words, int64 [N, 4]."""
+    crops = np.array([clip_box(line.bounds, width, height) for line in lines], np.int64).reshape(-1, 4)
+    with_others, on_each_other = _lines_with_others(lines, crops, boxes), _lines_on_each_other(lines, boxes)
+    objections = []
+    for number, (xmin, ymin, xmax, ymax) in enumerate(crops.tolist()):
+        if is_empty((xmin, ymin, xmax, ymax)) or not is_read(xmax - xmin, ymax - ymin, DEFAULT_GROUPING):
+            objections.append("line too small for the Reader, or outside the image")
+        elif reader_width(xmax - xmin, ymax - ymin, rules.image_height) > rules.widest:
+            objections.append("line wider than img_width")
+        elif with_others[number]:
+            objections.append("line with other words in its crop")
+        else:
+            objections.append("line of words that lie on each other" if on_each_other[number] else "")
+    return objections
 
 
-def _overlap(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Return which boxes share at least half of the smaller one's width and of its height, bool [N, M]."""
-    shared = np.minimum(first[:, None, 2:], second[None, :, 2:]) - np.maximum(first[:, None, :2], second[None, :, :2])
-    smaller = np.minimum((first[:, 2:] - first[:, :2])[:, None], (second[:, 2:] - second[:, :2])[None])
-    return (2 * shared >= smaller).all(axis=2)
+def _lines_with_others(lines: Sequence[JoinedBox], crops: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """Return for each line whether its crop shares half of a word that is no member of it, bool [N]."""
+    owners, members = _members(lines)
+    of_members = np.zeros(len(lines), np.int64)
+    np.add.at(of_members, owners, half_overlaps_of_pairs(crops[owners], boxes[members]))
+    return half_overlaps(crops, boxes) > of_members
+
+
+def _lines_on_each_other(lines: Sequence[JoinedBox], boxes: np.ndarray) -> np.ndarray:
+    """Return for each line whether two of its members share half of each other, bool [N]."""
+    owners, members = _members(lines)
+    apart = boxes[members]
+    if len(apart):
+        # Moved to the side, the members of different lines lie nowhere on each other.
+        apart[:, ::2] += owners[:, None] * 2 * (apart[:, 2].max() - apart[:, 0].min() + 1)
+    found = np.zeros(len(lines), bool)
+    found[owners[half_overlaps(apart, apart) > half_overlaps_of_pairs(apart, apart)]] = True
+    return found
+
+
+def _members(lines: Sequence[JoinedBox]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the members of all lines one after another, int64 [M], after the line that each belongs to."""
+    owners = np.repeat(np.arange(len(lines)), [len(line.members) for line in lines])
+    return owners, np.array([place for line in lines for place in line.members], np.int64)

@@ -50,9 +50,13 @@ class PageProcesses:
         """Yield `function(task)` of every task, in order; `function` has to be picklable. One call at a time.
 
         `together` small tasks are sent at once, so that sending costs less than doing them; see `SMALL_TASKS`.
+
+        Raises:
+            UserError: a process was killed, or memory ran out; a task with a `name`, such as a page, is named.
         """
         if self._pool is None:
-            yield from map(function, tasks)
+            for task in tasks:
+                yield _result(function, task)
             return
         most_waiting = self.count * _TASKS_AHEAD
         waiting: deque[Future[list[Result]]] = deque()
@@ -88,7 +92,15 @@ class PageProcesses:
 
 
 def _results(function: Callable[[Task], Result], tasks: list[Task]) -> list[Result]:
-    return list(map(function, tasks))
+    return [_result(function, task) for task in tasks]
+
+
+def _result(function: Callable[[Task], Result], task: Task) -> Result:
+    try:
+        return function(task)
+    except MemoryError:
+        place = getattr(task, "name", "a page")
+        raise UserError(f"{place}: out of memory here; use fewer --workers, or leave this file out") from None
 
 
 def _start() -> None:
