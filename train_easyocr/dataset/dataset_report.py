@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Any
 
 from train_easyocr.dataset.archives.zips import ArchiveContents
-from train_easyocr.dataset.drops import DropLog
+from train_easyocr.dataset.drops import DropLog, drop_lines
 from train_easyocr.dataset.sets.facts import SetFacts
 from train_easyocr.dataset.sets.near_duplicates import NearDuplicates
 from train_easyocr.terminal_text import printable, shortened
@@ -92,7 +92,7 @@ def report_text(data: Mapping[str, Any]) -> str:
         parts = f" in {archive['parts']} parts" if archive["parts"] > 1 else ""
         counts = f"{archive['images']:>9,} images {archive['labels']:>9,} labels {archive['bytes'] / 1e6:>10,.1f} MB"
         lines.append(f"  {archive['split']:<10} {counts}  {archive['name']}{parts}")
-    lines += _dropped_lines("left out", data["dropped_files"])
+    lines += drop_lines("left out", data["dropped_files"])
     for name, facts in data["sets"].items():
         lines += _set_lines(name, facts, data["charset_size"])
     repeated = ", ".join(f"{pair}: {count:,}" for pair, count in data["near_duplicates"].items())
@@ -105,8 +105,9 @@ def _set_lines(name: str, facts: Mapping[str, Any], charset_size: int) -> list[s
     kind = "lines" if of_lines else "patches" if name in ("training", "validation") else "words"
     title = name.replace("_", " ").capitalize()
     lines = [f"{title}: {facts['pages']:,} pages, {facts['words']:,} {kind}"]
-    lines += _dropped_lines("pages dropped", facts["dropped_pages"])
-    lines += _dropped_lines(f"{kind} dropped", facts["dropped_words"])
+    lines += drop_lines("pages dropped", facts["dropped_pages"])
+    lines += drop_lines(f"{kind} dropped", facts["dropped_words"])
+    lines += drop_lines("pages to look at", facts["pages_to_look_at"])
     if not facts["words"]:
         return lines
     if of_lines:
@@ -131,12 +132,6 @@ def _readable(facts: Mapping[str, Any], charset_size: int) -> str:
         f"no network with these {charset_size:,} characters can read {words:.2%} of the words "
         f"({characters:.2%} of the characters): {_counts(outside)}"
     )
-
-
-def _dropped_lines(title: str, reasons: Mapping[str, Any]) -> list[str]:
-    return [
-        f"  {title}: {entry['count']:,} × {reason}, such as {entry['examples'][0]}" for reason, entry in reasons.items()
-    ]
 
 
 def _categories(categories: Mapping[str, Mapping[str, int]]) -> str:

@@ -1,9 +1,10 @@
-"""Counts what step 2 leaves out, by reason and with the first examples, so that nothing is lost silently."""
+"""Counts what is left out, by reason and with the first examples, so that nothing is lost silently."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from train_easyocr.terminal_text import shortened
 
@@ -49,3 +50,10 @@ class DropLog:
         for reason, entry in data.items():
             log.counts[reason], log.examples[reason] = entry["count"], list(entry["examples"])
         return log
+
+
+def drop_lines(title: str, reasons: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return a line for each reason of a `DropLog.to_dict`: how many, why, and the first example."""
+    return [
+        f"  {title}: {entry['count']:,} × {reason}, such as {entry['examples'][0]}" for reason, entry in reasons.items()
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from train_easyocr.boxes import clip_box, is_empty
@@ -12,6 +13,7 @@ from train_easyocr.dataset.archives.members import DamagedMemberError
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.dataset.excluded_labels import ignore_labels
+from train_easyocr.dataset.label_coverage import doubts
 from train_easyocr.dataset.labels import LabelError, parse_label
 from train_easyocr.dataset.lines import LineRules, find_lines, keep_drawn
 from train_easyocr.dataset.stores.png import encode_png
@@ -36,6 +38,7 @@ class PatchRules:
 class PageResult:
     """The result of one page. `problem` is set if the whole page had to be left out.
 
+    `doubts` are reasons to look at its labels.
     `lines` is the same result for the lines of its words, if they are wanted and the page could be read.
     """
 
@@ -44,6 +47,7 @@ class PageResult:
     patches: tuple[Patch, ...] = ()
     dropped_words: tuple[LeftOut, ...] = ()
     problem: LeftOut | None = None
+    doubts: tuple[LeftOut, ...] = ()
     images: tuple[bytes, ...] = ()
     lines: PageResult | None = None
 
@@ -89,7 +93,8 @@ def cut_page(source: PageSource, rules: PatchRules) -> PageResult:
     image, _ = loaded
     result = _place_page(page, dropped, rules, image.shape[1], image.shape[0])
     lines = result.lines and replace(result.lines, images=_cut(image, result.lines.patches))
-    return replace(result, images=_cut(image, result.patches), lines=lines)
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY) if rules.rgb else image
+    return replace(result, doubts=tuple(doubts(page, grey)), images=_cut(image, result.patches), lines=lines)
 
 
 def _cut(image: np.ndarray, patches: Iterable[Patch]) -> tuple[bytes, ...]:
@@ -104,8 +109,10 @@ def survey_page(source: PageSource, rules: PatchRules | None) -> PageResult:
         return PageResult(source.name, problem=loaded)
     page, dropped = loaded
     if rules is None:
-        return PageResult(source.name, page.category, whole_page(page), tuple(dropped))
-    return _place_page(page, dropped, rules, page.width, page.height)
+        result = PageResult(source.name, page.category, whole_page(page), tuple(dropped))
+    else:
+        result = _place_page(page, dropped, rules, page.width, page.height)
+    return replace(result, doubts=tuple(doubts(page, None)))
 
 
 def _place_page(page: Page, dropped: Iterable[LeftOut], rules: PatchRules, width: int, height: int) -> PageResult:

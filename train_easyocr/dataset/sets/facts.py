@@ -19,6 +19,7 @@ class SetFacts:
     unreadable_words: int = 0
     dropped_pages: DropLog = field(default_factory=DropLog)
     dropped_words: DropLog = field(default_factory=DropLog)
+    pages_to_look_at: DropLog = field(default_factory=DropLog)
     text_lengths: Counter[int] = field(default_factory=Counter)
     widths: Counter[int] = field(default_factory=Counter)
     heights: Counter[int] = field(default_factory=Counter)
@@ -32,6 +33,7 @@ class SetFacts:
         if result.problem:
             self.dropped_pages.add([result.problem])
             return
+        self.pages_to_look_at.add(result.doubts)
         self.pages += 1
         self.words += len(result.patches)
         self.category_pages[result.category] += 1
@@ -49,8 +51,7 @@ class SetFacts:
             "pages": self.pages,
             "words": self.words,
             "unreadable_words": self.unreadable_words,
-            "dropped_pages": self.dropped_pages.to_dict(),
-            "dropped_words": self.dropped_words.to_dict(),
+            **{name: getattr(self, name).to_dict() for name in _LOGS},
             **{name: dict(sorted(getattr(self, name).items())) for name in _COUNTERS},
         }
 
@@ -60,10 +61,11 @@ class SetFacts:
         counters = {
             name: Counter({kind(key): count for key, count in data[name].items()}) for name, kind in _COUNTERS.items()
         }
-        logs = {name: DropLog.from_dict(data[name]) for name in ("dropped_pages", "dropped_words")}
+        logs = {name: DropLog.from_dict(data[name]) for name in _LOGS}
         return cls(charset, data["pages"], data["words"], data["unreadable_words"], **logs, **counters)
 
 
+_LOGS = ("dropped_pages", "dropped_words", "pages_to_look_at")
 _COUNTERS = {
     "text_lengths": int,
     "widths": int,

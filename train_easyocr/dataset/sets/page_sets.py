@@ -8,6 +8,7 @@ from pathlib import Path
 from train_easyocr.dataset.archives.members import Source
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import LeftOut
+from train_easyocr.dataset.label_coverage import doubts
 from train_easyocr.dataset.page_processes import PageProcesses
 from train_easyocr.dataset.patches import PageResult, load_image, load_page, whole_page
 from train_easyocr.dataset.sets.facts import SetFacts
@@ -41,7 +42,8 @@ def _copy_page(source: PageSource, folder: Path) -> PageResult:
         return PageResult(source.name, page.category, problem=image)
     _write(folder / "images", source.name, source.image, image[1])
     _write(folder / "labels", source.name, source.label, source.label.read())
-    return PageResult(source.name, page.category, whole_page(page), tuple(dropped))
+    found = tuple(doubts(page, image[0]))
+    return PageResult(source.name, page.category, whole_page(page), tuple(dropped), doubts=found)
 
 
 def _write(folder: Path, name: str, source: Source, data: bytes) -> None:
