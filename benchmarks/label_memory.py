@@ -28,9 +28,10 @@ import numpy as np
 from measured import machine, save_result
 
 from train_easyocr.charset import KOREAN_G2, Charset
+from train_easyocr.dataset.stores.label_file import HEADER
 from train_easyocr.dataset.stores.page_list import save_page_names
 from train_easyocr.dataset.stores.store import FolderStore
-from train_easyocr.dataset.stores.writers import HEADER, csv_rows
+from train_easyocr.dataset.stores.writers import csv_rows
 from train_easyocr.text_scores import nfc
 from train_easyocr.training.network import time_steps
 from train_easyocr.training.objective import CtcObjective

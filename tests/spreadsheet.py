@@ -17,8 +17,8 @@ from xml.etree import ElementTree
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from train_easyocr.dataset.stores.store import read_labels
-from train_easyocr.dataset.stores.writers import HEADER, csv_rows
+from train_easyocr.dataset.stores.label_file import HEADER, read_labels
+from train_easyocr.dataset.stores.writers import csv_rows
 
 # Field separator 44 (comma), text delimiter 34 ("), 76 is UTF-8, from row 1, columns 1 and 2 of kind 2 (text).
 AS_TEXT = "CSV:44,34,76,1,1/2/2/2"

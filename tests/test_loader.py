@@ -50,7 +50,9 @@ def test_a_batch_without_one_whole_image_is_told_in_one_line_and_no_worker_is_le
         path.write_bytes(b"no image")
     with (
         closing(Parts(small_settings(tmp_path, workers=workers)).batches()) as batches,
-        pytest.raises(UserError, match=r"^A/p00.*: not one image of a whole batch can be read; run step 2 again$"),
+        pytest.raises(
+            UserError, match=r"^A/p00.*: not one image of a whole batch can be read; look at this file, or write "
+        ),
     ):
         next(batches)
     assert multiprocessing.active_children() == []  # although the error, which is still at hand, remembers the loader

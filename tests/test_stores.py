@@ -20,10 +20,11 @@ from PIL import Image
 from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.prepare import DatasetPlan, prepare
 from train_easyocr.dataset.sets.splits import PageCounts
+from train_easyocr.dataset.stores.label_file import HEADER, read_labels
 from train_easyocr.dataset.stores.page_list import save_page_names
 from train_easyocr.dataset.stores.png import encode_png
-from train_easyocr.dataset.stores.store import FolderStore, LmdbStore, read_labels
-from train_easyocr.dataset.stores.writers import HEADER, csv_rows, open_writer
+from train_easyocr.dataset.stores.store import FolderStore, LmdbStore
+from train_easyocr.dataset.stores.writers import csv_rows, open_writer
 from train_easyocr.errors import UserError
 from train_easyocr.records import Patch
 
@@ -185,8 +186,9 @@ class TestSizes:
         counts = PageCounts(training=1, validation=0, evaluation=0, tuning=0)
         prepare(DatasetPlan(dataset=dataset, output=tmp_path, sets=["training"], counts=counts, seed=1))
         folder = tmp_path / "training_and_validation_set/training/documents"
+        store = open_store(folder)
         shutil.rmtree(folder / "images")
-        assert open_store(folder).sizes()[0].tolist() == [90, 24]
+        assert store.sizes()[0].tolist() == [90, 24]
 
     def test_a_photo_that_lies_on_its_side_has_the_size_of_the_upright_patch(self, tmp_path):
         (tmp_path / "images").mkdir()

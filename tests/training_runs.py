@@ -10,6 +10,7 @@ from PIL import Image
 from train_easyocr import train
 from train_easyocr.charset import Charset, character_list
 from train_easyocr.config import Settings
+from train_easyocr.dataset.stores.page_list import save_page_names
 from train_easyocr.training.batches import BatchMaker
 from train_easyocr.training.distributed import Processes
 from train_easyocr.training.experiment import Experiment
@@ -21,7 +22,7 @@ WORDS = ("가", "나다", "가나다", "다가", "라", "나", "다라가", "라
 
 
 def write_patches(folder: Path, words=WORDS, count=40, seed=0, colour=False, size=None) -> Path:
-    """Write `count` patches; a character is a bar of its own height, so a network can learn to tell them apart."""
+    """Write `count` patches as step 2 does; a character is a bar of its own height, so a network can learn to tell them apart."""
     generator = np.random.default_rng(seed)
     (folder / "images").mkdir(parents=True)
     rows = []
@@ -38,6 +39,7 @@ def write_patches(folder: Path, words=WORDS, count=40, seed=0, colour=False, siz
         rows.append((name, word))
     with (folder / "labels.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([("filename", "words"), *rows])
+    save_page_names(folder, [f"p{number:03}" for number in range(count)])
     return folder
 
 

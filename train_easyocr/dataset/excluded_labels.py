@@ -13,6 +13,7 @@ from pathlib import Path
 
 from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.dataset.labels import clean_text
+from train_easyocr.dataset.stores.label_file import other_separator
 from train_easyocr.errors import UserError
 from train_easyocr.records import Page, Word
 from train_easyocr.text_scores import nfc
@@ -44,6 +45,9 @@ def read_excluded_labels(file: str) -> dict[str, frozenset[Word]]:
 
 
 def _parse(rows: csv.DictReader, file: str) -> dict[str, frozenset[Word]]:
+    separator = other_separator(rows.fieldnames or ())
+    if separator:
+        raise UserError(f"exclude_labels: {file}: its columns are separated by {separator}; save it with commas")
     missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
     if missing:
         raise UserError(f"exclude_labels: {file}: has no column {', '.join(missing)}; expected {','.join(COLUMNS)}")

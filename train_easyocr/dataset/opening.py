@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from train_easyocr.dataset.stores.image_places import demand_images
+from train_easyocr.dataset.stores.label_file import read_labels
 from train_easyocr.dataset.stores.store import (
     GENERATED_FILE,
+    IMAGES_FOLDER,
     LABELS_FILE,
     LMDB_FILE,
     FolderStore,
     LmdbStore,
     PatchStore,
-    read_labels,
 )
 from train_easyocr.errors import UserError
 
@@ -31,4 +33,8 @@ def open_store(folder: Path, rgb: bool = False) -> PatchStore:
         from train_easyocr.dataset.generated.store import GeneratedStore
 
         return GeneratedStore(folder, *read_labels(folder / LABELS_FILE), rgb)
-    return LmdbStore(folder, rgb) if (folder / LMDB_FILE).is_file() else FolderStore(folder, rgb)
+    if (folder / LMDB_FILE).is_file():
+        return LmdbStore(folder, rgb)
+    store = FolderStore(folder, rgb)
+    demand_images(folder / LABELS_FILE, folder / IMAGES_FOLDER, store.filenames)
+    return store

@@ -95,7 +95,9 @@ class BatchMaker(Dataset):
             images.append(self._preparation.image(crop, request.width))
             labels.append(self._rules.label(selection.store.texts[row]))
         if not images:
-            raise UserError(f"{unreadable[0]}: not one image of a whole batch can be read; run step 2 again")
+            raise UserError(
+                f"{unreadable[0]}: not one image of a whole batch can be read; look at this file, or write the set anew"
+            )
         targets = [self._rules.target(label) for label in labels]
         return Batch(
             iteration=request.iteration,

@@ -14,9 +14,10 @@ from train_easyocr.dataset.generated.faces import CATALOGUE, HELD_OUT, TRAIN, de
 from train_easyocr.dataset.generated.glyphs import HANGUL_LINE, GlyphTables, measure
 from train_easyocr.dataset.generated.layout import faces_for
 from train_easyocr.dataset.generated.store import TABLES_FILE, GeneratedSet
+from train_easyocr.dataset.stores.label_file import HEADER
 from train_easyocr.dataset.stores.page_list import save_page_names
 from train_easyocr.dataset.stores.store import LABELS_FILE
-from train_easyocr.dataset.stores.writers import HEADER, csv_rows
+from train_easyocr.dataset.stores.writers import csv_rows
 from train_easyocr.terminal_text import printable
 
 FEWEST_FAMILIES = 20

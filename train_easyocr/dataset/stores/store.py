@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Sequence
 from functools import lru_cache
 from io import BytesIO
-from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -15,9 +13,8 @@ import cv2
 import lmdb
 import numpy as np
 
-from train_easyocr.dataset.stores.packed_texts import CHUNK, PackedTexts, Packing
+from train_easyocr.dataset.stores.label_file import read_labels
 from train_easyocr.dataset.stores.sizes import file_size_in_pixels, image_size, patch_sizes
-from train_easyocr.errors import UserError
 
 LABELS_FILE = "labels.csv"
 IMAGES_FOLDER = "images"
@@ -93,7 +90,7 @@ class LmdbStore:
         with self._environment().begin(buffers=True) as transaction:
             image = transaction.get(name.encode())
             if image is None:
-                raise OSError(f"{self.file}: holds no patch {name}, which labels.csv names; run step 2 again")
+                raise OSError(f"{self.file}: holds no patch {name}, which labels.csv names; write this set anew")
             return _decoded(np.frombuffer(image, np.uint8), self.rgb, f"{self.file}: {name}")
 
     def _environment(self) -> lmdb.Environment:
@@ -110,27 +107,6 @@ def _open_environment(file: Path, inode: int, changed: int) -> lmdb.Environment:
     worker may use its parent's environment, and a killed worker leaves nothing behind.
     """
     return lmdb.open(str(file), subdir=False, readonly=True, lock=False, readahead=False)
-
-
-def read_labels(path: Path) -> tuple[PackedTexts, PackedTexts]:
-    """Read `labels.csv`: the columns filename and words. Only the quotes of CSV are removed from a word."""
-    filenames, texts = Packing(), Packing()
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = csv.reader(file, strict=True)
-            header = next(rows, [])
-            if header != ["filename", "words"]:
-                raise UserError(f"{path}: header is {','.join(header)!r}, expected 'filename,words'; run step 2 again")
-            while chunk := list(islice(rows, CHUNK)):
-                if set(map(len, chunk)) != {2}:
-                    place = next(place for place, row in enumerate(chunk) if len(row) != 2)
-                    raise ValueError(f"row {texts.count + place + 1:,} has {len(chunk[place])} columns")
-                filenames.add([row[0] for row in chunk])
-                texts.add([row[1] for row in chunk])
-    except (csv.Error, ValueError) as error:  # bytes that are no UTF-8 are ValueErrors
-        place = f"at line {rows.line_num:,} or further"
-        raise UserError(f"{path}: no CSV in UTF-8 {place} ({error}); run step 2 again") from None
-    return filenames.packed(), texts.packed()
 
 
 def _decoded(data: np.ndarray, rgb: bool, name: str) -> np.ndarray:
