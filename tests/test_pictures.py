@@ -10,7 +10,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from train_easyocr.fonts import korean_font
-from train_easyocr.report.page.pictures import MASKED_WORD, MOST_PIXELS, PictureJob, save_pictures
+from train_easyocr.image_header import MOST_PIXELS
+from train_easyocr.report.page.pictures import MASKED_WORD, PictureJob, save_pictures
 
 BOX = (40, 60, 240, 110)
 
@@ -101,7 +102,7 @@ def test_a_page_that_cannot_be_shown_is_told_and_the_others_are_shown(page, tmp_
     assert [bool(picture.problem) for picture in pictures] == [True] * 4 + [False]
     assert [path.name for path in tmp_path.glob("*.out.jpg")] == ["4.out.jpg"]
     told = capfd.readouterr().out
-    assert "huge.png: cannot be shown (it has more than 178,956,970 pixels)" in told
+    assert "huge.png: cannot be shown (16,384 × 10,923 pixels, and at most 178,956,970 are read)" in told
     assert "broken.jpg: cannot be shown (not an image)" in told and "empty.jpg: cannot be shown" in told
 
 

@@ -51,7 +51,7 @@ def test_every_network_is_read_in_every_grouping_for_every_page(whole):
 )
 def test_a_page_that_fails_says_why_in_one_line_even_where_the_error_does_not(plan, pages, error, told):
     class Unreadable(type(pages[0][1])):
-        def read_bytes(self):
+        def __fspath__(self):
             raise error
 
     page, path, image = pages[0]

@@ -14,8 +14,8 @@ from easyocr.craft import CRAFT
 from easyocr.imgproc import normalizeMeanVariance, resize_aspect_ratio
 from torch import nn
 
-from train_easyocr import page_image
 from train_easyocr.errors import UserError
+from train_easyocr.page_image import DECODER_FILES
 from train_easyocr.provenance import sha256
 from train_easyocr.reading.detection_cache import ScoreMaps
 from train_easyocr.reading.reader import open_reader
@@ -33,7 +33,7 @@ def detector_name(cuda: bool, weights: Path | None = None) -> str:
     content = sha256(weights)[:16] if weights else PUBLISHED["craft"].md5
     packages = versions()
     computing = [f"{package} {packages[package]}" for package in ("easyocr", "torch", "opencv-python-headless")]
-    code = source_digest(Path(__file__), Path(page_image.__file__))
+    code = source_digest(Path(__file__), *DECODER_FILES)
     return " ".join([content, "cuda" if cuda else "cpu", *computing, code])
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import easyocr
-import numpy as np
-from easyocr.utils import reformat_input
 
 from train_easyocr.boxes import clip_box
 from train_easyocr.custom_network import LANGUAGES, Description, detector_file, installed_files, read_description
 from train_easyocr.errors import UserError
+from train_easyocr.page_image import PagePixels
+from train_easyocr.page_source import only_page, pages_of
 from train_easyocr.reading.detector import use_detector
 from train_easyocr.reading.inked_part import InkedPart
 from train_easyocr.reading.reader import open_reader, rotated_box
@@ -22,29 +23,44 @@ from train_easyocr.text_scores import nfc
 from train_easyocr.weights import easyocr_folder
 
 
-def read(image: str | Path | np.ndarray, name: str = "finetuned", *, cuda: bool = False) -> list[Reading]:
+def read(image: Any, name: str = "finetuned", *, cuda: bool = False) -> list[Reading]:
     """Read a page with an installed network, its own detector if it has one, and its own reading options.
 
     Text is searched only in the inked part of the page (`inked_part.py`), so pages with margins take less time than in
     a plain Reader, and the edge of a box may differ by a pixel or two.
 
     Args:
-        image: an image file, or a page as uint8 [height, width] grey or [height, width, 3] BGR, as OpenCV returns it.
+        image: an image file, as a path, as bytes, or opened for reading bytes: JPEG, PNG, TIFF, BMP, WebP, GIF, or a
+            PDF of one page, which is drawn at 200 dots per inch; an image of Pillow; or an array as OpenCV returns it,
+            [height, width] grey or [height, width, 3] BGR (`array_rgb`). It is turned upright as its EXIF says and
+            read as if on white paper.
         name: the installed network.
         cuda: read on the GPU.
 
     Returns:
-        The readings in EasyOCR's order, each with the bounding rectangle of its box in pixels, within the page.
+        The readings in EasyOCR's order, each with the bounding rectangle of its box in pixels of the upright page,
+        within it.
 
     Raises:
-        UserError: no such network is installed, its reading options are malformed, or a file of weights is unreadable.
+        UserError: no such network is installed, its reading options are malformed, a file of weights is unreadable, or
+            `image` is not an image of one page.
     """
-    folder = easyocr_folder()
-    options = installed_options(name, folder)
-    source = str(image) if isinstance(image, Path) else image
-    page = reformat_input(source)[1]  # grey; decoded here for its size alone
-    found = _reader(name, folder, cuda).readtext(source, **asdict(options))
-    height, width = page.shape
+    options = installed_options(name, easyocr_folder())
+    return _read_page(only_page(image), options, name, cuda)
+
+
+def read_pages(document: Any, name: str = "finetuned", *, cuda: bool = False) -> list[list[Reading]]:
+    """Read all pages of a PDF or TIFF file, or of anything that `read` accepts: a list of readings for each page."""
+    options = installed_options(name, easyocr_folder())
+    return [_read_page(page, options, name, cuda) for page in pages_of(document)]
+
+
+def _read_page(page: PagePixels, options: ReadingOptions, name: str, cuda: bool) -> list[Reading]:
+    reader = _reader(name, easyocr_folder(), cuda)
+    # What `readtext` does, on pixels that EasyOCR would decode in two ways: text is found in colour and read in grey.
+    [boxes], [rotated] = reader.detect(page.rgb, **asdict(options), reformat=False)
+    found = reader.recognize(page.grey, boxes, rotated, reformat=False)
+    height, width = page.grey.shape
     return [
         # The margin of a box may extend beyond the page.
         Reading(clip_box(rotated_box(corners).bounds, width, height), nfc(text), float(confidence))

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from train_easyocr.columns import GROUND_TRUTH
-from train_easyocr.page_image import decode_colour, decode_grey
+from train_easyocr.page_image import decode, read_image_file
 from train_easyocr.reading.comparison import ReadingPlan
 from train_easyocr.reading.detection_cache import ScoreMapCache
 from train_easyocr.reading.detector import Detector, detector_name
@@ -58,7 +58,7 @@ class PageReader:
     def read(self, page: Page, path: Path, image: str) -> PageReadings:
         """Read one page with every network over every grouping; a page that cannot be read becomes a failure."""
         try:
-            data = path.read_bytes()
+            data = read_image_file(path)
             rgb, grey = decode(data)
             labelled = on_page([TextBox(word.box) for word in page.words], grey.shape[::-1])
             return PageReadings(image, self._read_boxes(grey, self._find_boxes(data, rgb), labelled))
@@ -104,12 +104,3 @@ class PageReader:
             for (key, grouping), group in groups.items():
                 readings[key, grouping] = tuple(reading_of[place.masks[key]][box] for box in group)
         return readings
-
-
-def decode(data: bytes) -> tuple[np.ndarray, np.ndarray]:
-    """Decode an image file as RGB [height, width, 3] and, as the Reader does, again as grey [height, width].
-
-    Raises:
-        UnreadableImageError: not an image, or a truncated one.
-    """
-    return cv2.cvtColor(decode_colour(data), cv2.COLOR_BGR2RGB), decode_grey(data)

@@ -9,10 +9,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from train_easyocr import box_grouping, charset, craft_regions, ctc, page_image, reader_tensor, text_scores
+from train_easyocr import box_grouping, charset, craft_regions, ctc, reader_tensor, text_scores
 from train_easyocr.atomic import write_text
 from train_easyocr.columns import GROUND_TRUTH, Readings
 from train_easyocr.errors import UserError
+from train_easyocr.page_image import DECODER_FILES
 from train_easyocr.predictions import UNFINISHED, from_json, to_json
 from train_easyocr.progress import say, track
 from train_easyocr.provenance import sha256
@@ -26,10 +27,8 @@ from train_easyocr.versions import source_digest, versions
 
 _READING_CODE = (
     *Path(__file__).parent.glob("*.py"),
-    *(
-        Path(module.__file__)
-        for module in (box_grouping, charset, craft_regions, ctc, page_image, reader_tensor, text_scores)
-    ),
+    *(Path(module.__file__) for module in (box_grouping, charset, craft_regions, ctc, reader_tensor, text_scores)),
+    *DECODER_FILES,
 )
 
 

@@ -12,10 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from train_easyocr.page_image import decode_grey
+from train_easyocr.page_image import decode, decode_grey, read_image_file
 from train_easyocr.reading.detection_cache import ScoreMapCache
 from train_easyocr.reading.detector import Detector
-from train_easyocr.reading.page_reading import decode
 from train_easyocr.reading.reader import TextBox, find_polygons, group_polygons, read_boxes
 from train_easyocr.reading.recognition import CropReader
 from train_easyocr.reading_options import ReadingOptions
@@ -41,8 +40,8 @@ class TuningSet:
         thresholds = (options.text_threshold, options.low_text, options.link_threshold)
         key = (index, (*thresholds, options.mag_ratio, options.canvas_size))
         if key not in self._polygons:
-            data = self.pages[index][1].read_bytes()
-            maps = self.cache.get_or_make(data, options, lambda: self.detector.score_maps(decode(data)[0], options))
+            data = read_image_file(self.pages[index][1])
+            maps = self.cache.get_or_make(data, options, lambda: self.detector.score_maps(decode(data).rgb, options))
             self._polygons[key] = find_polygons(maps, options)
         height, width = self._page(index).shape
         return group_polygons(self._polygons[key], options, (width, height))
@@ -53,5 +52,5 @@ class TuningSet:
 
     def _page(self, index: int) -> np.ndarray:
         if index not in self._grey:
-            self._grey[index] = decode_grey(self.pages[index][1].read_bytes())
+            self._grey[index] = decode_grey(read_image_file(self.pages[index][1]))
         return self._grey[index]

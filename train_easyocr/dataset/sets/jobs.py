@@ -15,7 +15,7 @@ from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.sets.facts import SetFacts
 from train_easyocr.progress import say
 
-_FORMAT = 6  # increase this when the same input gives other bytes or counts: unfinished sets then start again
+_FORMAT = 7  # increase this when the same input gives other bytes or counts: unfinished sets then start again
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import numpy as np
 
 from train_easyocr.dataset.stores.label_file import read_labels
 from train_easyocr.dataset.stores.sizes import file_size_in_pixels, image_size, patch_sizes
+from train_easyocr.page_image import UnreadableImageError, decode_colour, decode_grey, read_image_file
 
 LABELS_FILE = "labels.csv"
 IMAGES_FOLDER = "images"
@@ -62,8 +63,10 @@ class FolderStore:
         """Return one patch, grey or RGB; raises OSError where the image cannot be read."""
         # Strings, because joining Path objects takes a tenth of the time of a read.
         path = os.path.join(self._images, self.filenames[row])  # noqa: PTH118
-        # cv2.imread cannot open a path with Korean letters on Windows; decoding the bytes works everywhere.
-        return _decoded(np.fromfile(path, np.uint8), self.rgb, path)
+        try:
+            return _decoded(read_image_file(path), self.rgb)
+        except UnreadableImageError as error:
+            raise OSError(f"{path}: {error}") from None
 
 
 class LmdbStore:
@@ -91,7 +94,10 @@ class LmdbStore:
             image = transaction.get(name.encode())
             if image is None:
                 raise OSError(f"{self.file}: holds no patch {name}, which labels.csv names; write this set anew")
-            return _decoded(np.frombuffer(image, np.uint8), self.rgb, f"{self.file}: {name}")
+            try:
+                return _decoded(image, self.rgb)
+            except UnreadableImageError as error:
+                raise OSError(f"{self.file}: {name}: {error}") from None
 
     def _environment(self) -> lmdb.Environment:
         # Opened by the first read, so that a store is sent to a worker without an open file.
@@ -109,8 +115,5 @@ def _open_environment(file: Path, inode: int, changed: int) -> lmdb.Environment:
     return lmdb.open(str(file), subdir=False, readonly=True, lock=False, readahead=False)
 
 
-def _decoded(data: np.ndarray, rgb: bool, name: str) -> np.ndarray:
-    image = cv2.imdecode(data, cv2.IMREAD_COLOR if rgb else cv2.IMREAD_GRAYSCALE) if len(data) else None
-    if image is None:
-        raise OSError(f"{name}: not an image")
-    return cv2.cvtColor(image, cv2.COLOR_BGR2RGB) if rgb else image
+def _decoded(data: bytes | memoryview, rgb: bool) -> np.ndarray:
+    return cv2.cvtColor(decode_colour(data), cv2.COLOR_BGR2RGB) if rgb else decode_grey(data)

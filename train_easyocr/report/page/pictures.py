@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import errno
 import os
-import warnings
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image
 
-from train_easyocr.page_image import decode_grey
+from train_easyocr.page_image import decode_grey, read_image_file
 from train_easyocr.progress import say, track
 from train_easyocr.records import Box
 from train_easyocr.terminal_text import printable
 
 TALLEST, WIDEST = 2000, 4000
 """Largest picture of a page, in pixels; larger pages are shrunk."""
-MOST_PIXELS = 178_956_970
-"""Larger pages are not shown; Pillow takes them for an attack."""
 CROP_HEIGHT = 48
 MASKED_PAGE, MASKED_WORD = 200, 3
 """Height in pixels to which a page, and the print in a box, is shrunk where texts are masked: no letter survives."""
@@ -61,8 +56,7 @@ def save_pictures(jobs: Sequence[PictureJob]) -> list[Picture]:
     """
     pictures = []
     # Threads: decoding, shrinking and encoding happen in OpenCV, which lets other threads run.
-    with warnings.catch_warnings(), ThreadPoolExecutor(os.cpu_count()) as pool:
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # half of what is shown already warns
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         saved = pool.map(_save_picture, jobs)
         for job, picture in track("Saving pages", len(jobs), "page", zip(jobs, saved, strict=True)):
             if picture.problem:
@@ -73,17 +67,13 @@ def save_pictures(jobs: Sequence[PictureJob]) -> list[Picture]:
 
 def _save_picture(job: PictureJob) -> Picture:
     try:
-        with suppress(OSError), Image.open(job.image):  # a file that is not an image is detected below
-            pass
-        page = decode_grey(job.image.read_bytes())
+        page = decode_grey(read_image_file(job.image))
         masked = job.masked_boxes is not None
         _write_jpeg(_masked(page, job.masked_boxes) if masked else _shrunk(page), job.target)
         for box, target in job.crops:
             crop = _crop(page, box, masked=masked)
             if crop.size:
                 _write_jpeg(crop, target)
-    except Image.DecompressionBombError:
-        return Picture(problem=f"it has more than {MOST_PIXELS:,} pixels")
     except (OSError, ValueError, MemoryError, cv2.error) as error:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise

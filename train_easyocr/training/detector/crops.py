@@ -18,7 +18,7 @@ import torch
 from torch.utils.data import Dataset
 
 from train_easyocr.errors import UserError
-from train_easyocr.page_image import UnreadableImageError, decode_colour
+from train_easyocr.page_image import UnreadableImageError, decode_colour, read_image_file
 from train_easyocr.records import Page, Word
 from train_easyocr.training.augmentation import OF_THE_CROP, augment
 from train_easyocr.training.detector.characters import character_boxes, drawable
@@ -112,7 +112,7 @@ class CropMaker(Dataset):
         for place, number in enumerate(request.pages):
             page, path = self._pages[number]
             try:
-                image = decode_colour(path.read_bytes())
+                image = decode_colour(read_image_file(path))
             except UnreadableImageError:
                 unreadable.append(page.name)
                 continue

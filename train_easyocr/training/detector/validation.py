@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from torch import nn
 
-from train_easyocr.page_image import UnreadableImageError, decode_colour
+from train_easyocr.page_image import UnreadableImageError, decode_colour, read_image_file
 from train_easyocr.progress import track
 from train_easyocr.reading_options import WORD_GROUPING, ReadingOptions
 from train_easyocr.records import Box, Page
@@ -92,7 +92,7 @@ class DetectorValidator:
             if interruption.received:
                 break
             try:
-                image = np.ascontiguousarray(decode_colour(path.read_bytes())[:, :, ::-1])
+                image = np.ascontiguousarray(decode_colour(read_image_file(path))[:, :, ::-1])
             except UnreadableImageError:
                 unreadable.append(page.name)
                 continue
