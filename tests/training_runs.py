@@ -22,7 +22,7 @@ WORDS = ("가", "나다", "가나다", "다가", "라", "나", "다라가", "라
 
 
 def write_patches(folder: Path, words=WORDS, count=40, seed=0, colour=False, size=None) -> Path:
-    """Write `count` patches as step 2 does; a character is a bar of its own height, so a network can learn to tell them apart."""
+    """Write `count` patches as step 2 does; a character is a bar of its own height, which a network can learn."""
     generator = np.random.default_rng(seed)
     (folder / "images").mkdir(parents=True)
     rows = []
