@@ -65,25 +65,40 @@ MALFORMED = {
     "nested too deeply": ("[" * 20_000, "no YAML: "),
     "a number that no int can be": (SOUND + f"x: {'9' * 5000}\n", "no YAML: "),
     "a list": ("- character_list\n", "expected lines of 'key: value', found a list"),
-    "empty": ("", "expected lines of 'key: value', found a NoneType"),
+    "empty": ("", "expected lines of 'key: value', found nothing"),
     "keys missing": ("imgH: 64\n", "lacks character_list, network_params, lang_list; restore the file"),
-    "characters that are a number": (SOUND.replace("가", "1234"), "character_list is 1234, expected a text"),
+    "characters that EasyOCR takes for a number": (
+        SOUND.replace("가", "1234"),
+        "character_list is '1234' without quotes",
+    ),
+    "characters that EasyOCR takes for a truth value": (
+        SOUND.replace("가", "no"),
+        "character_list is 'no' without quo",
+    ),
     "no characters": (SOUND.replace("가", "''"), "character_list is '', expected a text"),
     "parameters that are a list": (
         SOUND.replace("{input_channel: 1}", "[1]"),
-        r"network_params is \[1\], expected a m",
+        r"network_params is \['1'\], expected a m",
     ),
     "another height": (SOUND.replace("64", "32"), "imgH is 32, expected 64"),
+    "a height that is no decimal number": (
+        SOUND.replace("64", "0x40"),
+        "imgH is '0x40', expected a whole number above 0",
+    ),
     "other languages": (SOUND.replace("[ko, en]", "[en]"), r"lang_list is \['en'\], expected \['ko', 'en'\]"),
     "options that are NaN": (
         SOUND + "reading: {low_text: .nan}\n",
-        "reading: low_text is nan, expected a number",
+        "reading: low_text is .nan, expected a number",
     ),
-    "infinite options": (SOUND + "reading: {low_text: .inf}\n", "reading: low_text is inf, expected a number"),
+    "infinite options": (SOUND + "reading: {low_text: .inf}\n", "reading: low_text is .inf, expected a number"),
     "huge options": (SOUND + f"reading: {{low_text: {'9' * 400}}}\n", "reading: low_text is 9{50}, expected a number"),
     "options that are true": (
         SOUND + "reading: {min_size: true}\n",
-        "reading: min_size is True, expected a whole",
+        "reading: min_size is true, expected a whole",
+    ),
+    "options in the sixties": (
+        SOUND + "reading: {canvas_size: 42:40}\n",
+        "reading: canvas_size is 42:40, expected a w",
     ),
     "half a pixel": (SOUND + "reading: {min_size: 2.5}\n", "reading: min_size is 2.5, expected a whole number from 0"),
     "no canvas": (SOUND + "reading: {canvas_size: 0}\n", "reading: canvas_size is 0, expected a whole number from 1"),
@@ -96,7 +111,7 @@ MALFORMED = {
         SOUND + "detector: ../n_craft.pth\n",
         r"detector is '\.\./n_craft\.pth', expected n_craft\.pth; run step 4 again",
     ),
-    "a detector that is none": (SOUND + "detector:\n", r"detector is None, expected n_craft\.pth; run step 4"),
+    "a detector that is none": (SOUND + "detector:\n", r"detector is '', expected n_craft\.pth; run step 4"),
     "options in a list": (SOUND + "reading: [1]\n", "reading: expected lines of 'option: number', found a list"),
 }
 
@@ -117,3 +132,12 @@ def test_a_description_in_another_encoding_is_told(tmp_path):
     (tmp_path / "n.yaml").write_bytes("character_list: 가".encode("euc-kr"))
     with pytest.raises(UserError, match=r"n\.yaml: not UTF-8"):
         read_description(tmp_path / "n.yaml")
+
+
+def test_numbers_of_a_description_are_read_from_their_digits(tmp_path):
+    text = SOUND.replace("가", "'010'").replace("input_channel: 1", "hidden_size: 256, Transformation: None")
+    (tmp_path / "n.yaml").write_text(text + "reading: {low_text: 0.30, canvas_size: 1280}\n", encoding="utf-8")
+    expected = Description(
+        "010", {"hidden_size": 256, "Transformation": "None"}, ReadingOptions(low_text=0.3, canvas_size=1280)
+    )
+    assert read_description(tmp_path / "n.yaml") == expected

@@ -26,6 +26,16 @@ def test_the_account_says_what_is_used_and_what_is_left_out_and_why(tmp_path):
     assert lines[-1].endswith("on all of A: accuracy 83.333, normalized edit distance 0.9167")
 
 
+def test_a_list_that_spells_few_labels_is_warned_of(tmp_path):
+    write_patches(tmp_path / "training" / "A", words=("가", "나", "다"), count=12)
+    spelt = {}
+    for character in ("나", "나다"):
+        [selection] = Parts(small_settings(tmp_path, character=character)).training
+        spelt[character] = dataset_report([selection.account("training")]).splitlines()[2]
+    assert spelt["나"] == "  WARNING: the list spells 33.3% of the labels; is `character` the one you mean?"
+    assert "WARNING" not in spelt["나다"]
+
+
 def test_what_the_usage_ratio_leaves_is_counted(tmp_path):
     write_patches(tmp_path / "training" / "A", count=40)
     [selection] = Parts(small_settings(tmp_path, total_data_usage_ratio=0.25)).training

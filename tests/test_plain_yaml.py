@@ -1,19 +1,39 @@
-"""YAML of any origin: read as plain values, or refused with the line, in no time."""
+"""YAML of any origin: read as it was written, or refused with the line, in no time."""
 
 import time
+from contextlib import suppress
+from math import isfinite
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from train_easyocr.plain_yaml import DEEPEST, LONGEST_NUMBER, parse_yaml
+from train_easyocr.plain_yaml import DEEPEST, LONGEST_NUMBER, Bare, number, parse_yaml, whole_number
 
 
-def test_plain_values_are_read():
-    text = "a: [1, 2.5, True, null, '다']\nb: {c: -1}\nday: 2026-01-31\nno_day: 2026-99-99\n"
+def test_values_stay_the_texts_that_were_written():
+    text = "a: [1, 2.50, yes, null, '다', 010]\nb: {c: -1, 007: 4:30}\nday: 2026-01-31\nno_day: 2026-99-99\ne:\nf: =\n"
     assert parse_yaml(text) == {
-        **{"a": [1, 2.5, True, None, "다"], "b": {"c": -1}},
-        **{"day": "2026-01-31", "no_day": "2026-99-99"},
+        **{"a": ["1", "2.50", "yes", "null", "다", "010"], "b": {"c": "-1", "007": "4:30"}},
+        **{"day": "2026-01-31", "no_day": "2026-99-99", "e": "", "f": "="},
     }
-    assert parse_yaml("") is None and parse_yaml("9" * LONGEST_NUMBER) == int("9" * LONGEST_NUMBER)
+    assert parse_yaml("") is None and parse_yaml("9" * LONGEST_NUMBER) == "9" * LONGEST_NUMBER
+
+
+def test_a_text_without_quotes_that_yaml_1_1_alters_is_told_apart():
+    altered = ["010", "4:30", "yes", "1_0", "~", "2026-01-31", "1.5", "="]
+    assert all(isinstance(value, Bare) for value in parse_yaml("\n".join(f"- {text}" for text in altered)))
+    assert not any(isinstance(value, Bare) for value in parse_yaml("['010', \"yes\", 가, 1-2, 1e8]"))
+
+
+@given(st.text(max_size=9) | st.from_regex(r"[-+0-9_.:eExobn]{1,9}", fullmatch=True))
+def test_numbers_are_those_of_the_core_schema_of_yaml_1_2_in_decimal_digits(text):
+    digits = set(text.strip()) <= set("0123456789+-.eE")
+    expected = None
+    with suppress(ValueError):
+        expected = float(text) if digits else None  # Python's decimal numbers are otherwise the same
+    assert number(text) == (expected if expected is None or isfinite(expected) else None)
+    assert whole_number(text) == (int(text) if expected is not None and not set(text) & set(".eE") else None)
 
 
 def lists_of_lists(name, width=9, depth=9):

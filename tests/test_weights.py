@@ -146,8 +146,8 @@ def test_easyocrs_folder_follows_easyocrs_order(monkeypatch, environment, expect
     ("setting", "expected"),
     [
         ("character: [가]", "a text"),
-        ("character: 5", "a text"),
-        ("FeatureExtraction: 1", "a text"),
+        ("character: {가: 나}", "a text"),
+        ("FeatureExtraction: [VGG]", "a text"),
         ("hidden_size: wide", "a whole number above 0"),
         ("output_channel: -3", "a whole number above 0"),
         ("num_fiducial: True\nTransformation: TPS", "a whole number above 0"),

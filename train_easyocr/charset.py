@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -54,9 +56,53 @@ KOREAN_PUBLIC = "".join(dict.fromkeys(KOREAN_G2 + _ks_x_1001_syllables() + DOCUM
 NAMED_LISTS = {"korean_g2": KOREAN_G2, "korean_public": KOREAN_PUBLIC, "english_g2": ENGLISH_G2}
 
 
+LONGEST_NAME = 40  # characters; a longer text is a list
+
+
 def character_list(setting: str) -> str:
-    """Resolve the `character` of a configuration: a name of `NAMED_LISTS`, or the list itself as one string."""
-    return NAMED_LISTS.get(setting, setting)
+    """Resolve the `character` of a configuration: a name of `NAMED_LISTS`, or the list itself as one string.
+
+    Raises:
+        UserError: `setting` is empty, or looks like a name that does not exist: taken for a list, it would leave out
+            nearly every label.
+    """
+    if setting in NAMED_LISTS:
+        return NAMED_LISTS[setting]
+    names = ", ".join(NAMED_LISTS)
+    if not setting:
+        raise UserError(f"character: the list is empty; expected one of {names}, or the characters themselves")
+    if meant := _misspelt(setting):
+        raise UserError(f"character: {setting!r} is no name of a list; did you mean {meant}?")
+    if _looks_like_a_name(setting):
+        raise UserError(
+            f"character: {setting!r} looks like a name, and there is no such list; expected one of {names}, or the "
+            "characters themselves: digits, capitals and small letters each in ascending order"
+        )
+    return str(setting)
+
+
+def _misspelt(setting: str) -> str | None:
+    """Return the name of a list that differs from `setting` by case, spaces, signs, its end or a letter or two."""
+    if len(setting) > LONGEST_NAME or not setting.isascii():
+        return None
+    plain = {re.sub("[^a-z0-9]", "", name): name for name in NAMED_LISTS}
+    written = re.sub("[^a-z0-9]", "", setting.casefold())
+    beginnings = [name for name in plain if len(written) > 1 and name.startswith(written)]
+    near = beginnings or difflib.get_close_matches(written, plain, n=1, cutoff=0.75)
+    return plain[near[0]] if near else None
+
+
+def _looks_like_a_name(setting: str) -> bool:
+    """Return whether `setting` is written as names are: the name of a file, or ASCII letters in no order.
+
+    People write the letters of a list from a to z; hardly a name has its letters in this order.
+    """
+    if len(setting) > LONGEST_NAME:
+        return False
+    if re.fullmatch(r".*\.(txt|csv|json|ya?ml|pth|py)", setting, re.IGNORECASE):
+        return True
+    rows = [re.sub(f"[^{row}]", "", setting) for row in ("a-z", "A-Z")]
+    return bool(re.fullmatch(r"[A-Za-z0-9 _./-]+", setting)) and any(list(row) != sorted(row) for row in rows)
 
 
 @dataclass(frozen=True)

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import difflib
-import math
 import typing
 from collections.abc import Iterable
-from dataclasses import asdict, fields
+from dataclasses import Field, asdict, fields
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from train_easyocr.atomic import write_text
+from train_easyocr.charset import Charset, character_list
 from train_easyocr.errors import UserError
-from train_easyocr.plain_yaml import parse_yaml
+from train_easyocr.plain_yaml import kind_of, number, parse_yaml, truth, whole_number
 from train_easyocr.settings import Settings
 from train_easyocr.terminal_text import shortened
 
 LARGEST = 2**31 - 1  # the limit of a number whose key sets no other
-SCALARS = (str, int, float)  # of YAML; its True and False are never taken for a number or a text
-TOO_FAST_FOR_ADAM = 0.1  # a learning rate: weights are about that large themselves
+FASTEST_ADAM = 0.01  # a learning rate: each step moves each weight by about as much, and weights are about 0.1
+COMMAND_LINE = "command line"
+KINDS = typing.get_type_hints(Settings)
+READERS = {bool: truth, int: whole_number, float: number}
 
 
 def load_settings(path: Path, overrides: Iterable[str] = ()) -> Settings:
@@ -29,14 +31,14 @@ def load_settings(path: Path, overrides: Iterable[str] = ()) -> Settings:
     Raises:
         UserError: one line for each mistake of the file and of the overrides, all of them at once.
     """
-    values = _read_mapping(path)
+    values = {key: (path.name, value) for key, value in _read_mapping(path).items()}
     mistakes: list[str] = []
     for override in overrides:
         key, equals, value = override.partition("=")
         if not equals:
-            mistakes.append(f"command line: {override!r} is no key=value; write, for example, n_iter=1000")
+            mistakes.append(f"{COMMAND_LINE}: {override!r} is no key=value; write, for example, n_iter=1000")
             continue
-        values[key.strip()] = _parse_override(value)
+        values[key.strip()] = (COMMAND_LINE, _parse_override(value, KINDS.get(key.strip())))
     return _checked(values, path.name, mistakes)
 
 
@@ -55,36 +57,40 @@ def _read_mapping(path: Path) -> dict[str, Any]:
         raise UserError(f"{path}: not UTF-8; save the configuration as UTF-8") from None
     except ValueError as error:
         raise UserError(f"{path}: no YAML: {error}") from None
-    if values is None:
+    if values in (None, ""):
         return {}
     if not isinstance(values, dict):
-        raise UserError(f"{path}: expected lines of 'key: value', found a {type(values).__name__}")
+        raise UserError(f"{path}: expected lines of 'key: value', found {kind_of(values)}")
     return {str(key): value for key, value in values.items()}
 
 
-def _parse_override(value: str) -> Any:
+def _parse_override(value: str, kind: Any) -> Any:
+    """Return the value that is meant: what was written, unless it is in quotes or a list is wanted."""
+    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
+    if not is_quoted and typing.get_origin(kind) is not tuple:
+        return value
     try:
         return parse_yaml(value)
     except ValueError:
         return value
 
 
-def _checked(values: dict[str, Any], source: str, mistakes: list[str]) -> Settings:
+def _checked(values: dict[str, tuple[str, Any]], file: str, mistakes: list[str]) -> Settings:
+    """Return the settings of `values`, key → where it was written and the value; `file` is that of most of them."""
     known = {item.name: item for item in fields(Settings)}
-    types_of = typing.get_type_hints(Settings)
     accepted: dict[str, Any] = {}
-    for key, value in values.items():
+    for key, (source, value) in values.items():
         if key not in known:
             mistakes.append(f"{source}: unknown key '{shortened(key, 60)}'{_nearest(key, known)}")
             continue
         try:
-            accepted[key] = _converted(value, types_of[key])
+            accepted[key] = _converted(value, known[key])
             _check_range(accepted[key], known[key].metadata)
         except ValueError as error:
             mistakes.append(f"{source}: {key}: {error}")
             accepted.pop(key, None)
     settings = Settings(**accepted)
-    mistakes += [f"{source}: {mistake}" for mistake in _contradictions(settings)]
+    mistakes += [f"{file}: {mistake}" for mistake in _contradictions(settings)]
     if mistakes:
         raise UserError("\n".join(mistakes))
     return settings
@@ -96,22 +102,26 @@ def _nearest(key: str, known: Iterable[str]) -> str:
     return f"; did you mean '{lower_case[match[0]]}'?" if match else "; see config.yaml for the keys that there are"
 
 
-def _converted(value: Any, kind: Any) -> Any:
-    """Return `value` as `kind`, or raise ValueError with what was expected.
+def _converted(value: Any, key: Field) -> Any:
+    """Return the `value` that was written for a key as that key wants it, or raise ValueError with what was expected.
 
-    YAML 1.1 reads `1e-8` (no dot) as text, and `real-general` may come as any scalar: both are accepted.
+    A text stays as it was written, `007` as well as `no`; a number is written in decimal digits.
     """
-    if kind in (bool, int) and type(value) is kind:
-        return value
-    if kind is float and type(value) in SCALARS and (number := _number(value)) is not None:
-        return number
-    if kind is str and type(value) in SCALARS:
+    kind = KINDS[key.name]
+    if kind is str and isinstance(value, str):
         return str(value)
-    if typing.get_origin(kind) is tuple and isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return tuple(value)
-    expected = {bool: "True or False", int: "a whole number", float: "a number", str: "text"}.get(
-        kind, "a list of texts"
-    )
+    if typing.get_origin(kind) is tuple and (value in (None, "") or isinstance(value, list)):
+        items = value or []
+        if all(isinstance(item, str) for item in items):
+            return tuple(map(str, items))
+    if kind in READERS and isinstance(value, str) and (found := READERS[kind](value)) is not None:
+        return found
+    expected = {
+        bool: "True or False",
+        int: f"a whole number in decimal digits, as in {key.default}",
+        float: f"a number in decimal digits, as in {key.default}",
+        str: "text",
+    }.get(kind, "a list of texts, as in ['xxx', '###']")
     raise ValueError(f"{shortened(repr(value), 80)} is not {expected}")
 
 
@@ -135,40 +145,37 @@ def _contradictions(settings: Settings) -> list[str]:
         has = f"has {parts}, select_data '{settings.select_data}' has {len(names)}"
         mistakes.append(f"batch_ratio '{settings.batch_ratio}' {has}")
     mistakes += [
-        f"select_data '{settings.select_data}': '{name}' must be the name of a folder, without slashes"
+        f"select_data '{settings.select_data}': '{name}' must be the name of a folder, without slashes and colons"
         for name in names
         if not _is_folder_name(name)
     ]
     if len(set(names)) < len(names):
         mistakes.append(f"select_data '{settings.select_data}' names a folder twice; give it one part of batch_ratio")
-    if not all(0 < (_number(share) or 0) <= LARGEST for share in shares):
+    if not all(0 < (number(share) or 0) <= LARGEST for share in shares):
         mistakes.append(f"batch_ratio '{settings.batch_ratio}': each part must be a number above 0, as in '0.5-0.5'")
     if settings.rgb != (settings.input_channel == 3):
         mistakes.append(
             f"rgb is {settings.rgb}, input_channel is {settings.input_channel}; rgb: True goes with 3, False with 1"
         )
-    if settings.adam and settings.lr >= TOO_FAST_FOR_ADAM:
+    if settings.adam and settings.lr > FASTEST_ADAM:
         mistakes.append(
             f"adam: True with lr: {settings.lr:g} moves every weight by about as much in each step; set lr: 0.001 "
             "(1.0 suits Adadelta, which adam: False is)"
         )
     if settings.num_fiducial % 2:
         mistakes.append(f"num_fiducial {settings.num_fiducial} must be even: half of the points lie on each edge")
+    try:
+        Charset(character_list(settings.character))
+    except UserError as error:
+        mistakes.append(str(error))
     for key in ("experiment_name", "detector_experiment_name"):
         if not _is_folder_name(getattr(settings, key)):
-            mistakes.append(f"{key} '{getattr(settings, key)}' must be the name of a folder, without slashes")
+            mistakes.append(
+                f"{key} '{getattr(settings, key)}' must be the name of a folder, without slashes and colons"
+            )
     return mistakes
 
 
 def _is_folder_name(name: str) -> bool:
     """Return whether `name` is a single folder name on every system, so that it cannot leave its parent folder."""
     return name not in ("", ".", "..") and not any(character in "/\\:" or character < " " for character in name)
-
-
-def _number(value: float | str) -> float | None:
-    """Return a finite number, or None: no setting can be infinity or NaN."""
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return number if math.isfinite(number) else None

@@ -16,7 +16,7 @@ import yaml
 
 from train_easyocr.atomic import write_text
 from train_easyocr.errors import UserError
-from train_easyocr.plain_yaml import parse_yaml
+from train_easyocr.plain_yaml import Bare, kind_of, parse_yaml, whole_number
 from train_easyocr.reader_tensor import IMAGE_HEIGHT
 from train_easyocr.reading_options import ReadingOptions, parse_options
 
@@ -79,7 +79,7 @@ def write_description(description: Description, path: Path) -> None:
     if description.detector:
         values[_DETECTOR] = description.detector
     text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=1 << 20)
-    if parse_yaml(text) != values:
+    if yaml.safe_load(text) != values:  # what EasyOCR reads
         raise UserError(
             f"{path}: the description does not survive YAML; check the character list for control characters"
         )
@@ -93,6 +93,12 @@ def read_description(path: Path) -> Description:
         UserError: the file is not a description, or has values that this project does not support.
     """
     values = read_mapping(path, _KINDS)
+    characters = values["character_list"]
+    if isinstance(characters, Bare):
+        raise UserError(
+            f"{path}: character_list is {reprlib.repr(characters)} without quotes, which EasyOCR takes for no text; "
+            "put it in quotes"
+        )
     if values["imgH"] != IMAGE_HEIGHT:
         raise UserError(f"{path}: imgH is {values['imgH']!r}, expected {IMAGE_HEIGHT}; run step 4 again")
     if not all(language in values["lang_list"] for language in LANGUAGES):
@@ -101,14 +107,20 @@ def read_description(path: Path) -> Description:
     detector, own = values.get(_DETECTOR), f"{path.stem}{DETECTOR_ENDING}.pth"
     if _DETECTOR in values and detector != own:
         raise UserError(f"{path}: {_DETECTOR} is {reprlib.repr(detector)}, expected {own}; run step 4 again")
-    return Description(values["character_list"], values["network_params"], reading, detector)
+    params = {str(key): _parameter(value) for key, value in values["network_params"].items()}
+    return Description(characters, params, reading, detector)
+
+
+def _parameter(value: Any) -> Any:
+    """Return the argument of `Model` that EasyOCR reads: a whole number, or a text."""
+    return whole_number(value) if isinstance(value, Bare) and whole_number(value) is not None else value
 
 
 def read_mapping(path: Path, kinds: Mapping[str, type]) -> dict[str, Any]:
-    """Read a YAML file that describes a network, as plain values by key.
+    """Read a YAML file that describes a network, as texts by key.
 
     `kinds` are the required keys, each with the type of its value: a text, mapping or list that is not empty, or a
-    whole number above 0.
+    whole number above 0, which is returned as a number.
 
     Raises:
         UserError: the file is not YAML in UTF-8, not a mapping, or lacks a key, or a value has another type.
@@ -120,11 +132,13 @@ def read_mapping(path: Path, kinds: Mapping[str, type]) -> dict[str, Any]:
     except ValueError as error:
         raise UserError(f"{path}: no YAML: {error}; restore the file that was written for the weights") from None
     if not isinstance(values, dict):
-        raise UserError(f"{path}: expected lines of 'key: value', found a {type(values).__name__}; restore the file")
+        raise UserError(f"{path}: expected lines of 'key: value', found {kind_of(values)}; restore the file")
     if missing := [key for key in kinds if key not in values]:
         raise UserError(f"{path}: lacks {', '.join(missing)}; restore the file that was written for the weights")
     for key, kind in kinds.items():
-        if type(values[key]) is not kind or not values[key] or (kind is int and values[key] < 1):
+        found = whole_number(values[key]) if kind is int else values[key]
+        if not isinstance(found, kind) or not found or (kind is int and found < 1):
             expected = {str: "a text", dict: "a mapping", int: "a whole number above 0", list: "a list"}[kind]
             raise UserError(f"{path}: {key} is {reprlib.repr(values[key])}, expected {expected}; restore the file")
+        values[key] = found
     return values

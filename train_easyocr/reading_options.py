@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from train_easyocr.errors import UserError
+from train_easyocr.plain_yaml import kind_of, number, whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +63,25 @@ def with_grouping(options: ReadingOptions, grouping: ReadingOptions) -> ReadingO
 
 
 def parse_options(values: Any, source: str) -> ReadingOptions:
-    """Read options as the description of a network stores them; missing ones take EasyOCR's defaults.
+    """Read options as the description of a network stores them, numbers or their texts; others take the defaults.
 
     Raises:
         UserError: `values` is not a mapping, has an option that `ReadingOptions` does not have, or a value that is not
             a finite number of the right type; `source` is the file and the key.
     """
     if not isinstance(values, Mapping):
-        raise UserError(f"{source}: expected lines of 'option: number', found a {type(values).__name__}")
+        raise UserError(f"{source}: expected lines of 'option: number', found {kind_of(values)}")
     kinds = {item.name: type(item.default) for item in fields(ReadingOptions)}
+    options = {}
     for name, value in values.items():
         if name not in kinds:
             raise UserError(f"{source}: unknown option {str(name)[:50]!r}; there are {', '.join(sorted(kinds))}")
         least = LEAST_OPTION.get(name, 0)
-        if type(value) not in (int, kinds[name]) or not least <= value <= LARGEST_OPTION:
+        found = whole_number(value) if kinds[name] is int else number(value)
+        if found is None or not least <= found <= LARGEST_OPTION:
             expected = "a whole number" if kinds[name] is int else "a number"
             raise UserError(
                 f"{source}: {name} is {str(value)[:50]}, expected {expected} from {least} to {LARGEST_OPTION}"
             )
-    return ReadingOptions(**values)
+        options[name] = found
+    return ReadingOptions(**options)

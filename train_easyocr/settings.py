@@ -26,7 +26,7 @@ class Settings:
     val_data: str = "dataset/training_and_validation_set/validation"
     select_data: str = "documents-lines"
     batch_ratio: str = "0.8-0.2"
-    total_data_usage_ratio: float = _setting(1.0, low=0.0, high=1.0)
+    total_data_usage_ratio: float = _setting(1.0, low=1e-6, high=1.0)
     train_images: int = _setting(40_000, low=0)
     val_images: int = _setting(2_000, low=0)
     eval_images: int = _setting(500, low=0)
@@ -71,10 +71,10 @@ class Settings:
     compile: bool = False
 
     adam: bool = False
-    lr: float = _setting(1.0, low=0.0)
-    rho: float = _setting(0.95, low=0.0, high=1.0)
-    eps: float = _setting(1e-8, low=0.0)
-    beta1: float = _setting(0.9, low=0.0, high=1.0)
+    lr: float = _setting(1.0, low=1e-9)
+    rho: float = _setting(0.95, low=0.0, high=0.99999)
+    eps: float = _setting(1e-8, low=1e-30)
+    beta1: float = _setting(0.9, low=0.0, high=0.99999)
     weight_decay: float = _setting(0.01, low=0.0)
     grad_clip: float = _setting(5.0, low=0.0)
 
@@ -100,7 +100,7 @@ class Settings:
     detector_n_iter: int = _setting(10_000, low=1)
     detector_val_period: int = _setting(500, low=1)
     detector_patience: int = _setting(0, low=0)
-    detector_lr: float = _setting(1e-4, low=0.0, high=0.1)
+    detector_lr: float = _setting(1e-4, low=1e-9, high=0.01)
     detector_lr_schedule: str = _setting("cosine", choices=("constant", "one_cycle", "cosine"))
     detector_warmup_iterations: int = _setting(50, low=0)
     detector_ema: float = _setting(0.99, low=0.0, high=0.99999)

@@ -195,7 +195,11 @@ def describe_weights(name_or_path: str) -> RecognitionWeights:
         settings = read_mapping(run_settings, _RUN_SETTINGS)
         if settings["Transformation"] == "TPS":
             read_mapping(run_settings, _TPS_SETTINGS)
-        return RecognitionWeights(path, character_list(settings["character"]), _network_params(settings))
+        try:
+            characters = character_list(settings["character"])
+        except UserError as error:
+            raise UserError(f"{run_settings}: {error}") from None
+        return RecognitionWeights(path, characters, _network_params(settings))
     installed = installed_files(path.stem, path.parent.parent)[2]
     if installed.is_file():
         description = read_description(installed)

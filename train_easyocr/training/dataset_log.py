@@ -16,6 +16,7 @@ from train_easyocr.training.batches import BatchMaker
 from train_easyocr.training.log import COLUMN
 from train_easyocr.training.plan import BatchRequest
 
+FEW_SPELLABLE = 0.5  # of the labels; with fewer, the list is probably not the one that was meant
 LARGEST_SHEET = 32  # crops
 MOST_FOREIGN = 60  # characters that are named
 
@@ -30,6 +31,9 @@ def dataset_report(accounts: Sequence[DatasetAccount]) -> str:
 
 def _lines(account: DatasetAccount) -> Iterator[str]:
     yield f"{account.name}: {account.used:,} of {account.total:,} patches are used"
+    spellable = account.ceiling.accuracy
+    if spellable < FEW_SPELLABLE:
+        yield f"  WARNING: the list spells {spellable:.1%} of the labels; is `character` the one you mean?"
     for reason, dropped in account.dropped.items():
         yield f"  {dropped.count:,} left out: {reason}"
         for filename, label in dropped.examples:
