@@ -58,4 +58,6 @@ def test_a_network_that_is_not_installed_is_one_line(folder):
 def test_the_printed_lines_hold_what_differs_from_easyocrs_defaults():
     lines = usage("finetuned", OPTIONS)
     assert "recog_network='finetuned'" in lines
-    assert "readtext('page.jpg', low_text=0.3, height_ths=0.0, width_ths=0.0, add_margin=0.05)" in lines
+    assert (
+        "readtext(open('page.jpg', 'rb').read(), low_text=0.3, height_ths=0.0, width_ths=0.0, add_margin=0.05)" in lines
+    )

@@ -34,7 +34,7 @@ def only_page(source: Any) -> PagePixels:
     with _Told(name):
         count, pages = _pages(content)
         if count != 1:
-            raise UserError(f"{name}: has {count:,} pages, and read() reads one; read_pages() reads them all")
+            raise UserError(f"{name}: {count:,} pages, and read() reads one; read_pages() reads them all")
         with closing(pages):
             return next(pages)
 

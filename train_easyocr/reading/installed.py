@@ -104,9 +104,11 @@ def usage(name: str, options: ReadingOptions, detector: Path | None = None) -> s
     taken = f"    reader.detector = reader.initDetector({str(detector)!r})\n" if detector else ""
     return (
         "Read a page with it:\n"
+        "    import easyocr\n"
         f"    reader = easyocr.Reader({LANGUAGES}, recog_network={name!r})\n"
         f"{taken}"
-        f"    reader.readtext('page.jpg'{arguments})\n"
+        # The bytes of the file: given a path, EasyOCR turns a photo for reading, but not for finding text on it.
+        f"    reader.readtext(open('page.jpg', 'rb').read(){arguments})\n"
         f"or: from train_easyocr.reading.installed import read; read('page.jpg', {name!r})"
     )
 
