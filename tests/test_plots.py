@@ -8,6 +8,7 @@ from PIL import Image
 from tensorboard.backend.event_processing.event_accumulator import IMAGES, SCALARS, TENSORS, EventAccumulator
 from test_log import FIGURES, SAMPLE
 
+from train_easyocr.training.log import Figures
 from train_easyocr.training.plots import Board, draw_history
 
 
@@ -50,7 +51,8 @@ def test_what_an_interrupted_run_wrote_after_its_checkpoint_is_hidden(tmp_path):
 def test_pictures_are_redrawn_with_each_validation(tmp_path):
     sizes = []
     for count in (1, 3):
-        draw_history([replace(FIGURES, iteration=10 * number) for number in range(count)], tmp_path)
+        rows = [replace(FIGURES, iteration=10 * number).columns() for number in range(count)]
+        draw_history(rows, Figures.CURVES, tmp_path)
         sizes.append([(tmp_path / name).read_bytes() for name in ("loss.png", "accuracy.png")])
     assert all(before != after for before, after in zip(*sizes, strict=True))
     assert Image.open(tmp_path / "loss.png").size == (840, 480)

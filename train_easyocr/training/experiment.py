@@ -10,9 +10,10 @@ from typing import Any
 import torch
 from torch import nn
 
+from train_easyocr.metrics_table import read_history
 from train_easyocr.records import Sample
 from train_easyocr.training.checkpoint import save_checkpoint, save_weights
-from train_easyocr.training.log import Figures, RunFigures, TextLogs
+from train_easyocr.training.log import METRICS, Figures, RunFigures, TextLogs
 from train_easyocr.training.plots import Board, draw_history
 from train_easyocr.training.step import TrainingBatch
 
@@ -47,7 +48,7 @@ class Experiment:
     ) -> None:
         self._folder, self._description, self._writes = folder, description, writes
         self._write_report = write_report
-        self._logs = TextLogs(folder, kind)
+        self._logs = TextLogs(folder)
         self.kind = kind
         self._board: Board | None = None
         self._unreadable: set[str] = set()
@@ -65,7 +66,7 @@ class Experiment:
         if not self._writes:
             return
         self._logs.add(figures, samples)
-        draw_history(self._logs.history(), self._folder)
+        draw_history(read_history(self._folder / METRICS), self.kind.CURVES, self._folder)
         self._board.add(figures, samples)
         if self._write_report:
             found = {"samples": samples, "mistakes": mistakes, "unreadable": sorted(self._unreadable)}

@@ -14,6 +14,7 @@ from train_easyocr.records import Sample
 from train_easyocr.terminal_text import padded, printable
 from train_easyocr.training.validation import SetScores, Validation
 
+METRICS = "metrics.csv"
 COLUMN = 25
 RULE = "-" * 80
 FURTHER_SCORES = ("loss", "accuracy", "normalized_edit_distance")
@@ -164,10 +165,10 @@ class RunFigures(Protocol):
 
 
 class TextLogs:
-    """`log_train.txt` and `metrics.csv` of one run, which has figures of `kind`; both are appended to."""
+    """`log_train.txt` and `metrics.csv` of one run; both are appended to."""
 
-    def __init__(self, folder: Path, kind: type[RunFigures] = Figures) -> None:
-        self._files, self._kind = [folder / "log_train.txt", folder / "metrics.csv"], kind
+    def __init__(self, folder: Path) -> None:
+        self._files = [folder / "log_train.txt", folder / METRICS]
 
     def sizes(self) -> dict[str, int]:
         """Return the size of each file in bytes, for `cut_back`."""
@@ -194,16 +195,6 @@ class TextLogs:
             if names is None:
                 writer.writerow(names := list(columns))
             writer.writerow(_cell(columns.get(name, math.nan)) for name in names)
-
-    def history(self) -> list[RunFigures]:
-        """Return the figures of all validations so far, without those of further datasets."""
-        _, table = self._files
-        kinds = {field.name: int if field.type == "int" else float for field in fields(self._kind)}
-        kinds.pop("further", None)
-        with table.open(encoding="utf-8", newline="") as file:
-            return [
-                self._kind(**{name: kinds[name](row[name] or "nan") for name in kinds}) for row in csv.DictReader(file)
-            ]
 
 
 def _cell(value: float) -> str:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from matplotlib.figure import Figure
 from torch.utils.tensorboard import SummaryWriter
 
 from train_easyocr.atomic import replacing
+from train_easyocr.metrics_table import ITERATION, History
 from train_easyocr.records import Sample
 from train_easyocr.training.log import RunFigures
 
 
-def draw_history(history: Sequence[RunFigures], folder: Path) -> None:
-    """Draw the curves of a run (`CURVES`), such as its losses, over the iterations of all validations."""
-    iterations = [figures.iteration for figures in history]
-    for filename, (label, columns) in history[-1].CURVES.items():
+def draw_history(history: History, curves: Mapping[str, tuple[str, Mapping[str, str]]], folder: Path) -> None:
+    """Draw the `curves` of a run (`RunFigures.CURVES`), such as its losses, over the iterations of all validations."""
+    iterations = [row[ITERATION] for row in history]
+    for filename, (label, columns) in curves.items():
         figure = Figure(figsize=(7, 4), layout="constrained")
         axes = figure.add_subplot(xlabel="iteration", ylabel=label)
         for name, column in columns.items():
-            values = [getattr(figures, column) for figures in history]
+            values = [row.get(column, math.nan) for row in history]
             if any(value == value for value in values):  # NaN differs from itself
                 axes.plot(iterations, values, marker="o", markersize=3, label=name)
         if label == "loss":

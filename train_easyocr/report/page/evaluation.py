@@ -9,6 +9,7 @@ from typing import Any
 from train_easyocr.atomic import replacing_folder, write_text
 from train_easyocr.columns import BASELINE, DEFAULT, FINETUNED
 from train_easyocr.findings import MOST_EXAMPLES, Findings
+from train_easyocr.metrics_table import read_history
 from train_easyocr.records import Page, PageFile
 from train_easyocr.report.outcomes import ERRORS, VERDICTS, page_outcome
 from train_easyocr.report.page.charts import gain_chart
@@ -18,7 +19,7 @@ from train_easyocr.report.page.page_data import MOST_BOXES, OnPage, boxes_of, li
 from train_easyocr.report.page.pictures import Picture, PictureJob, save_pictures
 from train_easyocr.report.page.tables import condition_tables, figure_tables, score_table
 from train_easyocr.report.page.templating import LANGUAGES, build_html, texts
-from train_easyocr.report.page.training_charts import read_history, training_charts
+from train_easyocr.report.page.training_charts import training_charts
 from train_easyocr.report.page.verdict import grouping_share, most_confused, notes, verdict, worst_page
 from train_easyocr.report.page.words_to_look_at import (
     confusion_section,

@@ -11,10 +11,11 @@ import cv2
 import numpy as np
 
 from train_easyocr.atomic import write_text
+from train_easyocr.metrics_table import read_history
 from train_easyocr.records import DatasetAccount, Sample
 from train_easyocr.report.page.page_data import pieces, shown
 from train_easyocr.report.page.templating import build_html
-from train_easyocr.report.page.training_charts import read_history, training_charts
+from train_easyocr.report.page.training_charts import training_charts
 from train_easyocr.report.page.training_tables import (
     account_tables,
     condition_tables,

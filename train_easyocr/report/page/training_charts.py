@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
+from train_easyocr.metrics_table import History
 from train_easyocr.report.page.charts import Axis, Line, legend, line_chart, percent_ticks
 from train_easyocr.report.page.evaluation_charts import Chart
 from train_easyocr.report.page.templating import both
-
-History = Sequence[Mapping[str, float]]
-"""A row for each validation: column of `metrics.csv` → value, without empty cells."""
 
 SCORES = {"accuracy": 1.0, "normalized_edit_distance": 100.0}
 """Score → the factor that makes it a percentage."""
 MOST_POINTS = 200
 """Validations that are drawn of a longer training, spread evenly."""
-
-
-def read_history(path: Path) -> list[dict[str, float]]:
-    """Read `metrics.csv`: a row for each validation, column → value, without cells that are empty or not a number.
-
-    Without such a file there is no history. A row without an iteration or an accuracy, as in a truncated file, is left
-    out.
-    """
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [
-            {column: float(cell) for column, cell in row.items() if column and _is_number(cell)}
-            for row in csv.DictReader(file)
-        ]
-    return [row for row in rows if {"iteration", "accuracy"} <= row.keys()]
 
 
 def column_of(score: str, dataset: str | None) -> str:
@@ -113,10 +93,3 @@ def _decades(values: Sequence[float]) -> list[float]:
     low = math.floor(math.log10(min(values)))
     high = max(low + 1, math.ceil(math.log10(max(values))))
     return [*(factor * 10.0**power for power in range(low, high) for factor in (1, 3)), 10.0**high]
-
-
-def _is_number(cell: str | None) -> bool:
-    try:
-        return cell is not None and math.isfinite(float(cell))
-    except ValueError:
-        return False

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
+from train_easyocr.metrics_table import History
 from train_easyocr.provenance import sha256
 from train_easyocr.records import DatasetAccount
 from train_easyocr.report.page.names import group_title
 from train_easyocr.report.page.page_data import shown
 from train_easyocr.report.page.tables import Cell, Table
 from train_easyocr.report.page.templating import both
-from train_easyocr.report.page.training_charts import History, column_of
+from train_easyocr.report.page.training_charts import column_of
 from train_easyocr.terminal_text import printable
 from train_easyocr.versions import versions
 
 BEST_WEIGHTS = ("best_accuracy", "best_norm_ed", "average_best_accuracy", "average_best_norm_ed")
+BEST_SCORES = ("best_accuracy", "best_normalized_edit_distance")
+"""Columns of `metrics.csv` with the best scores so far."""
 SHOWN = ("iterations", "elapsed_seconds", "patches_per_second", "data_wait", "skipped_steps")
 """Columns of `metrics.csv` that are shown unchanged; a run that resumes an older one may lack some."""
 MOST_FOREIGN = 60
@@ -29,7 +34,9 @@ MOST_FOREIGN = 60
 def progress(history: History, accounts: Sequence[DatasetAccount]) -> dict[str, Any]:
     """Return what a reader looks for first: the progress of the run, its best score, its speed, what was left out."""
     last = dict.fromkeys(SHOWN, 0.0) | dict(history[-1])
-    best = max(history, key=lambda row: row["accuracy"])  # the first of equal ones, as the weights are kept
+    comparable = since_other_data(history)
+    scored = [row for row in comparable if "accuracy" in row]
+    best = max(scored, key=lambda row: row["accuracy"], default={})  # the first of equal ones, as the weights are kept
     training = [account for account in accounts if account.role == "training"]
     left_out = sum(map(_left_out, training))
     total = sum(account.total for account in training)
@@ -39,10 +46,10 @@ def progress(history: History, accounts: Sequence[DatasetAccount]) -> dict[str, 
         "elapsed": _duration(last["elapsed_seconds"]),
         "remaining": _remaining(history),
         "dataset": training[0].name,
-        "before": f"{history[0]['accuracy']:.2f}",
-        "now": f"{last['accuracy']:.2f}",
-        "best": f"{best['accuracy']:.2f}",
-        "best_iteration": f"{best['iteration']:,.0f}",
+        "before": _percent(comparable[0]),
+        "now": _percent(last),
+        "best": _percent(best),
+        "best_iteration": f"{best.get('iteration', 0):,.0f}",
         "has_curve": len(history) > 1,
         "left_out": f"{left_out:,}",
         "left_out_share": f"{left_out / max(1, total):.1%}",
@@ -51,6 +58,22 @@ def progress(history: History, accounts: Sequence[DatasetAccount]) -> dict[str, 
         "data_wait": f"{last['data_wait']:.0%}",
         "skipped": f"{last['skipped_steps']:,.0f}" if last["skipped_steps"] else "",
     }
+
+
+def since_other_data(history: History) -> History:
+    """Return the rows since the last change of the validation data, whose scores can be compared with each other.
+
+    The best scores of a run start anew with other data; at no other time they fall.
+    """
+    first = 0
+    for place, (before, row) in enumerate(pairwise(history), start=1):
+        if any(row.get(column, math.inf) < before.get(column, -math.inf) for column in BEST_SCORES):
+            first = place
+    return history[first:]
+
+
+def _percent(row: Mapping[str, float]) -> str:
+    return f"{row['accuracy']:.2f}" if "accuracy" in row else "–"
 
 
 def _remaining(history: History) -> str:
@@ -70,13 +93,16 @@ def _duration(seconds: float) -> str:
 
 
 def score_table(history: History, names: Sequence[str]) -> Table:
-    """Return the scores of each validation dataset: now, and the best of the run with its iteration."""
-    rows = []
+    """Return the scores of each validation dataset: now, and the best of the run with its iteration.
+
+    The best is that of the present validation data, see `since_other_data`.
+    """
+    rows, comparable = [], since_other_data(history)
     for place, name in enumerate(names):
         cells: list[Cell] = [name]
         for score, factor in (("accuracy", 1.0), ("normalized_edit_distance", 100.0)):
             column = column_of(score, name if place else None)
-            known = [row for row in history if column in row]
+            known = [row for row in comparable if column in row]
             best = max(known, key=lambda row: row[column], default=None)
             now = history[-1].get(column)
             cells.append("–" if now is None else f"{factor * now:.2f}")
