@@ -24,7 +24,7 @@ from train_easyocr.predictions import read_predictions
 from train_easyocr.provenance import checkpoint_of, labels_sha256, sha256
 from train_easyocr.reading.detection_cache import clear_cache
 from train_easyocr.records import PageFile
-from train_easyocr.report.console import NETWORKS, TITLES, headlines, score_table
+from train_easyocr.report.console import NETWORKS, TITLES, exact_table, headlines, score_table
 from train_easyocr.report.files import PREDICTIONS, demand_no_loss, write_results
 from train_easyocr.report.page.evaluation import write_evaluation_report
 from train_easyocr.run_lock import one_run
@@ -84,7 +84,7 @@ def write(
     report = write_evaluation_report(
         output, results, summary, findings, pages, pictures=not arguments.no_pages, mask=arguments.mask_text
     )
-    print(score_table(summary), *headlines(summary), sep="\n")
+    print(score_table(summary), exact_table(summary), *headlines(summary), sep="\n")
     print(f"Written: {output}, for people {report}")
 
 

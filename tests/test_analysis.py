@@ -38,6 +38,7 @@ def test_intervals_hold_the_figures_of_the_counts():
         "detection_f1": np.mean([page.counts.detection_f1 for page in pages]),
         "cer": whole.character_error_rate,
         "exact_match": whole.exact_match,
+        "exact_match_folded": whole.exact_match_folded,
         "cleval_detection_f1": found.cleval.detection.f1,
         "cleval_end_to_end_f1": found.cleval.end_to_end.f1,
     }

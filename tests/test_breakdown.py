@@ -21,7 +21,7 @@ from train_easyocr.scoring.statistics import Interval
 MIXED = [("결재", "결재"), ("귀하께서", "귀하께"), ("끝.", None), ("서류를", "설류가")]
 
 
-NO_WORDS = WordGroup(0, 0, 0, 0.0, 0, 0, *[Interval(None, None, None, 0, 0)] * 2)
+NO_WORDS = WordGroup(0, 0, 0, 0.0, 0, 0, 0, *[Interval(None, None, None, 0, 0)] * 3)
 
 
 def one_page(value):
@@ -29,13 +29,22 @@ def one_page(value):
     return Interval(value, None, None, 1, 1)
 
 
+def intervals(exact, found):
+    """Those of a group of one page, in which no text differs in look-alikes alone."""
+    return {
+        "interval": one_page(exact),
+        "found_interval": one_page(found),
+        "folded_interval": one_page(exact),
+    }
+
+
 def test_words_of_a_length_worked_out_by_hand():
     groups = break_down([side_by_side(*MIXED)]).text_length
     # Two characters: 결재 is right, 끝. was not found. Three: two of three are wrong. Four: one of four is missing.
     assert groups == {
-        "2": WordGroup(2, 1, 1, 1.0, edits=0, characters=2, interval=one_page(0.5), found_interval=one_page(0.5)),
-        "3": WordGroup(1, 1, 0, pytest.approx(1 / 3), 2, 3, interval=one_page(0), found_interval=one_page(1)),
-        "4": WordGroup(1, 1, 0, 0.75, edits=1, characters=4, interval=one_page(0), found_interval=one_page(1)),
+        "2": WordGroup(2, 1, 1, 1.0, edits=0, characters=2, exact_folded=1, **intervals(0.5, 0.5)),
+        "3": WordGroup(1, 1, 0, pytest.approx(1 / 3), edits=2, characters=3, exact_folded=0, **intervals(0, 1)),
+        "4": WordGroup(1, 1, 0, 0.75, edits=1, characters=4, exact_folded=0, **intervals(0, 1)),
     }
     assert (groups["2"].detection_recall, groups["2"].recall, groups["2"].exact_recall) == (0.5, 0.5, 0.5)
     assert groups["2"].character_error_rate == 0
@@ -112,6 +121,14 @@ def test_important_words_count_by_exact_match_and_unread_ones_are_wrong():
     assert found["phone_numbers"] == NO_WORDS
     assert found["phone_numbers"].exact_recall is None
     assert list(found) == list(FIELDS)
+
+
+def test_an_amount_with_another_form_of_the_won_sign_is_exact_with_look_alikes_folded():
+    pages = [side_by_side(("₩54,500", "￦54,500"), name="p"), side_by_side(("₩900원", "￦800원"), name="q")]
+    found = break_down(pages).fields["amounts"]
+    assert (found.exact_recall, found.exact_recall_folded) == (0, 0.5)
+    assert (found.exact_folded, found.interval.value, found.folded_interval.value) == (1, 0, 0.5)
+    assert found.folded_interval.high == 1 and NO_WORDS.exact_recall_folded is None
 
 
 def test_groups_have_the_interval_of_the_documents_that_hold_such_words():

@@ -102,8 +102,8 @@ def test_a_page_that_fails_is_named_and_counts_as_read_with_nothing(evaluated, s
     assert summary["pages"] == 3
     with (run / "result/evaluation_result.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
-    assert rows[0] == ["file", "baseline", "finetuned"] and len(rows) == 4
-    assert [failed["image"], "0.0000", "0.0000"] in rows
+    assert rows[0][:4] == ["file", "baseline", "finetuned", "baseline_exact_match"] and len(rows) == 4
+    assert [failed["image"], "0.0000", "0.0000", *[""] * 4] in rows
 
 
 def test_the_summary_says_under_which_conditions_was_read(summary):
@@ -135,7 +135,9 @@ def test_scoring_saved_predictions_gives_the_same_figures_and_needs_no_network(r
     scored = evaluate(run, "--eval_set", run / "set", "--predictions", f"테스트={file}", "--output", run / "again")
     again = summary_of(scored, run / "again")
     assert again["scores"]["테스트"]["own_boxes"] == summary["scores"]["finetuned"]["word_grouping"]
-    assert (run / "again/evaluation_result.csv").read_text(encoding="utf-8").startswith("file,테스트\n")
+    assert (
+        (run / "again/evaluation_result.csv").read_text(encoding="utf-8").startswith("file,테스트,테스트_exact_match,")
+    )
     assert not list((run / "again").glob("predictions_*"))
 
 

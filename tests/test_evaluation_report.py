@@ -92,6 +92,19 @@ def test_the_verdict_says_before_after_and_where_the_gain_came_from_in_both_lang
     assert "우연으로 보기 어려운 향상입니다" in parsed.text
 
 
+def test_words_read_exactly_stand_beside_those_with_look_alikes_folded_whose_groups_are_listed(tmp_path):
+    boxes = [BOX, (20, 100, 120, 140), (150, 20, 250, 60)]
+    words = [Word(text, box) for text, box in zip(["관리ㆍ보호", "결재", "₩54,500"], boxes, strict=True)]
+    read = [Reading(box, text, 0.9) for text, box in zip(["관리·보호", "결재", "￦54,500"], boxes, strict=True)]
+    report = one_page(tmp_path, words, read)
+    cells = re.findall(r"<td>([^<]*)</td>", report.read_text(encoding="utf-8"))
+    assert ["0.333", "1.000"] in [cells[place : place + 2] for place in range(len(cells))]
+    assert "0.000 · 1.000" in cells  # the amount
+    text = Parsed(report).text
+    assert "look-alikes folded" in text and "닮은 글자 같게" in text
+    assert "·ㆍ․‧⋅･・∙•● " in text and " ₩￦ " in text
+
+
 def test_the_policy_names_exactly_the_style_and_the_script_that_stand_there(parsed):
     assert [script.get("type") for script in parsed.named("script")] == ["application/json", None]
     assert_policy_names_what_stands_there(parsed)

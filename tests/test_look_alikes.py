@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from train_easyocr.charset import KOREAN_PUBLIC, Charset
-from train_easyocr.look_alikes import ALIKE_IN_A_TIGHT_BOX, ONE_FORM, fold, written_form
+from train_easyocr.look_alikes import ALIKE_IN_A_TIGHT_BOX, ONE_FORM, fold, folded_groups, written_form
 from train_easyocr.training.label_arrays import label_arrays
 from train_easyocr.training.selection import Rules
 
@@ -38,3 +38,12 @@ def test_labels_are_trained_and_scored_in_their_written_form():
     arrays = label_arrays(["가ㆍ나∼"], charset, lower_case=False)
     assert arrays.labels == ["가·나~"]
     assert arrays.spellable.tolist() == [4]  # the list holds neither ㆍ nor ∼
+
+
+def test_the_groups_that_are_told_are_those_that_are_folded():
+    groups = folded_groups()
+    assert {"·ㆍ․‧⋅･・∙•●", "₩￦", "Il|Ⅰ"} <= set(groups)
+    assert all({fold(character) for character in group} == {group[0]} for group in groups)
+    members = "".join(groups)
+    assert len(set(members)) == len(members)
+    assert {*"".join(ONE_FORM), *"".join(ONE_FORM.values()), *"".join(ALIKE_IN_A_TIGHT_BOX)} == set(members)

@@ -144,7 +144,7 @@ def test_step_5_writes_scores_of_both_networks_and_says_them(evaluated, run):
             lines = (result / f"predictions_{network}_{grouping}.jsonl").read_text(encoding="utf-8").splitlines()
             assert len(lines) == 1 and json.loads(lines[0]).keys() >= {"image", "readings"}
     rows = (result / "evaluation_result.csv").read_text(encoding="utf-8").splitlines()
-    assert rows[0] == "file,baseline,finetuned" and len(rows) == 2
+    assert rows[0].startswith("file,baseline,finetuned,baseline_exact_match,") and len(rows) == 2
     assert re.search(r"Baseline: \d\.\d{3} · Fine-tuned: \d\.\d{3} · improved -?\d+\.\d%", evaluated)
     assert re.search(r"Baseline with default grouping: \d\.\d{3} → as installed: \d\.\d{3}", evaluated)
     assert list((result / "report_files").iterdir())

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from train_easyocr.records import Page, PageFile, Reading, Word
-from train_easyocr.report.console import headlines, score_table
+from train_easyocr.report.console import exact_table, headlines, score_table
 from train_easyocr.report.files import write_results
 from train_easyocr.scoring.figures import headline_figures
 from train_easyocr.scoring.matching import ignore_placeholders
@@ -182,6 +182,20 @@ def test_cleval_stands_beside_the_f1_of_default_grouping_alone():
     assert cells[cells.index("|") + 4] == f"{2 * recall * precision / (recall + precision):.3f}" == "0.809"
 
 
+def test_exact_words_stand_beside_those_with_look_alikes_folded():
+    pages = [page("a", ["김해시장", "관리ㆍ보호", "끝."])]
+    groupings = {
+        "word_grouping": [read("김해시", "관리·보호")],
+        "ground_truth_boxes": [read("김해시", "관리·보호", "끝.")],
+    }
+    scored = score_all(pages, {"baseline": groupings, "클라우드": {"own_boxes": NOTHING[:1]}})
+    lines = exact_table(summarize(scored, 1, {}, {})).splitlines()
+    assert lines[1].split() == ["network", *["|", "exact", "folded"] * 3]
+    assert lines[3].split() == ["baseline", "|", "0.000", "0.500", "|", "0.333", "0.667", "|", "–", "–"]
+    assert lines[4].split() == ["클라우드", *["|", "–", "–"] * 3]
+    assert "look_alikes.py" in lines[-1]
+
+
 def test_the_table_says_how_many_pages_a_file_of_predictions_covers():
     scored = score_all(PAGES, {"클라우드": {"own_boxes": PARTLY}, "tesseract": {"own_boxes": PERFECT}})
     summary = summarize(scored, 2, {}, {}, {"클라우드": 1, "tesseract": 2})
@@ -208,7 +222,10 @@ def test_an_error_rate_of_thousands_does_not_run_into_the_next_column():
 def test_pages_and_columns_of_the_csv(tmp_path):
     write_results(tmp_path, results(pages=[PAGES[0], PAGES[1]._replace(image='b,"1".jpg')]), {})
     assert (tmp_path / "evaluation_result.csv").read_text(encoding="utf-8") == (
-        'file,baseline,finetuned\na.jpg,0.7000,1.0000\n"b,""1"".jpg",0.0000,1.0000\n'
+        "file,baseline,finetuned,"
+        "baseline_exact_match,baseline_exact_match_folded,finetuned_exact_match,finetuned_exact_match_folded\n"
+        "a.jpg,0.7000,1.0000,0.5000,0.5000,1.0000,1.0000\n"
+        '"b,""1"".jpg",0.0000,1.0000,,,1.0000,1.0000\n'
     )
 
 

@@ -20,14 +20,20 @@ def each(keys, tree):
 
 SCORES = (
     "end_to_end_f1 end_to_end_f1_pooled end_to_end_precision_pooled end_to_end_recall_pooled detection_f1 "
-    "detection_f1_pooled cer exact_match ground_truths predictions pairs"
+    "detection_f1_pooled cer exact_match exact_match_folded ground_truths predictions pairs"
 )
 INTERVAL = "value low high pages units"
-INTERVALS = "end_to_end_f1 end_to_end_f1_pooled detection_f1 cer exact_match cleval_detection_f1 cleval_end_to_end_f1"
+INTERVALS = (
+    "end_to_end_f1 end_to_end_f1_pooled detection_f1 cer exact_match exact_match_folded "
+    "cleval_detection_f1 cleval_end_to_end_f1"
+)
 CHARACTERS = "ground_truth prediction correct split_penalty merge_penalty false_positive recall precision f1"
 THRESHOLD = "threshold pairs predictions ground_truths average_precision precision recall f1"
 SUMS = "pairs iou_sum giou_sum mean_iou mean_giou mean_precision mean_recall mean_f1 ap50 ap50_95"
-TEXTS = "pairs exact edits characters similarity exact_match character_error_rate normalized_edit_distance"
+TEXTS = (
+    "pairs exact exact_folded edits characters similarity "
+    "exact_match exact_match_folded character_error_rate normalized_edit_distance"
+)
 CASE = {
     "page": "",
     "words": ["text box width height is_vertical"],
@@ -35,15 +41,15 @@ CASE = {
     **each("characters paired", ""),
 }
 PAGE_COUNTS = (
-    "ground_truths predictions pairs score edits characters exact precision recall f1 "
-    "detection_precision detection_recall detection_f1 character_error_rate exact_match"
+    "ground_truths predictions pairs score edits characters exact exact_folded precision recall f1 "
+    "detection_precision detection_recall detection_f1 character_error_rate exact_match exact_match_folded"
 )
 PAGE_GROUPS = {ANY: {"pages": "", "mean_f1": "", "counts": PAGE_COUNTS, "interval": INTERVAL}}
 WORD_GROUPS = {
     ANY: {
-        **each("words found exact score edits characters", ""),
-        **each("detection_recall recall exact_recall character_error_rate", ""),
-        **each("interval found_interval", INTERVAL),
+        **each("words found exact exact_folded score edits characters", ""),
+        **each("detection_recall recall exact_recall exact_recall_folded character_error_rate", ""),
+        **each("interval found_interval folded_interval", INTERVAL),
     }
 }
 ANALYSIS = {

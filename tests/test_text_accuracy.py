@@ -31,10 +31,25 @@ def test_the_normalized_edit_distance_is_that_of_nltk(pairs):
 def test_spacing_alone_costs_nothing_without_spaces():
     found = text_accuracy([side_by_side(("경남 김해시", "경남김해시"), ("결재", "결 제"))])
     assert found["with_spaces"] == TextCounts(2, 0, 3, 8, pytest.approx(5 / 6 + 1 / 3))
-    assert found["without_spaces"] == TextCounts(2, 1, 1, 7, 1.5)
+    assert found["without_spaces"] == TextCounts(2, 1, 1, 7, 1.5, exact_folded=1)
     assert found["with_spaces"].exact_match == 0
     assert found["without_spaces"].exact_match == 0.5
     assert found["without_spaces"].character_error_rate == pytest.approx(1 / 7)
+
+
+def test_with_look_alikes_folded_a_text_is_exact_if_nothing_else_differs():
+    pairs = [
+        ("관리ㆍ보호", "관리·보호"),
+        ("○ 서류", "◦ 서류"),
+        ("보호 관리", "보호·관리"),
+        ("결재", "결재"),
+        ("가ㆍ나", "가ㆍ냐"),
+    ]
+    found = text_accuracy([side_by_side(*pairs)])["with_spaces"]
+    assert (found.exact, found.exact_folded) == (1, 3)
+    assert (found.exact_match, found.exact_match_folded) == (0.2, 0.6)
+    # Only the exact match is folded: the look-alikes count as edits.
+    assert found.edits == 4
 
 
 @pytest.mark.parametrize(
@@ -48,4 +63,10 @@ def test_all_white_space_goes(text, bare):
 def test_without_pairs_there_are_no_figures():
     counts = text_accuracy([])["with_spaces"]
     assert counts == TextCounts()
-    assert counts.exact_match is counts.character_error_rate is counts.normalized_edit_distance is None
+    assert (
+        counts.exact_match
+        is counts.exact_match_folded
+        is counts.character_error_rate
+        is counts.normalized_edit_distance
+        is None
+    )

@@ -52,3 +52,11 @@ def fold(text: str) -> str:
     True
     """
     return text.translate(_FOLDED)
+
+
+def folded_groups() -> tuple[str, ...]:
+    """Return the groups of characters that `fold` counts as equal, as strings; the first of each stands for all."""
+    groups: dict[str, str] = {}
+    for character, first in _FOLDED.items():
+        groups[first] = groups.get(first, first) + chr(character)
+    return tuple(groups.values())

@@ -27,8 +27,9 @@ class Pair:
 class MatchCounts:
     """Words, readings and pairs of one page, or of several added up.
 
-    `score` is the sum over the pairs of max(0, 1 - CER). A page without words and without readings is perfect:
-    precision, recall and F1 are 1. Readings on a page without words, or words without any reading, score 0.
+    `score` is the sum over the pairs of max(0, 1 - CER), `exact_folded` the number of pairs that are equal with
+    look-alikes folded (`look_alikes.fold`). A page without words and without readings is perfect: precision, recall and
+    F1 are 1. Readings on a page without words, or words without any reading, score 0.
     """
 
     ground_truths: int = 0
@@ -38,6 +39,7 @@ class MatchCounts:
     edits: int = 0
     characters: int = 0
     exact: int = 0
+    exact_folded: int = 0
 
     def __add__(self, other: MatchCounts) -> MatchCounts:
         return MatchCounts(*(getattr(self, item.name) + getattr(other, item.name) for item in fields(self)))
@@ -81,6 +83,11 @@ class MatchCounts:
     def exact_match(self) -> float | None:
         """Share of the pairs that were read without a mistake; None if nothing was matched."""
         return self.exact / self.pairs if self.pairs else None
+
+    @property
+    def exact_match_folded(self) -> float | None:
+        """Share of the pairs whose texts differ in look-alikes at most; None if nothing was matched."""
+        return self.exact_folded / self.pairs if self.pairs else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
+from train_easyocr.look_alikes import fold
+
 
 def nfc(text: str) -> str:
     """Compose `text` (Unicode NFC), so that 가 typed as two jamo equals 가 as one syllable."""
@@ -25,6 +27,15 @@ class TextPair:
     def exact(self) -> bool:
         """True where the two are equal."""
         return self.edits == 0
+
+    @property
+    def exact_folded(self) -> bool:
+        """True where the two are equal with look-alikes folded.
+
+        >>> compare_texts("관리ㆍ보호", "관리·보호").exact_folded
+        True
+        """
+        return self.exact or fold(self.truth) == fold(self.read)
 
     @property
     def character_error_rate(self) -> float:

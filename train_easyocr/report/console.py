@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from train_easyocr.columns import (
@@ -24,7 +24,7 @@ from train_easyocr.report.printed_figures import (
     shown_gain_parts,
     thousandths,
 )
-from train_easyocr.report.shown_figures import CLEVAL, figure_of, shown_figures
+from train_easyocr.report.shown_figures import CLEVAL, EXACT, figure_of, shown_figures
 from train_easyocr.terminal_text import display_width, padded, printable
 
 GROUPINGS = {
@@ -34,7 +34,13 @@ GROUPINGS = {
     GROUND_TRUTH: "ground-truth boxes",
     OWN_BOXES: "its own boxes",
 }
-FIGURES = {"detection_f1": "det. F1", "cer": "CER", "end_to_end_f1": "e2e F1", CLEVAL: "CLEval"}
+FIGURES = {
+    "detection_f1": "det. F1",
+    "cer": "CER",
+    "end_to_end_f1": "e2e F1",
+    CLEVAL: "CLEval",
+    **dict(zip(EXACT, ("exact", "folded"), strict=True)),
+}
 NETWORKS = {
     BASELINE_AS_SHIPPED: "baseline, as shipped",
     BASELINE: "baseline",
@@ -49,12 +55,23 @@ COLUMN = 8
 
 def score_table(summary: Mapping[str, Any]) -> str:
     """Return the table of summary.json: a row for each network, with the `shown_figures` of each grouping."""
+    return _table(summary, shown_figures)
+
+
+def exact_table(summary: Mapping[str, Any]) -> str:
+    """Return the table of words read exactly, and a line that says what is folded."""
+    said = "exact, folded: share of the found words read exactly, and with look-alikes (look_alikes.py) as equal"
+    return f"{_table(summary, lambda grouping: EXACT)}\n{said}"
+
+
+def _table(summary: Mapping[str, Any], figures_of: Callable[[str], Sequence[str]]) -> str:
+    """Return a table with a row for each network and the figures of each grouping."""
     scores = summary["scores"]
     groupings = [key for key in GROUPINGS if any(key in row for row in scores.values())]
     rows = [network for network in dict.fromkeys((*NETWORKS, *scores)) if network in scores]
     names = {network: printable(_row_title(summary, network)) for network in rows}
     first = max(map(display_width, ["network", *names.values()]))
-    shown = {key: shown_figures(key) for key in groupings}
+    shown = {key: figures_of(key) for key in groupings}
     lines = [
         " " * first + "".join(f" |{GROUPINGS[key]:^{COLUMN * len(shown[key])}}" for key in groupings),
         padded("network", first) + _blocks([[FIGURES[figure] for figure in shown[key]] for key in groupings]),

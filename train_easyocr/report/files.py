@@ -13,6 +13,7 @@ from train_easyocr.atomic import write_text
 from train_easyocr.columns import OWN_BOXES
 from train_easyocr.errors import UserError
 from train_easyocr.predictions import UNFINISHED, write_predictions
+from train_easyocr.report.shown_figures import EXACT
 from train_easyocr.scored_page import Results, headline_pages
 
 PREDICTIONS = "predictions_*.jsonl"
@@ -65,13 +66,16 @@ def write_results(output: Path, results: Results, summary: Mapping[str, Any]) ->
 def scores_by_page(results: Results) -> str:
     """Return `evaluation_result.csv`: the file, then for each network its end-to-end F1 with word grouping.
 
-    An engine whose readings came from a file has the F1 of its own boxes. `VARIANTS` are left out; their figures are in
-    `summary.json`.
+    Behind them stand each network's exact match of the pairs, and the same with look-alikes folded; empty for a page
+    without pairs. An engine whose readings came from a file has the figures of its own boxes. `VARIANTS` are left out;
+    their figures are in `summary.json`.
     """
     columns = headline_pages(results)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["file", *columns])
+    writer.writerow(["file", *columns, *(f"{network}_{figure}" for network in columns for figure in EXACT)])
     for row in zip(*columns.values(), strict=True):
-        writer.writerow([row[0].image, *(f"{scored.counts.f1:.4f}" for scored in row)])
+        exact = [getattr(scored.counts, figure) for scored in row for figure in EXACT]
+        figures = ["" if value is None else f"{value:.4f}" for value in exact]
+        writer.writerow([row[0].image, *(f"{scored.counts.f1:.4f}" for scored in row), *figures])
     return text.getvalue()

@@ -8,6 +8,8 @@ from typing import Any
 from train_easyocr.columns import DEFAULT
 
 CLEVAL = "cleval_end_to_end_f1"
+EXACT = ("exact_match", "exact_match_folded")
+"""Share of the pairs read exactly, and the same with look-alikes folded (`look_alikes.fold`)."""
 
 
 def shown_figures(grouping: str) -> tuple[str, ...]:

@@ -82,6 +82,10 @@ def interval_figures(pages: Sequence[ScoredPage]) -> dict[str, tuple[np.ndarray,
         "detection_f1": (_count_columns([count.detection_f1 for count in counts], ones), ratio),
         "cer": (_count_columns([count.edits for count in counts], [count.characters for count in counts]), ratio),
         "exact_match": (_count_columns([count.exact for count in counts], [count.pairs for count in counts]), ratio),
+        "exact_match_folded": (
+            _count_columns([count.exact_folded for count in counts], [count.pairs for count in counts]),
+            ratio,
+        ),
         "cleval_detection_f1": (_character_columns([scored.cleval.detection for scored in pages]), cleval_f1),
         "cleval_end_to_end_f1": (_character_columns([scored.cleval.end_to_end for scored in pages]), cleval_f1),
     }

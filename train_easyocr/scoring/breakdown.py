@@ -44,7 +44,8 @@ class WordGroup:
     """A group of words; `found` were paired with a reading.
 
     `score` is the sum of max(0, 1 - CER) over the found words, `edits` and `characters` are those of the found words.
-    `interval` is that of the share that was read exactly, `found_interval` that of the share that was found.
+    `exact_folded` are exact with look-alikes folded. `interval` is that of the share that was read exactly,
+    `found_interval` that of the share that was found, `folded_interval` that of `exact_recall_folded`.
     """
 
     words: int
@@ -53,8 +54,10 @@ class WordGroup:
     score: float
     edits: int
     characters: int
+    exact_folded: int
     interval: Interval
     found_interval: Interval
+    folded_interval: Interval
 
     @property
     def detection_recall(self) -> float | None:
@@ -70,6 +73,11 @@ class WordGroup:
     def exact_recall(self) -> float | None:
         """Share of the words that were found and read without a mistake; None without words."""
         return self.exact / self.words if self.words else None
+
+    @property
+    def exact_recall_folded(self) -> float | None:
+        """Share of the words that were found and read with look-alikes mistaken at most; None without words."""
+        return self.exact_folded / self.words if self.words else None
 
     @property
     def character_error_rate(self) -> float | None:
@@ -136,7 +144,7 @@ def direction_group(word: Word) -> str:
 class _Words:
     """All labelled words with their outcomes and pages.
 
-    `outcomes`: the counts of a WordGroup for each word alone, float64 [words, 6]. `page_of`: int [words], an index into
+    `outcomes`: the counts of a WordGroup for each word alone, float64 [words, 7]. `page_of`: int [words], an index into
     `documents`, the document of each page.
     """
 
@@ -148,11 +156,12 @@ class _Words:
     def group(self, rows: Sequence[int]) -> WordGroup:
         """Add up the words at `rows`; the intervals come from the documents that hold such words."""
         outcomes = self.outcomes[rows]
-        counts = np.zeros((len(self.documents), 3))
-        np.add.at(counts, self.page_of[rows], outcomes[:, [2, 1, 0]])  # exact, found, words
-        words, found, exact, score, edits, characters = outcomes.sum(axis=0).tolist()
+        counts = np.zeros((len(self.documents), 4))
+        np.add.at(counts, self.page_of[rows], outcomes[:, [2, 1, 6, 0]])  # exact, found, exact folded, words
+        words, found, exact, score, edits, characters, folded = outcomes.sum(axis=0).tolist()
         intervals = share_intervals(counts, self.documents)
-        return WordGroup(int(words), int(found), int(exact), score, int(edits), int(characters), *intervals)
+        numbers = int(words), int(found), int(exact), score, int(edits), int(characters), int(folded)
+        return WordGroup(*numbers, *intervals)
 
 
 def _words_of(pages: Sequence[ScoredPage]) -> _Words:
@@ -163,13 +172,13 @@ def _words_of(pages: Sequence[ScoredPage]) -> _Words:
         outcomes += [_outcome(found.get(position)) for position in range(len(scored.page.words))]
         page_of += [row] * len(scored.page.words)
     documents = [scored.page.document for scored in pages]
-    return _Words(words, np.array(outcomes, np.float64).reshape(-1, 6), np.array(page_of, int), documents)
+    return _Words(words, np.array(outcomes, np.float64).reshape(-1, 7), np.array(page_of, int), documents)
 
 
 def _outcome(found: TextPair | None) -> tuple[float, ...]:
     if found is None:
-        return (1, 0, 0, 0.0, 0, 0)
-    return (1, 1, found.exact, found.word_score, found.edits, len(found.truth))
+        return (1, 0, 0, 0.0, 0, 0, 0)
+    return (1, 1, found.exact, found.word_score, found.edits, len(found.truth), found.exact_folded)
 
 
 def _word_groups(

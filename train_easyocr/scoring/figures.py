@@ -28,17 +28,17 @@ DETECTION = (
     *("mean_precision", "mean_recall", "mean_f1", "ap50", "ap50_95"),
 )
 TEXT_COUNTS = (
-    *("pairs", "exact", "edits", "characters", "similarity"),
-    *("exact_match", "character_error_rate", "normalized_edit_distance"),
+    *("pairs", "exact", "exact_folded", "edits", "characters", "similarity"),
+    *("exact_match", "exact_match_folded", "character_error_rate", "normalized_edit_distance"),
 )
 MATCH_COUNTS = (
-    *("ground_truths", "predictions", "pairs", "score", "edits", "characters", "exact"),
+    *("ground_truths", "predictions", "pairs", "score", "edits", "characters", "exact", "exact_folded"),
     *("precision", "recall", "f1", "detection_precision", "detection_recall", "detection_f1"),
-    *("character_error_rate", "exact_match"),
+    *("character_error_rate", "exact_match", "exact_match_folded"),
 )
 WORD_GROUP = (
-    *("words", "found", "exact", "score", "edits", "characters"),
-    *("detection_recall", "recall", "exact_recall", "character_error_rate"),
+    *("words", "found", "exact", "exact_folded", "score", "edits", "characters"),
+    *("detection_recall", "recall", "exact_recall", "exact_recall_folded", "character_error_rate"),
 )
 CHARACTER_GROUP = ("characters", "found", "right", "detection_recall", "recall")
 CONFIDENCE_BIN = ("low", "high", "readings", "exact", "confidence")
@@ -50,7 +50,7 @@ def headline_figures(pages: Sequence[ScoredPage]) -> Figures:
     """Return the `scores` of one network in one grouping.
 
     `end_to_end_f1` and `detection_f1` are means over pages, `*_pooled` come from the counts of all pages added up.
-    `cer` and `exact_match` are those of the matched pairs of all pages, None if nothing was matched.
+    `cer` and both of `exact_match` are those of the matched pairs of all pages, None if nothing was matched.
     """
     whole = pooled(pages)
     return {
@@ -62,6 +62,7 @@ def headline_figures(pages: Sequence[ScoredPage]) -> Figures:
         "detection_f1_pooled": whole.detection_f1,
         "cer": whole.character_error_rate,
         "exact_match": whole.exact_match,
+        "exact_match_folded": whole.exact_match_folded,
         "ground_truths": whole.ground_truths,
         "predictions": whole.predictions,
         "pairs": whole.pairs,
@@ -143,7 +144,7 @@ def _breakdown(found: Breakdown) -> Figures:
         "category": _figures_of_groups(found.category),
         "year": _figures_of_groups(found.year),
         **{
-            kind: {name: _group(group, WORD_GROUP) for name, group in getattr(found, kind).items()}
+            kind: {name: _word_group(group) for name, group in getattr(found, kind).items()}
             for kind in ("text_length", "box_height", "direction", "fields")
         },
         "character_kind": {name: _group(group, CHARACTER_GROUP) for name, group in found.character_kind.items()},
@@ -160,6 +161,10 @@ def _figures_of_groups(groups: Mapping[str, PageGroup]) -> Figures:
         }
         for name, group in groups.items()
     }
+
+
+def _word_group(group: WordGroup) -> Figures:
+    return {**_group(group, WORD_GROUP), "folded_interval": _by_name(group.folded_interval, INTERVAL)}
 
 
 def _group(group: WordGroup | CharacterGroup, names: Sequence[str]) -> Figures:

@@ -69,4 +69,5 @@ def count_matches(page: Page, readings: int, pairs: Sequence[Pair], on_ignored: 
         edits=sum(text.edits for text in texts),
         characters=sum(len(text.truth) for text in texts),
         exact=sum(text.exact for text in texts),
+        exact_folded=sum(text.exact_folded for text in texts),
     )

@@ -15,18 +15,27 @@ from train_easyocr.text_scores import TextPair, compare_texts
 
 @dataclass(frozen=True, slots=True)
 class TextCounts:
-    """Pairs of texts, added up: `edits` and `characters` of the ground truth, `similarity` the sum of 1 - N.E.D."""
+    """Pairs of texts, added up: `edits` and `characters` of the ground truth, `similarity` the sum of 1 - N.E.D.
+
+    `exact_folded` counts the pairs that are equal with look-alikes folded (`look_alikes.fold`).
+    """
 
     pairs: int = 0
     exact: int = 0
     edits: int = 0
     characters: int = 0
     similarity: float = 0.0
+    exact_folded: int = 0
 
     @property
     def exact_match(self) -> float | None:
         """Share of the pairs that are equal; None without pairs."""
         return self.exact / self.pairs if self.pairs else None
+
+    @property
+    def exact_match_folded(self) -> float | None:
+        """Share of the pairs that differ in look-alikes at most; None without pairs."""
+        return self.exact_folded / self.pairs if self.pairs else None
 
     @property
     def character_error_rate(self) -> float | None:
@@ -52,7 +61,7 @@ def count_texts(texts: Sequence[TextPair]) -> TextCounts:
     """Add up pairs of texts.
 
     >>> count_texts([compare_texts("제1항의", "제 1항")])
-    TextCounts(pairs=1, exact=0, edits=2, characters=4, similarity=0.5)
+    TextCounts(pairs=1, exact=0, edits=2, characters=4, similarity=0.5, exact_folded=0)
     """
     return TextCounts(
         pairs=len(texts),
@@ -60,6 +69,7 @@ def count_texts(texts: Sequence[TextPair]) -> TextCounts:
         edits=sum(pair.edits for pair in texts),
         characters=sum(len(pair.truth) for pair in texts),
         similarity=sum(pair.normalized_edit_distance for pair in texts),
+        exact_folded=sum(pair.exact_folded for pair in texts),
     )
 
 

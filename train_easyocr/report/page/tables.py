@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from train_easyocr.columns import headline_grouping
+from train_easyocr.look_alikes import folded_groups
 from train_easyocr.report.page.names import group_title, network_title
 from train_easyocr.report.page.templating import both
 from train_easyocr.report.printed_figures import figure
-from train_easyocr.report.shown_figures import figure_of, shown_figures
+from train_easyocr.report.shown_figures import EXACT, figure_of, shown_figures
 
 WORD_GROUPS = ("box_height", "direction", "fields")
 CASES = ("split", "merged", "missing_characters", "overlapping_characters")
@@ -44,15 +45,29 @@ class Table:
 
 def score_table(summary: Summary) -> Table:
     """Return the table of networks and groupings, with the figures of `shown_figures`."""
+    header, rows, above = _by_grouping(summary, shown_figures)
+    return Table(header, rows, above=above)
+
+
+def _exact_table(summary: Summary) -> Table:
+    """Return the table of words read exactly, and with look-alikes folded."""
+    header, rows, above = _by_grouping(summary, lambda grouping: EXACT)
+    return Table(header, rows, both("exact_title"), both("exact_note", groups=" ".join(folded_groups())), above)
+
+
+def _by_grouping(
+    summary: Summary, figures_of: Callable[[str], Sequence[str]]
+) -> tuple[list[Cell], list[list[Cell]], list[tuple[Cell, int]]]:
+    """Return header, rows and the row above of a table of networks and groupings."""
     scores = summary["scores"]
     groupings = list(dict.fromkeys(grouping for row in scores.values() for grouping in row))
-    columns = [(grouping, shown) for grouping in groupings for shown in shown_figures(grouping)]
+    columns = [(grouping, shown) for grouping in groupings for shown in figures_of(grouping)]
     rows = [
         [network_title(summary, network), *(figure(figure_of(summary, network, *column)) for column in columns)]
         for network in scores
     ]
     header = [both("network"), *(both(shown) for _, shown in columns)]
-    return Table(header, rows, above=[(both(grouping), len(shown_figures(grouping))) for grouping in groupings])
+    return header, rows, [(both(grouping), len(figures_of(grouping))) for grouping in groupings]
 
 
 def headline_analyses(summary: Summary) -> dict[str, Mapping[str, Any]]:
@@ -64,7 +79,7 @@ def figure_tables(summary: Summary) -> list[Table]:
     """Return the tables of detailed figures."""
     analyses = headline_analyses(summary)
     titles = [network_title(summary, network) for network in analyses]
-    tables = [_more_scores(analyses, titles)]
+    tables = [_exact_table(summary), _more_scores(analyses, titles)]
     tables += [_group_table(analyses, titles, key) for key in WORD_GROUPS]
     cases = [
         [both(f"case_{kind}"), *(str(analysis["iou_cases"][kind]["cases"]) for analysis in analyses.values())]
@@ -79,13 +94,12 @@ def figure_tables(summary: Summary) -> list[Table]:
 
 def _more_scores(analyses: Mapping[str, Any], titles: Sequence[Markup]) -> Table:
     header = ("score_interval", "cleval_end_to_end_f1", "cleval_detection_f1", "detection_f1_mean", "ap50", "ap50_95")
-    header += ("mean_iou", "exact_match", "ned", "cer_without_spaces")
+    header += ("mean_iou", "ned", "cer_without_spaces")
     rows = []
     for title, analysis in zip(titles, analyses.values(), strict=True):
         intervals, found, text = analysis["intervals"], analysis["detection"], analysis["text"]
         figures = [found[name] for name in ("mean_f1", "ap50", "ap50_95", "mean_iou")]
-        figures += [text["with_spaces"]["exact_match"], text["with_spaces"]["normalized_edit_distance"]]
-        figures += [text["without_spaces"]["character_error_rate"]]
+        figures += [text["with_spaces"]["normalized_edit_distance"], text["without_spaces"]["character_error_rate"]]
         with_interval = ("end_to_end_f1", "cleval_end_to_end_f1", "cleval_detection_f1")
         rows.append([title, *(_with_interval(intervals[name]) for name in with_interval), *map(figure, figures)])
     titled = [both("network"), *map(both, header)]
@@ -93,14 +107,18 @@ def _more_scores(analyses: Mapping[str, Any], titles: Sequence[Markup]) -> Table
 
 
 def _group_table(analyses: Mapping[str, Any], titles: Sequence[Markup], key: str) -> Table:
-    """Return the table of one breakdown of words: the words of each group, and the share read exactly."""
+    """Return the table of one breakdown of words: the words of each group, and the share read exactly, also folded."""
     breakdowns = [analysis["breakdown"][key] for analysis in analyses.values()]
     rows = []
     for name in dict.fromkeys(name for breakdown in breakdowns for name in breakdown):
         groups = [breakdown.get(name) for breakdown in breakdowns]
         size = next(group for group in groups if group)["words"]
-        rows.append([group_title(name), f"{size:,}", *(figure(group and group["exact_recall"]) for group in groups)])
+        rows.append([group_title(name), f"{size:,}", *map(_exact_cell, groups)])
     return Table(["", both("words"), *titles], rows, both(f"group_{key}"))
+
+
+def _exact_cell(group: Mapping[str, Any] | None) -> str:
+    return " · ".join(figure(group and group[share]) for share in ("exact_recall", "exact_recall_folded"))
 
 
 def condition_tables(summary: Summary, *, mask: bool) -> list[Table]:
