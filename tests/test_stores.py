@@ -132,6 +132,20 @@ class TestStores:
             with pytest.raises(OSError, match=patches[row].filename):
                 store.read(row)
 
+    @pytest.mark.parametrize("kept", [0, 100, 4096, 0.5, -1])
+    def test_an_lmdb_that_breaks_off_is_told_and_kills_nobody(self, tmp_path, kept):
+        patches, images = pages_of_patches(40)
+        write("lmdb", tmp_path, patches, images)
+        whole = (tmp_path / "patches.lmdb").read_bytes()
+        (tmp_path / "patches.lmdb").write_bytes(whole[: int(len(whole) * kept) if kept == 0.5 else kept])
+        with pytest.raises(
+            UserError, match=r"patches\.lmdb: (is no LMDB file|breaks off: .* bytes are there); copy it"
+        ):
+            open_store(tmp_path)
+        (tmp_path / "patches.lmdb").write_bytes(b"garbage" * 10_000)
+        with pytest.raises(UserError, match=r"patches\.lmdb: is no LMDB file; copy it"):
+            open_store(tmp_path)
+
     def test_an_empty_store_can_be_opened(self, tmp_path):
         for kind in ("folder", "lmdb"):
             write(kind, tmp_path / kind, [], [])

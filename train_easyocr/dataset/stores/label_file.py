@@ -48,7 +48,7 @@ def read_labels(path: Path) -> tuple[PackedTexts, PackedTexts]:
                 filenames.add(names)
                 texts.add([row[1] for row in chunk])
     except UnicodeDecodeError:
-        raise UserError(f"{path}: {_encoding_mistake(path)}") from None
+        raise UserError(f"{path}: {encoding_mistake(path)}") from None
     except csv.Error as error:
         raise UserError(f"{path}: no CSV at line {rows.line_num:,} or before ({error}); {_QUOTING}") from None
     return filenames.packed(), texts.packed()
@@ -87,8 +87,8 @@ def _row_mistake(row: Sequence[str]) -> str:
     return f"has {number}, expected 2: {_shown(row)}; {_QUOTING}"
 
 
-def _encoding_mistake(path: Path) -> str:
-    """Say what a file that is not in UTF-8 is in."""
+def encoding_mistake(path: Path, mend: str = _SAVE) -> str:
+    """Say what a file that is not in UTF-8 is in, and what to do."""
     other_format = _other_format(path)
     if other_format:
         return other_format
@@ -97,8 +97,8 @@ def _encoding_mistake(path: Path) -> str:
             for _ in file:
                 pass
     except UnicodeDecodeError:
-        return f"is in neither UTF-8 nor CP949; {_SAVE}"
-    return f"is in CP949, expected UTF-8; {_SAVE}"
+        return f"is in neither UTF-8 nor CP949; {mend}"
+    return f"is in CP949, expected UTF-8; {mend}"
 
 
 def _other_format(path: Path) -> str | None:

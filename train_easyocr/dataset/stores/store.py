@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Protocol
 
 import cv2
-import lmdb
 import numpy as np
 
 from train_easyocr.dataset.stores.label_file import read_labels
+from train_easyocr.dataset.stores.lmdb_file import demand_whole_lmdb, open_lmdb
 from train_easyocr.dataset.stores.sizes import file_size_in_pixels, image_size, patch_sizes
 from train_easyocr.page_image import UnreadableImageError, decode_colour, decode_grey, read_image_file
 
@@ -75,13 +74,16 @@ class LmdbStore:
     def __init__(self, folder: Path, rgb: bool = False) -> None:
         self.file = folder / LMDB_FILE
         self.rgb = rgb
+        demand_whole_lmdb(
+            self.file
+        )  # the first read opens it, so that a store is sent to a worker without an open file
         self.filenames, self.texts = read_labels(folder / LABELS_FILE)
 
     def sizes(self, show_progress: bool = True) -> np.ndarray:
         """Return width and height of every patch in pixels, int32 [N, 2]; see `patch_sizes`."""
 
         def size_in_header(name: str) -> tuple[int, int]:
-            with self._environment().begin(buffers=True) as transaction:
+            with open_lmdb(self.file).begin(buffers=True) as transaction:
                 image = transaction.get(name.encode())
                 return image_size(BytesIO(image)) if image is not None else (0, 0)
 
@@ -90,7 +92,7 @@ class LmdbStore:
     def read(self, row: int) -> np.ndarray:
         """Return one patch, grey or RGB; raises OSError where the image is missing or cannot be read."""
         name = self.filenames[row]
-        with self._environment().begin(buffers=True) as transaction:
+        with open_lmdb(self.file).begin(buffers=True) as transaction:
             image = transaction.get(name.encode())
             if image is None:
                 raise OSError(f"{self.file}: holds no patch {name}, which labels.csv names; write this set anew")
@@ -98,21 +100,6 @@ class LmdbStore:
                 return _decoded(image, self.rgb)
             except UnreadableImageError as error:
                 raise OSError(f"{self.file}: {name}: {error}") from None
-
-    def _environment(self) -> lmdb.Environment:
-        # Opened by the first read, so that a store is sent to a worker without an open file.
-        status = self.file.stat()
-        return _open_environment(self.file, status.st_ino, status.st_mtime_ns)
-
-
-@lru_cache(maxsize=16)
-def _open_environment(file: Path, inode: int, changed: int) -> lmdb.Environment:
-    """Open an LMDB file once in a process, and again when step 2 has replaced it (other `inode` or `changed`).
-
-    Nobody writes to a finished store, so it needs no lock. Without a lock there is no table of readers either: a forked
-    worker may use its parent's environment, and a killed worker leaves nothing behind.
-    """
-    return lmdb.open(str(file), subdir=False, readonly=True, lock=False, readahead=False)
 
 
 def _decoded(data: bytes | memoryview, rgb: bool) -> np.ndarray:
