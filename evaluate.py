@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 from train_easyocr.columns import BASELINE, FINETUNED, OWN_BOXES, Readings
 from train_easyocr.config import Settings, load_settings
 from train_easyocr.custom_network import installed_files
+from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.sets.page_folders import labelled_pages
+from train_easyocr.dataset.sets.set_account import account_of
 from train_easyocr.errors import UserError
 from train_easyocr.installation.network_files import installed_meanwhile
 from train_easyocr.predictions import read_predictions
@@ -29,7 +31,6 @@ from train_easyocr.report.files import PREDICTIONS, demand_no_loss, write_result
 from train_easyocr.report.page.evaluation import write_evaluation_report
 from train_easyocr.run_lock import one_run
 from train_easyocr.scored_page import Results
-from train_easyocr.scoring.matching import ignore_placeholders
 from train_easyocr.scoring.page_scoring import score_all
 from train_easyocr.scoring.places import find_places
 from train_easyocr.scoring.summary import summarize
@@ -51,10 +52,14 @@ def main() -> None:
         return
     demand_kept(arguments.predictions, arguments.output if arguments.networks else None)
     settings = load_settings(arguments.config)
-    pages = evaluation_pages(arguments.eval_set, settings)
+    left_out = DropLog()
+    pages = evaluation_pages(arguments.eval_set, settings, left_out)
     engines = {name: read_predictions(path, [file.page for file in pages]) for name, path in arguments.predictions}
     plan = reading_plan(arguments, settings) if arguments.networks else None
     with one_run(arguments.output, "choose another --output"):
+        account = account_of([(file.page, file.path) for file in pages], left_out)
+        if said := account.lines():
+            print(printable(str(arguments.eval_set)), *said, sep="\n", flush=True)
         if plan is None:
             demand_no_loss(arguments.output, engines)
             readings, failures, conditions = {}, {}, {}
@@ -72,7 +77,8 @@ def main() -> None:
         }
         results = score_all(pages, {**readings, **{name: {OWN_BOXES: found} for name, (found, _) in engines.items()}})
         covered = {name: count for name, (_, count) in engines.items()}
-        write(arguments, pages, results, summarize(results, len(pages), conditions, failures, covered))
+        doubts = {"left_out": left_out.to_dict(), "pages_to_look_at": account.to_look_at.to_dict()}
+        write(arguments, pages, results, summarize(results, len(pages), conditions, failures, covered, **doubts))
 
 
 def write(
@@ -88,12 +94,12 @@ def write(
     print(f"Written: {output}, for people {report}")
 
 
-def evaluation_pages(folder: Path, settings: Settings) -> list[PageFile]:
-    """Read the labels below `folder`; placeholders for unreadable print and labels found to be wrong are ignored."""
-    images = folder / "images"
+def evaluation_pages(folder: Path, settings: Settings, left_out: DropLog) -> list[PageFile]:
+    """Read the labels below `folder`, and count those that take no part in `left_out`."""
+    images, excluded = folder / "images", read_excluded_labels(settings.exclude_labels)
     return [
-        PageFile(ignore_placeholders(page, settings.placeholder_texts), path, nfc(path.relative_to(images).as_posix()))
-        for page, path in labelled_pages(folder, read_excluded_labels(settings.exclude_labels))
+        PageFile(page, path, nfc(path.relative_to(images).as_posix()))
+        for page, path in labelled_pages(folder, excluded, settings.placeholder_texts, left_out)
     ]
 
 

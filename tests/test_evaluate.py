@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from evaluation_set import write_evaluation_set, write_page
 from filelock import FileLock
+from test_set_account import polygon_of, spoil
 from test_weights import save_bomb
 
 from train_easyocr.installation.network_files import install_network
@@ -150,14 +151,24 @@ def test_a_file_that_covers_one_page_of_three_says_so_in_the_table_and_the_repor
     assert "partly, 1 of 3 pages" in (run / "partial/report.html").read_text(encoding="utf-8")
 
 
-def test_placeholder_texts_of_the_config_count_neither_way(run, evaluated):
+def test_placeholders_and_words_without_text_count_neither_way_and_are_told(run, evaluated):
+    name = "인.허가/5350093/2001/5350093-2001-0001-0000"
+    shutil.copytree(run / "set", run / "partly")
+    label = run / f"partly/labels/{name}.json"
+    spoil(label, {0: {"text": None}, 1: {"bbox": polygon_of(label, 1)}})
     (run / "placeholders.yaml").write_text("placeholder_texts: [김해시, No.]\n", encoding="utf-8")
-    scored = score(run, "placeholders", "--config", run / "placeholders.yaml", grouping="ground_truth_boxes")
+    options = ("--config", run / "placeholders.yaml", "--eval_set", run / "partly")
+    scored = score(run, "placeholders", *options, grouping="ground_truth_boxes")
     summary = summary_of(scored, run / "placeholders")
     scores = summary["scores"]["file"]["own_boxes"]
-    # Two of the eight words of each page; the broken page was read with nothing.
-    assert (scores["ground_truths"], scores["predictions"], scores["pairs"]) == (18, 12, 12)
+    # Two of the eight words of each page, and one more of the first; the broken page was read with nothing.
+    assert (scores["ground_truths"], scores["predictions"], scores["pairs"]) == (17, 11, 11)
     assert summary["settings"]["placeholder_texts"] == ["김해시", "No."]
+    counts = {reason: entry["count"] for reason, entry in summary["left_out"].items()}
+    assert counts == {"unreadable print: no text": 1, "placeholder text": 6} and summary["pages_to_look_at"] == {}
+    assert f"  left out: 1 × unreadable print: no text, such as {name} word 1: [15, " in scored.stdout
+    assert "Left out: 1 × unreadable print: no text, 6 × placeholder text; examples stand in" in scored.stdout
+    assert "7 labels take no part in the scores" in (run / "placeholders/report.html").read_text(encoding="utf-8")
 
 
 def test_labels_that_the_config_excludes_count_neither_way(run, evaluated):

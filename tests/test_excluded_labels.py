@@ -8,7 +8,7 @@ import pytest
 from archive_factory import DEFAULT_WORDS, page_name, write_dataset
 from test_prepare_dataset import plan_for, run_script
 
-from train_easyocr.dataset.excluded_labels import ignore_labels, read_excluded_labels
+from train_easyocr.dataset.excluded_labels import ignore_labels, ignore_placeholders, read_excluded_labels
 from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.prepare import prepare
 from train_easyocr.dataset.sets.page_folders import labelled_pages
@@ -124,3 +124,13 @@ def test_the_door_of_step_2_reads_the_file_of_the_config(tmp_path):
     assert "× in exclude_labels, such as" in result.stdout
     report = json.loads((tmp_path / "out/dataset_report.json").read_text(encoding="utf-8"))
     assert report["sets"]["training"]["dropped_words"]["in exclude_labels"]["count"] == 4
+
+
+def test_placeholders_are_told_by_their_whole_text_and_counted():
+    words = (Word("xxx", BOX), Word("xxxx", (0, 0, 9, 9)), Word("가", (9, 0, 18, 9)))
+    page = Page("p", "", "", 99, 99, words, "")
+    found, counted = ignore_placeholders(page, ("xxx", "###"))
+    assert [word.text for word in found.words] == ["xxxx", "가"] and found.ignored == words[:1]
+    assert [(item.reason, str(item)) for item in counted] == [("placeholder text", "p: xxx [20, 80, 80, 104]")]
+    assert ignore_placeholders(page, ()) == (page, [])
+    assert ignore_placeholders(found, ["가"])[0].ignored == (words[0], words[2])

@@ -5,8 +5,7 @@ from hypothesis import strategies as st
 from shapely.geometry import box as polygon
 
 from train_easyocr.overlap import iou_matrix
-from train_easyocr.records import Page, Word
-from train_easyocr.scoring.matching import Match, ignore_placeholders, match
+from train_easyocr.scoring.matching import Match, match
 
 A, B, FAR = (0, 0, 10, 10), (20, 0, 30, 10), (500, 500, 510, 510)
 
@@ -74,11 +73,3 @@ def test_pairs_are_one_to_one_above_the_threshold_and_greedy(truths, predictions
         expected.append((row, column))
         left[row, :] = left[:, column] = -1
     assert [(pair.ground_truth, pair.prediction) for pair in pairs] == expected
-
-
-def test_placeholders_are_told_by_their_whole_text():
-    page = Page("p", "", "", 99, 99, (Word("xxx", A), Word("xxxx", B), Word("가", FAR)), "")
-    found = ignore_placeholders(page, ("xxx", "###"))
-    assert [word.text for word in found.words] == ["xxxx", "가"] and found.ignored == (Word("xxx", A),)
-    assert ignore_placeholders(page, ()) == page
-    assert ignore_placeholders(found, ["가"]).ignored == (Word("xxx", A), Word("가", FAR))

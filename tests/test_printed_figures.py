@@ -35,7 +35,7 @@ def summary_of(first, second, low, high, gain):
             "finetuned_as_installed": {"tuned_grouping": {"end_to_end_f1": gain["as_installed"]}},
         },
         "comparison": {"word_grouping": {"end_to_end_f1": compared}},
-        **{"gain": gain, "failed_pages": [], "pages": 9, "covered_pages": {}},
+        **{"gain": gain, "failed_pages": [], "pages": 9, "covered_pages": {}, "left_out": {}, "pages_to_look_at": {}},
     }
 
 

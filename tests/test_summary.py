@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from train_easyocr.dataset.excluded_labels import ignore_placeholders
 from train_easyocr.records import Page, PageFile, Reading, Word
 from train_easyocr.report.console import exact_table, headlines, score_table
 from train_easyocr.report.files import write_results
 from train_easyocr.scoring.figures import headline_figures
-from train_easyocr.scoring.matching import ignore_placeholders
 from train_easyocr.scoring.page_scoring import score_all, score_readings
 from train_easyocr.scoring.summary import split_gain, summarize
 
@@ -258,7 +258,7 @@ def test_scoring_a_file_leaves_what_networks_have_read_or_were_reading(tmp_path)
 
 def test_a_reading_on_a_placeholder_counts_in_no_score_and_stays_in_the_predictions(tmp_path):
     unreadable = page("c", ["김해시장", "xxx"])
-    unreadable = unreadable._replace(page=ignore_placeholders(unreadable.page, ["xxx"]))
+    unreadable = unreadable._replace(page=ignore_placeholders(unreadable.page, ["xxx"])[0])
     scored = score_all([unreadable], {"baseline": {"word_grouping": [read("김해시장", "결재")]}})
     summary = summarize(scored, 1, {}, {})
     figures = summary["scores"]["baseline"]["word_grouping"]

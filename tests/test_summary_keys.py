@@ -86,6 +86,7 @@ TREE = {
     "pages": "",
     "covered_pages": {ANY: ""},
     "failed_pages": ["image reason"],
+    **each("left_out pages_to_look_at", {ANY: {"count": "", "examples": [""]}}),
     "settings": {ANY: ""},
     "versions": {ANY: ""},
 }
@@ -130,7 +131,16 @@ def summary():
     groupings = ("default_grouping", "word_grouping", "tuned_grouping", "ground_truth_boxes")
     read = {network: dict.fromkeys(groupings, (readings,)) for network in networks}
     scored = score_all([PageFile(page, Path("a.jpg"), "a.jpg")], {**read, "engine": {"own_boxes": (readings,)}})
-    found = summarize(scored, 1, {"device": "cpu"}, {"a.jpg": "not an image"}, {"engine": 1})
+    doubts = {"no words": {"count": 1, "examples": ["인.허가/1/2001/b"]}}
+    found = summarize(
+        scored,
+        1,
+        {"device": "cpu"},
+        {"a.jpg": "not an image"},
+        {"engine": 1},
+        left_out={"box without area": {"count": 2, "examples": ["a word 1", "a word 2"]}},
+        pages_to_look_at=doubts,
+    )
     return json.loads(json.dumps(found))
 
 

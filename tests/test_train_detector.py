@@ -13,10 +13,12 @@ import cv2
 import numpy as np
 import pytest
 import torch
+from test_set_account import spoil
 from training_doors import environment, write_config
 
 from train_easyocr import train_detector
 from train_easyocr.config import Settings
+from train_easyocr.dataset.drops import DropLog
 from train_easyocr.errors import UserError
 from train_easyocr.fonts import korean_font
 from train_easyocr.reading.detector import load_detector
@@ -144,6 +146,17 @@ def test_two_processes_train_one_detector_by_torchrun(settings, tmp_path):
     )
 
 
+def test_labels_that_take_no_part_are_told_and_logged(settings, tmp_path, capsys):
+    spoil(tmp_path / "detection_set/training/labels/training1.json", {0: {"text": ""}, 1: {"bbox": [9, 9, -1, 5]}})
+    logs = {role: DropLog() for role in ("training", "validation")}
+    sets = {role: (train_detector.labelled(settings, role, log), log) for role, log in logs.items()}
+    train_detector.begin_folder(settings, tmp_path / "run", sets, resume=False)
+    told = capsys.readouterr().out
+    assert "3 pages, 16 words" in told and "1 labels of print that nobody can read\n  left out: 1 × " in told
+    assert told.count("left out") == 2 and "1 × box without area, such as training1 word 2: " in told
+    assert (tmp_path / "run/log_dataset.txt").read_text(encoding="utf-8") == told
+
+
 def test_shared_pages_and_missing_ones_are_told_in_one_line(settings, tmp_path):
     write_page(tmp_path / "detection_set/validation", "training0", 0)
     with pytest.raises(UserError, match="shares 1 of its 3 pages, such as training0"):
@@ -195,7 +208,7 @@ def weights_after(settings, steps=2):
     """The last layers after some steps."""
     network, published = train_detector.make_networks(settings, ALONE)
     objective = train_detector.MapObjective(published if settings.detector_keep_published else None)
-    training = train_detector.labelled(settings, "training")
+    training = train_detector.labelled(settings, "training", DropLog())
     maker = crops.CropMaker(training, settings.augmentation, settings.seed, 2560)
     requests = crops.CropPlan(len(training), settings.detector_batch_size, settings.seed).requests(0)
     trainer = train_detector.make_trainer(settings, network, objective, None, None, ALONE)
@@ -232,9 +245,9 @@ def test_every_key_that_the_trainer_uses_has_its_test():
 
 
 def test_ignored_labels_come_from_placeholders_and_from_the_file_of_excluded_ones(settings, tmp_path):
-    page = train_detector.labelled(settings, "validation")[0][0]
+    page = train_detector.labelled(settings, "validation", DropLog())[0][0]
     assert not page.ignored
-    page = train_detector.labelled(replace(settings, placeholder_texts=("수",)), "validation")[0][0]
+    page = train_detector.labelled(replace(settings, placeholder_texts=("수",)), "validation", DropLog())[0][0]
     assert [word.text for word in page.ignored] == ["수"] and len(page.words) == 5
 
 

@@ -65,12 +65,13 @@ def test_an_evaluation_set_that_is_not_there_is_a_mistake(run, tmp_path):
         run("--eval_set", tmp_path / "nowhere")
 
 
-def test_labels_that_the_config_excludes_or_calls_placeholders_are_not_tuned_on(run, tmp_path):
+def test_labels_that_the_config_excludes_or_calls_placeholders_are_not_tuned_on(run, tmp_path, capsys):
     page = read_label((tmp_path / f"tuning_set/labels/{NAME}.json").read_bytes(), NAME)
     wrong, others = page.words[0], page.words[1:]
     row = f"{NAME},{','.join(map(str, wrong.box))},{wrong.text}"
     (tmp_path / "exclude.csv").write_text(f"page,xmin,ymin,xmax,ymax,text\n{row}\n", encoding="utf-8")
     [(found, image)] = run(what=tuned_on, keys=f"exclude_labels: {tmp_path}/exclude.csv\n")
     assert (found.words, found.ignored, image) == (others, (wrong,), tmp_path / f"tuning_set/images/{NAME}.jpg")
+    assert f"tuning_set\n  left out: 1 × in exclude_labels, such as {NAME}: {wrong.text}" in capsys.readouterr().out
     [(found, _)] = run(what=tuned_on, keys=f"placeholder_texts: ['{wrong.text}']\n")
     assert (found.words, found.ignored) == (others, (wrong,))

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from evaluation_set import write_evaluation_set
 
+from train_easyocr.dataset.excluded_labels import ignore_placeholders
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.page_image import decode_grey
 from train_easyocr.reading import detector, tuning_set
@@ -16,7 +17,6 @@ from train_easyocr.reading.tuning_set import TuningSet
 from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING
 from train_easyocr.records import Page, Reading, Word
 from train_easyocr.scoring.box_counts import count_boxes
-from train_easyocr.scoring.matching import ignore_placeholders
 from train_easyocr.scoring.page_scoring import end_to_end_f1
 
 WORD, PLACEHOLDER = (0, 0, 100, 40), (200, 0, 300, 40)
@@ -28,7 +28,7 @@ def test_placeholders_decide_no_reading_options(placeholder_texts, f1):
     page = Page("p", "", "", 400, 100, (Word("결재", WORD), Word("xxx", PLACEHOLDER)), "")
     boxes = [TextBox(WORD), TextBox((200, 0, 249, 40)), TextBox((251, 0, 300, 40))]
     readings = [Reading(box.bounds, text, 0.9) for box, text in zip(boxes, ["결재", "흐", "림"], strict=True)]
-    page = ignore_placeholders(page, placeholder_texts)
+    page = ignore_placeholders(page, placeholder_texts)[0]
     assert count_boxes(page, [box.bounds for box in boxes]).f1 == pytest.approx(f1)
     assert end_to_end_f1(page, readings) == pytest.approx(f1)
 

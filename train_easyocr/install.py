@@ -14,10 +14,12 @@ from pathlib import Path
 from train_easyocr.charset import Charset
 from train_easyocr.config import Settings, load_settings
 from train_easyocr.custom_network import detector_file
+from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.pages_on_disk import demand_no_shared_page
+from train_easyocr.dataset.sets.set_account import account_of
 from train_easyocr.errors import UserError
 from train_easyocr.installation.network_files import demand_installable, install_network, staged
 from train_easyocr.installation.parity import compare, demand_detector_taken, demand_parity, spread_rows
@@ -30,7 +32,6 @@ from train_easyocr.reading.tuning_set import TuningSet
 from train_easyocr.reading_options import WORD_GROUPING, ReadingOptions, parse_options
 from train_easyocr.records import Page
 from train_easyocr.scoring.box_counts import count_boxes
-from train_easyocr.scoring.matching import ignore_placeholders
 from train_easyocr.scoring.page_scoring import end_to_end_f1
 from train_easyocr.terminal_text import printable
 from train_easyocr.training.network import load_network
@@ -114,8 +115,11 @@ def pages_to_tune_on(
         trained_on += [Path(settings.detection_data) / role for role in ("training", "validation")]
     for note in demand_no_shared_page(arguments.tuning_set, [evaluation_set, *trained_on]):
         print(f"note: {printable(note)}")
-    pages = labelled_pages(arguments.tuning_set, read_excluded_labels(settings.exclude_labels))
-    return [(ignore_placeholders(page, settings.placeholder_texts), path) for page, path in pages]
+    excluded, left_out = read_excluded_labels(settings.exclude_labels), DropLog()
+    pages = labelled_pages(arguments.tuning_set, excluded, settings.placeholder_texts, left_out)
+    if said := account_of(pages, left_out).lines():
+        print(printable(str(arguments.tuning_set)), *said, sep="\n")
+    return pages
 
 
 def tuned_options(

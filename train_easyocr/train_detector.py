@@ -7,7 +7,7 @@ from train_easyocr.door import guard_imports, run_door
 if __name__ == "__main__":
     guard_imports()
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from functools import partial
@@ -18,16 +18,17 @@ from torch import nn
 
 from train_easyocr.atomic import write_text
 from train_easyocr.config import Settings, load_settings, save_settings
+from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.pages_on_disk import demand_no_shared_page
+from train_easyocr.dataset.sets.set_account import account_of
 from train_easyocr.reading.detector import build_detector, load_detector, score_maps
 from train_easyocr.reading.options_search import rank_by_detection
 from train_easyocr.reading.reader import find_polygons, group_polygons
 from train_easyocr.reading_options import WORD_GROUPING
 from train_easyocr.records import Page
 from train_easyocr.scoring.box_counts import BoxCounts, count_boxes
-from train_easyocr.scoring.matching import ignore_placeholders
 from train_easyocr.training.checkpoint import resumed_state, whole_state_demanded
 from train_easyocr.training.detector.crops import CropMaker, CropPlan
 from train_easyocr.training.detector.figures import DetectorFigures
@@ -47,6 +48,7 @@ from train_easyocr.training.trainer import Length, Trainer
 from train_easyocr.weights import find_weights, read_weights
 
 Pages = Sequence[tuple[Page, Path]]
+LabelledSet = tuple[Pages, DropLog]
 SHARED_KEYS = ("seed", "augmentation", "amp", "eps", "beta1", "weight_decay", "grad_clip")
 """Keys that the training of the detector uses beside its own (`detector_*`)."""
 
@@ -70,7 +72,8 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
     """Train the detector by `settings` into `folder`."""
     if processes.is_first:
         print(device_line(processes, choose_precision(settings.amp, processes.device)), flush=True)
-    training, validation = labelled(settings, "training"), labelled(settings, "validation")
+    left_out = {role: DropLog() for role in ("training", "validation")}
+    training, validation = (labelled(settings, role, log) for role, log in left_out.items())
     demand_no_shared_page(Path(settings.detection_data) / "validation", [Path(settings.detection_data) / "training"])
     description = {
         "settings": own_settings(settings),
@@ -85,7 +88,10 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
 
     processes.wait_for_all()  # all have read detector_continue_from, which may be in the folder
     if processes.is_first:
-        begin_folder(settings, folder, training, validation, resume=resume)
+        accounts = {"training": training, "validation": validation}
+        begin_folder(
+            settings, folder, {role: (pages, left_out[role]) for role, pages in accounts.items()}, resume=resume
+        )
         save_target_picture(objective, maker[next(plan.requests(0))], published, folder / "targets.png")
     experiment = Experiment(folder, description, writes=processes.is_first, kind=DetectorFigures)
     experiment.begin(state)
@@ -106,10 +112,10 @@ def own_settings(settings: Settings) -> dict[str, object]:
     return {key: value for key, value in asdict(settings).items() if key.startswith("detector_") or key in SHARED_KEYS}
 
 
-def labelled(settings: Settings, role: str) -> Pages:
-    """Read the pages of `detection_data`; placeholders and excluded labels are among their `ignored`."""
-    pages = labelled_pages(Path(settings.detection_data) / role, read_excluded_labels(settings.exclude_labels))
-    return [(ignore_placeholders(page, settings.placeholder_texts), path) for page, path in pages]
+def labelled(settings: Settings, role: str, left_out: DropLog) -> Pages:
+    """Read the pages of `detection_data`, and count the labels that take no part in `left_out`."""
+    excluded = read_excluded_labels(settings.exclude_labels)
+    return labelled_pages(Path(settings.detection_data) / role, excluded, settings.placeholder_texts, left_out)
 
 
 def make_networks(settings: Settings, processes: Processes) -> tuple[nn.Module, nn.Module]:
@@ -126,11 +132,13 @@ def make_networks(settings: Settings, processes: Processes) -> tuple[nn.Module, 
     return network.to(**place), published.requires_grad_(False).eval().to(**place)
 
 
-def begin_folder(settings: Settings, folder: Path, training: Pages, validation: Pages, *, resume: bool) -> None:
+def begin_folder(settings: Settings, folder: Path, sets: Mapping[str, LabelledSet], *, resume: bool) -> None:
     """Write the files that are known before the first step: the log of the pages and the settings."""
     if not resume:
         set_aside(folder)
-    report = pages_report("training", training) + pages_report("validation", validation)
+    report = "".join(
+        pages_report(role, pages, account_of(pages, left_out).lines()) for role, (pages, left_out) in sets.items()
+    )
     print(report, end="")
     write_text(folder / "log_dataset.txt", report)
     save_settings(settings, folder / "config.yaml")

@@ -1,5 +1,6 @@
-"""`exclude_labels`: labels that a person found to be wrong, from the file that the report of step 5 saves.
+"""Labels with a text that count as unreadable print: placeholders, and the labels of the key `exclude_labels`.
 
+A person found these to be wrong; the report of step 5 saves the file.
 A row names a page, a box and a text, and applies only to exactly this label: if the label is corrected later, the row
 has no effect. Steps 2 to 5 treat an excluded label like a placeholder, that is, as unreadable print.
 """
@@ -19,6 +20,7 @@ from train_easyocr.records import Page, Word
 from train_easyocr.text_scores import nfc
 
 COLUMNS = ("page", "xmin", "ymin", "xmax", "ymax", "text")
+PLACEHOLDER = "placeholder text"
 _MOST_DIGITS = 10
 
 ExcludedLabels = Mapping[str, Collection[Word]]
@@ -69,6 +71,17 @@ def ignore_labels(page: Page, excluded: Collection[Word]) -> tuple[Page, list[Le
     words = tuple(word for word in page.words if word not in excluded)
     dropped = [LeftOut("in exclude_labels", page.name, f"{word.text} {list(word.box)}") for word in left_out]
     return replace(page, words=words, ignored=(*page.ignored, *left_out)), dropped
+
+
+def ignore_placeholders(page: Page, placeholder_texts: Collection[str]) -> tuple[Page, list[LeftOut]]:
+    """Return the page with placeholders for unreadable print, such as `xxx`, moved to its `ignored`; also count them.
+
+    A placeholder is a whole label.
+    """
+    placeholders = [word for word in page.words if word.text in placeholder_texts]
+    words = tuple(word for word in page.words if word.text not in placeholder_texts)
+    counted = [LeftOut(PLACEHOLDER, page.name, f"{word.text} {list(word.box)}") for word in placeholders]
+    return replace(page, words=words, ignored=(*page.ignored, *placeholders)), counted
 
 
 def _pixels(text: str, column: str, place: str) -> int:

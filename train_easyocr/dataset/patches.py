@@ -12,7 +12,7 @@ from train_easyocr.boxes import clip_box, is_empty
 from train_easyocr.dataset.archives.members import DamagedMemberError
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import LeftOut
-from train_easyocr.dataset.excluded_labels import ignore_labels
+from train_easyocr.dataset.excluded_labels import PLACEHOLDER, ignore_labels
 from train_easyocr.dataset.label_coverage import doubts
 from train_easyocr.dataset.labels import LabelError, parse_label
 from train_easyocr.dataset.lines import LineRules, find_lines, keep_drawn
@@ -150,7 +150,7 @@ def select_words(page: Page, rules: PatchRules) -> tuple[list[Word], list[LeftOu
     for word in page.words:
         reason = ""
         if word.text in placeholders:
-            reason = "placeholder text"
+            reason = PLACEHOLDER
         elif word.is_vertical and not rules.keep_vertical:
             reason = "vertical text"
         elif min(word.width, word.height) < rules.min_size:

@@ -84,11 +84,14 @@ def _table(summary: Mapping[str, Any], figures_of: Callable[[str], Sequence[str]
 
 
 def headlines(summary: Mapping[str, Any]) -> list[str]:
-    """Return the lines under the table: the comparison, if both networks were read, and the number of failed pages."""
+    """Return the lines under the table: the comparison, if both networks were read, and what was not read or scored."""
     scores, failed = summary["scores"], len(summary["failed_pages"])
     lines = _compared(summary) if {BASELINE, FINETUNED} <= scores.keys() else []
     if failed:
         lines.append(f"Could not be read, and counted as read with nothing: {failed} of {summary['pages']} pages")
+    for key, what in (("left_out", "Left out"), ("pages_to_look_at", "Pages to look at")):
+        if counts := [f"{entry['count']:,} × {reason}" for reason, entry in summary[key].items()]:
+            lines.append(f"{what}: {', '.join(counts)}; examples stand in summary.json")
     return lines
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from train_easyocr.overlap import box_areas, intersection_matrix, iou_matrix
-from train_easyocr.records import Page, Reading, Word
+from train_easyocr.records import Reading, Word
 
 IOU_THRESHOLD = 0.5
 IGNORED_OVERLAP = 0.3
@@ -60,13 +59,6 @@ def take_free_boxes(rows: np.ndarray, columns: np.ndarray) -> list[int]:
             taken_rows.add(row)
             taken_columns.add(column)
     return made
-
-
-def ignore_placeholders(page: Page, placeholder_texts: Collection[str]) -> Page:
-    """Return the page with its placeholders for unreadable print, such as `xxx`, moved to its `ignored`."""
-    words = tuple(word for word in page.words if word.text not in placeholder_texts)
-    placeholders = tuple(word for word in page.words if word.text in placeholder_texts)
-    return replace(page, words=words, ignored=(*page.ignored, *placeholders))
 
 
 def readings_on_ignored(predictions: np.ndarray, ignored: Sequence[Word]) -> frozenset[int]:

@@ -28,11 +28,15 @@ def summarize(
     settings: Mapping[str, Any],
     failures: Mapping[str, str],
     covered_pages: Mapping[str, int] | None = None,
+    *,
+    left_out: Mapping[str, Any] | None = None,
+    pages_to_look_at: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Build the content of `summary.json`; `settings` are the conditions under which the pages were read.
 
     `failures`: the reason for each page that could not be read. `covered_pages`: for each engine whose readings came
-    from a file, how many pages the file has; its other pages count as read with nothing.
+    from a file, how many pages the file has; its other pages count as read with nothing. `left_out` and
+    `pages_to_look_at`: `count` and `examples` by reason, of labels that take no part and of pages with labels in doubt.
 
     `scores` and `analysis` have a row for each network, and for the two variants that a user meets: the baseline as
     shipped (behind the mask of its languages) and the fine-tuned network as installed (with all its reading options).
@@ -53,6 +57,8 @@ def summarize(
         "pages": page_count,
         "covered_pages": dict(covered_pages or {}),
         "failed_pages": [{"image": image, "reason": reason} for image, reason in sorted(failures.items())],
+        "left_out": dict(left_out or {}),
+        "pages_to_look_at": dict(pages_to_look_at or {}),
         "settings": dict(settings),
         "versions": versions(),
     }

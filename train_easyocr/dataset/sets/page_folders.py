@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from natsort import natsorted
 
-from train_easyocr.dataset.excluded_labels import ExcludedLabels, ignore_labels
-from train_easyocr.dataset.labels import read_label
+from train_easyocr.dataset.drops import DropLog, LeftOut
+from train_easyocr.dataset.excluded_labels import ExcludedLabels, ignore_labels, ignore_placeholders
+from train_easyocr.dataset.labels import parse_label
 from train_easyocr.errors import UserError
 from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING, Page
 from train_easyocr.text_scores import nfc
 
 
-def labelled_pages(folder: Path, excluded: ExcludedLabels | None = None) -> list[tuple[Page, Path]]:
+def labelled_pages(
+    folder: Path,
+    excluded: ExcludedLabels | None = None,
+    placeholder_texts: Collection[str] = (),
+    left_out: DropLog | None = None,
+) -> list[tuple[Page, Path]]:
     """Read every label below `folder/labels` and find its image below `folder/images`, in natural order of the names.
 
-    Words that are `excluded` are among the `ignored` of their pages.
+    Words that are `excluded` or have one of the `placeholder_texts` are among the `ignored` of their pages. All labels
+    that are no words of a page are counted in `left_out`, and images without a label.
 
     Raises:
-        UserError: there is no such folder, it holds no label, a label cannot be read, or images are missing.
+        UserError: there is no such folder, it holds no label, a label cannot be read, images are missing, or no page
+            has a word.
     """
     for part in ("images", "labels"):
         if not (folder / part).is_dir():
@@ -37,8 +46,19 @@ def labelled_pages(folder: Path, excluded: ExcludedLabels | None = None) -> list
             f"{folder / 'images'}: no image for {', '.join(missing[:5])}{more}; "
             "put the images there or remove their labels"
         )
-    pages = {name: read_label(labels[name].read_bytes(), name) for name in natsorted(labels)}
-    return [(ignore_labels(page, (excluded or {}).get(name, ()))[0], images[name]) for name, page in pages.items()]
+    left_out = DropLog() if left_out is None else left_out
+    left_out.add(LeftOut("image without a label", name) for name in natsorted(images.keys() - labels.keys()))
+    pages = []
+    for name in natsorted(labels):
+        page, unusable = parse_label(labels[name].read_bytes(), name)
+        page, wrong = ignore_labels(page, (excluded or {}).get(name, ()))
+        page, placeholders = ignore_placeholders(page, placeholder_texts)
+        left_out.add([*unusable, *wrong, *placeholders])
+        pages.append((page, images[name]))
+    if not any(page.words for page, _ in pages):
+        reasons = ", ".join(f"{count:,} × {reason}" for reason, count in left_out.counts.items()) or "no labels at all"
+        raise UserError(f"{folder / 'labels'}: none of the {len(pages):,} pages has a word: {reasons}; mend the labels")
+    return pages
 
 
 def label_files(folder: Path) -> dict[str, Path]:

@@ -89,6 +89,9 @@ def figure_tables(summary: Summary) -> list[Table]:
     if summary["failed_pages"]:
         failures = [[failure["image"], failure["reason"]] for failure in summary["failed_pages"]]
         tables.append(Table([both("column_page"), both("column_reason")], failures, both("failures_title")))
+    for key in ("left_out", "pages_to_look_at"):
+        if counts := [[reason, f"{entry['count']:,}"] for reason, entry in summary[key].items()]:
+            tables.append(Table([both("column_reason"), both("column_count")], counts, both(f"{key}_title")))
     return tables
 
 

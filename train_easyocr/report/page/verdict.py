@@ -65,8 +65,11 @@ def _chance(compared: Mapping[str, Any]) -> Markup:
 
 
 def notes(summary: Mapping[str, Any], *, mask: bool) -> list[Markup]:
-    """Return notes that belong to the verdict: pages that failed, and texts that were left out."""
+    """Return notes that belong to the verdict: pages that failed, labels in doubt, and texts that were left out."""
     found = [both("failed_pages_note", count=len(summary["failed_pages"]))] if summary["failed_pages"] else []
+    for key in ("left_out", "pages_to_look_at"):
+        if count := sum(entry["count"] for entry in summary[key].values()):
+            found.append(both(f"{key}_note", count=count))
     return found + ([both("masked_note")] if mask else [])
 
 

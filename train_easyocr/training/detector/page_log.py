@@ -20,14 +20,17 @@ SHOWN = 2
 """Crops in the picture."""
 
 
-def pages_report(title: str, pages: Sequence[tuple[Page, Path]]) -> str:
-    """Return the section of `log_dataset.txt` about the pages of one role, under `title`."""
+def pages_report(title: str, pages: Sequence[tuple[Page, Path]], account: Sequence[str]) -> str:
+    """Return the section of `log_dataset.txt` about the pages of one role, under `title`.
+
+    `account`: lines on labels that take no part, and on pages to look at.
+    """
     words = sum(len(page.words) for page, _ in pages)
     short = sum(len(word.text) == 1 for page, _ in pages for word in page.words)
     ignored = sum(len(page.ignored) for page, _ in pages)
-    return (
-        f"== {title} ==\n{len(pages):,} pages, {words:,} words, {short:,} of them of one character; "
-        f"{ignored:,} labels of print that nobody can read\n\n"
+    counts = f"{len(pages):,} pages, {words:,} words, {short:,} of them of one character"
+    return "\n".join(
+        [f"== {title} ==", f"{counts}; {ignored:,} labels of print that nobody can read", *account, "", ""]
     )
 
 

@@ -1,0 +1,64 @@
+"""What a run says about a set of whole pages: what is left out of it, and pages whose labels are to be looked at."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from train_easyocr.dataset.drops import DropLog, LeftOut, drop_lines
+from train_easyocr.dataset.label_coverage import doubts
+from train_easyocr.page_image import UnreadableImageError, decode_grey
+from train_easyocr.records import Page
+from train_easyocr.terminal_text import printable
+
+MOST_OPENED = 200
+"""Pages whose print is compared with their labels, evenly spaced in larger sets: decoding takes 0.1 s a page."""
+
+
+@dataclass(frozen=True)
+class SetAccount:
+    """Counts by reason, with examples: labels that take no part, and pages whose labels are in doubt.
+
+    `opened` of the `pages` were compared with their images.
+    """
+
+    pages: int
+    opened: int
+    left_out: DropLog
+    to_look_at: DropLog
+
+    def lines(self) -> list[str]:
+        """Return the account as lines for console and log; none for a set without fault."""
+        lines = drop_lines("left out", self.left_out.to_dict())
+        doubtful = drop_lines("pages to look at", self.to_look_at.to_dict())
+        if doubtful and self.opened < self.pages:
+            doubtful.append(
+                f"  the images of {self.opened:,} of the {self.pages:,} pages were compared with their labels"
+            )
+        return [printable(line) for line in (*lines, *doubtful)]
+
+
+def account_of(pages: Sequence[tuple[Page, Path]], left_out: DropLog) -> SetAccount:
+    """Look at the labels of `pages` and at most `MOST_OPENED` of their images; `left_out`: see `labelled_pages`."""
+    opened = {number * len(pages) // MOST_OPENED for number in range(MOST_OPENED)} if pages else set()
+    tasks = [(page, path if number in opened else None) for number, (page, path) in enumerate(pages)]
+    found = DropLog()
+    with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as threads:
+        looked = tqdm(threads.map(_look, tasks), "Looking at labels", len(tasks), unit="page", leave=False, delay=2)
+        for reasons in looked:
+            found.add(reasons)
+    return SetAccount(len(pages), len(opened), left_out, found)
+
+
+def _look(task: tuple[Page, Path | None]) -> list[LeftOut]:
+    page, path = task
+    try:
+        grey = decode_grey(path.read_bytes()) if path else None
+    except (UnreadableImageError, OSError, MemoryError):
+        grey = None  # whatever needs the image will say so
+    return doubts(page, grey)
