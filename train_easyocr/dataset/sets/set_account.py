@@ -8,11 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tqdm import tqdm
-
 from train_easyocr.dataset.drops import DropLog, LeftOut, drop_lines
 from train_easyocr.dataset.label_coverage import doubts
-from train_easyocr.page_image import UnreadableImageError, decode_grey
+from train_easyocr.page_image import UnreadableImageError, decode_grey, read_image_file
+from train_easyocr.progress import track
 from train_easyocr.records import Page
 from train_easyocr.terminal_text import printable
 
@@ -49,8 +48,7 @@ def account_of(pages: Sequence[tuple[Page, Path]], left_out: DropLog) -> SetAcco
     tasks = [(page, path if number in opened else None) for number, (page, path) in enumerate(pages)]
     found = DropLog()
     with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as threads:
-        looked = tqdm(threads.map(_look, tasks), "Looking at labels", len(tasks), unit="page", leave=False, delay=2)
-        for reasons in looked:
+        for reasons in track("Looking at labels", len(tasks), "page", threads.map(_look, tasks), brief=True):
             found.add(reasons)
     return SetAccount(len(pages), len(opened), left_out, found)
 
@@ -58,7 +56,7 @@ def account_of(pages: Sequence[tuple[Page, Path]], left_out: DropLog) -> SetAcco
 def _look(task: tuple[Page, Path | None]) -> list[LeftOut]:
     page, path = task
     try:
-        grey = decode_grey(path.read_bytes()) if path else None
+        grey = decode_grey(read_image_file(path)) if path else None
     except (UnreadableImageError, OSError, MemoryError):
         grey = None  # whatever needs the image will say so
     return doubts(page, grey)
