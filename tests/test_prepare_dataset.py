@@ -17,6 +17,7 @@ from archive_factory import (
     write_split,
     write_zip,
 )
+from image_kinds import file_of, huge_png, image_files, plain_page
 
 from train_easyocr.dataset.dataset_report import percentiles, report_text
 from train_easyocr.dataset.opening import open_store
@@ -189,6 +190,32 @@ class TestBadPages:
             "image: unreadable": 1,
         }
         assert report["sets"]["training"]["pages"] == 1
+
+    def test_images_of_every_kind_give_the_patches_of_the_plain_page_and_bombs_are_counted(self, tmp_path):
+        page, words = plain_page(), [("Gimhae", (16, 28, 114, 34)), ("City", (150, 28, 60, 36))]
+        files = image_files(page)
+        tiff, png = files["1-bit TIFF, group4"], files["RGBA PNG"]
+        pages = file_of(page, "TIFF", save_all=True, append_images=[page])
+        images = {
+            "plain.png": file_of(page),
+            "fax.TIF": tiff,
+            "clear.png": png,
+            "turned.tiff": files["RGBA TIFF, EXIF 6"],
+        }
+        images |= {"w.webp": files["RGBA WebP"], "deep.bmp": files["BMP"], "many.tif": pages, "bomb.png": huge_png()}
+        labels = {f"{name.split('.')[0]}.json": label_bytes(words, width=420, height=90) for name in images}
+        write_zip(tmp_path / "data/Training/l.zip", labels)
+        write_zip(tmp_path / "data/Training/i.zip", images)
+        report = prepare(plan_for(tmp_path / "data", tmp_path / "out", counts=PageCounts(9, 0, 0, 0)))
+        assert report["dropped_files"] == {}
+        [dropped] = report["sets"]["training"]["dropped_pages"].values()
+        assert [words.split(": ")[1].split(",")[0] for words in dropped["examples"]] == ["60", "2 pages"]
+        patches = (tmp_path / "out/training_and_validation_set/training/documents/images").glob("*.png")
+        by_word = {}
+        for path in patches:
+            by_word.setdefault(path.name.partition("_")[2], []).append(path.read_bytes())
+        assert len(by_word) == 2
+        assert all(len(same) == 6 and len(set(same)) == 1 for same in by_word.values())
 
     @pytest.mark.parametrize("unzip", [False, True])
     def test_a_damaged_member_costs_its_page_only(self, dataset, tmp_path, unzip):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _AGENCY_AND_YEAR = re.compile(r"(?:.*?/)?(?:(\d+)/((?:19|20)\d\d)/[^/]+|(\d{5,})-((?:19|20)\d\d)-[^/]*)")
 
-IMAGE_ENDINGS, LABEL_ENDING = (".jpg", ".jpeg", ".png"), ".json"
+IMAGE_ENDINGS, LABEL_ENDING = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp"), ".json"
 """The endings of the files of a page: of its image, in lower case, and of its label."""
 
 Box = tuple[int, int, int, int]
