@@ -9,17 +9,23 @@ if __name__ == "__main__":
 
 import argparse
 import os
+import shlex
 from pathlib import Path
 
 from train_easyocr.charset import character_list
 from train_easyocr.config import Settings, load_settings
 from train_easyocr.dataset.dataset_report import report_text
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
+from train_easyocr.dataset.imported.sources import open_source
+from train_easyocr.dataset.imported.writing import ImportPlan, import_words
 from train_easyocr.dataset.lines import LineRules
 from train_easyocr.dataset.patches import PatchRules
 from train_easyocr.dataset.prepare import OPTION_OF_SET, DatasetPlan, prepare
+from train_easyocr.dataset.sets.layout import set_folder
 from train_easyocr.dataset.sets.splits import DETECTION_SETS, SET_NAMES, PageCounts
+from train_easyocr.errors import UserError
 
+SET_KEYS = {"train_data": "training", "val_data": "validation"}
 DEFAULT_CONFIG = Path(__file__).parent / "train_easyocr/config_files/config.yaml"
 
 DESCRIPTION = """\
@@ -41,7 +47,17 @@ examples:
   python3 prepare_dataset.py --dataset "dataset/공공행정문서 OCR" --workers 16
   python3 prepare_dataset.py --dataset "dataset/공공행정문서 OCR" --evaluation
   python3 prepare_dataset.py --dataset "sample/공공행정문서 OCR" --make_sample
-  python3 prepare_dataset.py --output dataset/generated --make_words"""
+  python3 prepare_dataset.py --output dataset/generated --make_words
+  python3 prepare_dataset.py --output dataset --import_labels crops/gt.txt"""
+
+IMPORT_DESCRIPTION = """\
+Words that are cut out already become a set that step 3 trains on. FILE is one of these, or several:
+  gt.txt      in UTF-8, a line for each word: path of the image, a tab, the label
+  labels.csv  with the columns filename and words, and the images beside it or in images/
+  a folder with data.mdb: an LMDB of deep-text-recognition-benchmark (image-%09d, label-%09d, num-samples)
+Labels become NFC without white space at their ends. Without --import_validation a tenth of the words, at most 5,000,
+is drawn by `seed` for validation. patch_store, rgb and seed come from the configuration. What is left out is counted
+by reason, printed, and written to imported.json. An earlier import of the same name is replaced."""
 
 
 def main() -> None:
@@ -53,6 +69,9 @@ def main() -> None:
         return
     if arguments.make_words:
         make_words(arguments, settings)
+        return
+    if arguments.import_labels:
+        import_labels(arguments, settings)
         return
     report = prepare(preparation(arguments, settings))
     print(report_text(report))
@@ -84,10 +103,25 @@ def parse_arguments() -> argparse.Namespace:
     words.add_argument("--words", type=int, default=1_000_000, help="words to train on; default: %(default)s")
     words.add_argument("--lines", type=int, default=200_000, help="lines to train on; default: %(default)s")
     words.add_argument("--fonts", type=Path, nargs="+", default=[], help="folders of fonts, beside those of the system")
+    crops = parser.add_argument_group("words of your own, cut out and labelled", IMPORT_DESCRIPTION)
+    crops.add_argument(
+        "--import_labels", type=Path, nargs="+", metavar="FILE", help="write their set to --output, and end"
+    )
+    crops.add_argument("--import_validation", type=Path, nargs="+", default=[], metavar="FILE", help="to validate on")
+    crops.add_argument(
+        "--import_images", type=Path, metavar="DIR", help="folder of the paths (default: the folder of each FILE)"
+    )
+    crops.add_argument(
+        "--import_name", default="imported", metavar="NAME", help="the name for select_data; default: %(default)s"
+    )
     arguments = parser.parse_args()
     if arguments.make_words and not arguments.output:
         parser.error("--make_words needs --output, the folder to write to")
-    if not arguments.make_words and not arguments.dataset:
+    if arguments.import_labels and not (arguments.output or arguments.dataset):
+        parser.error("--import_labels needs --output, the folder to write to")
+    if arguments.import_validation and not arguments.import_labels:
+        parser.error("--import_validation needs --import_labels, the words to train on")
+    if not (arguments.make_words or arguments.import_labels or arguments.dataset):
         parser.error("the following arguments are required: --dataset")
     return arguments
 
@@ -99,6 +133,29 @@ def make_words(arguments: argparse.Namespace, settings: Settings) -> None:
 
     plans = word_plans(WordCounts(arguments.words, arguments.lines), settings.seed)
     write_sets(arguments.output, plans, settings.seed, arguments.fonts)
+
+
+def import_labels(arguments: argparse.Namespace, settings: Settings) -> None:
+    """Write the sets of words that are cut out already, and say how to train on them."""
+    name = arguments.import_name
+    if not name or set(name) & set("-/\\.*"):
+        raise UserError(f"--import_name {name!r}: expected a folder's name without - / \\ . *, for select_data")
+    output = output_folder(arguments)
+    import_words(
+        ImportPlan(
+            output=output,
+            name=name,
+            training=[open_source(file, arguments.import_images) for file in arguments.import_labels],
+            validation=[open_source(file, arguments.import_images) for file in arguments.import_validation],
+            store=settings.patch_store,
+            rgb=settings.rgb,
+            seed=settings.seed,
+            workers=arguments.workers,
+        )
+    )
+    folders = {key: set_folder(output, role, name).parent for key, role in SET_KEYS.items()}
+    places = " ".join(shlex.quote(f"{key}={folder}") for key, folder in folders.items())
+    print(f"To train on it: bash step3_run_train_py.sh {places} select_data={name} batch_ratio=1")
 
 
 def make_sample(arguments: argparse.Namespace, settings: Settings) -> None:
@@ -116,6 +173,11 @@ def make_sample(arguments: argparse.Namespace, settings: Settings) -> None:
     )
 
 
+def output_folder(arguments: argparse.Namespace) -> Path:
+    """Return the folder to write to: the one named, or that which holds the dataset."""
+    return arguments.output or arguments.dataset.absolute().parent
+
+
 def preparation(arguments: argparse.Namespace, settings: Settings) -> DatasetPlan:
     """Translate command line and configuration into plain arguments."""
     counts = page_counts(settings)
@@ -124,7 +186,7 @@ def preparation(arguments: argparse.Namespace, settings: Settings) -> DatasetPla
     all_of_them = [name for name in SET_NAMES if name not in DETECTION_SETS or getattr(counts, name)]
     return DatasetPlan(
         dataset=arguments.dataset,
-        output=arguments.output or arguments.dataset.absolute().parent,
+        output=output_folder(arguments),
         sets=asked or all_of_them,
         counts=counts,
         seed=settings.seed,

@@ -28,11 +28,12 @@ KNOWN_BY = {
     "train_easyocr.dataset.generated": {
         *("prepare_dataset", "train_easyocr.dataset.opening", "train_easyocr.dataset.generated"),
     },
+    "train_easyocr.dataset.imported": {"prepare_dataset", "train_easyocr.dataset.imported"},
     # What is read knows nothing of what is made of it.
     "train_easyocr.dataset.sets": {
         *("prepare_dataset", "evaluate", "train_easyocr.install", "train_easyocr.train_detector"),
         *("train_easyocr.dataset.prepare", "train_easyocr.dataset.dataset_report", "train_easyocr.dataset.sets"),
-        "train_easyocr.dataset.generated.writing",
+        *("train_easyocr.dataset.generated.writing", "train_easyocr.dataset.imported.writing"),
     },
 }
 MODELS, IMAGES = {"torch", "torchvision", "easyocr"}, {"cv2", "PIL", "skimage", "matplotlib"}

@@ -110,3 +110,11 @@ def test_images_below_another_folder_are_found(tmp_path):
 def test_a_set_with_some_images_missing_is_opened(tmp_path):
     write_set(tmp_path, "z.png", labels=[*(f"{number}.png" for number in range(5)), "z.png"])
     assert open_store(tmp_path).sizes().tolist() == [*[[0, 0]] * 5, [40, 20]]
+
+
+@pytest.mark.parametrize(("name", "source"), [("gt.txt", "/gt.txt"), ("data.mdb", ""), ("labels.docx", None)])
+def test_a_folder_of_another_program_is_told_how_to_import_it(tmp_path, name, source):
+    (tmp_path / name).touch()
+    mend = "run step 2, or " if source is None else f".* --import_labels {tmp_path}{source}$"
+    with pytest.raises(UserError, match=rf"labels\.csv: no such file; {mend}"):
+        open_store(tmp_path)

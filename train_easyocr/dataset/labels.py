@@ -119,7 +119,7 @@ def _sort_words(
             left_out.append(LeftOut(found, where, " ".join([text, str(list(corners)) if corners else ""]).strip()))
             continue
         box = clip_box(pixel_box(corners), width, height)
-        if found := _objection_to_text(text):
+        if found := objection_to_text(text):
             unreadable.append(Word("", box))
             shown = f"{len(text):,} characters" if len(text) > _LONGEST_TEXT else ascii(text) if text else ""
             left_out.append(LeftOut(f"{UNREADABLE}: {found}", where, " ".join([shown, str(list(box))]).strip()))
@@ -140,7 +140,7 @@ def _objection_to_box(corners: tuple[float, ...] | None, width: int, height: int
     return "box outside the page" if is_empty(clip_box(box, width, height)) else ""
 
 
-def _objection_to_text(text: str) -> str:
+def objection_to_text(text: str) -> str:
     """Return why `text` tells nobody what is printed in its box, or ""."""
     if all(unicodedata.category(character) in _INVISIBLE for character in text):
         return "no text"

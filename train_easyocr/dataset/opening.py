@@ -25,9 +25,7 @@ def open_store(folder: Path, rgb: bool = False) -> PatchStore:
         UserError: the folder or its `labels.csv` is missing or malformed.
     """
     if not (folder / LABELS_FILE).is_file():
-        raise UserError(
-            f"{folder / LABELS_FILE}: no such file; run step 2, or correct train_data, val_data and select_data"
-        )
+        raise UserError(f"{folder / LABELS_FILE}: no such file; {_mend(folder)}")
     if (folder / GENERATED_FILE).is_file():
         # Imported only here: reading patches from disk needs neither fonts nor the modules that print with them.
         from train_easyocr.dataset.generated.store import GeneratedStore
@@ -38,3 +36,11 @@ def open_store(folder: Path, rgb: bool = False) -> PatchStore:
     store = FolderStore(folder, rgb)
     demand_images(folder / LABELS_FILE, folder / IMAGES_FOLDER, store.filenames)
     return store
+
+
+def _mend(folder: Path) -> str:
+    """Say what to do about a folder without labels, which may hold those of other programs."""
+    others = [folder] if (folder / "data.mdb").is_file() else sorted(folder.glob("*.txt"))
+    if others:
+        return f"other programs wrote this set: python3 prepare_dataset.py --output DIR --import_labels {others[0]}"
+    return "run step 2, or correct train_data, val_data and select_data"

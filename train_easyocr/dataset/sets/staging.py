@@ -23,6 +23,8 @@ def exclusive_run(output: Path) -> Iterator[Path]:
         folder = output / _FOLDER
         folder.mkdir(exist_ok=True)
         remove_leftovers(folder)
-        yield folder
-        with suppress(OSError):
-            folder.rmdir()
+        try:
+            yield folder
+        finally:
+            with suppress(OSError):
+                folder.rmdir()
