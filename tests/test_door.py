@@ -26,6 +26,7 @@ WITH_TORCH = ("train", "train_detector", "install")
 every_door = pytest.mark.parametrize(
     "door", [pytest.param(name, marks=[pytest.mark.slow] * (name in WITH_TORCH)) for name in DOORS]
 )
+NEEDED = {"prepare_dataset": ["--dataset", "x"], "install": ["--checkpoint", "x"], "evaluate": ["--eval_set", "x"]}
 
 
 @pytest.fixture(autouse=True)
@@ -260,9 +261,21 @@ def test_no_memory_while_a_door_imports_is_one_line(failing, status, told):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_while_a_door_imports_is_no_traceback(door, number):
     until = "torch." if door in WITH_TORCH else "train_easyocr.config"
-    status, told = stopped([sys.executable, "-X", "importtime", *DOORS[door], "--help"], [number], until)
+    command = [sys.executable, "-X", "importtime", *DOORS[door], *NEEDED.get(door, []), "--config", "/dev/null/none"]
+    status, told = stopped(command, [number], until)
     assert status == 128 + number
     assert told.startswith("error: stopped by ") and told.count("\n") == 1, told
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize(("argument", "status", "told"), [("--help", 0, "usage: "), ("--unknown", 2, "--unknown")])
+def test_what_the_command_line_asks_is_answered_without_the_seconds_of_torch(door, argument, status, told):
+    command = [sys.executable, "-X", "importtime", *DOORS[door], *NEEDED.get(door, []), argument]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
+    assert (done.returncode, imported & {"torch", "easyocr"}) == (status, set())
+    assert told in done.stdout + done.stderr
+    assert "train_easyocr.door" in imported
 
 
 @every_door
@@ -274,9 +287,8 @@ def test_a_signal_while_a_door_imports_is_no_traceback(door, number):
     ],
 )
 def test_all_doors_tell_it_alike(tmp_path, door, environment, told):
-    needed = {"prepare_dataset": ["--dataset", "x"], "install": ["--checkpoint", "x"], "evaluate": ["--eval_set", "x"]}
     command = [sys.executable, ROOT / DOORS[door][0] if door in ("prepare_dataset", "evaluate") else "-m"]
-    command += [*DOORS[door][1:], *needed.get(door, []), "--config", "/dev/null/config.yaml"]
+    command += [*DOORS[door][1:], *NEEDED.get(door, []), "--config", "/dev/null/config.yaml"]
     done = subprocess.run(
         command,
         cwd=tmp_path,

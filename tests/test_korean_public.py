@@ -9,8 +9,9 @@ import pytest
 import torch
 from PIL import Image, ImageDraw
 
-from train_easyocr import weights
+from train_easyocr import install, weights
 from train_easyocr.charset import KOREAN_G2, KOREAN_PUBLIC, Charset
+from train_easyocr.custom_network import SHIPPED, installed_files
 from train_easyocr.errors import UserError
 from train_easyocr.fonts import korean_font
 from train_easyocr.installation.network_files import install_network
@@ -19,7 +20,7 @@ from train_easyocr.reading.reader import open_reader
 from train_easyocr.training.batches import normalized
 from train_easyocr.training.network import load_network
 from train_easyocr.training.objective import greedy_readings
-from train_easyocr.weights import SHIPPED, SHIPPED_FILE, describe_weights, find_weights, read_weights
+from train_easyocr.weights import SHIPPED_FILE, describe_weights, find_weights, read_weights
 
 TEXTS = [
     "서류를",
@@ -96,3 +97,16 @@ def test_easyocrs_own_reader_reads_with_it(tmp_path):
     [(_, text, confidence)] = reader.recognize(crop, horizontal_list=[box], free_list=[])
     assert text == "서류를"
     assert confidence > 0.5
+
+
+def test_step_4_installs_it_without_data_under_its_name_or_another(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("EASYOCR_MODULE_PATH", str(tmp_path))
+    for arguments, name in (["--shipped"], SHIPPED), (["--shipped", "--name", "mine"], "mine"):
+        monkeypatch.setattr("sys.argv", ["install", *arguments])
+        install.main()
+        assert installed_files(name, tmp_path)[0].read_bytes() == SHIPPED_FILE.read_bytes()
+        shown = capsys.readouterr().out
+        assert f"Installed '{name}' in {tmp_path}" in shown and f"recog_network={name!r}" in shown
+    monkeypatch.setattr("sys.argv", ["install", "--shipped", "--cuda", "--checkpoint", "x.pth"])
+    with pytest.raises(UserError, match="--shipped installs the network that ships, for which --checkpoint, --cuda is"):
+        install.main()

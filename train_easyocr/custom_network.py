@@ -23,6 +23,9 @@ from train_easyocr.reading_options import ReadingOptions, parse_options
 NETWORK_FILE = Path(__file__).resolve().parents[1] / "finetuned" / "finetuned.py"
 """The network that is trained and installed (contract 1 of the design)."""
 
+SHIPPED = "korean_public"
+"""The name of the network that comes with this project, installed or not."""
+
 LANGUAGES = ["ko", "en"]
 
 _KINDS = {"character_list": str, "network_params": dict, "imgH": int, "lang_list": list}
@@ -60,6 +63,28 @@ def detector_file(name: str, easyocr_folder: Path) -> Path:
     return easyocr_folder / "model" / f"{name}{DETECTOR_ENDING}.pth"
 
 
+def how_to_install(name: str) -> str:
+    """Return what a person does to install a custom network, as the end of a message."""
+    return "run python3 -m train_easyocr.install --shipped" if name == SHIPPED else "run step 4"
+
+
+def demand_installed(name: str, easyocr_folder: Path) -> None:
+    """Refuse a custom network whose files are not all in EasyOCR's folder; the line says how to install it.
+
+    Raises:
+        UserError: a file of the network is missing.
+    """
+    missing = [file for file in reversed(installed_files(name, easyocr_folder)) if not file.is_file()]
+    if not missing:
+        return
+    descriptions = sorted((easyocr_folder / "user_network").glob("*.yaml"))
+    others = [file.stem for file in descriptions if file.stem != name]
+    named = f", or name one that is installed: {', '.join(others)}" if others else ""
+    raise UserError(
+        f"{missing[0]}: no such file, so the network '{name}' is not installed; {how_to_install(name)}{named}"
+    )
+
+
 def write_description(description: Description, path: Path) -> None:
     """Write EasyOCR's yaml of a custom network and prove that it reads back equal.
 
@@ -92,7 +117,7 @@ def read_description(path: Path) -> Description:
     Raises:
         UserError: the file is not a description, or has values that this project does not support.
     """
-    values = read_mapping(path, _KINDS)
+    values, again = read_mapping(path, _KINDS), f"{how_to_install(path.stem)} again"
     characters = values["character_list"]
     if isinstance(characters, Bare):
         raise UserError(
@@ -100,13 +125,13 @@ def read_description(path: Path) -> Description:
             "put it in quotes"
         )
     if values["imgH"] != IMAGE_HEIGHT:
-        raise UserError(f"{path}: imgH is {values['imgH']!r}, expected {IMAGE_HEIGHT}; run step 4 again")
+        raise UserError(f"{path}: imgH is {values['imgH']!r}, expected {IMAGE_HEIGHT}; {again}")
     if not all(language in values["lang_list"] for language in LANGUAGES):
         raise UserError(f"{path}: lang_list is {reprlib.repr(values['lang_list'])}, expected {LANGUAGES}")
     reading = parse_options(values[_READING], f"{path}: {_READING}") if _READING in values else None
     detector, own = values.get(_DETECTOR), f"{path.stem}{DETECTOR_ENDING}.pth"
     if _DETECTOR in values and detector != own:
-        raise UserError(f"{path}: {_DETECTOR} is {reprlib.repr(detector)}, expected {own}; run step 4 again")
+        raise UserError(f"{path}: {_DETECTOR} is {reprlib.repr(detector)}, expected {own}; {again}")
     params = {str(key): _parameter(value) for key, value in values["network_params"].items()}
     return Description(characters, params, reading, detector)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from train_easyocr.door import guard_imports, run_door
+from train_easyocr.installation.command_line import TRAINED_DETECTOR, parse_arguments
 
 if __name__ == "__main__":
+    run_door(parse_arguments)  # --help and mistakes in the command line come before imports that take seconds
     guard_imports()
 
 import argparse
@@ -13,7 +15,7 @@ from pathlib import Path
 
 from train_easyocr.charset import Charset
 from train_easyocr.config import Settings, load_settings
-from train_easyocr.custom_network import detector_file
+from train_easyocr.custom_network import SHIPPED, detector_file
 from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.opening import open_store
@@ -36,10 +38,9 @@ from train_easyocr.scoring.page_scoring import end_to_end_f1
 from train_easyocr.terminal_text import printable
 from train_easyocr.training.network import load_network
 from train_easyocr.training.validation import read_patches
-from train_easyocr.weights import SHIPPED, describe_weights, easyocr_folder, provide_craft
+from train_easyocr.weights import describe_weights, easyocr_folder, provide_craft
 
 LEAST_PATCHES = 200
-TRAINED_DETECTOR = "average_best_detection_f1.pth"
 PUBLISHED_DETECTOR = "craft"
 
 
@@ -47,7 +48,7 @@ def main() -> None:
     """Install the checkpoint in a staging folder, prove it, tune its reading options, and move it into place."""
     arguments = parse_arguments()
     if arguments.shipped:
-        install_shipped(easyocr_folder())
+        install_shipped(arguments.name, easyocr_folder())
         return
     settings = load_settings(arguments.config)
     checkpoint = arguments.checkpoint or arguments.saved_models / settings.experiment_name / f"{settings.install}.pth"
@@ -84,13 +85,13 @@ def main() -> None:
     print(usage(name, options, installed))
 
 
-def install_shipped(folder: Path) -> None:
-    """Install the shipped network as `korean_public`; tests of this project prove it, so no patches are needed."""
+def install_shipped(name: str, folder: Path) -> None:
+    """Install the shipped network as `name`; tests of this project prove it, so no patches are needed."""
     provide_craft(folder)
-    with staged(SHIPPED, folder) as staging:
-        install_network(SHIPPED, describe_weights(SHIPPED), staging, WORD_GROUPING)
-    print(f"Installed '{SHIPPED}' in {folder}")
-    print(usage(SHIPPED, WORD_GROUPING))
+    with staged(name, folder) as staging:
+        install_network(name, describe_weights(SHIPPED), staging, WORD_GROUPING)
+    print(f"Installed '{name}' in {folder}" + ("" if name == SHIPPED else f", the shipped network {SHIPPED}"))
+    print(usage(name, WORD_GROUPING))
 
 
 def trained_detector(arguments: argparse.Namespace, settings: Settings) -> Path | None:
@@ -149,63 +150,6 @@ def tuned_options(
     trials = search(pages, arguments.settings, arguments.mag_ratios)
     print(trial_table(trials, len(tuning_pages)))
     return trials[0].options
-
-
-def parse_arguments() -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python3 -m train_easyocr.install",
-        description="Put a fine-tuned network where EasyOCR looks ($EASYOCR_MODULE_PATH, $MODULE_PATH or ~/.EasyOCR), "
-        "and prove the installation: a real EasyOCR Reader must read validation patches as the trainer did. More than "
-        "1% of differences end the step and leave the previous installation in place.",
-    )
-    parser.add_argument(
-        "--config", type=Path, default=Path("train_easyocr/config_files/config.yaml"), help="default: %(default)s"
-    )
-    parser.add_argument(
-        "--saved_models",
-        type=Path,
-        default=Path("train_easyocr/saved_models"),
-        help="where step 3 wrote; default: %(default)s",
-    )
-    parser.add_argument(
-        "--checkpoint", type=Path, help="weights to install; default: those that the config's key install names"
-    )
-    parser.add_argument(
-        "--detector",
-        help="a trained detector to install with it, a .pth file of train_detector, or craft for the one of EasyOCR; "
-        f"default: <saved_models>/<detector_experiment_name>/{TRAINED_DETECTOR} if step 3 wrote it, else craft",
-    )
-    parser.add_argument(
-        "--shipped", action="store_true", help="only install korean_public, the network that comes trained; no data"
-    )
-    parser.add_argument(
-        "--name", default="finetuned", help="recog_network of the installed network; default: %(default)s"
-    )
-    parser.add_argument(
-        "--patches", type=int, default=300, help="validation patches to compare, at least 200; default: %(default)s"
-    )
-    parser.add_argument("--cuda", action="store_true", help="compare on the GPU; default: on the CPU")
-    parser.add_argument(
-        "--tuning_set",
-        type=Path,
-        default=Path("dataset/tuning_set"),
-        help="pages on which the reading options are tuned (tune_grouping); default: %(default)s",
-    )
-    parser.add_argument(
-        "--eval_set",
-        type=Path,
-        help="pages that step 5 will read, of which none may be tuned on; default: evaluation_set beside --tuning_set",
-    )
-    parser.add_argument("--settings", type=int, default=200, help="reading options to try; default: %(default)s")
-    parser.add_argument(
-        "--mag_ratios",
-        type=float,
-        nargs="+",
-        default=[1.0],
-        help="enlargements of the page to try; each runs the detector anew on every tuning page; default: 1.0",
-    )
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from train_easyocr.door import guard_imports, run_door
+from train_easyocr.training.command_line import training_arguments
 
 if __name__ == "__main__":
+    run_door(training_arguments)  # --help and mistakes in the command line come before imports that take seconds
     guard_imports()
 
 from contextlib import closing
@@ -40,7 +42,7 @@ from train_easyocr.training.network import (
 from train_easyocr.training.objective import AttentionObjective, CtcObjective, Objective
 from train_easyocr.training.optimization import MovingAverage, Schedule, choose_precision, make_optimizer
 from train_easyocr.training.plan import BatchPlan, all_requests
-from train_easyocr.training.run import only_run, parse_arguments
+from train_easyocr.training.run import only_run
 from train_easyocr.training.selection import Rules, Selection, fingerprints, select
 from train_easyocr.training.step import TrainingStep
 from train_easyocr.training.trainer import Length, Trainer
@@ -50,13 +52,7 @@ from train_easyocr.weights import find_weights
 
 def main() -> None:
     """Read the settings, wire the parts of the training room together, and train."""
-    arguments = parse_arguments(
-        "train",
-        "Fine-tune a recognition network on the patches of step 2. Results go to "
-        "<saved_models>/<experiment_name>/: report.html for people, log_dataset.txt, log_train.txt, "
-        "best_accuracy.pth, best_norm_ed.pth, iter_<n>.pth, last.ckpt and more.",
-        example="n_iter=1000 batch_size=16 experiment_name=trial",
-    )
+    arguments = training_arguments()
     settings = load_settings(arguments.config, arguments.settings)
     folder = arguments.saved_models / settings.experiment_name
     with only_run(folder) as (processes, interruption):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from train_easyocr.door import guard_imports, run_door
+from train_easyocr.training.command_line import detector_arguments
 
 if __name__ == "__main__":
+    run_door(detector_arguments)  # --help and mistakes in the command line come before imports that take seconds
     guard_imports()
 
 from collections.abc import Mapping, Sequence
@@ -42,7 +44,7 @@ from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.loader import batch_loader, lost_workers_told
 from train_easyocr.training.network import parameter_line
 from train_easyocr.training.optimization import MovingAverage, Schedule, choose_precision, make_optimizer
-from train_easyocr.training.run import only_run, parse_arguments
+from train_easyocr.training.run import only_run
 from train_easyocr.training.step import TrainingStep
 from train_easyocr.training.trainer import Length, Trainer
 from train_easyocr.weights import find_weights, read_weights
@@ -55,13 +57,7 @@ SHARED_KEYS = ("seed", "augmentation", "amp", "eps", "beta1", "weight_decay", "g
 
 def main() -> None:
     """Read the settings, wire the parts of the training room together, and train."""
-    arguments = parse_arguments(
-        "train_detector",
-        "Fine-tune EasyOCR's detector CRAFT on the pages of step 2's detection_set. Results go to "
-        "<saved_models>/<detector_experiment_name>/: targets.png, log_train.txt, metrics.csv, detection.png, "
-        "best_detection_f1.pth, average_best_detection_f1.pth, iter_<n>.pth, last.ckpt and more.",
-        example="detector_n_iter=2000 detector_batch_size=8",
-    )
+    arguments = detector_arguments()
     settings = load_settings(arguments.config, arguments.settings)
     folder = arguments.saved_models / settings.detector_experiment_name
     with only_run(folder) as (processes, interruption):

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from train_easyocr.atomic import AN_HOUR, copy_file
 from train_easyocr.charset import NAMED_LISTS, character_list
-from train_easyocr.custom_network import installed_files, read_description, read_mapping
+from train_easyocr.custom_network import SHIPPED, installed_files, read_description, read_mapping
 from train_easyocr.errors import UserError
 from train_easyocr.provenance import md5, sha256
 from train_easyocr.system_errors import in_one_line
@@ -50,7 +50,6 @@ PUBLISHED = {
         "craft_mlt_25k.pth", f"{_RELEASES}/pre-v1.1.6/craft_mlt_25k.zip", "2f8227d2def4037cdb3b34389dcf9ec1"
     ),
 }
-SHIPPED = "korean_public"
 SHIPPED_FILE = Path(__file__).with_name("pretrained") / f"{SHIPPED}.pth"
 """The network that comes with this project; a JSON beside it describes its training and has its SHA-256."""
 
