@@ -1,29 +1,42 @@
-"""Reads a page with an installed network, with the detector and the options that are stored with it."""
+"""Reads a page with an installed network, with the detector and the options that are stored with it.
+
+Importing this file takes no seconds: torch and EasyOCR are imported when the first page is read.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-import easyocr
-
-from train_easyocr.boxes import clip_box
-from train_easyocr.custom_network import LANGUAGES, Description, detector_file, installed_files, read_description
-from train_easyocr.errors import UserError
+from train_easyocr.custom_network import (
+    LANGUAGES,
+    Description,
+    demand_installed,
+    detector_file,
+    installed_files,
+    read_description,
+)
 from train_easyocr.page_image import PagePixels
 from train_easyocr.page_source import only_page, pages_of
-from train_easyocr.reading.detector import use_detector
-from train_easyocr.reading.inked_part import InkedPart
-from train_easyocr.reading.reader import open_reader, rotated_box
+from train_easyocr.reading.reading_order import lines_in_reading_order
+from train_easyocr.reading.turned_page import TURNS, box_as_it_lies, demand_turns, most_legible_turn, turned_back
 from train_easyocr.reading_options import DEFAULT_GROUPING, ReadingOptions
 from train_easyocr.records import Reading
-from train_easyocr.text_scores import nfc
 from train_easyocr.weights import easyocr_folder
 
+Turns = Sequence[int]
 
-def read(image: Any, name: str = "finetuned", *, cuda: bool = False) -> list[Reading]:
+
+def read(
+    image: Any,
+    name: str = "finetuned",
+    *,
+    cuda: bool = False,
+    turns: Turns = TURNS,
+    rotation_info: Turns | None = None,
+) -> list[Reading]:
     """Read a page with an installed network, its own detector if it has one, and its own reading options.
 
     Text is searched only in the inked part of the page (`inked_part.py`), so pages with margins take less time than in
@@ -36,35 +49,84 @@ def read(image: Any, name: str = "finetuned", *, cuda: bool = False) -> list[Rea
             read as if on white paper.
         name: the installed network.
         cuda: read on the GPU.
+        turns: by how many degrees clockwise the print may lie turned on the page. Some words are read in each of these
+            directions, and where another one than the first is clearly more legible, the page is turned and searched
+            once more. `turns=(0,)` takes a page as it comes; `turns=(90,)` knows how it lies.
+        rotation_info: degrees, such as `[90, 180, 270]`, by which EasyOCR's Reader turns the crop of each single box as
+            well, to keep the surest reading: for pages with words in several directions.
 
     Returns:
-        The readings in EasyOCR's order, each with the bounding rectangle of its box in pixels of the upright page,
-        within it.
+        The readings in reading order: blocks, in a block lines, in a line words (`reading_order.py`). Each has the
+        bounding rectangle of its box in pixels of the page as its EXIF turns it, within it; where the print lies turned
+        on that page, the boxes do too.
 
     Raises:
-        UserError: no such network is installed, its reading options are malformed, a file of weights is unreadable, or
-            `image` is not an image of one page.
+        UserError: no such network is installed, its reading options are malformed, a file of weights is unreadable,
+            `image` is not an image of one page, there is no GPU, or `turns` or `rotation_info` hold other degrees.
     """
-    options = installed_options(name, easyocr_folder())
-    return _read_page(only_page(image), options, name, cuda)
+    _demand_readable(name, turns, rotation_info)
+    return _words(_read_page(only_page(image), name, cuda, turns, rotation_info))
 
 
-def read_pages(document: Any, name: str = "finetuned", *, cuda: bool = False) -> list[list[Reading]]:
+def read_pages(
+    document: Any,
+    name: str = "finetuned",
+    *,
+    cuda: bool = False,
+    turns: Turns = TURNS,
+    rotation_info: Turns | None = None,
+) -> list[list[Reading]]:
     """Read all pages of a PDF or TIFF file, or of anything that `read` accepts: a list of readings for each page."""
-    options = installed_options(name, easyocr_folder())
-    return [_read_page(page, options, name, cuda) for page in pages_of(document)]
+    _demand_readable(name, turns, rotation_info)
+    return [_words(_read_page(page, name, cuda, turns, rotation_info)) for page in pages_of(document)]
 
 
-def _read_page(page: PagePixels, options: ReadingOptions, name: str, cuda: bool) -> list[Reading]:
-    reader = _reader(name, easyocr_folder(), cuda)
-    # What `readtext` does, on pixels that EasyOCR would decode in two ways: text is found in colour and read in grey.
-    [boxes], [rotated] = reader.detect(page.rgb, **asdict(options), reformat=False)
-    found = reader.recognize(page.grey, boxes, rotated, reformat=False)
-    height, width = page.grey.shape
+def read_lines(
+    document: Any,
+    name: str = "finetuned",
+    *,
+    cuda: bool = False,
+    turns: Turns = TURNS,
+    rotation_info: Turns | None = None,
+) -> list[str]:
+    """Read all pages as `read_pages` does; return the texts of their lines in reading order, words joined by spaces."""
+    _demand_readable(name, turns, rotation_info)
+    pages = (_read_page(page, name, cuda, turns, rotation_info) for page in pages_of(document))
+    texts = (" ".join(word.text for word in line if word.text) for lines in pages for line in lines)
+    return [text for text in texts if text]
+
+
+def _demand_readable(name: str, turns: Turns, rotation_info: Turns | None) -> None:
+    """Check what needs neither the image nor the seconds in which torch and EasyOCR are imported."""
+    demand_turns("turns", turns)
+    if rotation_info is not None:
+        demand_turns("rotation_info", rotation_info)
+    installed_options(name, easyocr_folder())
+
+
+def _words(lines: list[list[Reading]]) -> list[Reading]:
+    return [word for line in lines for word in line]
+
+
+def _read_page(
+    page: PagePixels, name: str, cuda: bool, turns: Turns, rotation_info: Turns | None
+) -> list[list[Reading]]:
+    """Read the words of a page, line by line in reading order."""
+    from train_easyocr.reading.loaded_network import loaded_network
+
+    network = loaded_network(name, easyocr_folder(), cuda)
+    # Text is found in colour and read in grey, as in EasyOCR's Reader.
+    rgb, grey = turned_back(page.rgb, turns[0]), turned_back(page.grey, turns[0])
+    polygons = network.find_polygons(rgb)
+    further = most_legible_turn(grey, polygons, network.confidence, [(turn - turns[0]) % 360 for turn in turns])
+    if further:
+        rgb, grey = turned_back(rgb, further), turned_back(grey, further)
+        polygons = network.find_polygons(rgb)
+    readings = network.read_boxes(grey, network.group(polygons, grey), rotation_info)
+    turn, (height, width) = (turns[0] + further) % 360, grey.shape
     return [
-        # The margin of a box may extend beyond the page.
-        Reading(clip_box(rotated_box(corners).bounds, width, height), nfc(text), float(confidence))
-        for corners, text, confidence in found
+        [replace(readings[row], box=box_as_it_lies(readings[row].box, turn, width, height)) for row in line]
+        for line in lines_in_reading_order([reading.box for reading in readings])
     ]
 
 
@@ -87,10 +149,8 @@ def installed_detector(name: str, folder: Path) -> Path | None:
 
 
 def _description(name: str, folder: Path) -> Description:
-    path = installed_files(name, folder)[2]
-    if not path.is_file():
-        raise UserError(f"{path}: no such file, so the network '{name}' is not installed; run step 4")
-    return read_description(path)
+    demand_installed(name, folder)
+    return read_description(installed_files(name, folder)[2])
 
 
 def usage(name: str, options: ReadingOptions, detector: Path | None = None) -> str:
@@ -111,12 +171,3 @@ def usage(name: str, options: ReadingOptions, detector: Path | None = None) -> s
         f"    reader.readtext(open('page.jpg', 'rb').read(){arguments})\n"
         f"or: from train_easyocr.reading.installed import read; read('page.jpg', {name!r})"
     )
-
-
-@lru_cache(maxsize=2)
-def _reader(name: str, folder: Path, cuda: bool) -> easyocr.Reader:
-    reader = open_reader(folder, name, cuda=cuda)
-    if detector := installed_detector(name, folder):
-        use_detector(reader, detector)
-    reader.detector = InkedPart(reader.detector)
-    return reader

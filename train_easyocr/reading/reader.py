@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +21,17 @@ from easyocr.utils import four_point_transform
 from train_easyocr.box_grouping import group_quadrilaterals, is_read
 from train_easyocr.boxes import clip_box, is_empty, pixel_box
 from train_easyocr.craft_regions import region_quadrilaterals
-from train_easyocr.custom_network import LANGUAGES, detector_file, installed_files, read_description
+from train_easyocr.custom_network import (
+    LANGUAGES,
+    demand_installed,
+    detector_file,
+    how_to_install,
+    installed_files,
+    read_description,
+)
 from train_easyocr.errors import UserError
 from train_easyocr.reading.detection_cache import ScoreMaps
+from train_easyocr.reading.network_definition import definition_on_disk
 from train_easyocr.reading.recognition import CropReader
 from train_easyocr.reading_options import ReadingOptions
 from train_easyocr.records import Box, Reading
@@ -44,10 +53,10 @@ class TextBox:
     corners: tuple[tuple[float, float], ...] | None = None
 
 
-def demand_device(cuda: bool) -> None:
-    """Refuse `--cuda` where torch sees no GPU, rather than fall back to the CPU as EasyOCR does."""
+def demand_device(cuda: bool, asked: str = "--cuda") -> None:
+    """Refuse a GPU where torch sees none, rather than fall back to the CPU as EasyOCR does; `asked` is how one asks."""
     if cuda and not torch.cuda.is_available():
-        raise UserError("--cuda: torch finds no CUDA GPU; install a CUDA build of torch, or run without --cuda")
+        raise UserError(f"{asked}: torch finds no CUDA GPU; install a CUDA build of torch, or leave {asked} away")
 
 
 def open_reader(
@@ -73,7 +82,7 @@ def open_reader(
     warnings.filterwarnings("ignore", message=".*quantize_per_tensor.*", category=UserWarning)
     warnings.filterwarnings("ignore", message="'pin_memory' argument is set as true", category=UserWarning)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), definition_on_disk(network, folder) if network else nullcontext():
             warnings.simplefilter("ignore", DeprecationWarning)
             return easyocr.Reader(
                 LANGUAGES,
@@ -91,7 +100,8 @@ def open_reader(
         if network is None or in_one_line(error):
             raise
         reason, description = str(error).partition("\n")[0], installed_files(network, folder)[2]
-        raise UserError(f"{description}: EasyOCR cannot load the network ({reason}); run step 4 again") from None
+        again = f"{how_to_install(network)} again"
+        raise UserError(f"{description}: EasyOCR cannot load the network ({reason}); {again}") from None
 
 
 def demand_readable(network: str, folder: Path) -> None:
@@ -100,13 +110,12 @@ def demand_readable(network: str, folder: Path) -> None:
     Raises:
         UserError: a file is missing, the description is malformed, or the weight file holds anything but weights.
     """
+    demand_installed(network, folder)
     files = installed_files(network, folder)
-    for file in reversed(files):
-        if not file.is_file():
-            raise UserError(f"{file}: no such file, so the network '{network}' is not installed; run step 4")
     description = read_description(files[2])
     if description.detector and not (detector := detector_file(network, folder)).is_file():
-        raise UserError(f"{detector}: no such file, and '{network}' finds text with it; run step 4 again")
+        again = f"{how_to_install(network)} again"
+        raise UserError(f"{detector}: no such file, and '{network}' finds text with it; {again}")
     read_weights(files[0])
 
 
