@@ -100,6 +100,7 @@ def test_words_read_exactly_stand_beside_those_with_look_alikes_folded_whose_gro
     cells = re.findall(r"<td>([^<]*)</td>", report.read_text(encoding="utf-8"))
     assert ["0.333", "1.000"] in [cells[place : place + 2] for place in range(len(cells))]
     assert "0.000 · 1.000" in cells  # the amount
+    assert "–" in cells and "– · –" not in cells  # no telephone number
     text = Parsed(report).text
     assert "look-alikes folded" in text and "닮은 글자 같게" in text
     assert "·ㆍ․‧⋅･・∙•● " in text and " ₩￦ " in text

@@ -79,7 +79,7 @@ def figure_tables(summary: Summary) -> list[Table]:
     """Return the tables of detailed figures."""
     analyses = headline_analyses(summary)
     titles = [network_title(summary, network) for network in analyses]
-    tables = [_exact_table(summary), _more_scores(analyses, titles)]
+    tables = [_more_scores(analyses, titles), _exact_table(summary)]
     tables += [_group_table(analyses, titles, key) for key in WORD_GROUPS]
     cases = [
         [both(f"case_{kind}"), *(str(analysis["iou_cases"][kind]["cases"]) for analysis in analyses.values())]
@@ -121,7 +121,9 @@ def _group_table(analyses: Mapping[str, Any], titles: Sequence[Markup], key: str
 
 
 def _exact_cell(group: Mapping[str, Any] | None) -> str:
-    return " · ".join(figure(group and group[share]) for share in ("exact_recall", "exact_recall_folded"))
+    if group is None or group["exact_recall"] is None:
+        return figure(None)
+    return f"{figure(group['exact_recall'])} · {figure(group['exact_recall_folded'])}"
 
 
 def condition_tables(summary: Summary, *, mask: bool) -> list[Table]:
