@@ -215,6 +215,15 @@ def test_a_text_that_no_face_can_print_is_left_out_and_named(catalogue, tmp_path
     assert open_store(tmp_path / "training/words").texts == ["가나", "라"]
 
 
+def test_patches_of_ones_own_are_not_replaced_by_generated_words(catalogue, tmp_path):
+    own = tmp_path / "training/words"
+    own.mkdir(parents=True)
+    (own / "labels.csv").write_text("filename,words\na.png,가\n", encoding="utf-8")
+    with pytest.raises(UserError, match="training/words: holds patches that step 2 did not write"):
+        write(tmp_path, catalogue, [SetPlan("training/words", lambda: ["가"])])
+    assert list(own.iterdir()) == [own / "labels.csv"]
+
+
 def test_missing_faces_are_said_and_too_few_are_a_mistake(catalogue, tmp_path):
     told = []
     write(tmp_path, catalogue, [SetPlan("a", lambda: ["가"])], tell=told.append)

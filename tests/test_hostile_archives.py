@@ -193,6 +193,16 @@ def test_what_is_no_set_is_not_replaced(tmp_path, place, kind):
     assert precious.read_text() == "mine" and not (tmp_path / "out/tuning_set").exists()
 
 
+def test_patches_of_ones_own_are_not_replaced(tmp_path):
+    write_dataset(tmp_path / "data")
+    own = tmp_path / "out/training_and_validation_set/training/documents"
+    own.mkdir(parents=True)
+    (own / "labels.csv").write_text("filename,words\na.png,가\n", encoding="utf-8")
+    done = run_script("--dataset", tmp_path / "data", "--output", tmp_path / "out", "--workers", 1)
+    assert done.returncode == 2 and "training/documents: holds patches that step 2 did not write" in done.stderr
+    assert (own / "labels.csv").exists() and not (tmp_path / "out/tuning_set").exists()
+
+
 def test_a_link_that_leads_to_itself_is_told_in_one_line(tmp_path):
     write_dataset(tmp_path / "data")
     (tmp_path / "out").mkdir()

@@ -14,6 +14,7 @@ from train_easyocr.dataset.generated.faces import CATALOGUE, HELD_OUT, TRAIN, de
 from train_easyocr.dataset.generated.glyphs import HANGUL_LINE, GlyphTables, measure
 from train_easyocr.dataset.generated.layout import faces_for
 from train_easyocr.dataset.generated.store import TABLES_FILE, GeneratedSet
+from train_easyocr.dataset.sets.layout import demand_replaceable
 from train_easyocr.dataset.stores.label_file import HEADER
 from train_easyocr.dataset.stores.page_list import save_page_names
 from train_easyocr.dataset.stores.store import LABELS_FILE
@@ -84,8 +85,11 @@ def write_sets(
     person: what each set holds, and some of the texts that are left out because no face can print them.
 
     Raises:
-        UserError: too few typefaces were found, or a font folder does not exist.
+        UserError: too few typefaces were found, a font folder does not exist, or a set's place is taken by patches of
+            one's own.
     """
+    for plan in plans:
+        demand_replaceable(output / plan.name)
     found = find_faces(fonts, catalogue)
     for line in found.missing:
         tell(line)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from train_easyocr.dataset.sets.splits import DETECTION_SETS, PATCH_SETS, SET_NAMES
+from train_easyocr.dataset.stores.page_list import PAGES_FILE
 from train_easyocr.dataset.stores.store import GENERATED_FILE, LABELS_FILE
 from train_easyocr.errors import UserError
 
@@ -31,10 +32,10 @@ def sets_on_disk(output: Path) -> Iterator[tuple[str, Path]]:
 
 
 def demand_replaceable(folder: Path) -> None:
-    """Refuse to replace a file, or a folder that holds something other than a set.
+    """Refuse to replace a file, or a folder that holds something other than a set of step 2.
 
     Raises:
-        UserError: a file, or a folder with other things.
+        UserError: a file, patches of a person or of another program, or a folder with other things.
         OSError: a folder that cannot be read.
     """
     try:
@@ -43,6 +44,11 @@ def demand_replaceable(folder: Path) -> None:
         return
     except NotADirectoryError:
         entries = {folder.name}
+    if LABELS_FILE in entries and PAGES_FILE not in entries:
+        raise UserError(
+            f"{folder}: holds patches that step 2 did not write (no {PAGES_FILE}), and would take their place; move "
+            "them away, or choose another folder"
+        )
     if entries and LABELS_FILE not in entries and not {"images", "labels"} <= entries:
         raise UserError(
             f"{folder}: is no set of step 2, which would take its place; move it away, or choose another --output"
