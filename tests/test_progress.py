@@ -61,6 +61,18 @@ def test_work_that_fails_tells_how_far_it_came(clock, capsys):
     assert capsys.readouterr().err == "unzip: file 4 of 9, 0:00:00 passed\n"
 
 
+def test_nothing_to_do_takes_no_line_and_the_last_unit_ends_the_work(clock, capsys):
+    assert list(track("validation: patches", 0, "page", ())) == []
+    with pytest.raises(OSError), track("unzip", 9, "file"):
+        raise OSError
+    assert capsys.readouterr().err == ""
+    work = track("Making the sample", 2, "page")
+    work.update(2)
+    assert capsys.readouterr().err == "Making the sample: page 2 of 2, 0:00:00 passed\n"
+    work.close()
+    assert capsys.readouterr().err == ""
+
+
 def test_a_terminal_gets_a_bar_with_the_time_left(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     for number in track("training: patches", 3, "page", range(3)):

@@ -84,7 +84,7 @@ def say(line: str) -> None:
 
 
 class _LogLines(Generic[Item]):
-    """Writes a line every `LINE_SECONDS`, and one at the end; see `track`."""
+    """Writes a line every `LINE_SECONDS`, and one at the end if anything was done; see `track`."""
 
     def __init__(
         self, title: str, total: int, unit: str, items: Iterable[Item], *, done: int, brief: bool, hidden: bool
@@ -93,7 +93,7 @@ class _LogLines(Generic[Item]):
         self._before, self._done, self._note = done, done, ""
         self._brief, self._hidden, self._closed = brief, hidden, False
         self._began = self._written_at = time.monotonic()
-        self._written = -1
+        self._written = done
 
     def __iter__(self) -> Iterator[Item]:
         for item in self._items:
@@ -113,6 +113,8 @@ class _LogLines(Generic[Item]):
         self._done += n
         if time.monotonic() - self._written_at >= LINE_SECONDS:
             self._write()
+        if self._done == self._total:
+            self.close()
 
     def set_postfix_str(self, s: str = "", refresh: bool = False) -> None:
         self._note = s

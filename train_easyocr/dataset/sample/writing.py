@@ -18,7 +18,7 @@ from train_easyocr.dataset.sample.label import label_json
 from train_easyocr.dataset.sample.scan import scan_page
 from train_easyocr.dataset.sample.vocabulary import subjects, words
 from train_easyocr.errors import UserError
-from train_easyocr.progress import track
+from train_easyocr.progress import Progress, track
 
 _LABEL_ROOT = "01.라벨링데이터(Json)"
 _FIXED_TIME = (2021, 1, 4, 9, 0, 0)
@@ -101,9 +101,10 @@ def write_sample(
     # One page more than requested: its label is written, its image is not.
     tasks = [PageTask(split, number, dpi, seed) for split, count in counts.items() for number in range(count + 1)]
     with PageProcesses(workers or os.cpu_count() or 1) as processes:
-        pages = iter(track("Making the sample", len(tasks), "page", processes.map(make_page, tasks)))
-        for split, count in counts.items():
-            _write_split(dataset / split.folder, split, count, pages)
+        pages = iter(processes.map(make_page, tasks))
+        with track("Making the sample", len(tasks), "page") as bar:
+            for split, count in counts.items():
+                _write_split(dataset / split.folder, split, count, pages, bar)
 
 
 def make_page(task: PageTask) -> MadePage:
@@ -121,7 +122,7 @@ def make_page(task: PageTask) -> MadePage:
     return MadePage(f"{category}/{task.split.first_agency + agency}/{year}/{stem}", jpeg, label)
 
 
-def _write_split(folder: Path, split: Split, count: int, pages: Iterator[MadePage]) -> None:
+def _write_split(folder: Path, split: Split, count: int, pages: Iterator[MadePage], bar: Progress) -> None:
     """Write the zips of one split from `count` + 1 pages; its image zips get equal shares of the images, in order."""
     with ExitStack() as stack:
         label_zip, *image_zips = (
@@ -134,6 +135,7 @@ def _write_split(folder: Path, split: Split, count: int, pages: Iterator[MadePag
             if number < count:
                 image_zip = image_zips[number * len(image_zips) // count]
                 _add(image_zip, f"{split.image_root}/{page.path}.jpg", page.jpeg, zipfile.ZIP_STORED)
+            bar.update()
 
 
 def _demand_samples_only(dataset: Path) -> None:
