@@ -40,7 +40,8 @@ Turn the archives of AI-Hub's 공공행정문서 OCR into what the later steps r
 
 How many pages each set takes stands in the configuration (train_images, val_images, eval_images, tune_images,
 detection_images, detection_val_images).
-Pages are read straight from the archives; --unzip unpacks them first. A run that was interrupted goes on."""
+Pages are read straight from the archives, or from images and labels that are unzipped there; --unzip unpacks the
+archives first. A run that was interrupted goes on."""
 
 EXAMPLES = """\
 examples:

@@ -28,8 +28,9 @@ from pathlib import Path
 import cv2
 from measured import machine, save_result
 
+from train_easyocr.dataset.archives.finding import find_archives
 from train_easyocr.dataset.archives.pairing import PageSource, first_of_each, pair_pages
-from train_easyocr.dataset.archives.zips import find_archives, read_contents
+from train_easyocr.dataset.archives.zips import read_contents
 from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.prepare import DatasetPlan, prepare
 from train_easyocr.dataset.sample.writing import write_sample

@@ -3,16 +3,18 @@
 import struct
 import unicodedata
 import zipfile
+from dataclasses import replace
 
 import pytest
 from archive_factory import label_bytes, page_image, page_name, write_zip
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from train_easyocr.dataset.archives.members import DamagedMemberError, PartsReader
+from train_easyocr.dataset.archives.finding import find_archives
+from train_easyocr.dataset.archives.members import DamagedMemberError, PartsReader, close_archives
 from train_easyocr.dataset.archives.names import UnsafeNameError, page_key
 from train_easyocr.dataset.archives.pairing import first_of_each, pair_pages
-from train_easyocr.dataset.archives.zips import find_archives, read_contents
+from train_easyocr.dataset.archives.zips import read_contents
 from train_easyocr.dataset.drops import DropLog
 from train_easyocr.errors import UserError
 
@@ -253,6 +255,52 @@ class TestSplitDownloads:
             assert reader.tell() == start + len(found)
 
 
+class TestCompression:
+    @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+    def test_members_are_read_whatever_zipfile_packs_them_with(self, tmp_path, method):
+        images = {f"{number}.jpg": page_image(seed=number) for number in range(3)} | {"empty.jpg": b""}
+        write_zip(tmp_path / "Training/a.zip", images, method=method)
+        assert [member.read() for member in contents_of(tmp_path)[0].members] == list(images.values())
+
+    @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+    @given(place=st.integers(0, 4000), value=st.integers(0, 255))
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+    def test_damaged_bytes_are_a_damaged_member(self, tmp_path, method, place, value):
+        path = write_zip(tmp_path / "Training/a.zip", {"a.jpg": label_bytes()}, method=method)
+        (member,) = contents_of(tmp_path)[0].members
+        data = bytearray(path.read_bytes())
+        data[member.offset + 40 + place % member.compressed_size] ^= value
+        (tmp_path / "damaged.zip").write_bytes(data)
+        close_archives()
+        try:
+            assert replace(member, paths=(tmp_path / "damaged.zip",)).read() == label_bytes()
+        except DamagedMemberError:
+            assert value
+
+    @pytest.mark.parametrize(("method", "name"), [(9, "deflate64"), (98, "ppmd"), (93, "method 93")])
+    def test_a_method_that_cannot_be_read_is_named(self, tmp_path, method, name):
+        path = write_zip(tmp_path / "Training/a.zip", {"가/a.jpg": page_image()})
+        data = bytearray(path.read_bytes())
+        for signature, method_at in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+            at = data.index(signature) + method_at
+            data[at : at + 2] = struct.pack("<H", method)
+        path.write_bytes(data)
+        with pytest.raises(
+            UserError, match=rf"a.zip: member '가/a.jpg' is packed with {name}, which .* unpack the zip"
+        ):
+            contents_of(tmp_path)
+
+    @pytest.mark.parametrize("others", [0, 1])
+    def test_a_first_part_of_junk_is_told_alone_and_before_good_ones(self, tmp_path, others):
+        path = write_zip(tmp_path / "a.zip", {f"{number}.jpg": page_image(seed=number) for number in range(9)})
+        data = path.read_bytes()
+        (tmp_path / "Training").mkdir()
+        for number, part in enumerate([b"<html>", data[len(data) // 2 :]][: 1 + others]):
+            (tmp_path / f"Training/a.zip.part{number}").write_bytes(part)
+        with pytest.raises(UserError, match=r"part0: is no first part of a zip, it begins with b'<html>"):
+            contents_of(tmp_path)
+
+
 class TestAbsurdArchives:
     def test_a_zip_that_unpacks_to_absurd_sizes_is_refused(self, tmp_path):
         write_zip(tmp_path / "Training/a.zip", {"a.jpg": b"\0" * (100 << 20)})
@@ -279,7 +327,7 @@ class TestAbsurdArchives:
     def test_something_else_with_the_ending_of_a_zip_is_refused(self, tmp_path):
         (tmp_path / "Training").mkdir()
         (tmp_path / "Training/a.zip").write_bytes(b"<html>Login</html>")
-        with pytest.raises(UserError, match="no whole zip"):
+        with pytest.raises(UserError, match=r"a.zip: is no zip, it begins with b'<html>Login</html>'; delete it"):
             contents_of(tmp_path)
 
 

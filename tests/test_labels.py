@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from train_easyocr.boxes import clip_box, is_empty
+from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.labels import LabelError, clean_text, parse_label, read_label
 from train_easyocr.dataset.sets.page_folders import labelled_pages
+from train_easyocr.dataset.sets.pages_on_disk import page_names
 from train_easyocr.errors import UserError
 from train_easyocr.records import Word
 
@@ -283,6 +285,17 @@ class TestFoldersOfPages:
         self.write(tmp_path, "a")
         self.write(tmp_path, "b", label=False)
         assert len(labelled_pages(tmp_path)) == 1
+
+    def test_stray_files_are_left_out_and_counted(self, tmp_path):
+        self.write(tmp_path, "a/p")
+        for name in ("a/.ipynb_checkpoints/p-checkpoint", "a/._p", "@eaDir/p", "__MACOSX/a/p"):
+            self.write(tmp_path, name)
+        (tmp_path / "images/a/Thumbs.db").write_bytes(b"x")
+        drops = DropLog()
+        assert [page.name for page, _ in labelled_pages(tmp_path, left_out=drops)] == ["a/p"]
+        assert drops.counts == {"stray file of another program": 9}
+        assert drops.examples["stray file of another program"][0] == "images/@eaDir/p.jpg"
+        assert page_names(tmp_path) == {"a/p"}
 
     @pytest.mark.parametrize(
         ("pages", "complaint"),

@@ -15,7 +15,8 @@ from archive_factory import tree, write_zip
 from fontTools.ttLib import TTFont
 
 from train_easyocr.charset import KOREAN_G2, KOREAN_PUBLIC
-from train_easyocr.dataset.archives.zips import find_archives, read_contents
+from train_easyocr.dataset.archives.finding import find_archives
+from train_easyocr.dataset.archives.zips import read_contents
 from train_easyocr.dataset.labels import parse_label
 from train_easyocr.dataset.sample.author import Author, with_particles
 from train_easyocr.dataset.sample.documents import compose_page

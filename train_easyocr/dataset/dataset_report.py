@@ -39,7 +39,7 @@ def report_data(
                 "split": contents.archive.split,
                 "name": contents.archive.name,
                 "parts": len(contents.archive.paths),
-                "bytes": sum(path.stat().st_size for path in contents.archive.paths),
+                "bytes": contents.stored_bytes,
                 "images": contents.image_count,
                 "labels": contents.label_count,
                 "others": contents.other_members,

@@ -8,6 +8,9 @@ from typing import Any
 
 from train_easyocr.terminal_text import shortened
 
+STRAY = "stray file of another program"
+"""The reason of files that `is_stray` names."""
+
 EXAMPLES_KEPT = 20
 _LONGEST_EXAMPLE = 200  # columns
 

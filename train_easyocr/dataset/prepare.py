@@ -8,12 +8,13 @@ from functools import partial
 from pathlib import Path
 
 from train_easyocr.atomic import write_json
+from train_easyocr.dataset.archives.finding import SPLITS, find_archives, stray_archives
 from train_easyocr.dataset.archives.members import close_archives
 from train_easyocr.dataset.archives.pairing import PageSource, first_of_each, pair_pages
 from train_easyocr.dataset.archives.unpacking import unzip_split
-from train_easyocr.dataset.archives.zips import SPLITS, ArchiveContents, find_archives, read_contents
+from train_easyocr.dataset.archives.zips import ArchiveContents, read_contents
 from train_easyocr.dataset.dataset_report import LINES_SUFFIX, report_data
-from train_easyocr.dataset.drops import DropLog, LeftOut
+from train_easyocr.dataset.drops import STRAY, DropLog, LeftOut
 from train_easyocr.dataset.excluded_labels import ExcludedLabels
 from train_easyocr.dataset.lines import LINES_FOLDER
 from train_easyocr.dataset.page_processes import PageProcesses
@@ -92,6 +93,8 @@ def prepare(plan: DatasetPlan) -> dict:
         contents = [read_contents(archive) for archive in counted]
     close_archives()  # from now on the workers read them
     drops = DropLog()
+    drops.add(LeftOut(STRAY, name) for name in stray_archives(plan.dataset))
+    drops.add(LeftOut(STRAY, name, held.archive.name) for held in contents for name in held.strays)
     with exclusive_run(plan.output) as staging, PageProcesses(plan.workers) as processes:
         pages = {split: _pages_of(split, contents, plan, drops, processes) for split in SPLITS}
         drawn = draw_sets(pages["training"], pages["validation"], plan.counts, plan.seed, plan.by_document)

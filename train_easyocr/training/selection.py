@@ -16,15 +16,17 @@ from train_easyocr.look_alikes import written_form
 from train_easyocr.progress import track
 from train_easyocr.reader_tensor import IMAGE_HEIGHT
 from train_easyocr.records import Ceiling, DatasetAccount, Dropped
+from train_easyocr.stray_files import is_stray
 from train_easyocr.text_scores import nfc
 from train_easyocr.training.label_arrays import LabelArrays, label_arrays
 
+STRAY = "the image is a stray file of another program"
 NOT_READABLE = "the image cannot be read"
 EMPTY = "the label is empty"
 TOO_LONG = "the label is longer than batch_max_length"
 NOT_SPELLABLE = "the label holds characters outside the list"
 NOT_ALIGNABLE = "the image gives the network too few time steps for the label"
-REASONS = (NOT_READABLE, EMPTY, TOO_LONG, NOT_SPELLABLE, NOT_ALIGNABLE)
+REASONS = (STRAY, NOT_READABLE, EMPTY, TOO_LONG, NOT_SPELLABLE, NOT_ALIGNABLE)
 KEPT = -1  # in place of a reason's number
 CHUNK = 1 << 14  # labels that are checked together
 
@@ -56,13 +58,16 @@ class Rules:
         foreign = self.charset.missing(label)
         return self.charset.encode("".join(character for character in label if character not in foreign))
 
-    def objections(self, labels: LabelArrays, widths: np.ndarray) -> np.ndarray:
+    def objections(self, labels: LabelArrays, widths: np.ndarray, strays: np.ndarray) -> np.ndarray:
         """Return why each label cannot take part, int64 [N]; `widths` are the buckets of the patches.
+
+        `strays`: whether the name of each patch is one of a stray file, bool [N].
 
         The number is the index in REASONS of the first reason that applies, or KEPT.
         """
         too_long, not_spellable = labels.lengths > self.longest, labels.spellable < labels.lengths
         objections = [
+            strays,
             widths == 0,
             labels.lengths == 0,
             too_long & (not self.keep_all),
@@ -144,7 +149,8 @@ def select(
         for first in range(0, len(widths), CHUNK):
             texts, names = store.texts[first : first + CHUNK], store.filenames[first : first + CHUNK]
             labels = label_arrays(texts, rules.charset, lower_case=rules.lower_case)
-            reasons = rules.objections(labels, widths[first : first + CHUNK])
+            strays = np.fromiter(map(is_stray, names), bool, len(names))
+            reasons = rules.objections(labels, widths[first : first + CHUNK], strays)
             account.add(names, labels, reasons)
             names_digest.update("\0".join([*names, ""]).encode())
             texts_digest.update("\0".join([*texts, ""]).encode())
@@ -214,7 +220,7 @@ class _Account:
                 self._counts[reason] += len(places)
             missing = self.EXAMPLES - len(self._examples[reason])
             self._examples[reason] += [(filenames[place], labels.labels[place]) for place in places[:missing]]
-        counted = (labels.lengths > 0) & (reasons != REASONS.index(NOT_READABLE))
+        counted = (labels.lengths > 0) & ~np.isin(reasons, (REASONS.index(STRAY), REASONS.index(NOT_READABLE)))
         spellable, lengths = labels.spellable[counted], labels.lengths[counted]
         self._words += len(lengths)
         self._spellable += int((spellable == lengths).sum())

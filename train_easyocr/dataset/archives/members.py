@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import bz2
 import io
+import lzma
 import struct
 import zipfile
 import zlib
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -21,12 +24,21 @@ class DamagedMemberError(Exception):
 
 
 class Source(Protocol):
-    """One file of a page, in an archive or on disk: `size` in bytes and `crc` (CRC-32) identify its contents."""
+    """One file of a page, in an archive or on disk.
+
+    `size` in bytes and `crc` identify its contents: the CRC-32 that an archive has, or for a file that no archive tells
+    of, the time of its last change in nanoseconds.
+    """
 
     key: str
     ending: str
     size: int
     crc: int
+
+    @property
+    def place(self) -> str:
+        """The name of the archive or folder that holds the file."""
+        ...
 
     def read(self) -> bytes:
         """Return the contents; raises DamagedMemberError or OSError."""
@@ -45,6 +57,11 @@ class Member:
     size: int
     crc: int
     method: int
+
+    @property
+    def place(self) -> str:
+        """The file name of the zip."""
+        return self.paths[0].name
 
     def read(self) -> bytes:
         """Return the contents, checked against their size and CRC-32.
@@ -70,7 +87,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class UnzippedFile:
-    """An image or a label that `--unzip` has unpacked."""
+    """An image or a label that `--unzip`, or somebody before it, has unpacked."""
 
     path: Path
     key: str
@@ -78,13 +95,16 @@ class UnzippedFile:
     size: int
     crc: int
 
+    @property
+    def place(self) -> str:
+        """The folder."""
+        return str(self.path.parent)
+
     def read(self) -> bytes:
-        """Return the contents; a file whose size differs from that in the archive is damaged."""
+        """Return the contents; a file of another size than in the archive, or than when it was listed, is damaged."""
         data = self.path.read_bytes()
         if len(data) != self.size:
-            raise DamagedMemberError(
-                f"{self.path} has {len(data)} bytes, the archive says {self.size}; unpack it again"
-            )
+            raise DamagedMemberError(f"{self.path} has {len(data)} bytes, {self.size} were expected; unpack it again")
         return data
 
 
@@ -145,15 +165,31 @@ def close_archives() -> None:
 
 
 def _unpacked(stored: bytes, member: Member) -> bytes:
-    if member.method == zipfile.ZIP_STORED:
-        return stored
-    if member.method != zipfile.ZIP_DEFLATED:
-        raise DamagedMemberError(f"compression method {member.method} is not one that AI-Hub uses")
     try:
         # Reading one byte more than the stated size reveals a wrong size without unpacking a whole zip bomb.
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(stored, member.size + 1)
-    except zlib.error as error:
+        return UNPACKERS[member.method](stored, member.size + 1)
+    except (zlib.error, lzma.LZMAError, OSError, EOFError, struct.error) as error:
         raise DamagedMemberError(f"the data do not unpack ({error})") from None
+
+
+def _unpack_lzma(stored: bytes, longest: int) -> bytes:
+    """Unpack LZMA as zips hold it: version, size of the properties, properties, data (PKWARE APPNOTE 5.8.8)."""
+    _, length, packed, dictionary = struct.unpack("<HHBI", stored[:9])
+    if length != 5 or packed >= 9 * 5 * 5:
+        raise lzma.LZMAError("invalid properties")
+    options = {"lc": packed % 9, "lp": packed // 9 % 5, "pb": packed // 45}
+    # A dictionary beyond the size of the contents is never used, and would take its whole size of memory.
+    options |= {"id": lzma.FILTER_LZMA1, "dict_size": min(dictionary, max(longest, 4096))}
+    return lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[options]).decompress(stored[9:], longest)
+
+
+UNPACKERS: dict[int, Callable[[bytes, int], bytes]] = {
+    zipfile.ZIP_STORED: lambda stored, longest: stored,
+    zipfile.ZIP_DEFLATED: lambda stored, longest: zlib.decompressobj(-zlib.MAX_WBITS).decompress(stored, longest),
+    zipfile.ZIP_BZIP2: lambda stored, longest: bz2.BZ2Decompressor().decompress(stored, longest),
+    zipfile.ZIP_LZMA: _unpack_lzma,
+}
+"""By the number of a compression method: stored bytes become at most so many bytes of contents."""
 
 
 @lru_cache(maxsize=8)

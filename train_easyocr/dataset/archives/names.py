@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
 
+from train_easyocr.stray_files import is_stray
 from train_easyocr.text_scores import nfc
 
 _UTF8_FLAG = 0x800
@@ -41,7 +42,7 @@ def decoded_name(info: zipfile.ZipInfo) -> str:
 def page_key(name: str) -> str | None:
     """Return `category/agency/year/stem` of a decoded member name: without AI-Hub's root folder and without ending.
 
-    None for the files that macOS adds to zips.
+    None for stray files, such as those that macOS adds to zips.
 
     >>> page_key("02.원천데이터(jpg)/인.허가/5350093/2001/5350093-2001-0001-0344.jpg")
     '인.허가/5350093/2001/5350093-2001-0001-0344'
@@ -52,7 +53,7 @@ def page_key(name: str) -> str | None:
     if name.startswith("/") or _WINDOWS_DRIVE.match(name) or "\0" in name or ".." in name.split("/"):
         raise UnsafeNameError(name)
     parts = [part for part in name.split("/") if part not in ("", ".")]
-    if not parts or parts[0] == "__MACOSX" or parts[-1].startswith("._"):
+    if not parts or is_stray(name):
         return None
     if len(parts) > 1 and _ROOT_FOLDER.match(parts[0]):
         parts = parts[1:]

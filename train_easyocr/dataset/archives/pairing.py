@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from train_easyocr.dataset.archives.members import Member, Source
+from train_easyocr.dataset.archives.members import Source
 from train_easyocr.dataset.archives.names import below_files, fits_on_disk
 from train_easyocr.dataset.drops import DropLog, LeftOut
 from train_easyocr.records import LABEL_ENDING, NamedPage, Word
@@ -26,19 +26,19 @@ class PageSource(NamedPage):
 class SplitMembers:
     """The files of one split by their key."""
 
-    images: dict[str, Member]
-    labels: dict[str, Member]
+    images: dict[str, Source]
+    labels: dict[str, Source]
 
 
-def first_of_each(members: Iterable[Member], drops: DropLog) -> SplitMembers:
+def first_of_each(members: Iterable[Source], drops: DropLog) -> SplitMembers:
     """Sort members into images and labels; repeated names, and names that no disk allows, are counted in `drops`."""
     found = SplitMembers({}, {})
     for member in members:
         files = found.labels if member.ending == LABEL_ENDING else found.images
         if not fits_on_disk(member.key + member.ending):
-            drops.add([LeftOut("name too long for a file", member.key + member.ending, member.paths[0].name)])
+            drops.add([LeftOut("name too long for a file", member.key + member.ending, member.place)])
         elif member.key in files:
-            drops.add([LeftOut("file twice in the archives", member.key + member.ending, member.paths[0].name)])
+            drops.add([LeftOut("file twice in the archives", member.key + member.ending, member.place)])
         else:
             files[member.key] = member
     for files in (found.images, found.labels):

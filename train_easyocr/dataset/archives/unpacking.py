@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from train_easyocr.dataset.archives.members import DamagedMemberError, Member, UnzippedFile
+from train_easyocr.dataset.archives.members import DamagedMemberError, Member, Source, UnzippedFile
 from train_easyocr.dataset.archives.pairing import SplitMembers
 from train_easyocr.dataset.drops import DropLog, LeftOut
 from train_easyocr.dataset.page_processes import SMALL_TASKS, PageProcesses
@@ -20,12 +20,14 @@ def unzip_split(found: SplitMembers, folder: Path, processes: PageProcesses, dro
     """Unpack one split below `folder` and return its files at their new places.
 
     A file that already exists with the archive's CRC-32 is kept, so an interrupted run can be resumed. Files appear
-    only when they are whole. Damaged members are counted in `drops` and left out.
+    only when they are whole. Damaged members are counted in `drops` and left out. Files that are unzipped already stay
+    where they are.
 
     Raises:
         UserError: the disk has no room for the files that remain to be unpacked.
     """
     images, labels = _places(found.images, folder / "images"), _places(found.labels, folder / "labels")
+    loose_images, loose_labels = _unzipped_before(found.images), _unzipped_before(found.labels)
     places = [*images.items(), *labels.items()]
     _check_room(folder, places)
     unpacked = processes.map(_unpack, places, SMALL_TASKS)
@@ -33,11 +35,19 @@ def unzip_split(found: SplitMembers, folder: Path, processes: PageProcesses, dro
         failures = [failure for failure in results if failure]
     drops.add(failures)
     damaged = {failure.where for failure in failures}
-    return SplitMembers(_unzipped(images, damaged), _unzipped(labels, damaged))
+    return SplitMembers(_unzipped(images, damaged) | loose_images, _unzipped(labels, damaged) | loose_labels)
 
 
-def _places(files: Mapping[str, Member], folder: Path) -> dict[Member, Path]:
-    return {member: folder / f"{key}{member.ending}" for key, member in files.items()}
+def _places(files: Mapping[str, Source], folder: Path) -> dict[Member, Path]:
+    return {
+        member: folder / f"{key}{member.ending}"
+        for key, member in files.items()
+        if not isinstance(member, UnzippedFile)
+    }
+
+
+def _unzipped_before(files: Mapping[str, Source]) -> dict[str, UnzippedFile]:
+    return {key: file for key, file in files.items() if isinstance(file, UnzippedFile)}
 
 
 def _unzipped(places: Mapping[Member, Path], damaged: set[str]) -> dict[str, UnzippedFile]:

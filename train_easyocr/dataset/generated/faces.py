@@ -12,6 +12,7 @@ from PIL import ImageFont
 
 from train_easyocr.errors import UserError
 from train_easyocr.provenance import sha256
+from train_easyocr.stray_files import is_stray
 
 TRAIN, HELD_OUT = "train", "held_out"
 LATIN = "latin"  # the style of faces without Hangul
@@ -107,7 +108,7 @@ def _font_files(folders: Sequence[Path]) -> dict[str, Path]:
     files: dict[str, Path] = {}
     for folder in (*folders, *SYSTEM_FOLDERS):
         for path in sorted(folder.rglob("*")):
-            if path.suffix.lower() in _SUFFIXES:
+            if path.suffix.lower() in _SUFFIXES and not is_stray(path.relative_to(folder).as_posix()):
                 files.setdefault(path.name, path)
     return files
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from train_easyocr.atomic import replacing
-from train_easyocr.dataset.archives.zips import archive_files
+from train_easyocr.dataset.archives.finding import archive_files
 from train_easyocr.dataset.page_processes import PageProcesses
 from train_easyocr.dataset.sample.documents import compose_page
 from train_easyocr.dataset.sample.label import label_json

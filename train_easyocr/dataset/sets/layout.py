@@ -9,6 +9,7 @@ from train_easyocr.dataset.sets.splits import DETECTION_SETS, PATCH_SETS, SET_NA
 from train_easyocr.dataset.stores.page_list import PAGES_FILE
 from train_easyocr.dataset.stores.store import GENERATED_FILE, LABELS_FILE
 from train_easyocr.errors import UserError
+from train_easyocr.stray_files import is_stray
 
 _PATCH_SETS_FOLDER, _DETECTION_FOLDER = "training_and_validation_set", "detection_set"
 
@@ -24,8 +25,8 @@ def sets_on_disk(output: Path) -> Iterator[tuple[str, Path]]:
     """Yield the name and the folder of every set below `output`, for any name of the dataset; not generated words."""
     for name in SET_NAMES:
         folder = set_folder(output, name, "*")
-        folders = folder.parent.glob("*") if name in PATCH_SETS else [folder]
-        for folder in sorted(folders):
+        folders = sorted(folder.parent.glob("*")) if name in PATCH_SETS else [folder]
+        for folder in (folder for folder in folders if not is_stray(folder.name)):
             is_set = (folder / LABELS_FILE).is_file() if name in PATCH_SETS else folder.is_dir()
             if is_set and not (folder / GENERATED_FILE).exists():
                 yield name, folder

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from natsort import natsorted
 
-from train_easyocr.dataset.drops import DropLog, LeftOut
+from train_easyocr.dataset.drops import STRAY, DropLog, LeftOut
 from train_easyocr.dataset.excluded_labels import ExcludedLabels, ignore_labels, ignore_placeholders
 from train_easyocr.dataset.labels import parse_label
 from train_easyocr.errors import UserError
 from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING, Page
+from train_easyocr.stray_files import is_stray, stray_files
 from train_easyocr.text_scores import nfc
 
 
@@ -24,7 +25,7 @@ def labelled_pages(
     """Read every label below `folder/labels` and find its image below `folder/images`, in natural order of the names.
 
     Words that are `excluded` or have one of the `placeholder_texts` are among the `ignored` of their pages. All labels
-    that are no words of a page are counted in `left_out`, and images without a label.
+    that are no words of a page are counted in `left_out`, images without a label, and stray files.
 
     Raises:
         UserError: there is no such folder, it holds no label, a label cannot be read, images are missing, or no page
@@ -47,6 +48,8 @@ def labelled_pages(
             "put the images there or remove their labels"
         )
     left_out = DropLog() if left_out is None else left_out
+    strays = (f"{part}/{name}" for part in ("images", "labels") for name in stray_files(folder / part))
+    left_out.add(LeftOut(STRAY, name) for name in strays)
     left_out.add(LeftOut("image without a label", name) for name in natsorted(images.keys() - labels.keys()))
     pages = []
     for name in natsorted(labels):
@@ -70,8 +73,9 @@ def _files_by_name(folder: Path, endings: tuple[str, ...]) -> dict[str, Path]:
     """Map the NFC path below `folder` without its ending, as in `category/agency/year/stem`, to the file."""
     found = {}
     for path in folder.rglob("*"):
-        if path.suffix.lower() in endings and path.is_file():
-            name = nfc(path.relative_to(folder).with_suffix("").as_posix())
+        place = path.relative_to(folder)
+        if path.suffix.lower() in endings and not is_stray(place.as_posix()) and path.is_file():
+            name = nfc(place.with_suffix("").as_posix())
             if not _is_unicode(name):
                 raise UserError(f"{path}: the name of the file is not UTF-8; rename the file, its label as its image")
             found[name] = path
