@@ -62,6 +62,16 @@ def test_outdoor_labels_hold_plain_keys():
     assert read_label(json.dumps(label).encode(), NAME).schema == "outdoor"
 
 
+def test_a_first_word_without_a_text_does_not_hide_the_schema():
+    annotations = [{"bbox": [1, 2, 3, 4]}, {"bbox": [5, 6, 10, 20], "text": "약국"}]
+    page = read_label(json.dumps({"images": [{"width": 200}], "annotations": annotations}).encode(), NAME)
+    assert (page.schema, page.words, page.ignored) == (
+        "outdoor",
+        (Word("약국", (5, 6, 15, 26)),),
+        (Word("", (1, 2, 4, 6)),),
+    )
+
+
 @pytest.mark.parametrize("label", [{"shapes": [], "version": "4"}, [1, 2], "text", {}])
 def test_another_schema_is_refused_with_the_keys_that_were_found(label):
     with pytest.raises(LabelError, match="unknown schema") as refused:
@@ -280,6 +290,13 @@ class TestFoldersOfPages:
         self.write(tmp_path, unicodedata.normalize("NFD", "인.허가/가"), image=False)
         self.write(tmp_path, unicodedata.normalize("NFC", "인.허가/가"), label=False)
         assert [page.name for page, _ in labelled_pages(tmp_path)] == ["인.허가/가"]
+
+    def test_two_files_of_one_name_are_told_instead_of_chosen_from(self, tmp_path):
+        self.write(tmp_path, "a")
+        (tmp_path / "images/a.png").write_bytes(b"x")
+        with pytest.raises(UserError, match=r"images: a\.\w+ and a\.\w+ have one name; keep one of them") as refused:
+            labelled_pages(tmp_path)
+        assert "a.png" in str(refused.value) and "a.jpg" in str(refused.value)
 
     def test_images_without_a_label_are_no_pages(self, tmp_path):
         self.write(tmp_path, "a")

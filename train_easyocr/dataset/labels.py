@@ -265,18 +265,19 @@ def _keys(label: Any) -> set[str]:
     return set(label) if isinstance(label, dict) else set()
 
 
-def _first_annotation(label: Any) -> set[str]:
+def _some_annotation_has(label: Any, keys: set[str]) -> bool:
+    """Return whether an annotation has all of `keys`; the first may be one without a text."""
     annotations = label.get("annotations") if isinstance(label, dict) else None
-    return _keys(annotations[0]) if isinstance(annotations, list) and annotations else set()
+    return isinstance(annotations, list) and any(keys <= _keys(annotation) for annotation in annotations)
 
 
 _SCHEMAS = (
     _Schema(
         "public documents",
-        lambda label: {"images", "annotations"} <= _keys(label) and not {"bbox"} & _first_annotation(label),
+        lambda label: {"images", "annotations"} <= _keys(label) and not _some_annotation_has(label, {"bbox"}),
         _read_public_documents,
     ),
     _Schema("points", lambda label: "Images" in _keys(label) and bool({"Bbox", "bbox"} & _keys(label)), _read_points),
     _Schema("Hangul forms", lambda label: {"image", "text"} <= _keys(label), _read_hangul_forms),
-    _Schema("outdoor", lambda label: {"bbox", "text"} <= _first_annotation(label), _read_outdoor),
+    _Schema("outdoor", lambda label: _some_annotation_has(label, {"bbox", "text"}), _read_outdoor),
 )

@@ -78,6 +78,8 @@ def _files_by_name(folder: Path, endings: tuple[str, ...]) -> dict[str, Path]:
             name = nfc(place.with_suffix("").as_posix())
             if not _is_unicode(name):
                 raise UserError(f"{path}: the name of the file is not UTF-8; rename the file, its label as its image")
+            if other := found.get(name):
+                raise UserError(f"{path.parent}: {other.name} and {path.name} have one name; keep one of them")
             found[name] = path
     return found
 
