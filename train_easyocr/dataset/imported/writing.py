@@ -62,7 +62,7 @@ class _Result:
 def import_words(plan: ImportPlan, tell: Callable[[str], None] = print) -> None:
     """Write the sets `training` and `validation` of `plan.name` below `plan.output`; each replaces an earlier import.
 
-    `tell` is called with lines for a person: what each set holds, what was left out and why, and how to train on it.
+    `tell` is called with lines for a person: what each set holds, what was left out and why.
 
     Raises:
         UserError: a file that cannot be read, a set without a usable word, or a place that holds something else.
