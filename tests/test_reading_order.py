@@ -54,7 +54,7 @@ PAGES = {
     "one column": column(100, 100, 12, width=850),
     "two columns": column(100, 100, 15) + column(540, 100, 15, seed=2),
     "two columns whose lines are not level": column(100, 100, 15) + column(540, 115, 14, seed=2),
-    "three columns": column(50, 100, 12, 280) + column(370, 100, 12, 280, 2) + column(690, 100, 12, 280, 3),
+    "three columns": column(50, 100, 12, 340) + column(430, 100, 12, 340, 2) + column(810, 100, 12, 340, 3),
     "a heading above two columns": HEADING + column(100, 140, 15) + column(540, 140, 15, seed=2),
     "a second column that is shorter": HEADING + column(100, 140, 15) + column(540, 140, 4, seed=2),
     "columns, then text across, then columns": (
@@ -68,7 +68,7 @@ PAGES = {
     "a table": table(100, 100, 12),
     "text, a table, text": column(100, 60, 4, 850) + table(100, 300, 8) + column(100, 760, 4, 850, seed=7),
     "a table in the first of two columns": (
-        column(100, 100, 6) + table(100, 350, 4, (0, 200)) + column(100, 600, 6, seed=3)
+        column(100, 100, 6) + table(100, 350, 3, (0, 200)) + column(100, 540, 8, seed=3)
         + column(540, 100, 19, seed=2)
     ),
     "labels of a form": [

@@ -18,7 +18,7 @@ from train_easyocr.records import Box
 GUTTER = 1.0
 """Least width of a gutter, in heights of a line; the space between two words is a third of one."""
 
-PROSE_LINES, PROSE_LENGTH = 3, 8.0
+PROSE_LINES, PROSE_LENGTH = 3, 10.0
 """What a column has at least: lines, and the length, in their heights, that half of their pieces without gaps reach."""
 
 FULL_LINE, FULL_LINES = 0.8, 0.5
@@ -73,7 +73,9 @@ def _slope(edges: np.ndarray) -> float:
 
 def _ordered(edges: np.ndarray, rows: np.ndarray) -> list[np.ndarray]:
     """Return the lines of a block, which holds the boxes `rows`, in reading order."""
-    strips = [_Strip.of(edges, strip) for strip in _cut_at_white_rows(edges, rows)]
+    strips: list[_Strip] = []
+    for strip in _cut_at_white_rows(edges, rows):
+        strips.append(_Strip.of(edges, strip, strips[-1].pieces[-1, 0] + 1 if strips else 0))
     ordered, start = [], 0
     while start < len(strips):
         end, gutter = _columns(strips, start)
@@ -98,8 +100,8 @@ def _cut_at_white_rows(edges: np.ndarray, rows: np.ndarray) -> list[np.ndarray]:
 class _Strip:
     """A strip of a block: its boxes, its lines, top and bottom, and its pieces.
 
-    `pieces` are parts of lines without a gap as wide as a gutter, float [N, 4]: number of the line, left end, right
-    end, height of the line.
+    `pieces` are parts of lines without a gap as wide as a gutter, float [N, 4]: number of the line in the block, left
+    end, right end, height of the line.
     """
 
     rows: np.ndarray
@@ -109,14 +111,15 @@ class _Strip:
     pieces: np.ndarray
 
     @classmethod
-    def of(cls, edges: np.ndarray, rows: np.ndarray) -> _Strip:
+    def of(cls, edges: np.ndarray, rows: np.ndarray, first: float) -> _Strip:
+        """Make a strip of the boxes `rows`, whose first line has the number `first`."""
         lines, pieces = _lines(edges, rows), []
         for number, line in enumerate(lines):
             height = np.median(edges[line, 3] - edges[line, 1])
             reached = np.maximum.accumulate(edges[line, 2])
             begins = np.flatnonzero(edges[line[1:], 0] - reached[:-1] >= GUTTER * height) + 1
-            for first, last in zip([0, *begins], [*begins, len(line)], strict=True):
-                pieces.append((number, edges[line[first], 0], reached[last - 1], height))
+            for begin, end in zip([0, *begins], [*begins, len(line)], strict=True):
+                pieces.append((first + number, edges[line[begin], 0], reached[end - 1], height))
         return cls(rows, lines, edges[rows, 1].min(), edges[rows, 3].max(), np.array(pieces))
 
     def gaps(self) -> list[tuple[float, float]]:
@@ -157,7 +160,6 @@ def _shared(some: list[tuple[float, float]], others: list[tuple[float, float]]) 
 def _are_columns(strips: Sequence[_Strip], left: float, right: float) -> bool:
     """Return whether the gutter from `left` to `right` separates two columns of prose in a run of strips."""
     pieces = np.concatenate([strip.pieces for strip in strips])
-    pieces[:, 0] = np.cumsum(np.concatenate([np.diff(strip.pieces[:, 0], prepend=-1) for strip in strips]))
     height, before = np.median(pieces[:, 3]), pieces[:, 2] <= left
     if right - left < GUTTER * height or not (_is_prose(pieces[before]) and _is_prose(pieces[~before])):
         return False
