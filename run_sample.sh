@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Set-up, then all five steps on the built-in sample dataset, on a CPU. Everything it writes is below sample_run/,
 # EasyOCR's folder included: your own ~/.EasyOCR stays as it is.
+[ -n "${BASH_VERSION:-}" ] || { echo "error: $0 needs bash; run: bash $0" >&2; exit 2; }
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source ./step1_set_environment.sh

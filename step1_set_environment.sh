@@ -2,6 +2,11 @@
 # It is sourced, so it never exits your shell: it returns 1 with one line that says what to do.
 # An active environment (venv or conda) is used as it is, its own torch included; otherwise .venv is made here.
 
+if [ -z "${BASH_VERSION:-}${ZSH_VERSION:-}" ]; then
+    echo "error: step 1 needs bash or zsh; start bash, then: source step1_set_environment.sh" >&2
+    return 1
+fi
+
 _train_easyocr_set_environment() {
     local here python stamp wanted found
     here="$(cd "$(dirname "${BASH_SOURCE[0]:-${(%):-%x}}")" && pwd)" || return 1

@@ -3,6 +3,7 @@
 #   bash step3_run_train_py.sh --resume            bash step3_run_train_py.sh n_iter=1000 batch_size=16
 # With --detector as the first of them, EasyOCR's detector is trained instead, by train_detector.py:
 #   bash step3_run_train_py.sh --detector detector_n_iter=1000
+[ -n "${BASH_VERSION:-}" ] || { echo "error: $0 needs bash; run: bash $0" >&2; exit 2; }
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source ./step1_set_environment.sh
