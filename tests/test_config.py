@@ -101,7 +101,8 @@ def test_all_mistakes_are_told_at_once_one_a_line(mistakes):
         "config.yaml: adam: '1' is not True or False",
         "config.yaml: img_height: 32 is none of 64",
         "command line: lr: 'fast' is not a number in decimal digits, as in 1.0",
-        "config.yaml: batch_ratio '0.8-0.2' has 2 parts, select_data 'a-b-c' has 3",
+        "config.yaml: batch_ratio '0.8-0.2' has 2 parts, select_data 'a-b-c' has 3: a, b, c; '-' joins folders, so "
+        "rename one whose own name holds it",
     ]
 
 

@@ -51,6 +51,7 @@ def test_names_and_texts_of_another_unicode_form_and_columns_in_another_order_ar
             "its columns are separated by semicolons; save it with commas",
         ),
         ("page,xmin\na,1\n", "has no column ymin, xmax, ymax, text"),
+        ("page,page,xmin,ymin,xmax,ymax,text\na,b,1,2,3,4,가\n", "has column page twice; keep one of each name"),
         ("page,xmin,ymin,xmax,ymax,text\na,1,2,3,x,가\n", "line 2: ymax 'x' is no whole number"),
         ("page,xmin,ymin,xmax,ymax,text\na,1,2,3\n", "line 2: ymax '' is no whole number"),
         ("page,xmin,ymin,xmax,ymax,text\na,1,2,3," + "9" * 5000 + ",가\n", "is no whole number"),

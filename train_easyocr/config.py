@@ -142,8 +142,9 @@ def _contradictions(settings: Settings) -> list[str]:
     names, shares = settings.select_data.split("-"), settings.batch_ratio.split("-")
     if len(names) != len(shares):
         parts = f"{len(shares)} part{'' if len(shares) == 1 else 's'}"
-        has = f"has {parts}, select_data '{settings.select_data}' has {len(names)}"
-        mistakes.append(f"batch_ratio '{settings.batch_ratio}' {has}")
+        has = f"has {parts}, select_data '{settings.select_data}' has {len(names)}: {', '.join(names)}"
+        rule = "'-' joins folders, so rename one whose own name holds it"
+        mistakes.append(f"batch_ratio '{settings.batch_ratio}' {has}; {rule}")
     mistakes += [
         f"select_data '{settings.select_data}': '{name}' must be the name of a folder, without slashes and colons"
         for name in names

@@ -50,9 +50,13 @@ def _parse(rows: csv.DictReader, file: str) -> dict[str, frozenset[Word]]:
     separator = other_separator(rows.fieldnames or ())
     if separator:
         raise UserError(f"exclude_labels: {file}: its columns are separated by {separator}; save it with commas")
-    missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+    names = rows.fieldnames or ()
+    missing = [column for column in COLUMNS if column not in names]
     if missing:
         raise UserError(f"exclude_labels: {file}: has no column {', '.join(missing)}; expected {','.join(COLUMNS)}")
+    twice = [column for column in COLUMNS if names.count(column) > 1]
+    if twice:
+        raise UserError(f"exclude_labels: {file}: has column {', '.join(twice)} twice; keep one of each name")
     found: dict[str, set[Word]] = {}
     for row in rows:
         place = f"exclude_labels: {file}: line {rows.line_num}"
