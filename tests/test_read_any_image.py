@@ -143,3 +143,23 @@ def test_the_printed_lines_read_a_turned_photo(folder, tmp_path, monkeypatch):
     )
     exec("\n".join(before).replace("recog_network", f"{places}, recog_network"), names)
     assert [text for _, text, _ in eval(last, names)] == WORDS
+
+
+def pdf(media_box, more="", trailer=""):
+    return (
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+        f"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 {media_box}]/Rotate 90>>endobj {more}\n"
+        f"trailer<</Root 1 0 R{trailer}>>\n"
+    ).encode()
+
+
+def test_a_pdf_is_drawn_upright_at_200_dots_per_inch_and_refused_where_that_cannot_be():
+    assert only_page(pdf("72 36")).rgb.shape == (200, 100, 3)  # an inch wide, half an inch high, turned by 90 degrees
+    lock = f"4 0 obj<</Filter/Standard/V 1/R 2/O<{'41' * 32}>/U<{'42' * 32}>/P -4>>endobj"
+    for data, told in {
+        pdf("14400 14400"): "40,000 × 40,000 pixels, and at most 178,956,970 are read; scale it down",
+        pdf("72 36", lock, "/Encrypt 4 0 R/ID[<00><00>]"): "a PDF file with a password; save it without one",
+        b"%PDF-1.7 and nothing else": "a damaged PDF file; copy it again, or save it anew",
+    }.items():
+        with pytest.raises(UserError, match=f"^the given bytes: {told}$"):
+            only_page(data)

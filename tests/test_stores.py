@@ -132,6 +132,15 @@ class TestStores:
             with pytest.raises(OSError, match=patches[row].filename):
                 store.read(row)
 
+    def test_a_pipe_in_the_place_of_an_image_is_not_opened(self, tmp_path):
+        patches, images = pages_of_patches(1)
+        write("folder", tmp_path, patches[:1], images[:1])
+        image = tmp_path / "images" / patches[0].filename
+        image.unlink()
+        os.mkfifo(image)
+        with pytest.raises(OSError, match=r"\.png: a pipe"):
+            open_store(tmp_path).read(0)
+
     @pytest.mark.parametrize("kept", [0, 100, 4096, 0.5, -1])
     def test_an_lmdb_that_breaks_off_is_told_and_kills_nobody(self, tmp_path, kept):
         patches, images = pages_of_patches(40)

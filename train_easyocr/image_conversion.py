@@ -19,7 +19,17 @@ _FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "DIB", "GIF", "WEBP", "AVIF", "JPEG200
 _WITH_ALPHA = ("RGBA", "LA", "PA", "RGBa", "La")
 _PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0  # TIFF 6.0
 _SUBFILE, _REDUCED = 254, 1
-_DAMAGED = (OSError, SyntaxError, ValueError, TypeError, ArithmeticError, LookupError, EOFError, struct.error)
+_DAMAGED = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    ArithmeticError,
+    LookupError,
+    EOFError,
+    RuntimeError,
+    struct.error,
+)
 
 _MOST_OF_ONE = 2.0
 """Floats up to this are from 0 to 1, with some overshoot: from 0 to 255 the whole image would be black."""

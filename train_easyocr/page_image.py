@@ -74,11 +74,11 @@ def read_image_file(path: str | Path) -> bytes:
         UnreadableImageError: the path is not that of a file.
         OSError: the file is missing or cannot be read.
     """
-    # os.stat and open, because Path objects take a tenth of the time in which training reads a patch.
+    # os.stat and open without a buffer, because training reads many small files: Path objects take twice the time.
     mode = os.stat(path).st_mode  # noqa: PTH116
     if not stat.S_ISREG(mode):
         raise UnreadableImageError(next((kind for is_kind, kind in _KINDS.items() if is_kind(mode)), "not a file"))
-    with open(path, "rb") as file:  # noqa: PTH123
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123
         return file.read()
 
 

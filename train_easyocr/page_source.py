@@ -67,8 +67,17 @@ class _Told:
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
         if isinstance(error, UnreadableImageError):
-            advice = f"; {ACCEPTED}" if ";" not in str(error) else ""
-            raise UserError(f"{self._name}: {error}{advice}") from None
+            raise UserError(f"{self._name}: {error}{_advice(str(error))}") from None
+
+
+def _advice(told: str) -> str:
+    """Return what to do about an image, where the words about it do not say so themselves."""
+    if ";" in told:
+        return ""
+    if "pixels" in told:
+        return "; scale it down"
+    is_damaged = any(word in told for word in ("empty", "breaks off", "damaged", "without pages"))
+    return "; copy it again, or save it anew" if is_damaged else f"; {ACCEPTED}"
 
 
 def _content(source: Any) -> tuple[str, bytes | np.ndarray | Image.Image]:

@@ -45,7 +45,7 @@ def draw_pages(document: pypdfium2.PdfDocument) -> Iterator[np.ndarray]:
             demand_size(*(math.ceil(side * scale) for side in page.get_size()))
             bitmap = page.render(scale=scale, rev_byteorder=True)
         except pypdfium2.PdfiumError:
-            raise UnreadableImageError("a damaged page") from None
+            raise UnreadableImageError(f"page {number + 1} is damaged") from None
         yield np.ascontiguousarray(bitmap.to_numpy()[..., :3])
         bitmap.close()
         page.close()
