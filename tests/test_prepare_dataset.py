@@ -1,6 +1,7 @@
 """Step 2 as a whole, on archives that the tests build."""
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -71,6 +72,8 @@ class TestTheSets:
         assert (len(training.texts), len(validation.texts)) == (4 * 5, 2 * 5)
         assert '"건의' in training.texts and "54,500" in training.texts
         assert training.read(0).shape == (24, 90)
+        shutil.rmtree(sets / "training/documents/images")
+        assert training.sizes()[0].tolist() == [90, 24]  # from the names, because the set lists its pages
         assert [len(labelled_pages(tmp_path / f"out/{name}_set")) for name in ("evaluation", "tuning")] == [2, 1]
         assert {name: facts["pages"] for name, facts in report["sets"].items()} == {
             "training": 4,

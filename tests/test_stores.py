@@ -5,21 +5,17 @@ import io
 import multiprocessing
 import os
 import pickle
-import shutil
 import struct
 import zlib
 
 import numpy as np
 import pandas as pd
 import pytest
-from archive_factory import write_dataset
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
 from train_easyocr.dataset.opening import open_store
-from train_easyocr.dataset.prepare import DatasetPlan, prepare
-from train_easyocr.dataset.sets.splits import PageCounts
 from train_easyocr.dataset.stores.label_file import HEADER, read_labels
 from train_easyocr.dataset.stores.page_list import save_page_names
 from train_easyocr.dataset.stores.png import encode_png
@@ -203,15 +199,6 @@ class TestSizes:
     def test_images_of_ones_own_among_those_of_step_2_are_opened(self, tmp_path, kind):
         store = self.write(kind, tmp_path / kind, ["p_1-2-11-32.png", *self.NAMES], pages=["x/p", "x/q"])
         assert store.sizes().tolist() == [[10, 30], *[[30, 18]] * 3]
-
-    def test_a_set_of_step_2_tells_them(self, tmp_path):
-        dataset = write_dataset(tmp_path / "archives", training=1, validation=0)
-        counts = PageCounts(training=1, validation=0, evaluation=0, tuning=0)
-        prepare(DatasetPlan(dataset=dataset, output=tmp_path, sets=["training"], counts=counts, seed=1))
-        folder = tmp_path / "training_and_validation_set/training/documents"
-        store = open_store(folder)
-        shutil.rmtree(folder / "images")
-        assert store.sizes()[0].tolist() == [90, 24]
 
     def test_a_photo_that_lies_on_its_side_has_the_size_of_the_upright_patch(self, tmp_path):
         (tmp_path / "images").mkdir()
