@@ -168,6 +168,7 @@ def test_numbers_that_are_none_are_refused(mistakes, value):
         ("total_data_usage_ratio: 0\n", "total_data_usage_ratio: 0.0 is out of range: from 1e-06 to 1.0"),
         ("beta1: 1.0\n", "beta1: 1.0 is out of range: from 0.0 to 0.99999"),
         ("rho: 1\n", "rho: 1.0 is out of range: from 0.0 to 0.99999"),
+        ("weight_decay: 100\n", "weight_decay: 100.0 is out of range: from 0.0 to 10.0"),
         ("eps: 0\n", "eps: 0.0 is out of range: from 1e-30 to"),
         ("lr: 0\n", "lr: 0.0 is out of range: from 1e-09 to"),
         ("detector_lr: 0\n", "detector_lr: 0.0 is out of range: from 1e-09 to 0.01"),

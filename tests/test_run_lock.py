@@ -60,10 +60,24 @@ def test_a_worker_that_outlives_a_killed_run_does_not_hold_its_lock(tmp_path):
 
 
 def test_a_run_that_moves_its_folder_away_holds_the_lock_beside_it(tmp_path):
+    (tmp_path / "trial").mkdir()
     with only_run(tmp_path / "trial"):
         (tmp_path / "trial").rename(tmp_path / "trial.before")
         with pytest.raises(UserError, match="or choose another experiment_name"), only_run(tmp_path / "trial"):
             pass
+
+
+def test_a_run_that_makes_its_folder_itself_leaves_none_when_it_is_refused(tmp_path):
+    with pytest.raises(UserError, match="no such patches"), only_run(tmp_path / "models" / "trial"):
+        raise UserError("no such patches")
+    assert [path.name for path in (tmp_path / "models").iterdir()] == [".trial.lock"]
+
+
+def test_a_file_in_the_place_of_the_folder_is_told_at_once(tmp_path):
+    (tmp_path / "trial").touch()
+    with pytest.raises(NotADirectoryError) as told, only_run(tmp_path / "trial"):
+        pass
+    assert told.value.filename == str(tmp_path / "trial")
 
 
 def test_leftovers_are_swept_and_only_the_hidden_lock_file_stays(tmp_path):

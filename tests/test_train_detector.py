@@ -26,6 +26,7 @@ from train_easyocr.training.detector import crops
 from train_easyocr.training.detector.network import prepare_training
 from train_easyocr.training.distributed import Processes
 from train_easyocr.training.interruption import Interruption
+from train_easyocr.training.run import only_run
 from train_easyocr.weights import find_weights, read_weights
 
 IN_THE_FIRST_STEP = 2 * (2 + 1)  # looks of a validation of weights and average: before each page, and at its end
@@ -163,6 +164,18 @@ def test_shared_pages_and_missing_ones_are_told_in_one_line(settings, tmp_path):
         run(settings, tmp_path / "run")
     with pytest.raises(UserError, match="no such folder; give a folder with images/ and labels/"):
         run(replace(settings, detection_data=str(tmp_path / "none")), tmp_path / "run")
+
+
+def test_a_refused_run_leaves_no_folder(settings, tmp_path):
+    for changes, message in (
+        ({"amp": "fp16"}, "amp: fp16 on a CPU"),
+        ({"detection_data": str(tmp_path / "none")}, "no such folder"),
+        ({"detector_continue_from": str(tmp_path / "none.pth")}, "no such weight file"),
+    ):
+        folder = tmp_path / "saved" / "detector"
+        with pytest.raises(UserError, match=message), only_run(folder) as (processes, interruption):
+            train_detector.train(replace(settings, **changes), folder, processes, interruption, resume=False)
+        assert [path.name for path in folder.parent.iterdir()] == [".detector.lock"]
 
 
 def test_weights_of_another_network_are_refused_by_name():

@@ -15,6 +15,8 @@ from train_easyocr.training.experiment import Experiment
 from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.optimization import MovingAverage, Schedule
 from train_easyocr.training.selection import NOT_ALIGNABLE, NOT_SPELLABLE, TOO_LONG
+from train_easyocr.training.step import TrainingStep
+from train_easyocr.training.trainer import Length
 
 
 def spoilt(batch):
@@ -72,7 +74,40 @@ def test_auto_is_bfloat16_only_on_a_cpu_that_multiplies_it(flags, capability, ch
     monkeypatch.setattr(optimization, "cpu_flags", lambda: flags)
     monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: capability)
     assert optimization.choose_precision("auto", torch.device("cpu")) == chosen
-    assert optimization.choose_precision("fp16", torch.device("cpu")) == torch.float16
+
+
+def test_float16_is_refused_on_a_cpu_which_takes_60_times_as_long():
+    with pytest.raises(UserError, match="amp: fp16 on a CPU takes up to 60 times as long as fp32; set amp: auto"):
+        optimization.choose_precision("fp16", torch.device("cpu"))
+    assert optimization.choose_precision("fp16", torch.device("cuda")) == torch.float16
+
+
+@pytest.mark.parametrize(("first", "then"), [(torch.float32, torch.float16), (torch.float16, torch.float32)])
+def test_a_step_goes_on_with_scaled_losses_or_without(first, then, data):
+    parts, steps = Parts(small_settings(data)), []
+    for precision in (first, then):
+        optimizer = torch.optim.AdamW(parts.network.parameters(), fused=True)
+        scaling = {"precision": precision, "clip": 5.0, "device": torch.device("cpu")}
+        steps.append(TrainingStep(parts.network, parts.objective.loss, optimizer, **scaling))
+    batch = next(parts.batches())
+    steps[0](batch, 0.001)
+    steps[1].restore(steps[0].state())
+    assert float(steps[1](batch, 0.001)) > 0 and steps[1].state()["counters"]["steps"] >= 1
+
+
+@pytest.mark.parametrize(
+    ("length", "progress", "over"),
+    [
+        (Length(10, 5), {"iteration": 5, "validated": 5}, False),
+        (Length(10, 5), {"iteration": 10, "validated": 10}, True),
+        (Length(10, 5), {"iteration": 10, "validated": 5}, False),  # stopped in the last validation
+        (Length(10, 5), {"iteration": 12, "validated": 10}, True),
+        (Length(10, 5, 2), {"iteration": 5, "validated": 5, "validations_without_gain": 2}, True),
+        (Length(10, 5, 3), {"iteration": 5, "validated": 5, "validations_without_gain": 2}, False),
+    ],
+)
+def test_a_run_is_over_at_its_last_step_and_at_the_end_of_its_patience(length, progress, over):
+    assert length.is_over(progress) == over
 
 
 def test_restoring_brings_back_the_random_numbers_and_the_scores(data):

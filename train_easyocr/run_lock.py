@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,22 +19,26 @@ _PATIENCE_SECONDS = 3.0  # workers of a killed run need a moment to notice and r
 
 @contextmanager
 def one_run(folder: Path, mend: str, *, lock_file: Path | None = None) -> Iterator[None]:
-    """Make `folder` and keep other runs out of it during the block; half-written files of killed runs are removed.
+    """Keep other runs out of `folder` during the block; half-written files of killed runs in it are removed.
 
     The system releases the lock when the process ends, however it ends; the empty lock file stays.
 
     Args:
         folder: the folder that one run at a time may write to.
         mend: what a person who started a second run can do, as in "choose another --output".
-        lock_file: another file for the lock, if the run itself moves the folder; `folder`/.lock by default.
+        lock_file: another file for the lock, if the run itself moves or makes the folder. By default it is
+            `folder`/.lock, and the folder is made.
 
     Raises:
         UserError: another run holds the lock.
         OSError: the folder cannot be written to.
     """
-    lock = FileLock(lock_file or folder / LOCK_FILE)
+    path = lock_file or folder / LOCK_FILE
+    lock = FileLock(path)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if folder.exists() and not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=_PATIENCE_SECONDS)
     except Timeout:
         raise UserError(f"{folder}: another run is writing here; wait for it, or {mend}") from None
@@ -40,7 +46,8 @@ def one_run(folder: Path, mend: str, *, lock_file: Path | None = None) -> Iterat
         error.filename = str(folder)
         raise
     try:
-        remove_leftovers(folder)
+        if folder.exists():
+            remove_leftovers(folder)
         yield
     finally:
         lock.release()

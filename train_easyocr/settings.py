@@ -75,7 +75,7 @@ class Settings:
     rho: float = _setting(0.95, low=0.0, high=0.99999)
     eps: float = _setting(1e-8, low=1e-30)
     beta1: float = _setting(0.9, low=0.0, high=0.99999)
-    weight_decay: float = _setting(0.01, low=0.0)
+    weight_decay: float = _setting(0.01, low=0.0, high=10.0)
     grad_clip: float = _setting(5.0, low=0.0)
 
     Transformation: str = _setting("None", choices=("None", "TPS"))

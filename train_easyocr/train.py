@@ -25,7 +25,7 @@ from train_easyocr.provenance import sha256
 from train_easyocr.records import DatasetAccount
 from train_easyocr.report.page.training import write_training_report
 from train_easyocr.training.batches import BatchMaker, Preparation
-from train_easyocr.training.checkpoint import resumed_state, whole_state_demanded
+from train_easyocr.training.checkpoint import compared_state, resumable_state, whole_state_demanded
 from train_easyocr.training.dataset_log import dataset_report, save_contact_sheet
 from train_easyocr.training.distributed import Processes, device_line
 from train_easyocr.training.experiment import LAST, Experiment, set_aside
@@ -42,7 +42,7 @@ from train_easyocr.training.network import (
 from train_easyocr.training.objective import AttentionObjective, CtcObjective, Objective
 from train_easyocr.training.optimization import MovingAverage, Schedule, choose_precision, make_optimizer
 from train_easyocr.training.plan import BatchPlan, all_requests
-from train_easyocr.training.run import only_run
+from train_easyocr.training.run import is_finished, only_run
 from train_easyocr.training.selection import Rules, Selection, fingerprints, select
 from train_easyocr.training.step import TrainingStep
 from train_easyocr.training.trainer import Length, Trainer
@@ -61,39 +61,50 @@ def main() -> None:
 
 def train(settings: Settings, folder: Path, processes: Processes, interruption: Interruption, *, resume: bool) -> None:
     """Train by `settings` into `folder`."""
-    if processes.is_first:
-        print(device_line(processes, choose_precision(settings.amp, processes.device)), flush=True)
+    precision = choose_precision(settings.amp, processes.device)
     charset = Charset(character_list(settings.character))
+    state = resumable_state(folder / LAST, asdict(settings), charset.characters) if resume else None
+    if state and is_finished(folder, state, run_length(settings), processes):
+        return
+    if processes.is_first:
+        print(device_line(processes, precision), flush=True)
     objective = make_objective(settings, charset)
     rules = make_rules(settings, charset, objective)
     training = selections(settings, settings.train_data, rules, processes, usage=settings.total_data_usage_ratio)
     validation = selections(settings, settings.val_data, rules, processes)
     data = fingerprints(training=training, validation=validation)
     description = {"settings": asdict(settings), "characters": charset.characters, "data": data}
-    state = resumed_state(folder / LAST, description, tell=processes.is_first) if resume else None
+    if state:
+        state = compared_state(folder / LAST, state, description, tell=processes.is_first)
     description["start"] = state.get("start", "") if state else start_sha256(settings)
     network = make_network(settings, objective, charset, processes, fresh=resume)
     maker = BatchMaker(training, rules, make_preparation(settings, settings.augmentation))
     plan = make_plan(settings, training, processes)
     accounts = [each.account("training") for each in training] + [each.account("validation") for each in validation]
-
-    processes.wait_for_all()  # all have read continue_from, which may be in the folder
-    if processes.is_first:
-        begin_folder(settings, folder, accounts, resume=resume)
-        save_contact_sheet(maker, next(plan.requests(0)), folder / "augmentation.png")
     report = partial(write_training_report, accounts=accounts)
     experiment = Experiment(folder, description, writes=processes.is_first, write_report=report)
-    experiment.begin(state)
     validator = make_validator(settings, objective, rules, validation, processes)
     trainer = make_trainer(settings, network, objective, validator, experiment, processes)
     if state:
         with whole_state_demanded(folder / LAST):
             trainer.restore(state)
+
+    # A run that is refused has written nothing until here. All have read continue_from, which may be in the folder.
+    processes.wait_for_all()
+    if processes.is_first:
+        begin_folder(settings, folder, accounts, resume=resume)
+        save_contact_sheet(maker, next(plan.requests(0)), folder / "augmentation.png")
+    experiment.begin(state)
     requests = plan.requests(trainer.progress.iteration, processes.rank)
     pin_memory = processes.device.type == "cuda"
     batches = batch_loader(maker, requests, workers=settings.workers, pin_memory=pin_memory)
     with lost_workers_told(), closing(batches):
         trainer.run(batches, interruption)
+
+
+def run_length(settings: Settings) -> Length:
+    """Return how many steps the run takes, and when it validates."""
+    return Length(settings.n_iter, settings.val_period, settings.patience)
 
 
 def make_objective(settings: Settings, charset: Charset) -> Objective:
@@ -259,7 +270,7 @@ def make_trainer(
         step,
         validator,
         schedule=Schedule(settings.lr_schedule, settings.lr, settings.n_iter, settings.warmup_iterations),
-        length=Length(settings.n_iter, settings.val_period, settings.patience),
+        length=run_length(settings),
         experiment=experiment,
         processes=processes,
         average=MovingAverage(network, settings.ema) if settings.ema else None,

@@ -31,7 +31,7 @@ from train_easyocr.reading.reader import find_polygons, group_polygons
 from train_easyocr.reading_options import WORD_GROUPING
 from train_easyocr.records import Page
 from train_easyocr.scoring.box_counts import BoxCounts, count_boxes
-from train_easyocr.training.checkpoint import resumed_state, whole_state_demanded
+from train_easyocr.training.checkpoint import compared_state, resumable_state, whole_state_demanded
 from train_easyocr.training.detector.crops import CropMaker, CropPlan
 from train_easyocr.training.detector.figures import DetectorFigures
 from train_easyocr.training.detector.network import prepare_training
@@ -44,7 +44,7 @@ from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.loader import batch_loader, lost_workers_told
 from train_easyocr.training.network import parameter_line
 from train_easyocr.training.optimization import MovingAverage, Schedule, choose_precision, make_optimizer
-from train_easyocr.training.run import only_run
+from train_easyocr.training.run import is_finished, only_run
 from train_easyocr.training.step import TrainingStep
 from train_easyocr.training.trainer import Length, Trainer
 from train_easyocr.weights import find_weights, read_weights
@@ -66,8 +66,12 @@ def main() -> None:
 
 def train(settings: Settings, folder: Path, processes: Processes, interruption: Interruption, *, resume: bool) -> None:
     """Train the detector by `settings` into `folder`."""
+    precision = choose_precision(settings.amp, processes.device)
+    state = resumable_state(folder / LAST, own_settings(settings), "") if resume else None
+    if state and is_finished(folder, state, run_length(settings), processes, keys="detector_"):
+        return
     if processes.is_first:
-        print(device_line(processes, choose_precision(settings.amp, processes.device)), flush=True)
+        print(device_line(processes, precision), flush=True)
     left_out = {role: DropLog() for role in ("training", "validation")}
     training, validation = (labelled(settings, role, log) for role, log in left_out.items())
     demand_no_shared_page(Path(settings.detection_data) / "validation", [Path(settings.detection_data) / "training"])
@@ -76,31 +80,38 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
         "characters": "",
         "data": {"training": pages_fingerprint(training), "validation": pages_fingerprint(validation)},
     }
-    state = resumed_state(folder / LAST, description, tell=processes.is_first) if resume else None
+    if state:
+        state = compared_state(folder / LAST, state, description, tell=processes.is_first)
     network, published = make_networks(settings, processes)
     objective = MapObjective(published if settings.detector_keep_published else None)
     maker = CropMaker(training, settings.augmentation, settings.seed, WORD_GROUPING.canvas_size)
     plan = CropPlan(len(training), settings.detector_batch_size, settings.seed, processes.count)
+    experiment = Experiment(folder, description, writes=processes.is_first, kind=DetectorFigures)
+    validator = DetectorValidator(validation[processes.rank :: processes.count], scoring(processes), processes)
+    trainer = make_trainer(settings, network, objective, validator, experiment, processes)
+    if state:
+        with whole_state_demanded(folder / LAST):
+            trainer.restore(state)
 
-    processes.wait_for_all()  # all have read detector_continue_from, which may be in the folder
+    # A run that is refused has written nothing until here. All have read detector_continue_from, which may be in it.
+    processes.wait_for_all()
     if processes.is_first:
         accounts = {"training": training, "validation": validation}
         begin_folder(
             settings, folder, {role: (pages, left_out[role]) for role, pages in accounts.items()}, resume=resume
         )
         save_target_picture(objective, maker[next(plan.requests(0))], published, folder / "targets.png")
-    experiment = Experiment(folder, description, writes=processes.is_first, kind=DetectorFigures)
     experiment.begin(state)
-    validator = DetectorValidator(validation[processes.rank :: processes.count], scoring(processes), processes)
-    trainer = make_trainer(settings, network, objective, validator, experiment, processes)
-    if state:
-        with whole_state_demanded(folder / LAST):
-            trainer.restore(state)
     requests = plan.requests(trainer.progress.iteration, processes.rank)
     pin_memory = processes.device.type == "cuda"
     batches = batch_loader(maker, requests, workers=settings.workers, pin_memory=pin_memory)
     with lost_workers_told(), closing(batches):
         trainer.run(batches, interruption)
+
+
+def run_length(settings: Settings) -> Length:
+    """Return how many steps the run takes, and when it validates."""
+    return Length(settings.detector_n_iter, settings.detector_val_period, settings.detector_patience)
 
 
 def own_settings(settings: Settings) -> dict[str, object]:
@@ -177,7 +188,7 @@ def make_trainer(
         step,
         validator,
         schedule=Schedule(settings.detector_lr_schedule, settings.detector_lr, settings.detector_n_iter, rising),
-        length=Length(settings.detector_n_iter, settings.detector_val_period, settings.detector_patience),
+        length=run_length(settings),
         experiment=experiment,
         processes=processes,
         average=MovingAverage(network, settings.detector_ema) if settings.detector_ema else None,

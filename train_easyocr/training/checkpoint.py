@@ -26,6 +26,11 @@ ARCHITECTURE = (
     *("Transformation", "FeatureExtraction", "SequenceModeling", "Prediction"),
     *("input_channel", "output_channel", "hidden_size", "num_fiducial", "img_height"),
 )
+SCORING = (
+    *("sensitive", "batch_max_length", "data_filtering_off", "decode"),
+    *("img_width", "PAD", "contrast_adjust"),
+)
+"""Settings that decide which patches a validation reads, and how."""
 OPTIMIZER = ("adam", "freeze_FeatureFxtraction", "freeze_SequenceModeling", "detector_frozen_blocks")
 
 
@@ -91,32 +96,59 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
     return state
 
 
-def resumed_state(path: Path, description: Mapping[str, Any], *, tell: bool) -> dict[str, Any]:
-    """Read the checkpoint of an interrupted run; if `tell`, print what has changed since.
-
-    Args:
-        path: the checkpoint.
-        description: settings, characters and data of the resumed run.
-        tell: whether to print; True in one process of a run.
+def resumable_state(path: Path, settings: Mapping[str, Any], characters: str) -> dict[str, Any]:
+    """Read the checkpoint of a run that one with these settings and characters can go on from.
 
     Raises:
         UserError: there is no such checkpoint, or the resumed run does not fit it: it has another list of
             characters, another network or another kind of optimizer.
     """
     state = read_checkpoint(path)
-    saved, characters = state["characters"], description["characters"]
+    saved = state["characters"]
     if saved != characters:
         raise UserError(
             f"{path}: trained with another list of {len(saved)} characters, `character` has {len(characters)}; "
             "set it back, or start a new run under another experiment_name with continue_from"
         )
+    changes_since(state["settings"], settings, path)
+    return state
+
+
+def compared_state(path: Path, state: dict[str, Any], description: Mapping[str, Any], *, tell: bool) -> dict[str, Any]:
+    """Compare a checkpoint with the run that goes on from it; if `tell`, print what has changed since.
+
+    Where the validation data is not the same, the best scores start anew: those of other data may never be reached.
+
+    Args:
+        path: the checkpoint.
+        state: its content.
+        description: settings, characters and data of the resumed run.
+        tell: whether to print; True in one process of a run.
+
+    Returns:
+        The state to restore.
+    """
     changes = changes_since(state["settings"], description["settings"], path)
     changes += data_changes(state["data"], description["data"])
+    lines = [f"going on from {path}, iteration {state['progress']['iteration']}"]
+    lines += [f"  changed since: {change}" for change in changes]
+    if not scored_alike(state, description):
+        lines.append("  another validation, by its data or settings: the best scores and their weights start anew")
+        counts = {key: value for key, value in state["progress"].items() if not key.startswith("best_")}
+        state = state | {"progress": counts | {"validated": -1, "validations_without_gain": 0}}
     if tell:
-        print(f"going on from {path}, iteration {state['progress']['iteration']}")
-        for change in changes:
-            print(f"  changed since: {change}")
+        print("\n".join(lines))
     return state
+
+
+def scored_alike(state: Mapping[str, Any], description: Mapping[str, Any]) -> bool:
+    """Return whether two runs score the same data in the same way; their first validation dataset decides."""
+    then, now = (
+        next((value for name, value in run["data"].items() if name.startswith("validation")), None)
+        for run in (state, description)
+    )
+    settings = description["settings"]
+    return then == now and all(state["settings"].get(key, settings.get(key)) == settings.get(key) for key in SCORING)
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from train_easyocr.errors import UserError
+
 NAMED_FORMATS = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 NATIVE_CPU_FLAGS = {"avx512_bf16", "amx_bf16"}  # a CPU without one emulates bfloat16, which is slower than float32
 WITHOUT_BFLOAT16 = {"DEFAULT", "AVX2"}  # capabilities of torch
@@ -22,7 +24,12 @@ def choose_precision(amp: str, device: torch.device) -> torch.dtype:
 
     auto is bfloat16 where the device has it, else float16 on a GPU and float32 on a CPU. No CPU has bfloat16 while
     `ATEN_CPU_CAPABILITY` limits torch to AVX2.
+
+    Raises:
+        UserError: fp16 on a CPU, whose convolutions are not made for it.
     """
+    if amp == "fp16" and device.type == "cpu":
+        raise UserError("amp: fp16 on a CPU takes up to 60 times as long as fp32; set amp: auto, or train on a GPU")
     if amp != "auto":
         return NAMED_FORMATS[amp]
     if device.type == "cuda":

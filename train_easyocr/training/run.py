@@ -1,15 +1,35 @@
-"""What the doors of step 3 share: the lock of a run's folder, and the handling of signals."""
+"""What the doors of step 3 share: the lock of a run's folder, the end of a finished run, and signals."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from train_easyocr.run_lock import one_run
 from train_easyocr.training.distributed import Processes, joined_processes
+from train_easyocr.training.experiment import LAST
 from train_easyocr.training.interruption import Interruption
+from train_easyocr.training.trainer import Length
+
+
+def is_finished(folder: Path, state: Mapping[str, Any], length: Length, processes: Processes, keys: str = "") -> bool:
+    """Return whether the run of `folder`, at this state, has nothing left to do, and print so.
+
+    `keys`: what the names of its settings start with, before `n_iter` and `patience`.
+    """
+    if not length.is_over(state["progress"]):
+        return False
+    iteration = state["progress"]["iteration"]
+    key = "n_iter" if iteration >= length.iterations else "patience"
+    if processes.is_first:
+        print(
+            f"{folder / LAST}: the training is finished, at iteration {iteration} of {length.iterations}, by its "
+            f"{keys}{key}; nothing is changed. To go on, give a larger {keys}{key}"
+        )
+    return True
 
 
 @contextmanager

@@ -69,6 +69,13 @@ class Length:
     validate_every: int
     patience: int = 0
 
+    def is_over(self, progress: Mapping[str, float]) -> bool:
+        """Return whether a run with this saved progress has nothing left to do; a validation may still be due."""
+        iteration = progress["iteration"]
+        if iteration == self.iterations and progress.get("validated", iteration) != iteration:
+            return False
+        return iteration >= self.iterations or 0 < self.patience <= progress.get("validations_without_gain", 0)
+
 
 class ValidationResult(Protocol):
     """The result of a validation.
