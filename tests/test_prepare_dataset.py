@@ -220,6 +220,28 @@ class TestBadPages:
         assert len(by_word) == 2
         assert all(len(same) == 6 and len(set(same)) == 1 for same in by_word.values())
 
+    @pytest.mark.parametrize("unzipped", [False, True])
+    def test_an_image_of_a_kind_that_is_not_read_is_told(self, tmp_path, unzipped):
+        names = [page_name(number) for number in range(4)]
+        files = {f"{name}.json": label_bytes() for name in names} | {f"{names[0]}.jpg": page_image()}
+        files |= {f"{names[1]}.HEIC": b"photo", f"{names[2]}.pdf": b"scan", f"{names[0]}.pdf": b"the same as PDF"}
+        if unzipped:
+            for name, data in files.items():
+                path = tmp_path / "data/Training" / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+        else:
+            write_zip(tmp_path / "data/Training/a.zip", files)
+        report = prepare(plan_for(tmp_path / "data", tmp_path / "out", counts=PageCounts(9, 0, 0, 0)))
+        told = report["dropped_files"]
+        assert told.pop("label without an image")["examples"] == [names[3]]
+        [(reason, entry)] = told.items()
+        assert reason == "label whose image is of a kind that is not read" and entry["count"] == 2
+        stem = names[1].rpartition("/")[2]
+        assert (
+            entry["examples"][0] == f"{names[1]}: {stem}.HEIC; save it as one of jpg, jpeg, png, tif, tiff, bmp, webp"
+        )
+
     @pytest.mark.parametrize("unzip", [False, True])
     def test_a_damaged_member_costs_its_page_only(self, dataset, tmp_path, unzip):
         path = dataset / "Training/[원천]train1.zip"

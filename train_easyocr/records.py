@@ -15,6 +15,8 @@ _AGENCY_AND_YEAR = re.compile(r"(?:.*?/)?(?:(\d+)/((?:19|20)\d\d)/[^/]+|(\d{5,})
 
 IMAGE_ENDINGS, LABEL_ENDING = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp"), ".json"
 """The endings of the files of a page: of its image, in lower case, and of its label."""
+UNREAD_ENDINGS = (".heic", ".heif", ".pdf", ".gif", ".jp2", ".psd", ".svg")
+"""Endings of other files that people lay beside a label as its image; they are told, not read."""
 
 Box = tuple[int, int, int, int]
 """xmin, ymin, xmax, ymax in pixels of the page; xmax and ymax are exclusive, as in a slice."""

@@ -121,12 +121,12 @@ def prepare(plan: DatasetPlan) -> dict:
 def _pages_of(
     split: str, archives: list[ArchiveContents], plan: DatasetPlan, drops: DropLog, processes: PageProcesses
 ) -> list[PageSource]:
-    of_split = (contents for contents in archives if contents.archive.split == split)
+    of_split = [contents for contents in archives if contents.archive.split == split]
     found = first_of_each((member for contents in of_split for member in contents.members), drops)
     if plan.unzip and not plan.report_only:
         folder = (plan.output / UNZIPPED_FOLDER).resolve()  # the target of a link may still have to be made
         found = unzip_split(found, folder / split, processes, drops)
-    pages = pair_pages(found, drops)
+    pages = pair_pages(found, drops, (name for contents in of_split for name in contents.unread_images))
     return [replace(page, excluded=frozenset(plan.excluded.get(page.name, ()))) for page in pages]
 
 

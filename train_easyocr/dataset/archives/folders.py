@@ -20,16 +20,16 @@ _ADDED_FOLDER = re.compile(r"^(\[(원천|라벨)\][^/]*|images|labels)/(?=.)", r
 """Folders that unzipping adds: one for each zip, or those of `--unzip`."""
 
 
-def unzipped_files(folder: Path) -> tuple[list[UnzippedFile], list[str], int]:
-    """List the files below `folder`: images and labels, the names of stray files, and how many others there are."""
-    found, strays, others = [], [], 0
+def unzipped_files(folder: Path) -> tuple[list[UnzippedFile], list[str], list[str]]:
+    """List the files below `folder`: images and labels, the names of stray files, and those of all others."""
+    found, strays, others = [], [], []
     for path, name in _files(folder):
         ending, status = sys.intern(PurePosixPath(name).suffix.lower()), path.stat()
         key = page_key(_ADDED_FOLDER.sub("", nfc(name)))
         if is_stray(name):
             strays.append(name)
         elif key is None or ending not in (*IMAGE_ENDINGS, LABEL_ENDING) or not stat.S_ISREG(status.st_mode):
-            others += 1
+            others.append(nfc(name))
         else:
             found.append(UnzippedFile(path, sys.intern(key), ending, status.st_size, status.st_mtime_ns))
     return found, strays, others

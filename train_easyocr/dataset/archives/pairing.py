@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from train_easyocr.dataset.archives.members import Source
 from train_easyocr.dataset.archives.names import below_files, fits_on_disk
 from train_easyocr.dataset.drops import DropLog, LeftOut
-from train_easyocr.records import LABEL_ENDING, NamedPage, Word
+from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING, NamedPage, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,15 @@ def first_of_each(members: Iterable[Source], drops: DropLog) -> SplitMembers:
     return found
 
 
-def pair_pages(found: SplitMembers, drops: DropLog) -> list[PageSource]:
+def pair_pages(found: SplitMembers, drops: DropLog, unread_images: Iterable[str] = ()) -> list[PageSource]:
     """Pair every label with its image, sorted by name.
 
     The whole path has to agree. Otherwise the file name alone pairs them, if it is unique among all images and among
     all labels: archives of one dataset do not always have the same folders.
+
+    `unread_images`: the names of images of kinds that are not read; a label that has no other image is counted with it.
     """
+    unread = {_stem(name).rpartition(".")[0]: _stem(name) for name in unread_images}
     image_stems, label_stems = (Counter(_stem(key) for key in files) for files in (found.images, found.labels))
     lone_images = {_stem(key): key for key in found.images.keys() - found.labels.keys()}
     pages, paired_images = [], set()
@@ -63,13 +66,20 @@ def pair_pages(found: SplitMembers, drops: DropLog) -> list[PageSource]:
         unique = image_stems[stem] == 1 and label_stems[stem] == 1
         image_key = key if key in found.images else lone_images.get(stem) if unique else None
         if image_key is None:
-            drops.add([LeftOut("label without an image", key)])
+            drops.add([_without_image(key, unread.get(stem))])
             continue
         paired_images.add(image_key)
         # The longer path says more: category, agency, year.
         pages.append(PageSource(max(image_key, key, key=lambda name: name.count("/")), label, found.images[image_key]))
     drops.add(LeftOut("image without a label", key) for key in sorted(found.images.keys() - paired_images))
     return sorted(pages, key=lambda page: page.name)
+
+
+def _without_image(key: str, unread: str | None) -> LeftOut:
+    if unread is None:
+        return LeftOut("label without an image", key)
+    kinds = ", ".join(ending.lstrip(".") for ending in IMAGE_ENDINGS)
+    return LeftOut("label whose image is of a kind that is not read", key, f"{unread}; save it as one of {kinds}")
 
 
 def _stem(key: str) -> str:

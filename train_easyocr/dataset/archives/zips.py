@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -12,7 +13,7 @@ from train_easyocr.dataset.archives.folders import unzipped_files
 from train_easyocr.dataset.archives.members import UNPACKERS, DamagedMemberError, Member, UnzippedFile, open_parts
 from train_easyocr.dataset.archives.names import UnsafeNameError, decoded_name, page_key
 from train_easyocr.errors import UserError
-from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING
+from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING, UNREAD_ENDINGS
 from train_easyocr.stray_files import is_stray
 
 _MEMBERS_TRIED = 16
@@ -23,12 +24,16 @@ _EXPANSION_FREE_BYTES = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class ArchiveContents:
-    """The contents of an archive: the files of its pages, the names of stray ones, and the number of other members."""
+    """The contents of an archive: the files of its pages, the names of stray ones, and the number of other members.
+
+    `unread_images` are the names of those others that may be images of pages, but of a kind that is not read.
+    """
 
     archive: Archive
     members: tuple[Member, ...] | tuple[UnzippedFile, ...]
     other_members: int
     strays: tuple[str, ...] = ()
+    unread_images: tuple[str, ...] = ()
 
     @property
     def stored_bytes(self) -> int:
@@ -57,10 +62,10 @@ def read_contents(archive: Archive) -> ArchiveContents:
     """
     if archive.is_folder:
         files, names, other_files = unzipped_files(archive.paths[0])
-        return ArchiveContents(archive, tuple(files), other_files, tuple(names))
+        return _contents(archive, files, names, other_files)
     if archive.is_split_download:
         _demand_beginning(archive, "the parts")
-    members, strays, others = [], [], 0
+    members, strays, others = [], [], []
     try:
         with open_parts(archive.paths) as file, zipfile.ZipFile(file) as opened:
             _refuse_absurd_sizes(archive, opened.infolist())
@@ -68,15 +73,21 @@ def read_contents(archive: Archive) -> ArchiveContents:
                 member = _member(archive, info)
                 if member:
                     members.append(member)
-                elif not info.is_dir() and is_stray(name := decoded_name(info)):
-                    strays.append(name)
-                else:
-                    others += not info.is_dir()
+                elif not info.is_dir():
+                    name = decoded_name(info)
+                    (strays if is_stray(name) else others).append(name)
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, ValueError) as error:
         _demand_beginning(archive, "it")
         raise UserError(f"{archive.paths[-1]}: no whole zip ({error}){_mend(archive)}") from None
     _refuse_wrong_join(archive, members)
-    return ArchiveContents(archive, tuple(members), others, tuple(strays))
+    return _contents(archive, members, strays, others)
+
+
+def _contents(
+    archive: Archive, members: Sequence[Member | UnzippedFile], strays: Sequence[str], others: Sequence[str]
+) -> ArchiveContents:
+    unread = tuple(name for name in others if name.lower().endswith(UNREAD_ENDINGS))
+    return ArchiveContents(archive, tuple(members), len(others), tuple(strays), unread)
 
 
 def _demand_beginning(archive: Archive, damaged: str) -> None:

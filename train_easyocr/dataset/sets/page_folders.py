@@ -45,7 +45,7 @@ def labelled_pages(
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
         raise UserError(
             f"{folder / 'images'}: no image for {', '.join(missing[:5])}{more}; "
-            "put the images there or remove their labels"
+            f"put the images ({', '.join(IMAGE_ENDINGS)}) there or remove their labels"
         )
     left_out = DropLog() if left_out is None else left_out
     strays = (f"{part}/{name}" for part in ("images", "labels") for name in stray_files(folder / part))
