@@ -310,6 +310,11 @@ def test_a_misspelt_name_of_a_character_list_is_answered_with_the_name(mistakes,
     assert line == f"config.yaml: character: {said} is no name of a list; did you mean {meant}?"
 
 
+def test_a_mistake_of_the_command_line_is_said_to_stand_there(mistakes):
+    found = mistakes("seed: x\n", "character=ko", "experiment_name=a/b", "num_fiducial=7", "lr=0")
+    assert [line.partition(": ")[0] for line in found] == ["config.yaml", *["command line"] * 4]
+
+
 @pytest.mark.parametrize("name", ["latin_g2", "hangul", "my characters", "글자.txt", "lists/chars.TXT", "zh_sim"])
 def test_what_looks_like_a_name_is_no_character_list(mistakes, name):
     (line,) = mistakes(f"character: {name}\n")

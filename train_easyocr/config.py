@@ -86,6 +86,7 @@ def _checked(values: dict[str, tuple[str, Any]], file: str, mistakes: list[str])
         try:
             accepted[key] = _converted(value, known[key])
             _check_range(accepted[key], known[key].metadata)
+            _check_rule(key, accepted[key])
         except ValueError as error:
             mistakes.append(f"{source}: {key}: {error}")
             accepted.pop(key, None)
@@ -136,6 +137,19 @@ def _check_range(value: Any, metadata: typing.Mapping[str, Any]) -> None:
         raise ValueError(f"{shortened(str(value), 80)} is out of range: from {low} to {high}")
 
 
+def _check_rule(key: str, value: Any) -> None:
+    """Raise ValueError if the value breaks the rule of its key, where one has a rule beside its range."""
+    if key in ("experiment_name", "detector_experiment_name") and not _is_folder_name(value):
+        raise ValueError(f"'{value}' must be the name of a folder, without slashes and colons")
+    if key == "num_fiducial" and value % 2:
+        raise ValueError(f"{value} must be even: half of the points lie on each edge")
+    if key == "character":
+        try:
+            Charset(character_list(value))
+        except UserError as error:
+            raise ValueError(str(error).removeprefix("character: ")) from None
+
+
 def _contradictions(settings: Settings) -> list[str]:
     """Return errors about settings that are valid alone but contradict each other."""
     mistakes = []
@@ -163,17 +177,6 @@ def _contradictions(settings: Settings) -> list[str]:
             f"adam: True with lr: {settings.lr:g} moves every weight by about as much in each step; set lr: 0.001 "
             "(1.0 suits Adadelta, which adam: False is)"
         )
-    if settings.num_fiducial % 2:
-        mistakes.append(f"num_fiducial {settings.num_fiducial} must be even: half of the points lie on each edge")
-    try:
-        Charset(character_list(settings.character))
-    except UserError as error:
-        mistakes.append(str(error))
-    for key in ("experiment_name", "detector_experiment_name"):
-        if not _is_folder_name(getattr(settings, key)):
-            mistakes.append(
-                f"{key} '{getattr(settings, key)}' must be the name of a folder, without slashes and colons"
-            )
     return mistakes
 
 
