@@ -103,6 +103,10 @@ def parse_arguments() -> argparse.Namespace:
     words.add_argument("--make_words", action="store_true", help="write their sets to --output, and end")
     words.add_argument("--words", type=int, default=1_000_000, help="words to train on; default: %(default)s")
     words.add_argument("--lines", type=int, default=200_000, help="lines to train on; default: %(default)s")
+    words.add_argument(
+        "--identifiers", type=int, default=300_000, help="addresses, codes, amounts; default: %(default)s"
+    )
+    words.add_argument("--hanja", type=int, default=150_000, help="words with hanja; default: %(default)s")
     words.add_argument("--fonts", type=Path, nargs="+", default=[], help="folders of fonts, beside those of the system")
     crops = parser.add_argument_group("words of your own, cut out and labelled", IMPORT_DESCRIPTION)
     crops.add_argument(
@@ -132,7 +136,8 @@ def make_words(arguments: argparse.Namespace, settings: Settings) -> None:
     # Only here: they need fonts that preparing real archives does not.
     from train_easyocr.dataset.generated.writing import WordCounts, word_plans, write_sets
 
-    plans = word_plans(WordCounts(arguments.words, arguments.lines), settings.seed)
+    counts = WordCounts(arguments.words, arguments.lines, arguments.identifiers, arguments.hanja)
+    plans = word_plans(counts, settings.seed)
     write_sets(arguments.output, plans, settings.seed, arguments.fonts)
 
 

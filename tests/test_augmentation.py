@@ -7,7 +7,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from train_easyocr.reader_tensor import reader_width
-from train_easyocr.training.augmentation import EFFECTS, LEVELS, augment, contact_sheet, margin, noise, paper, rotation
+from train_easyocr.training.augmentation import (
+    EFFECTS,
+    LEVELS,
+    augment,
+    bilevel,
+    contact_sheet,
+    margin,
+    noise,
+    paper,
+    rotation,
+)
 
 
 def crop(height=57, width=152, channels=None):
@@ -71,7 +81,7 @@ def test_no_crop_outgrows_the_width_of_its_batch(height, width, level, seed):
 @pytest.mark.parametrize("shape", [(57, 152), (57, 152, 3), (1, 1), (8, 5), (200, 30)])
 def test_every_effect_takes_every_shape_grey_or_colour(name, shape):
     image = np.full(shape, 200, np.uint8)
-    for level, seed in itertools.product(("mild", "strong"), range(4)):
+    for level, seed in itertools.product((level for level in LEVELS if name in LEVELS[level]), range(4)):
         low, high = LEVELS[level][name][1:]
         result = EFFECTS[name](image, high if seed % 2 else low, np.random.default_rng(seed))
         assert result.dtype == np.uint8
@@ -85,8 +95,15 @@ def test_every_effect_changes_a_crop():
         assert any(not np.array_equal(result, crop()) for result in results), name
 
 
-def test_every_level_names_every_effect():
-    assert LEVELS["mild"].keys() == LEVELS["strong"].keys() == EFFECTS.keys()
+def test_strong_has_every_effect_and_mild_all_but_the_fax():
+    assert LEVELS["strong"].keys() == EFFECTS.keys()
+    assert LEVELS["mild"].keys() == EFFECTS.keys() - {"bilevel"}
+
+
+def test_a_fax_is_black_and_white_but_for_its_smoothed_edges():
+    grey = bilevel(crop(57, 160), 0.0, np.random.default_rng(0))
+    assert np.isin(grey, (0, 255)).mean() > 0.5
+    assert {grey.min(), grey.max()} == {0, 255}
 
 
 def test_a_margin_is_of_paper_and_leaves_the_text():

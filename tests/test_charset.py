@@ -11,11 +11,13 @@ from train_easyocr.charset import (
     FURTHER_SYMBOLS,
     KOREAN_G2,
     KOREAN_PUBLIC,
+    MARKS_OF_LAWS,
     NAMED_LISTS,
     Charset,
     character_list,
 )
 from train_easyocr.errors import UserError
+from train_easyocr.hanja import OFFICIAL_HANJA
 from train_easyocr.text_scores import nfc
 
 LETTERS = Charset("가나다")
@@ -38,10 +40,11 @@ def test_the_published_lists_are_those_of_easyocr(name, ours):
 def test_korean_public_keeps_the_classes_of_korean_g2_and_adds_to_them():
     assert KOREAN_PUBLIC.startswith(KOREAN_G2)
     assert Charset(KOREAN_PUBLIC).missing(DOCUMENT_SYMBOLS + "를었았했겠였될됨됩졌첨읍") == set()
-    # 1,008 of korean_g2, 1,437 further syllables of KS X 1001, and the symbols.
-    assert len(KOREAN_PUBLIC) == 1008 + 1437 + len(DOCUMENT_SYMBOLS) + len(FURTHER_SYMBOLS)
-    # The later symbols stand at the end: a network trained before they came keeps its classes and grows.
-    assert KOREAN_PUBLIC.endswith(DOCUMENT_SYMBOLS + FURTHER_SYMBOLS)
+    # 1,008 of korean_g2, 1,437 further syllables of KS X 1001, the symbols, a thousand hanja and five further marks.
+    later = DOCUMENT_SYMBOLS + FURTHER_SYMBOLS + OFFICIAL_HANJA + MARKS_OF_LAWS
+    assert len(KOREAN_PUBLIC) == 1008 + 1437 + len(later)
+    # What came later stands at the end: a network trained before it came keeps its classes and grows.
+    assert KOREAN_PUBLIC.endswith(later)
     syllables = [character for character in KOREAN_PUBLIC if "가" <= character <= "힣"]
     assert len(syllables) == 2350
 

@@ -6,8 +6,9 @@ import pytest
 
 from train_easyocr.charset import KOREAN_PUBLIC
 from train_easyocr.dataset.generated import texts
-from train_easyocr.dataset.generated.words import drill, figures, marking
+from train_easyocr.dataset.generated.words import drill, figures, hanja, identifiers, marking
 from train_easyocr.dataset.generated.words.conjugation import conjugated
+from train_easyocr.dataset.generated.words.drill import TRAINED_ALONE
 from train_easyocr.dataset.generated.words.figures import in_words
 from train_easyocr.dataset.generated.words.vocabulary import (
     held_out_stems,
@@ -16,6 +17,7 @@ from train_easyocr.dataset.generated.words.vocabulary import (
     stems,
     words,
 )
+from train_easyocr.hanja import OFFICIAL_HANJA, READINGS
 from train_easyocr.text_scores import nfc
 
 COUNT = 200_000
@@ -55,7 +57,7 @@ def test_held_out_words_are_as_long_as_real_ones_of_two_characters_and_more(held
 def test_every_character_occurs_at_least_300_times_in_a_million_words(trained):
     occurrences = Counter("".join(trained))
     least = 300 * COUNT / 1_000_000
-    assert {c: occurrences[c] for c in KOREAN_PUBLIC if occurrences[c] < least} == {}
+    assert {c: occurrences[c] for c in TRAINED_ALONE if occurrences[c] < least} == {}
 
 
 def test_common_syllables_occur_far_more_often_than_rare_ones(trained):
@@ -117,8 +119,8 @@ def test_a_held_out_stem_is_found_with_its_marks_and_endings():
 def test_the_clean_texts_hold_every_character_three_times():
     drawn = texts.charset_texts(1)
     occurrences = Counter("".join(drawn))
-    assert {c for c in KOREAN_PUBLIC if c != " " and occurrences[c] < 3} == set()
-    assert CHARACTERS - {" "} <= set(drawn)
+    assert {c for c in TRAINED_ALONE if c != " " and occurrences[c] < 3} == set()
+    assert set(TRAINED_ALONE) - {" "} <= set(drawn)
     assert {len(text) for text in drawn} <= {1, 2, 3, 4}
 
 
@@ -204,3 +206,34 @@ def test_telephone_numbers_and_addresses_are_nobodys():
     assert addresses and all("example" in text for text in addresses)
     # An exchange that begins with 0 does not exist.
     assert all(re.search(r"(^|\D)0\d{2,3}-\d{3,4}", text) for text in drawn if re.search(r"\d-\d{4}", text))
+
+
+def test_identifiers_are_a_third_each_of_addresses_codes_and_amounts():
+    drawn = texts.training_identifiers(3000, 1)
+    assert drawn == texts.training_identifiers(3000, 1) != texts.training_identifiers(3000, 2)
+    addresses = [text for text in drawn if re.search(r"\.(kr|com|net|org|gov|io|info)\b", text.lower())]
+    assert 950 < len(addresses) < 1050
+    assert all(set(text) <= CHARACTERS | {"￦"} and len(text) <= 62 for text in drawn)
+    for sign in "@_/:?*₩㎡㎥-&":
+        assert sum(sign in text for text in drawn) > 15, sign
+
+
+def test_every_letter_and_digit_of_a_code_is_drawn():
+    drawn = set("".join(identifiers.codes(random.Random(0), 3000)))
+    assert set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_*") <= drawn
+
+
+def test_all_hanja_come_equally_often_and_behind_their_reading():
+    drawn = hanja.hanja_words(random.Random(0), 50_000)
+    occurrences = Counter(c for text in drawn for c in text if c in OFFICIAL_HANJA)
+    assert len(occurrences) == 1000
+    assert min(occurrences.values()) > max(occurrences.values()) / 3
+    read = [match.groups() for text in drawn if (match := re.fullmatch(r"([가-힣]+)\((.+)\)", text))]
+    assert len(read) > 5000
+    assert all(character in READINGS[reading] for pair in read for reading, character in zip(*pair, strict=True))
+
+
+def test_a_hanja_has_one_reading_and_is_no_compatibility_form():
+    assert len(set(OFFICIAL_HANJA)) == len(OFFICIAL_HANJA) == 1000
+    assert nfc(OFFICIAL_HANJA) == OFFICIAL_HANJA
+    assert all(reading == nfc(reading) and "가" <= reading <= "힣" for reading in READINGS)

@@ -295,6 +295,18 @@ def test_the_loader_makes_the_same_batches_here_and_in_workers(generated):
     assert [batch.texts for batch in here] == [batch.texts for batch in there]
 
 
+def test_words_that_a_scanner_has_worn_are_not_augmented_again(generated):
+    store = open_store(generated / "training/words")
+    charset = Charset(KOREAN_PUBLIC)
+    rules = Rules(charset, lower_case=False, longest=34, keep_all=True, fits=AttentionObjective(charset, 99).fits)
+    chosen = select("words", store, rules, widest=768, show_progress=False)
+    request = all_requests([chosen.widths], 16)[0]
+    plain, strong = (BatchMaker([chosen], rules, Preparation(augmentation=level)) for level in ("none", "strong"))
+    assert (plain[request].images == strong[request].images).all()
+    originals, changed, _ = strong.before_and_after(request)
+    assert all((one == other).all() for one, other in zip(originals, changed, strict=True))
+
+
 def test_bold_letters_have_more_ink(generated):
     store = open_store(generated / "training/words")
     tables = GlyphTables.load(generated / "training/words/glyphs.npz")

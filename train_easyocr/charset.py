@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from train_easyocr.errors import UserError
+from train_easyocr.hanja import OFFICIAL_HANJA
 from train_easyocr.text_scores import nfc
 
 # The character lists of EasyOCR's published networks (easyocr.config.recognition_models, version 1.7.2). A test
@@ -42,6 +43,8 @@ ENGLISH_G2 = "0123456789!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ €ABCDEFGHIJKLMNOPQR
 DOCUMENT_SYMBOLS = "·「」『』〔〕【】《》〈〉※○●◎□■△▲▽▼◇◆☆★☎☏→←↑↓①②③④⑤⑥⑦⑧⑨⑩㎡㎥㎞㎝㎜㎏ℓ℃₩￦㈜㉮㉯㉰㉱×÷±°′″…‘’“”–—ㅇ"
 # Further characters of ten kinds of real pages. Look-alikes that they do not hold are left out: ☐ ▫ ∙ ⋅ ･ ∼ ＊ ㅁ.
 FURTHER_SYMBOLS = "ㆍ․‧•▪◦❍☞▣◈❖▷▶◀⇒⇨➡↔☑√✓｢｣～〃㊞ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅰⅱⅲⅳ⑪⑫⑬⑭⑮❶❷❸❹❺㉠㉡㉢㉣ㄱㄴㄷㄹ㎢㏊㎎㎖㎾㎍²³≤≥α"
+# Marks and units of 231 pages of laws, notices and surveys that none of the above holds.
+MARKS_OF_LAWS = "▸▴⓪㏓℉"
 
 
 def _ks_x_1001_syllables() -> str:
@@ -50,8 +53,12 @@ def _ks_x_1001_syllables() -> str:
     return bytes(byte for row in rows for cell in cells for byte in (row, cell)).decode("euc_kr")
 
 
-# Each character once; those of korean_g2 keep their class indices.
-KOREAN_PUBLIC = "".join(dict.fromkeys(KOREAN_G2 + _ks_x_1001_syllables() + DOCUMENT_SYMBOLS + FURTHER_SYMBOLS))
+# Each character once; those of korean_g2 keep their class indices. The hanja of 1,000 classes cost Hangul nothing.
+KOREAN_PUBLIC = "".join(
+    dict.fromkeys(
+        KOREAN_G2 + _ks_x_1001_syllables() + DOCUMENT_SYMBOLS + FURTHER_SYMBOLS + OFFICIAL_HANJA + MARKS_OF_LAWS
+    )
+)
 
 NAMED_LISTS = {"korean_g2": KOREAN_G2, "korean_public": KOREAN_PUBLIC, "english_g2": ENGLISH_G2}
 

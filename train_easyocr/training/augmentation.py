@@ -34,6 +34,7 @@ LEVELS: Mapping[str, Mapping[str, tuple[float, float, float]]] = {
         "resolution": (0.35, 0.35, 0.7),
         "contrast": (0.6, 0.1, 0.6),
         "noise": (0.4, 5.0, 20.0),
+        "bilevel": (0.08, -0.5, 0.5),
         "jpeg": (0.4, 12.0, 50.0),
     },
 }
@@ -130,6 +131,17 @@ def noise(image: np.ndarray, amount: float, generator: np.random.Generator) -> n
     return cv2.add(image, grain, dtype=cv2.CV_8U)
 
 
+def bilevel(image: np.ndarray, amount: float, generator: np.random.Generator) -> np.ndarray:
+    """Leave black and white, as a fax does; `amount` from -1 to 1 moves the threshold from the ink to the paper."""
+    if image.shape[0] < MINIMUM_HEIGHT:
+        return image
+    grey = image if image.ndim == 2 else image.mean(axis=2).astype(np.uint8)
+    level, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    level += amount * (min(level, 255 - level) / 2)
+    black_and_white = cv2.GaussianBlur(np.where(grey > level, 255, 0).astype(np.uint8), (0, 0), 0.5)
+    return black_and_white if image.ndim == 2 else np.repeat(black_and_white[..., None], image.shape[2], axis=2)
+
+
 def jpeg(image: np.ndarray, amount: float, generator: np.random.Generator) -> np.ndarray:
     """Compress as JPEG of quality `amount` (1 to 100) and open again."""
     encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, round(amount)])[1]
@@ -137,7 +149,7 @@ def jpeg(image: np.ndarray, amount: float, generator: np.random.Generator) -> np
 
 
 EFFECTS: Mapping[str, Callable[[np.ndarray, float, np.random.Generator], np.ndarray]] = {
-    effect.__name__: effect for effect in (stroke, margin, rotation, blur, resolution, contrast, noise, jpeg)
+    effect.__name__: effect for effect in (stroke, margin, rotation, blur, resolution, contrast, noise, bilevel, jpeg)
 }
 
 

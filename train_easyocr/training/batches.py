@@ -91,7 +91,7 @@ class BatchMaker(Dataset):
             if crop is None:
                 unreadable.append(f"{selection.name}/{selection.store.filenames[row]}")
                 continue
-            crop = self._preparation.augmented(crop, request.iteration, place)
+            crop = self._augmented(crop, selection, request.iteration, place)
             images.append(self._preparation.image(crop, request.width))
             labels.append(self._rules.label(selection.store.texts[row]))
         if not images:
@@ -118,9 +118,13 @@ class BatchMaker(Dataset):
             crop = _whole_crop(selection, row)
             if crop is not None:
                 originals.append(crop)
-                changed.append(self._preparation.augmented(crop, request.iteration, place))
+                changed.append(self._augmented(crop, selection, request.iteration, place))
                 texts.append(selection.store.texts[row])
         return originals, changed, texts
+
+    def _augmented(self, crop: np.ndarray, selection: Selection, iteration: int, place: int) -> np.ndarray:
+        """Return the crop as training sees it; generated words are printed, copied and scanned already."""
+        return crop if selection.store.worn else self._preparation.augmented(crop, iteration, place)
 
     def _patches(self, request: BatchRequest) -> list[tuple[Selection, int]]:
         chosen = ((self._selections[dataset], index) for dataset, index in request.samples.tolist())

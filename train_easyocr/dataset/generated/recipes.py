@@ -20,7 +20,7 @@ _PLAIN_HEIGHT = 24
 _STRETCH = ((0, 0.7), (0.04, 0.8), (0.14, 0.9), (0.4, 0.97), (0.4001, 1), (0.88, 1), (0.8801, 1.02), (1, 1.2))
 _TRACKING = ((0, -0.1), (0.12, -0.08), (0.45, -0.03), (0.55, 0), (0.8, 0), (0.92, 0.05), (0.98, 0.15), (1, 0.3))
 # Widths of spaces, times the face's own: real lines are set tighter than fonts are designed, justified ones also wider.
-_SPACE = ((0, 0.55), (0.15, 0.65), (0.5, 0.77), (0.8, 1), (0.95, 1.25), (1, 1.6))
+_SPACE = ((0, 0.4), (0.07, 0.5), (0.15, 0.65), (0.5, 0.77), (0.8, 1), (0.95, 1.25), (1, 1.6))
 _SPACED = re.compile("[^가-힣]*[가-힣](?: [가-힣])+[^가-힣]*")
 # Spaces in a heading with a space after each syllable, times the face's own: wider than tracking alone could be.
 _HEADING_SPACE = ((0, 1), (0.2, 1.2), (0.6, 2), (0.9, 3.5), (1, 6))

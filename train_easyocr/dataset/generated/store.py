@@ -57,6 +57,8 @@ class GeneratedSet:
 class GeneratedStore:
     """Words that are printed when they are read; `labels.csv` names them, `generated.json` and the seed decide them."""
 
+    worn = True
+
     def __init__(self, folder: Path, filenames: list[str], texts: list[str], rgb: bool = False) -> None:
         self.folder, self.filenames, self.texts, self.rgb = folder, filenames, texts, rgb
         self._set = GeneratedSet.load(folder / GENERATED_FILE)

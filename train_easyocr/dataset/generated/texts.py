@@ -12,7 +12,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from train_easyocr.charset import KOREAN_PUBLIC
-from train_easyocr.dataset.generated.words import drill, figures, lines, marking, names, prose
+from train_easyocr.dataset.generated.words import drill, figures, hanja, identifiers, lines, marking, names, prose
 from train_easyocr.dataset.generated.words.vocabulary import holds_held_out_stem, words
 from train_easyocr.hangul import is_syllable
 
@@ -176,6 +176,25 @@ def _cut(rng: random.Random, line: list[str], following: list[str]) -> str:
     return text
 
 
+def training_identifiers(count: int, seed: int) -> list[str]:
+    """Return `count` words that must be read sign by sign: a third each of addresses, codes and amounts."""
+    rng = random.Random(f"identifiers {seed}")
+    third = count // 3
+    texts = [
+        *identifiers.addresses(rng, third),
+        *identifiers.codes(rng, third),
+        *identifiers.amounts(rng, count - 2 * third),
+    ]
+    texts = [text for text in texts if len(text) <= _LONGEST_LINE]
+    rng.shuffle(texts)
+    return texts
+
+
+def training_hanja(count: int, seed: int) -> list[str]:
+    """Return `count` words with hanja."""
+    return hanja.hanja_words(random.Random(f"hanja {seed}"), count)
+
+
 def held_out_texts(count: int, seed: int) -> list[str]:
     """Return `count` words of the held-out vocabulary, with particles, endings, marks: none of them is trained on.
 
@@ -211,9 +230,12 @@ def _held_out_candidates(rng: random.Random, count: int) -> list[str]:
 
 
 def charset_texts(seed: int) -> list[str]:
-    """Return short texts in which every character occurs at least three times: once alone, twice among others."""
+    """Return short texts in which every character occurs at least three times: once alone, twice among others.
+
+    Hanja have a test of their own; look-alikes occur in their written form.
+    """
     rng = random.Random(f"charset {seed}")
-    characters = [character for character in KOREAN_PUBLIC if character != " "]
+    characters = [character for character in drill.TRAINED_ALONE if character != " "]
     texts = list(characters)
     for _ in range(2):
         rng.shuffle(characters)

@@ -27,12 +27,18 @@ _LONGEST_LINE = 20  # characters of a line of held-out words
 
 @dataclass(frozen=True)
 class WordCounts:
-    """How many words and lines each set takes."""
+    """How many words, lines and so on each set takes.
+
+    `validation_others`: identifiers, and as many hanja. The tests of these two take half of `test_words`.
+    """
 
     words: int
     lines: int
+    identifiers: int = 300_000
+    hanja: int = 150_000
     validation_words: int = 1200
     validation_lines: int = 200
+    validation_others: int = 300
     test_words: int = 4000
 
 
@@ -47,9 +53,10 @@ class SetPlan:
 
 
 def word_plans(counts: WordCounts, seed: int) -> list[SetPlan]:
-    """Plan the sets of step 2: training, validation on held-out words, and three tests on these.
+    """Plan the sets of step 2: training, validation on held-out words, and five tests.
 
-    `test/unknown_typefaces` prints them in held-out faces; `test/charset_clean` prints characters alone, cleanly.
+    `test/unknown_typefaces` prints held-out words in held-out faces; `test/charset_clean` prints characters alone,
+    cleanly. Identifiers and hanja have no vocabulary: those of the tests are drawn by another seed.
     """
 
     def held_out(count: int, place: int) -> list[str]:
@@ -58,6 +65,8 @@ def word_plans(counts: WordCounts, seed: int) -> list[SetPlan]:
     return [
         SetPlan("training/words", lambda: texts.training_texts(counts.words, seed)),
         SetPlan("training/lines", lambda: texts.training_lines(counts.lines, seed)),
+        SetPlan("training/identifiers", lambda: texts.training_identifiers(counts.identifiers, seed)),
+        SetPlan("training/hanja", lambda: texts.training_hanja(counts.hanja, seed)),
         SetPlan("validation/words", lambda: held_out(counts.validation_words, 1)),
         SetPlan(
             "validation/lines",
@@ -66,6 +75,10 @@ def word_plans(counts: WordCounts, seed: int) -> list[SetPlan]:
         SetPlan("test/known_typefaces", lambda: held_out(counts.test_words, 3)),
         SetPlan("test/unknown_typefaces", lambda: held_out(counts.test_words, 4), role=HELD_OUT),
         SetPlan("test/charset_clean", lambda: texts.charset_texts(seed), effects=CLEAN),
+        SetPlan("test/identifiers", lambda: texts.training_identifiers(counts.test_words // 2, seed + 5)),
+        SetPlan("test/hanja", lambda: texts.training_hanja(counts.test_words // 2, seed + 6)),
+        SetPlan("validation/identifiers", lambda: texts.training_identifiers(counts.validation_others, seed + 7)),
+        SetPlan("validation/hanja", lambda: texts.training_hanja(counts.validation_others, seed + 8)),
     ]
 
 

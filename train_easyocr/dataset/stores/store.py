@@ -27,6 +27,7 @@ class PatchStore(Protocol):
 
     filenames: Sequence[str]
     texts: Sequence[str]
+    worn: bool  # whether the patches show the effects of printer and scanner already: they are not augmented again
 
     def sizes(self, show_progress: bool = True) -> np.ndarray:
         """Return width and height of every patch in pixels, int32 [N, 2], without decoding an image."""
@@ -43,6 +44,8 @@ class PatchStore(Protocol):
 
 class FolderStore:
     """Patches as one image file each, `images/<filename>`, beside `labels.csv`."""
+
+    worn = False
 
     def __init__(self, folder: Path, rgb: bool = False) -> None:
         self.folder = folder
@@ -70,6 +73,8 @@ class FolderStore:
 
 class LmdbStore:
     """Patches in one LMDB file, `patches.lmdb`, under their file names, beside `labels.csv`."""
+
+    worn = False
 
     def __init__(self, folder: Path, rgb: bool = False) -> None:
         self.file = folder / LMDB_FILE

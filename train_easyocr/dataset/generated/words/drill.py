@@ -12,7 +12,12 @@ from itertools import islice
 from train_easyocr.charset import KOREAN_PUBLIC
 from train_easyocr.dataset.generated.words.vocabulary import words
 from train_easyocr.hangul import compose, decompose, is_syllable
+from train_easyocr.hanja import OFFICIAL_HANJA
+from train_easyocr.look_alikes import written_form
 
+# The characters that words of all kinds must hold often enough: hanja have words of their own, and of look-alikes only
+# the written form is a label.
+TRAINED_ALONE = "".join(c for c in KOREAN_PUBLIC if c not in OFFICIAL_HANJA and written_form(c) == c)
 _SYLLABLES = frozenset(character for character in KOREAN_PUBLIC if is_syllable(character))
 
 
@@ -60,9 +65,9 @@ def look_alike_pattern() -> re.Pattern[str]:
 
 
 def missing_characters(texts: Sequence[str], at_least: float, rng: random.Random) -> Counter[str]:
-    """Count how often each character of the charset must still be printed; a fraction of one is a probability."""
+    """Count how often each character of `TRAINED_ALONE` must still be printed; a fraction of one is a probability."""
     have = Counter("".join(texts))
-    wanted = {c: at_least - have[c] for c in KOREAN_PUBLIC if c != " "}
+    wanted = {c: at_least - have[c] for c in TRAINED_ALONE if c != " "}
     return Counter({c: int(lack + rng.random()) for c, lack in wanted.items() if lack > 0})
 
 
