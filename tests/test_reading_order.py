@@ -85,6 +85,12 @@ def test_a_page_is_read_as_a_person_reads_it(page, slope):
     assert order_of(skewed(PAGES[page], slope)) == list(range(len(PAGES[page])))
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_loose_boxes_that_touch_the_lines_above_and_below_change_nothing(page):
+    boxes = [(x0 - 2, y0 - 8, x1 + 2, y1 + 8) for x0, y0, x1, y1 in PAGES[page]]
+    assert order_of(boxes) == list(range(len(boxes)))
+
+
 def test_a_line_holds_its_words_and_no_others():
     assert lines_in_reading_order([(60, 2, 100, 10), (0, 20, 40, 30), (0, 0, 50, 12), (55, 8, 58, 12)]) == [
         [2, 3, 0],
