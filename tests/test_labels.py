@@ -1,6 +1,7 @@
 """Labels of four schemas, and the quirks of the files that hold them."""
 
 import json
+import os
 import unicodedata
 
 import pytest
@@ -324,3 +325,9 @@ class TestFoldersOfPages:
         with pytest.raises(UserError, match=complaint) as refused:
             labelled_pages(tmp_path)
         assert "\n" not in str(refused.value)
+
+    def test_a_pipe_among_the_images_is_told_and_not_opened(self, tmp_path):
+        self.write(tmp_path, "a")
+        os.mkfifo(tmp_path / "images/b.jpg")
+        with pytest.raises(UserError, match=r"images/b\.jpg: is no file, but a pipe, a device or a broken link; put"):
+            labelled_pages(tmp_path)

@@ -1,6 +1,7 @@
 """Step 2 as a whole, on archives that the tests build."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -230,11 +231,14 @@ class TestBadPages:
                 path = tmp_path / "data/Training" / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
+            os.mkfifo(tmp_path / "data/Training" / f"{names[3]}.jpg")
         else:
             write_zip(tmp_path / "data/Training/a.zip", files)
         report = prepare(plan_for(tmp_path / "data", tmp_path / "out", counts=PageCounts(9, 0, 0, 0)))
         told = report["dropped_files"]
-        assert told.pop("label without an image")["examples"] == [names[3]]
+        stem = names[3].rpartition("/")[2]
+        expected = ("label whose image is no file", f": {stem}.jpg") if unzipped else ("label without an image", "")
+        assert told.pop(expected[0])["examples"] == [names[3] + expected[1]]
         [(reason, entry)] = told.items()
         assert reason == "label whose image is of a kind that is not read" and entry["count"] == 2
         stem = names[1].rpartition("/")[2]

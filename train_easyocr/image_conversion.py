@@ -7,6 +7,7 @@ import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -43,7 +44,7 @@ def decode_pages(data: bytes) -> Iterator[np.ndarray]:
     Raises:
         UnreadableImageError: not an image, a damaged one, or one of too many pixels.
     """
-    with _pillow_errors(data), Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+    with _pillow_errors(data), Image.open(io.BytesIO(data), formats=_formats()) as image:
         numbers = range(image.n_frames) if image.format == "TIFF" else [0]
         for number in numbers:
             image.seek(number)
@@ -54,7 +55,7 @@ def decode_pages(data: bytes) -> Iterator[np.ndarray]:
 
 def page_count(data: bytes) -> int:
     """Return how many pages `decode_pages` yields, without decoding them."""
-    with _pillow_errors(data), Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+    with _pillow_errors(data), Image.open(io.BytesIO(data), formats=_formats()) as image:
         if image.format != "TIFF":
             return 1
         count = 0
@@ -62,6 +63,12 @@ def page_count(data: bytes) -> int:
             image.seek(number)
             count += not (number and image.tag_v2.get(_SUBFILE, 0) & _REDUCED)
         return count
+
+
+@lru_cache(maxsize=1)
+def _formats() -> tuple[str, ...]:
+    Image.init()
+    return tuple(kind for kind in _FORMATS if kind in Image.OPEN)  # AVIF, for example, came with Pillow 11.3
 
 
 @contextmanager

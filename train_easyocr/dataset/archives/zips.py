@@ -26,7 +26,7 @@ _EXPANSION_FREE_BYTES = 64 << 20
 class ArchiveContents:
     """The contents of an archive: the files of its pages, the names of stray ones, and the number of other members.
 
-    `unread_images` are the names of those others that may be images of pages, but of a kind that is not read.
+    `unread_images` are the names of those others that may be images of pages, but of a kind that is not read, or pipes.
     """
 
     archive: Archive
@@ -86,7 +86,7 @@ def read_contents(archive: Archive) -> ArchiveContents:
 def _contents(
     archive: Archive, members: Sequence[Member | UnzippedFile], strays: Sequence[str], others: Sequence[str]
 ) -> ArchiveContents:
-    unread = tuple(name for name in others if name.lower().endswith(UNREAD_ENDINGS))
+    unread = tuple(name for name in others if name.lower().endswith((*UNREAD_ENDINGS, *IMAGE_ENDINGS)))
     return ArchiveContents(archive, tuple(members), len(others), tuple(strays), unread)
 
 

@@ -74,7 +74,9 @@ def _files_by_name(folder: Path, endings: tuple[str, ...]) -> dict[str, Path]:
     found = {}
     for path in folder.rglob("*"):
         place = path.relative_to(folder)
-        if path.suffix.lower() in endings and not is_stray(place.as_posix()) and path.is_file():
+        if path.suffix.lower() in endings and not is_stray(place.as_posix()) and not path.is_dir():
+            if not path.is_file():
+                raise UserError(f"{path}: is no file, but a pipe, a device or a broken link; put a file there")
             name = nfc(place.with_suffix("").as_posix())
             if not _is_unicode(name):
                 raise UserError(f"{path}: the name of the file is not UTF-8; rename the file, its label as its image")
