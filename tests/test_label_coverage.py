@@ -33,7 +33,7 @@ def page_with(printed, kept):
 
 
 def reasons(page, grey):
-    return [item.reason for item in doubts(page, grey)]
+    return [item.reason for item in doubts(page, grey.shape[::-1], grey)]
 
 
 @pytest.mark.parametrize(("kept", "expected"), [(8, []), (5, [PARTLY]), (3, [PARTLY]), (0, [EMPTY])])
@@ -72,7 +72,7 @@ def test_a_label_for_another_image_is_found():
         "label made for an image of another size"
     ]
     page = Page("p", "", "", 0, 0, (word, Word("나", (500, 0, 520, 9))), "")
-    assert [str(item) for item in doubts(page, np.full((1, 420), 240, np.uint8))] == ["p: 1 of 2 boxes"]
+    assert [str(item) for item in doubts(page, (420, 180), None)] == ["p: 1 of 2 boxes"]
 
 
 @pytest.mark.parametrize("report_only", [False, True])

@@ -62,6 +62,29 @@ def test_a_set_without_fault_says_nothing(tmp_path):
     assert account_of(labelled_pages(tmp_path), DropLog()).lines() == []
 
 
+def test_boxes_outside_an_image_whose_size_the_label_does_not_tell_are_no_words(tmp_path):
+    label = write_page(tmp_path, NAME)
+    spoil(label, {0: {"bbox": [500, 9, 9, 9]}, 1: {"bbox": [400, 9, 50, 9]}, 2: {"bbox": [9, 900, 9, 9], "text": None}})
+    content = json.loads(label.read_bytes())
+    del content["images"][0]["image.width"], content["images"][0]["image.height"]
+    label.write_text(json.dumps(content), encoding="utf-8")
+    left_out = DropLog()
+    [(page, path)] = labelled_pages(tmp_path, left_out=left_out)
+    assert (page.width, page.height, len(page.words), page.ignored) == (420, 180, 6, ())
+    assert page.words[0].box == (400, 9, 420, 18)
+    assert left_out.counts == {"unreadable print: no text": 1, "box outside the image": 2}
+    assert "image" not in "".join(account_of([(page, path)], left_out).to_look_at.counts)
+
+
+def test_labels_made_for_another_size_are_told_of_every_page(tmp_path, monkeypatch):
+    monkeypatch.setattr(set_account, "MOST_OPENED", 1)
+    for name in ("a", "b"):
+        label = write_page(tmp_path, name)
+        label.write_bytes(label.read_bytes().replace(b'"image.width": 420', b'"image.width": 840'))
+    account = account_of(labelled_pages(tmp_path), DropLog())
+    assert account.to_look_at.counts == {"label made for an image of another size": 2}
+
+
 def test_a_set_in_which_no_page_has_a_word_is_a_mistake(tmp_path):
     label = write_page(tmp_path, NAME)
     spoil(label, {number: {"bbox": [5, 5, 0, 0]} for number in range(8)})

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from natsort import natsorted
 
+from train_easyocr.boxes import clip_box, is_empty
 from train_easyocr.dataset.drops import STRAY, DropLog, LeftOut
 from train_easyocr.dataset.excluded_labels import ExcludedLabels, ignore_labels, ignore_placeholders
 from train_easyocr.dataset.labels import parse_label
+from train_easyocr.dataset.stores.sizes import file_size_in_pixels
 from train_easyocr.errors import UserError
-from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING, Page
+from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING, Page, Word
 from train_easyocr.stray_files import is_stray, stray_files
 from train_easyocr.text_scores import nfc
 
@@ -54,14 +57,37 @@ def labelled_pages(
     pages = []
     for name in natsorted(labels):
         page, unusable = parse_label(labels[name].read_bytes(), name)
+        page, outside = _on_image(page, *file_size_in_pixels(images[name]))
         page, wrong = ignore_labels(page, (excluded or {}).get(name, ()))
         page, placeholders = ignore_placeholders(page, placeholder_texts)
-        left_out.add([*unusable, *wrong, *placeholders])
+        left_out.add([*unusable, *outside, *wrong, *placeholders])
         pages.append((page, images[name]))
     if not any(page.words for page, _ in pages):
         reasons = ", ".join(f"{count:,} × {reason}" for reason, count in left_out.counts.items()) or "no labels at all"
         raise UserError(f"{folder / 'labels'}: none of the {len(pages):,} pages has a word: {reasons}; mend the labels")
     return pages
+
+
+def _on_image(page: Page, width: int, height: int) -> tuple[Page, list[LeftOut]]:
+    """Clip the boxes of a page to its image, and count those that lie outside it; the label may not tell its size.
+
+    `width`, `height`: pixels of the image, 0 if they are not known.
+    """
+    if not (width and height) or (page.width, page.height) == (width, height):
+        return page, []
+    outside = []
+
+    def kept(words: Iterable[Word]) -> Iterator[Word]:
+        for word in words:
+            box = clip_box(word.box, width, height)
+            if is_empty(box):
+                outside.append(LeftOut("box outside the image", page.name, f"{word.text} {list(word.box)}".strip()))
+            else:
+                yield replace(word, box=box)
+
+    words, ignored = tuple(kept(page.words)), tuple(kept(page.ignored))
+    size = {"width": page.width or width, "height": page.height or height}
+    return replace(page, words=words, ignored=ignored, **size), outside
 
 
 def label_files(folder: Path) -> dict[str, Path]:

@@ -42,7 +42,7 @@ def _copy_page(source: PageSource, folder: Path) -> PageResult:
         return PageResult(source.name, page.category, problem=image)
     _write(folder / "images", source.name, source.image, image[1])
     _write(folder / "labels", source.name, source.label, source.label.read())
-    found = tuple(doubts(page, image[0]))
+    found = tuple(doubts(page, image[0].shape[::-1], image[0]))
     return PageResult(source.name, page.category, whole_page(page), tuple(dropped), doubts=found)
 
 
