@@ -29,16 +29,16 @@ from measured import machine, save_result
 from tesseract import demand_tesseract
 from tesseract import version as tesseract_version
 
-from train_easyocr.atomic import replacing, write_text
-from train_easyocr.charset import KOREAN_PUBLIC, Charset
-from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.stores.store import PatchStore
-from train_easyocr.door import run_door
-from train_easyocr.provenance import sha256
-from train_easyocr.text_scores import compare_texts, nfc
+from train_easyocr.easyocr_port.weights import SECOND_GENERATION, SHIPPED_FILE
+from train_easyocr.pages.provenance import sha256
+from train_easyocr.program.atomic import replacing, write_text
+from train_easyocr.program.door import run_door
+from train_easyocr.texts.charset import KOREAN_PUBLIC, Charset
+from train_easyocr.texts.text_scores import compare_texts, nfc
 from train_easyocr.training.network import load_network
+from train_easyocr.training.opening import open_store
 from train_easyocr.training.validation import read_patches
-from train_easyocr.weights import SECOND_GENERATION, SHIPPED_FILE
 
 TESTS = ("known_typefaces", "unknown_typefaces", "charset_clean")
 TESSERACT_HEIGHT, TESSERACT_BORDER = 48, 12  # pixels

@@ -27,8 +27,8 @@ def data(tmp_path_factory):
 @pytest.fixture(scope="session")
 def english_folder(tmp_path_factory):
     """EasyOCR's folder with its detector, and the published English network as the custom one 'english_copy'."""
+    from train_easyocr.easyocr_port.weights import describe_weights, provide_craft
     from train_easyocr.installation.network_files import install_network  # most tests do without
-    from train_easyocr.weights import describe_weights, provide_craft
 
     folder = tmp_path_factory.mktemp("이지 OCR")
     install_network("english_copy", describe_weights("english_g2"), folder)

@@ -16,9 +16,9 @@ from filelock import FileLock
 from test_set_account import polygon_of, spoil
 from test_weights import save_bomb
 
+from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
+from train_easyocr.easyocr_port.weights import describe_weights
 from train_easyocr.installation.network_files import install_network
-from train_easyocr.reading_options import WORD_GROUPING
-from train_easyocr.weights import describe_weights
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 GROUPINGS = ["default_grouping", "word_grouping", "tuned_grouping", "ground_truth_boxes"]

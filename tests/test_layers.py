@@ -20,20 +20,20 @@ MAY_KNOW = {
     "scoring": set(),
     "report": set(),
 }
-CONFIGURATION = {"train_easyocr.config", "train_easyocr.settings"}
+CONFIGURATION = {"train_easyocr.program.config", "train_easyocr.program.settings"}
 ROOMS = set(MAY_KNOW)
 # Within a room: who may know a part of it. The pages of a sample are like AI-Hub's, so nothing has a branch for them.
 KNOWN_BY = {
-    "train_easyocr.dataset.sample": {"prepare_dataset", "train_easyocr.dataset.sample"},
-    "train_easyocr.dataset.generated": {
-        *("prepare_dataset", "train_easyocr.dataset.opening", "train_easyocr.dataset.generated"),
+    "train_easyocr.printing.sample": {"prepare_dataset", "train_easyocr.printing.sample"},
+    "train_easyocr.printing.generated": {
+        *("prepare_dataset", "train_easyocr.training.opening", "train_easyocr.printing.generated"),
     },
     "train_easyocr.dataset.imported": {"prepare_dataset", "train_easyocr.dataset.imported"},
     # What is read knows nothing of what is made of it.
     "train_easyocr.dataset.sets": {
         *("prepare_dataset", "evaluate", "train_easyocr.install", "train_easyocr.train_detector"),
         *("train_easyocr.dataset.prepare", "train_easyocr.dataset.dataset_report", "train_easyocr.dataset.sets"),
-        *("train_easyocr.dataset.generated.writing", "train_easyocr.dataset.imported.writing"),
+        *("train_easyocr.printing.generated.writing", "train_easyocr.dataset.imported.writing"),
     },
 }
 MODELS, IMAGES = {"torch", "torchvision", "easyocr"}, {"cv2", "PIL", "skimage", "matplotlib"}
@@ -184,19 +184,19 @@ def plant(root: Path, files: dict[str, str]) -> None:
 
 
 SOUND = {
-    "prepare_dataset.py": "from train_easyocr.config import Settings\nfrom train_easyocr.dataset.stores import store\n",
-    "evaluate.py": "from train_easyocr.reading.reader import read\n",
+    "prepare_dataset.py": "from train_easyocr.program.config import Settings\nfrom train_easyocr.dataset.stores import store\n",
+    "evaluate.py": "from train_easyocr.easyocr_port.engine.reader import read\n",
     "finetuned/finetuned.py": "import torch\nfrom torch import nn\n",
     "train_easyocr/__init__.py": "",
-    "train_easyocr/config.py": "import yaml\n",
-    "train_easyocr/records.py": "from dataclasses import dataclass\n",
-    "train_easyocr/reader_tensor.py": "import cv2\n",
-    "train_easyocr/weights.py": "def find():\n    import easyocr\n",
-    "train_easyocr/train.py": "from train_easyocr.config import Settings\nimport train_easyocr.training.trainer\n",
-    "train_easyocr/dataset/stores/store.py": "import cv2, lmdb\nfrom train_easyocr.records import Word\n",
+    "train_easyocr/program/config.py": "import yaml\n",
+    "train_easyocr/pages/records.py": "from dataclasses import dataclass\n",
+    "train_easyocr/easyocr_port/reader_tensor.py": "import cv2\n",
+    "train_easyocr/easyocr_port/weights.py": "def find():\n    import easyocr\n",
+    "train_easyocr/train.py": "from train_easyocr.program.config import Settings\nimport train_easyocr.training.trainer\n",
+    "train_easyocr/dataset/stores/store.py": "import cv2, lmdb\nfrom train_easyocr.pages.records import Word\n",
     "train_easyocr/dataset/archives/zips.py": "from ..stores import store\n",
     "train_easyocr/training/trainer.py": "import torch\nfrom train_easyocr.dataset.stores.store import PatchStore\n",
-    "train_easyocr/reading/reader.py": "import easyocr, torch\nfrom train_easyocr.reader_tensor import pad\n",
+    "train_easyocr/easyocr_port/engine/reader.py": "import easyocr, torch\nfrom train_easyocr.easyocr_port.reader_tensor import pad\n",
     "train_easyocr/scoring/matching.py": "import numpy\nfrom ..records import Word\n",
     "train_easyocr/installation/parity.py": "import easyocr\n",
     "train_easyocr/report/page/pictures.py": "from PIL import Image\n",
@@ -215,34 +215,54 @@ def test_a_sound_tree_has_no_violation(tmp_path):
         ("train_easyocr/dataset/a.py", "from torch.utils import data", "without torch"),
         ("train_easyocr/dataset/a.py", "def f():\n    import easyocr", "only reading, installation"),
         ("train_easyocr/dataset/a.py", "from importlib import import_module\nimport_module('torch')", "without torch"),
-        ("train_easyocr/dataset/a.py", "from train_easyocr.weights import find", "reaches easyocr through"),
+        (
+            "train_easyocr/dataset/a.py",
+            "from train_easyocr.easyocr_port.weights import find",
+            "reaches easyocr through",
+        ),
         ("train_easyocr/training/a.py", "from train_easyocr.dataset import archives", "training does not know dataset"),
         ("train_easyocr/training/a.py", "from ..dataset.archives import x", "training does not know dataset"),
         ("train_easyocr/training/a.py", "if 1:\n    import easyocr", "only reading, installation"),
-        ("train_easyocr/training/a.py", "from train_easyocr.config import Settings", "configuration stops"),
+        ("train_easyocr/training/a.py", "from train_easyocr.program.config import Settings", "configuration stops"),
         ("train_easyocr/training/a.py", "from train_easyocr import config", "configuration stops"),
-        ("train_easyocr/training/a.py", "from train_easyocr.settings import Settings", "configuration stops"),
+        ("train_easyocr/training/a.py", "from train_easyocr.program.settings import Settings", "configuration stops"),
         ("train_easyocr/training/a.py", "from train_easyocr.train import main", "nothing imports a door"),
         ("train_easyocr/scoring/a.py", "import evaluate", "nothing imports a door"),
         ("train_easyocr/scoring/a.py", "import cv2", "scoring sees records"),
         ("train_easyocr/scoring/a.py", "class A:\n    def f(self):\n        from PIL import Image", "scoring sees"),
-        ("train_easyocr/scoring/a.py", "from train_easyocr.reading.reader import x", "scoring does not know reading"),
-        ("train_easyocr/scoring/a.py", "from train_easyocr.reader_tensor import pad", "reaches cv2 through"),
+        (
+            "train_easyocr/scoring/a.py",
+            "from train_easyocr.easyocr_port.engine.reader import x",
+            "scoring does not know reading",
+        ),
+        (
+            "train_easyocr/scoring/a.py",
+            "from train_easyocr.easyocr_port.reader_tensor import pad",
+            "reaches cv2 through",
+        ),
         ("train_easyocr/scoring/a.py", "from train_easyocr.report.page import pictures", "does not know report"),
         ("train_easyocr/installation/a.py", "from train_easyocr.reading import reader", "does not know reading"),
         ("train_easyocr/report/a.py", "import torch", "the report knows no model"),
         ("train_easyocr/report/a.py", "from train_easyocr.scoring import summary", "report does not know scoring"),
-        ("train_easyocr/text_scores.py", "from train_easyocr.dataset.stores import store", "foundations know no room"),
-        ("train_easyocr/weights.py", "from train_easyocr.config import Settings", "configuration stops"),
-        ("train_easyocr/charset.py", "import easyocr", "only reading, installation"),
+        (
+            "train_easyocr/texts/text_scores.py",
+            "from train_easyocr.dataset.stores import store",
+            "foundations know no room",
+        ),
+        (
+            "train_easyocr/easyocr_port/weights.py",
+            "from train_easyocr.program.config import Settings",
+            "configuration stops",
+        ),
+        ("train_easyocr/texts/charset.py", "import easyocr", "only reading, installation"),
         ("finetuned/finetuned.py", "import numpy", "imports torch alone"),
-        ("finetuned/finetuned.py", "from train_easyocr.records import Word", "imports torch alone"),
-        ("train_easyocr/dataset/a.py", "from train_easyocr.dataset.sample import x", "is known by prepare_dataset"),
+        ("finetuned/finetuned.py", "from train_easyocr.pages.records import Word", "imports torch alone"),
+        ("train_easyocr/dataset/a.py", "from train_easyocr.printing.sample import x", "is known by prepare_dataset"),
         ("train_easyocr/dataset/stores/store.py", "import train_easyocr.dataset.archives.zips", "in a circle"),
-        ("train_easyocr/records.py", "def f():\n    from train_easyocr.records import Word", "in a circle"),
+        ("train_easyocr/pages/records.py", "def f():\n    from train_easyocr.pages.records import Word", "in a circle"),
         ("train_easyocr/dataset/a.py", "from tests.archive_factory import x", "does not know its tests"),
         ("train_easyocr/dataset/utils.py", "", "speaks about nothing"),
-        ("prepare_dataset.py", "from train_easyocr.weights import find", "reaches easyocr through"),
+        ("prepare_dataset.py", "from train_easyocr.easyocr_port.weights import find", "reaches easyocr through"),
     ],
 )
 def test_a_planted_import_is_caught(tmp_path, name, text, reason):

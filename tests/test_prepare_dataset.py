@@ -22,14 +22,14 @@ from archive_factory import (
 from image_kinds import file_of, huge_png, image_files, plain_page
 
 from train_easyocr.dataset.dataset_report import percentiles, report_text
-from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.patches import PatchRules
 from train_easyocr.dataset.prepare import DatasetPlan, prepare
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.pages_on_disk import page_names
 from train_easyocr.dataset.sets.splits import PATCH_SETS, SET_NAMES, PageCounts
 from train_easyocr.dataset.sets.staging import exclusive_run
-from train_easyocr.records import Word, document_of
+from train_easyocr.pages.records import Word, document_of
+from train_easyocr.training.opening import open_store
 
 ROOT = Path(__file__).parent.parent
 COUNTS = PageCounts(4, 2, 2, 1, detection_training=1, detection_validation=1)

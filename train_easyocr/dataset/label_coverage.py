@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from train_easyocr.boxes import clip_box, is_empty
 from train_easyocr.dataset.drops import LeftOut
-from train_easyocr.records import Box, Page
+from train_easyocr.pages.boxes import clip_box, is_empty
+from train_easyocr.pages.records import Box, Page
 
 MOST_UNLABELLED = 0.2
 """Share of the print outside all labels from which a page is labelled in part.

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from train_easyocr.boxes import clip_box, is_empty
 from train_easyocr.dataset.archives.members import DamagedMemberError
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import LeftOut
@@ -17,8 +16,9 @@ from train_easyocr.dataset.label_coverage import doubts
 from train_easyocr.dataset.labels import LabelError, parse_label
 from train_easyocr.dataset.lines import LineRules, find_lines, keep_drawn
 from train_easyocr.dataset.stores.png import encode_png
-from train_easyocr.page_image import UnreadableImageError, decode_colour, decode_grey
-from train_easyocr.records import Page, Patch, Word
+from train_easyocr.pages.boxes import clip_box, is_empty
+from train_easyocr.pages.page_image import UnreadableImageError, decode_colour, decode_grey
+from train_easyocr.pages.records import Page, Patch, Word
 
 _LONGEST_FILE_NAME = 255
 

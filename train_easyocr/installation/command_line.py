@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from train_easyocr.errors import UserError
+from train_easyocr.program.errors import UserError
 
 TRAINED_DETECTOR = "average_best_detection_f1.pth"
 """The weights that the training of the detector leaves for step 4."""
@@ -17,7 +17,7 @@ def parse_arguments() -> argparse.Namespace:
     Raises:
         UserError: `--shipped` stands beside an option that is of no use to it.
     """
-    from train_easyocr.weights import (
+    from train_easyocr.easyocr_port.weights import (
         SHIPPED,
     )  # with OpenCV: a signal meanwhile has to be one line, as in a door's imports
 

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from train_easyocr.atomic import AN_HOUR, copy_file, remove_leftovers, replacing
-from train_easyocr.custom_network import (
+from train_easyocr.easyocr_port.custom_network import (
     DETECTOR_ENDING,
     NETWORK_FILE,
     Description,
@@ -20,10 +19,11 @@ from train_easyocr.custom_network import (
     installed_files,
     write_description,
 )
-from train_easyocr.errors import UserError
-from train_easyocr.reading_options import ReadingOptions
-from train_easyocr.run_lock import one_run
-from train_easyocr.weights import RecognitionWeights, read_weights
+from train_easyocr.easyocr_port.reading_options import ReadingOptions
+from train_easyocr.easyocr_port.weights import RecognitionWeights, read_weights
+from train_easyocr.program.atomic import AN_HOUR, copy_file, remove_leftovers, replacing
+from train_easyocr.program.errors import UserError
+from train_easyocr.program.run_lock import one_run
 
 STAGING = ".unproven"
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import easyocr
 import numpy as np
 
-from train_easyocr.errors import UserError
-from train_easyocr.progress import track
-from train_easyocr.text_scores import nfc
-from train_easyocr.weights import MODULE_PREFIX, read_weights
+from train_easyocr.easyocr_port.weights import MODULE_PREFIX, read_weights
+from train_easyocr.program.errors import UserError
+from train_easyocr.program.progress import track
+from train_easyocr.texts.text_scores import nfc
 
 ONE_PATCH_IN = 100
 """Of so many patches one may be read differently: rounding, where two classes are equally likely."""

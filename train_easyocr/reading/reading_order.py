@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from train_easyocr.records import Box
+from train_easyocr.pages.records import Box
 
 GUTTER = 0.8
 """Least width of a gutter, in heights of a line; the space between two words is about a third of one."""

@@ -11,7 +11,7 @@ import torch
 from torch import distributed, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from train_easyocr.errors import UserError
+from train_easyocr.program.errors import UserError
 
 
 @dataclass(frozen=True)

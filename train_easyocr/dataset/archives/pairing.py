@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from train_easyocr.dataset.archives.members import Source
 from train_easyocr.dataset.archives.names import below_files, fits_on_disk
 from train_easyocr.dataset.drops import DropLog, LeftOut
-from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING, NamedPage, Word
+from train_easyocr.pages.records import IMAGE_ENDINGS, LABEL_ENDING, NamedPage, Word
 
 
 @dataclass(frozen=True, slots=True)

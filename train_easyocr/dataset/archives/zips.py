@@ -12,9 +12,9 @@ from train_easyocr.dataset.archives.finding import Archive
 from train_easyocr.dataset.archives.folders import unzipped_files
 from train_easyocr.dataset.archives.members import UNPACKERS, DamagedMemberError, Member, UnzippedFile, open_parts
 from train_easyocr.dataset.archives.names import UnsafeNameError, decoded_name, page_key
-from train_easyocr.errors import UserError
-from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING, UNREAD_ENDINGS
-from train_easyocr.stray_files import is_stray
+from train_easyocr.pages.records import IMAGE_ENDINGS, LABEL_ENDING, UNREAD_ENDINGS
+from train_easyocr.pages.stray_files import is_stray
+from train_easyocr.program.errors import UserError
 
 _MEMBERS_TRIED = 16
 # A JPEG hardly shrinks in a zip and a label file about tenfold: an archive far beyond this is not one of AI-Hub's.

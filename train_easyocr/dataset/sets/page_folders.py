@@ -8,15 +8,15 @@ from pathlib import Path
 
 from natsort import natsorted
 
-from train_easyocr.boxes import clip_box, is_empty
 from train_easyocr.dataset.drops import STRAY, DropLog, LeftOut
 from train_easyocr.dataset.excluded_labels import ExcludedLabels, ignore_labels, ignore_placeholders
 from train_easyocr.dataset.labels import parse_label
 from train_easyocr.dataset.stores.sizes import file_size_in_pixels
-from train_easyocr.errors import UserError
-from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING, Page, Word
-from train_easyocr.stray_files import is_stray, stray_files
-from train_easyocr.text_scores import nfc
+from train_easyocr.pages.boxes import clip_box, is_empty
+from train_easyocr.pages.records import IMAGE_ENDINGS, LABEL_ENDING, Page, Word
+from train_easyocr.pages.stray_files import is_stray, stray_files
+from train_easyocr.program.errors import UserError
+from train_easyocr.texts.text_scores import nfc
 
 
 def labelled_pages(

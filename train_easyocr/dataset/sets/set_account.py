@@ -11,10 +11,10 @@ from pathlib import Path
 from train_easyocr.dataset.drops import DropLog, LeftOut, drop_lines
 from train_easyocr.dataset.label_coverage import doubts
 from train_easyocr.dataset.stores.sizes import file_size_in_pixels
-from train_easyocr.page_image import UnreadableImageError, decode_grey, read_image_file
-from train_easyocr.progress import track
-from train_easyocr.records import Page
-from train_easyocr.terminal_text import printable
+from train_easyocr.pages.page_image import UnreadableImageError, decode_grey, read_image_file
+from train_easyocr.pages.records import Page
+from train_easyocr.program.progress import track
+from train_easyocr.program.terminal_text import printable
 
 MOST_OPENED = 200
 """Pages whose print is compared with their labels, evenly spaced in larger sets: decoding takes 0.1 s a page."""

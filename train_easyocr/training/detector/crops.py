@@ -17,9 +17,9 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-from train_easyocr.errors import UserError
-from train_easyocr.page_image import UnreadableImageError, decode_colour, read_image_file
-from train_easyocr.records import Page, Word
+from train_easyocr.pages.page_image import UnreadableImageError, decode_colour, read_image_file
+from train_easyocr.pages.records import Page, Word
+from train_easyocr.program.errors import UserError
 from train_easyocr.training.augmentation import OF_THE_CROP, augment
 from train_easyocr.training.detector.characters import character_boxes, drawable
 from train_easyocr.training.detector.score_targets import ENLARGED, MAP_SCALE, NOBODY, Placed, draw_targets, placed
