@@ -13,6 +13,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from train_easyocr.configuration.config import Settings, load_settings
 from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.sets.page_folders import labelled_pages
@@ -24,7 +25,6 @@ from train_easyocr.installation.network_files import installed_meanwhile
 from train_easyocr.pages.predictions import read_predictions
 from train_easyocr.pages.provenance import checkpoint_of, labels_sha256, sha256
 from train_easyocr.pages.records import PageFile
-from train_easyocr.program.config import Settings, load_settings
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.run_lock import one_run
 from train_easyocr.program.terminal_text import printable

@@ -12,6 +12,7 @@ import os
 import shlex
 from pathlib import Path
 
+from train_easyocr.configuration.config import Settings, load_settings
 from train_easyocr.dataset.dataset_report import report_text
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.imported.sources import open_source
@@ -21,7 +22,6 @@ from train_easyocr.dataset.patches import PatchRules
 from train_easyocr.dataset.prepare import OPTION_OF_SET, DatasetPlan, prepare
 from train_easyocr.dataset.sets.layout import set_folder
 from train_easyocr.dataset.sets.splits import DETECTION_SETS, SET_NAMES, PageCounts
-from train_easyocr.program.config import Settings, load_settings
 from train_easyocr.program.errors import UserError
 from train_easyocr.texts.charset import character_list
 

@@ -2,7 +2,7 @@
 # Set-up, then ruff and pytest. Arguments go on to pytest:
 #   bash run_tests.sh                      the quick tests
 #   bash run_tests.sh -m slow              those that take longer
-#   bash run_tests.sh tests/program/test_config.py -k nearest
+#   bash run_tests.sh tests/configuration/test_config.py -k nearest
 [ -n "${BASH_VERSION:-}" ] || { echo "error: $0 needs bash; run: bash $0" >&2; exit 2; }
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"

@@ -16,7 +16,7 @@ from training_doors import command, environment, start_until, write_config
 from training_runs import run, small_settings, write_data
 
 from train_easyocr import train
-from train_easyocr.program.config import load_settings
+from train_easyocr.configuration.config import load_settings
 from train_easyocr.program.errors import UserError
 from train_easyocr.training import validation
 from train_easyocr.training.checkpoint import read_checkpoint, save_checkpoint

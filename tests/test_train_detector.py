@@ -17,10 +17,11 @@ from test_set_account import spoil
 from training_doors import environment, write_config
 
 from train_easyocr import train_detector
+from train_easyocr.configuration.config import Settings
 from train_easyocr.dataset.drops import DropLog
 from train_easyocr.easyocr_port.engine.detector import load_detector
-from train_easyocr.easyocr_port.weights import find_weights, read_weights
-from train_easyocr.program.config import Settings
+from train_easyocr.easyocr_port.engine.weight_file import read_weights
+from train_easyocr.easyocr_port.weights import find_weights
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.fonts import korean_font
 from train_easyocr.training.detector import crops

@@ -13,6 +13,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from train_easyocr.configuration.config import Settings, load_settings
 from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.sets.page_folders import labelled_pages
@@ -27,7 +28,6 @@ from train_easyocr.easyocr_port.weights import describe_weights, easyocr_folder,
 from train_easyocr.installation.network_files import demand_installable, install_network, staged
 from train_easyocr.installation.parity import compare, demand_detector_taken, demand_parity, spread_rows
 from train_easyocr.pages.records import Page
-from train_easyocr.program.config import Settings, load_settings
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.terminal_text import printable
 from train_easyocr.reading.installed import usage

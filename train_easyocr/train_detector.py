@@ -18,6 +18,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from train_easyocr.configuration.config import Settings, load_settings, save_settings
 from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.sets.page_folders import labelled_pages
@@ -25,11 +26,11 @@ from train_easyocr.dataset.sets.pages_on_disk import demand_no_shared_page
 from train_easyocr.dataset.sets.set_account import account_of
 from train_easyocr.easyocr_port.engine.detector import build_detector, load_detector, score_maps
 from train_easyocr.easyocr_port.engine.reader import find_polygons, group_polygons
+from train_easyocr.easyocr_port.engine.weight_file import read_weights
 from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
-from train_easyocr.easyocr_port.weights import find_weights, read_weights
+from train_easyocr.easyocr_port.weights import find_weights
 from train_easyocr.pages.records import Page
 from train_easyocr.program.atomic import write_text
-from train_easyocr.program.config import Settings, load_settings, save_settings
 from train_easyocr.reading.options_search import rank_by_detection
 from train_easyocr.scoring.box_counts import BoxCounts, count_boxes
 from train_easyocr.training.checkpoint import compared_state, resumable_state, whole_state_demanded

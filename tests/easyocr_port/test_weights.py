@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from training_runs import run, small_settings, write_data
 
 from train_easyocr.easyocr_port.engine.reader import open_network
+from train_easyocr.easyocr_port.engine.weight_file import read_weights
 from train_easyocr.easyocr_port.weights import (
     PUBLISHED,
     PUBLISHED_ARCHITECTURE,
@@ -26,7 +27,6 @@ from train_easyocr.easyocr_port.weights import (
     easyocr_folder,
     find_weights,
     provide_craft,
-    read_weights,
 )
 from train_easyocr.installation.network_files import install_network
 from train_easyocr.pages.provenance import md5

@@ -14,6 +14,7 @@ from trained_detector import write_trained_detector
 from training_runs import write_patches
 
 from train_easyocr import install
+from train_easyocr.configuration.config import Settings, save_settings
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.easyocr_port.custom_network import detector_file, installed_files, read_description
 from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache
@@ -25,7 +26,6 @@ from train_easyocr.easyocr_port.weights import PUBLISHED, describe_weights, prov
 from train_easyocr.installation.network_files import install_network, staged
 from train_easyocr.installation.parity import demand_detector_taken
 from train_easyocr.pages.provenance import md5, sha256
-from train_easyocr.program.config import Settings, save_settings
 from train_easyocr.program.errors import UserError
 from train_easyocr.reading import session
 from train_easyocr.reading.installed import installed_detector, read

@@ -93,7 +93,8 @@ def test_json_comes_back_and_is_none_where_there_is_none(tmp_path):
 
 def test_what_a_killed_run_left_is_removed_and_nothing_else(tmp_path):
     script = (
-        "import os, sys\nfrom pathlib import Path\nfrom train_easyocr.program.atomic import replacing, replacing_folder\n"
+        "import os, sys\nfrom pathlib import Path\n"
+        "from train_easyocr.program.atomic import replacing, replacing_folder\n"
         "folder = Path(sys.argv[1])\n"
         "with replacing(folder / 'a.json'), replacing_folder(folder / 'b'): os.kill(os.getpid(), 9)"
     )

@@ -36,7 +36,8 @@ def _the_process_of_the_tests_goes_on(monkeypatch):
 
 def run(script, *arguments, shell='exec "$@"', **environment):
     """Run `main` of a script through run_door, started by a line of bash."""
-    script = f"import os, sys\nfrom pathlib import Path\nfrom train_easyocr.program.door import run_door\n{script}\nrun_door(main)"
+    imports = "import os, sys\nfrom pathlib import Path\nfrom train_easyocr.program.door import run_door"
+    script = f"{imports}\n{script}\nrun_door(main)"
     command = ["bash", "-c", shell, "bash", sys.executable, "-c", script, *map(str, arguments)]
     return subprocess.run(
         command, env={**os.environ, "PYTHONPATH": str(ROOT), **environment}, capture_output=True, text=True
@@ -220,7 +221,8 @@ def stopped(command, signals, until):
 def test_a_stopped_door_cleans_up(tmp_path, number, name):
     script = (
         "import sys, time\nfrom pathlib import Path\nfrom train_easyocr.program.atomic import replacing\n"
-        "from train_easyocr.program.door import run_door\ndef main():\n    with replacing(Path(sys.argv[1]) / 'result'):\n"
+        "from train_easyocr.program.door import run_door\n"
+        "def main():\n    with replacing(Path(sys.argv[1]) / 'result'):\n"
         "        print('writing', file=sys.stderr, flush=True)\n        time.sleep(60)\nrun_door(main)"
     )
     status, told = stopped([sys.executable, "-c", script, tmp_path], [number], "writing")
@@ -258,7 +260,7 @@ def test_no_memory_while_a_door_imports_is_one_line(failing, status, told):
 @every_door
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_while_a_door_imports_is_no_traceback(door, number):
-    until = "torch." if door in WITH_TORCH else "train_easyocr.program.config"
+    until = "torch." if door in WITH_TORCH else "train_easyocr.configuration.config"
     command = [sys.executable, "-X", "importtime", *DOORS[door], *NEEDED.get(door, []), "--config", "/dev/null/none"]
     status, told = stopped(command, [number], until)
     assert status == 128 + number

@@ -22,7 +22,10 @@ def test_the_korean_font_draws_hangul():
 
 
 def test_finding_a_font_does_not_load_matplotlib():
-    script = "import sys; from train_easyocr.program.fonts import korean_font; korean_font(9); print('matplotlib' in sys.modules)"
+    script = (
+        "import sys; from train_easyocr.program.fonts import korean_font\n"
+        "korean_font(9); print('matplotlib' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

@@ -8,13 +8,13 @@ import pytest
 import torch
 from evaluation_set import write_evaluation_set, write_page
 
+from train_easyocr.configuration.config import Settings, save_settings
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.easyocr_port.engine.reader import language_mask
 from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions, with_grouping
 from train_easyocr.easyocr_port.weights import describe_weights
 from train_easyocr.installation.network_files import install_network
 from train_easyocr.pages.records import PageFile
-from train_easyocr.program.config import Settings, save_settings
 from train_easyocr.program.errors import UserError
 from train_easyocr.reading import page_reading
 from train_easyocr.reading.comparison import NetworkPlace, ReadingPlan, comparison_plan

@@ -13,8 +13,9 @@ from train_easyocr import install
 from train_easyocr.easyocr_port import weights
 from train_easyocr.easyocr_port.custom_network import SHIPPED, installed_files
 from train_easyocr.easyocr_port.engine.reader import open_reader
+from train_easyocr.easyocr_port.engine.weight_file import read_weights
 from train_easyocr.easyocr_port.reader_tensor import reader_image, reader_width
-from train_easyocr.easyocr_port.weights import SHIPPED_FILE, describe_weights, find_weights, read_weights
+from train_easyocr.easyocr_port.weights import SHIPPED_FILE, describe_weights, find_weights
 from train_easyocr.installation.network_files import install_network
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.fonts import korean_font

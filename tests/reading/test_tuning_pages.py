@@ -6,10 +6,10 @@ import pytest
 from archive_factory import label_bytes
 from evaluation_set import write_page
 
+from train_easyocr.configuration.config import load_settings
 from train_easyocr.dataset.labels import read_label
 from train_easyocr.dataset.stores.page_list import save_page_names
 from train_easyocr.install import main, pages_to_tune_on, parse_arguments
-from train_easyocr.program.config import load_settings
 from train_easyocr.program.errors import UserError
 
 NAME = "인.허가/p"

@@ -16,8 +16,8 @@ from torch import nn
 from torch._subclasses import FakeTensorMode
 from torch.nn import functional
 
+from train_easyocr.easyocr_port.engine.weight_file import read_weights
 from train_easyocr.easyocr_port.reader_tensor import IMAGE_HEIGHT
-from train_easyocr.easyocr_port.weights import read_weights
 from train_easyocr.program.errors import UserError
 from train_easyocr.texts.charset import ENGLISH_G2, KOREAN_G2
 from train_easyocr.training.attention import attention_loss, attention_text

@@ -9,8 +9,9 @@ from PIL import Image, ImageDraw
 from training_runs import ALONE, Parts, small_settings
 
 from train_easyocr import train
+from train_easyocr.easyocr_port.engine.weight_file import read_weights
 from train_easyocr.easyocr_port.reader_tensor import reader_width, resize_crop
-from train_easyocr.easyocr_port.weights import find_weights, read_weights
+from train_easyocr.easyocr_port.weights import find_weights
 from train_easyocr.program.fonts import korean_font
 from train_easyocr.texts.charset import ENGLISH_G2, Charset
 from train_easyocr.training.distributed import Processes

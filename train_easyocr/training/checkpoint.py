@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from train_easyocr.easyocr_port.weights import MODULE_PREFIX, UNREADABLE
+from train_easyocr.easyocr_port.engine.weight_file import MODULE_PREFIX, UNREADABLE
 from train_easyocr.program.atomic import write_bytes
 from train_easyocr.program.errors import UserError
 

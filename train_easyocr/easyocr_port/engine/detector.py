@@ -16,8 +16,9 @@ from torch import nn
 
 from train_easyocr.easyocr_port.engine.detection_cache import ScoreMaps
 from train_easyocr.easyocr_port.engine.reader import open_reader
+from train_easyocr.easyocr_port.engine.weight_file import read_weights
 from train_easyocr.easyocr_port.reading_options import ReadingOptions
-from train_easyocr.easyocr_port.weights import PUBLISHED, read_weights
+from train_easyocr.easyocr_port.weights import PUBLISHED
 from train_easyocr.pages.page_image import DECODER_FILES
 from train_easyocr.pages.provenance import sha256
 from train_easyocr.program.errors import UserError

@@ -1,6 +1,6 @@
 """EasyOCR as the evaluation uses it: its detector, its grouping of boxes, its recognition networks.
 
-This is the one file of the room that imports easyocr. Detection does not depend on the recogniser, so it runs once a
+Detection does not depend on the recogniser, so it runs once a
 page and returns CRAFT's score maps. For each grouping, boxes are made from the maps and crops from the boxes;
 `recognition` reads the crops.
 """
@@ -31,12 +31,14 @@ from train_easyocr.easyocr_port.custom_network import (
 from train_easyocr.easyocr_port.engine.detection_cache import ScoreMaps
 from train_easyocr.easyocr_port.engine.network_definition import definition_on_disk
 from train_easyocr.easyocr_port.engine.recognition import CropReader
+from train_easyocr.easyocr_port.engine.weight_file import read_weights
 from train_easyocr.easyocr_port.reading_options import ReadingOptions
-from train_easyocr.easyocr_port.weights import read_weights
 from train_easyocr.pages.boxes import clip_box, is_empty, pixel_box
 from train_easyocr.pages.records import Box, Reading
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.system_errors import in_one_line
+
+Reader = easyocr.Reader
 
 LANGUAGES_OF = {"korean_g2": ["ko", "en"], "english_g2": ["en"]}
 """The languages for which EasyOCR's Reader chooses each published network by itself."""
@@ -61,7 +63,7 @@ def demand_device(cuda: bool, asked: str = "--cuda") -> None:
 
 def open_reader(
     folder: Path, network: str | None, *, cuda: bool, quantize: bool = True, detector: bool = True
-) -> easyocr.Reader:
+) -> Reader:
     """Open EasyOCR's Reader for Korean and English with the files in `folder`, without any download.
 
     Args:

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from train_easyocr.program.config import LARGEST, Settings, load_settings, save_settings
+from train_easyocr.configuration.config import LARGEST, Settings, load_settings, save_settings
 from train_easyocr.program.errors import UserError
 
 FOLDER = Path(__file__).resolve().parents[2] / "train_easyocr" / "config_files"

@@ -11,10 +11,10 @@ from typing import Any
 
 import yaml
 
+from train_easyocr.configuration.settings import Settings
 from train_easyocr.program.atomic import write_text
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.plain_yaml import kind_of, number, parse_yaml, truth, whole_number
-from train_easyocr.program.settings import Settings
 from train_easyocr.program.terminal_text import shortened
 from train_easyocr.texts.charset import Charset, character_list
 
