@@ -20,7 +20,7 @@ from train_easyocr.program.atomic import write_text
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.plain_yaml import Bare, kind_of, parse_yaml, whole_number
 
-NETWORK_FILE = Path(__file__).resolve().parents[1] / "finetuned" / "finetuned.py"
+NETWORK_FILE = Path(__file__).resolve().parents[2] / "finetuned" / "finetuned.py"
 """The network that is trained and installed (contract 1 of the design)."""
 
 SHIPPED = "korean_public"

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from train_easyocr.easyocr_port import box_grouping, craft_regions, ctc, reader_tensor
+from train_easyocr import easyocr_port
 from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache
 from train_easyocr.pages.page_image import DECODER_FILES
 from train_easyocr.pages.predictions import UNFINISHED, from_json, to_json
@@ -28,7 +28,8 @@ from train_easyocr.texts import charset, text_scores
 
 _READING_CODE = (
     *Path(__file__).parent.glob("*.py"),
-    *(Path(module.__file__) for module in (box_grouping, charset, craft_regions, ctc, reader_tensor, text_scores)),
+    *Path(easyocr_port.__file__).parent.rglob("*.py"),
+    *(Path(module.__file__) for module in (charset, text_scores)),
     *DECODER_FILES,
 )
 
