@@ -19,7 +19,7 @@ from train_easyocr.text_scores import nfc
 from train_easyocr.weights import PUBLISHED
 
 MOST_LOADED = 8
-"""Networks that stay in memory, each with its detector: about 120 MB together."""
+"""Networks that stay in memory; each takes about 110 MB with its detector."""
 
 
 class LoadedNetwork:
