@@ -2,18 +2,21 @@
 
 import copy
 import csv
+import os
+import signal
 import subprocess
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
 
 import pytest
 import torch
 from torch import distributed, nn
-from training_doors import command, environment, write_config
+from training_doors import command, environment, start_until, write_config
 from training_runs import Parts, run, small_settings, write_data
 
 from train_easyocr.program.errors import UserError
-from train_easyocr.training.distributed import Processes, own_device, share_batch_norms
+from train_easyocr.training.distributed import Processes, lost_process_told, own_device, share_batch_norms
 from train_easyocr.training.network import StillBatchNorm, build_network
 from train_easyocr.training.plan import BatchPlan
 
@@ -21,7 +24,7 @@ from train_easyocr.training.plan import BatchPlan
 def test_every_process_has_a_gpu_of_its_own_or_the_cpu():
     devices = [own_device(rank, gpus) for rank, gpus in ((0, 0), (3, 0), (1, 2))]
     assert devices == [torch.device("cpu"), torch.device("cpu"), torch.device("cuda", 1)]
-    with pytest.raises(UserError, match="process 3 of this machine finds 2 GPUs; give torchrun --nproc_per_node 2"):
+    with pytest.raises(UserError, match="process 3 of this machine finds 2 GPUs; give --nproc_per_node 2"):
         own_device(2, 2)
 
 
@@ -113,6 +116,41 @@ def test_two_processes_equal_one_with_the_doubled_batch_and_each_resumes_the_oth
     longer_two = run_two(settings_of(data, 4, n_iter=6), tmp_path / "one", "--resume")
     for row, other in zip(figures(longer_one), figures(longer_two), strict=True):
         assert row == pytest.approx(other, abs=1e-5, rel=1e-5)
+
+
+def process_of_rank(rank, process):
+    """The child of `process` that torch has started as this rank (Linux)."""
+    for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+        if f"\0RANK={rank}\0" in Path(f"/proc/{child}/environ").read_text():
+            return int(child)
+    raise AssertionError(f"no process of rank {rank}")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux")
+def test_a_killed_process_ends_all_with_a_line_of_each(data, tmp_path):
+    settings = settings_of(data, 4, n_iter=100_000)
+    process = start_until(2, write_config(settings, tmp_path / "config.yaml"), tmp_path, processes=2)
+    os.kill(process_of_rank(1, process), signal.SIGKILL)
+    output = process.communicate(timeout=120)[0]
+    assert process.returncode == 2 and "Traceback" not in output, output
+    errors = [line for line in output.splitlines() if line.startswith("error: ")]
+    assert errors[0].startswith("error: another process of this training has failed, as it tells itself, or was killed")
+    assert errors[1].startswith("error: process 1 was ended by SIGKILL, most likely for want of memory: use fewer")
+    assert len(errors) == 2 and output.endswith(f"{errors[1]}\n")
+
+
+def test_errors_of_lost_processes_are_told_and_others_are_not_taken_for_them():
+    for words in (
+        "[/pytorch/gloo/transport/tcp/pair.cc:561] Connection closed by peer [127.0.0.1]:1. GLHF!",
+        "NCCL error in: NCCLUtils.cpp:1, remote process exited or there was a network error\nncclRemoteError: failed",
+        "NCCL communicator was aborted on rank 1.",
+    ):
+        with pytest.raises(UserError, match="another process of this training"), lost_process_told():
+            raise RuntimeError(words)
+    for words in ("CUDA error: an illegal memory access", "NCCL WARN invalid usage", "size mismatch for peer"):
+        with pytest.raises(RuntimeError, match=words), lost_process_told():
+            raise RuntimeError(words)
 
 
 @pytest.mark.slow

@@ -55,10 +55,11 @@ def test_a_signal_to_the_trainer_alone_or_to_its_group_saves_first(send, workers
 
 @pytest.mark.slow
 @ON_LINUX
-def test_sigterm_to_torchrun_saves_first(data, tmp_path):
+def test_sigterm_to_several_processes_saves_first(data, tmp_path):
     process = start_until(20, endless(data, tmp_path, workers=2), tmp_path, processes=2)
-    os.killpg(process.pid, signal.SIGTERM)  # torchrun sends it on to the group of each trainer
+    os.killpg(process.pid, signal.SIGTERM)  # torch sends it on to the group of each trainer
     output = process.communicate(timeout=60)[0]
+    assert "Traceback" not in output and process.returncode == 128 + signal.SIGTERM, output
     assert "killed by signal" not in output and output.count("--resume goes on") == 2, output
     assert read_checkpoint(tmp_path / "trial" / "last.ckpt")["progress"]["iteration"] >= 20
     assert_nothing_runs(tmp_path)

@@ -19,7 +19,7 @@ from train_easyocr.pages.records import Reading
 from train_easyocr.texts.text_scores import nfc
 
 MOST_LOADED = 8
-"""Networks that stay in memory, each with its detector: about 120 MB together."""
+"""Networks that stay in memory; each takes about 110 MB with its detector."""
 
 
 class LoadedNetwork:
