@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from train_easyocr.installation.command_line import TRAINED_DETECTOR, parse_arguments
+from pathlib import Path
+
+from train_easyocr.installation.command_line import TRAINED_DETECTOR, checkpoint_to_install, parse_arguments
 from train_easyocr.program.door import guard_imports, run_door
 
 if __name__ == "__main__":
-    run_door(parse_arguments)  # --help and mistakes in the command line come before imports that take seconds
+
+    def first_look() -> None:
+        """Tell mistakes in the command line, the configuration and its folders before imports that take seconds."""
+        from train_easyocr.configuration.config import load_settings
+        from train_easyocr.dataset.sets.page_folders import demand_page_files
+        from train_easyocr.training.opening import demand_set
+
+        arguments = parse_arguments()
+        if arguments.shipped:
+            return
+        settings = load_settings(arguments.config)
+        checkpoint_to_install(arguments, settings.experiment_name, settings.install)
+        if settings.tune_grouping:
+            demand_page_files(arguments.tuning_set)
+        demand_set(Path(settings.val_data) / next(iter(settings.datasets)))
+
+    run_door(first_look)
     guard_imports()
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
 from train_easyocr.configuration.config import Settings, load_settings
 from train_easyocr.dataset.drops import DropLog
@@ -51,9 +68,7 @@ def main() -> None:
         install_shipped(arguments.name, easyocr_folder())
         return
     settings = load_settings(arguments.config)
-    checkpoint = arguments.checkpoint or arguments.saved_models / settings.experiment_name / f"{settings.install}.pth"
-    if not checkpoint.is_file():
-        raise UserError(f"{checkpoint}: no such checkpoint; run step 3, or name one with --checkpoint")
+    checkpoint = checkpoint_to_install(arguments, settings.experiment_name, settings.install)
     if arguments.patches < LEAST_PATCHES:
         raise UserError(f"--patches {arguments.patches}: compare at least {LEAST_PATCHES}, so that 1% is a figure")
     for ratio in arguments.mag_ratios:

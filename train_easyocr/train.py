@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from train_easyocr.program.door import guard_imports, run_door
 from train_easyocr.training.command_line import training_arguments
 
 if __name__ == "__main__":
-    run_door(training_arguments)  # --help and mistakes in the command line come before imports that take seconds
+
+    def first_look() -> None:
+        """Tell mistakes in the command line, the configuration and its folders before imports that take seconds."""
+        from train_easyocr.configuration.config import load_settings
+        from train_easyocr.training.opening import demand_set
+
+        arguments = training_arguments()
+        settings = load_settings(arguments.config, arguments.settings)
+        for folder in () if arguments.resume else (settings.train_data, settings.val_data):
+            for name in settings.datasets:
+                demand_set(Path(folder) / name)
+
+    run_door(first_look)
     guard_imports()
 
 from contextlib import closing
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
 
 import torch
 from torch import nn

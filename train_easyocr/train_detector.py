@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from train_easyocr.program.door import guard_imports, run_door
 from train_easyocr.training.command_line import detector_arguments
 
 if __name__ == "__main__":
-    run_door(detector_arguments)  # --help and mistakes in the command line come before imports that take seconds
+
+    def first_look() -> None:
+        """Tell mistakes in the command line, the configuration and its folders before imports that take seconds."""
+        from train_easyocr.configuration.config import load_settings
+        from train_easyocr.dataset.sets.page_folders import demand_page_files
+
+        arguments = detector_arguments()
+        settings = load_settings(arguments.config, arguments.settings)
+        for role in () if arguments.resume else ("training", "validation"):
+            demand_page_files(Path(settings.detection_data) / role)
+
+    run_door(first_look)
     guard_imports()
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
 
 import torch
 from torch import nn

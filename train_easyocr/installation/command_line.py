@@ -83,3 +83,15 @@ def parse_arguments() -> argparse.Namespace:
             )
     arguments.name = arguments.name or (SHIPPED if arguments.shipped else "finetuned")
     return arguments
+
+
+def checkpoint_to_install(arguments: argparse.Namespace, experiment_name: str, install: str) -> Path:
+    """Return the weights that were named, or those of `experiment_name` that the key `install` names.
+
+    Raises:
+        UserError: there is no such file.
+    """
+    checkpoint = arguments.checkpoint or arguments.saved_models / experiment_name / f"{install}.pth"
+    if not checkpoint.is_file():
+        raise UserError(f"{checkpoint}: no such checkpoint; run step 3, or name one with --checkpoint")
+    return checkpoint

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from train_easyocr.dataset.stores.image_places import demand_images
 from train_easyocr.dataset.stores.label_file import read_labels
+from train_easyocr.dataset.stores.lmdb_file import demand_whole_lmdb
 from train_easyocr.dataset.stores.store import (
     GENERATED_FILE,
     IMAGES_FOLDER,
@@ -24,8 +25,7 @@ def open_store(folder: Path, rgb: bool = False) -> PatchStore:
     Raises:
         UserError: the folder or its `labels.csv` is missing or malformed.
     """
-    if not (folder / LABELS_FILE).is_file():
-        raise UserError(f"{folder / LABELS_FILE}: no such file; {_mend(folder)}")
+    _demand_labels(folder)
     if (folder / GENERATED_FILE).is_file():
         # Imported only here: reading patches from disk needs neither fonts nor the modules that print with them.
         from train_easyocr.printing.generated.store import GeneratedStore
@@ -36,6 +36,25 @@ def open_store(folder: Path, rgb: bool = False) -> PatchStore:
     store = FolderStore(folder, rgb)
     demand_images(folder / LABELS_FILE, folder / IMAGES_FOLDER, store.filenames)
     return store
+
+
+def demand_set(folder: Path) -> None:
+    """Look at the first rows of the patches in `folder`, as `open_store` looks at all, in a tenth of a second.
+
+    Raises:
+        UserError: the folder or its `labels.csv` is missing or malformed, or its images are elsewhere.
+    """
+    _demand_labels(folder)
+    filenames, _ = read_labels(folder / LABELS_FILE, chunks=1)
+    if (folder / LMDB_FILE).is_file():
+        demand_whole_lmdb(folder / LMDB_FILE)
+    elif not (folder / GENERATED_FILE).is_file():
+        demand_images(folder / LABELS_FILE, folder / IMAGES_FOLDER, filenames)
+
+
+def _demand_labels(folder: Path) -> None:
+    if not (folder / LABELS_FILE).is_file():
+        raise UserError(f"{folder / LABELS_FILE}: no such file; {_mend(folder)}")
 
 
 def _mend(folder: Path) -> str:

@@ -34,22 +34,7 @@ def labelled_pages(
         UserError: there is no such folder, it holds no label, a label cannot be read, images are missing, or no page
             has a word.
     """
-    for part in ("images", "labels"):
-        if not (folder / part).is_dir():
-            raise UserError(
-                f"{folder / part}: no such folder; give a folder with images/ and labels/, as step 2 writes"
-            )
-    labels = label_files(folder)
-    if not labels:
-        raise UserError(f"{folder / 'labels'}: holds no .json file; run step 2 with --evaluation again")
-    images = _files_by_name(folder / "images", IMAGE_ENDINGS)
-    missing = natsorted(labels.keys() - images.keys())
-    if missing:
-        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
-        raise UserError(
-            f"{folder / 'images'}: no image for {', '.join(missing[:5])}{more}; "
-            f"put the images ({', '.join(IMAGE_ENDINGS)}) there or remove their labels"
-        )
+    labels, images = demand_page_files(folder)
     left_out = DropLog() if left_out is None else left_out
     strays = (f"{part}/{name}" for part in ("images", "labels") for name in stray_files(folder / part))
     left_out.add(LeftOut(STRAY, name) for name in strays)
@@ -66,6 +51,31 @@ def labelled_pages(
         reasons = ", ".join(f"{count:,} × {reason}" for reason, count in left_out.counts.items()) or "no labels at all"
         raise UserError(f"{folder / 'labels'}: none of the {len(pages):,} pages has a word: {reasons}; mend the labels")
     return pages
+
+
+def demand_page_files(folder: Path) -> tuple[dict[str, Path], dict[str, Path]]:
+    """Return the labels and the images of the pages in `folder`, by name, without opening them.
+
+    Raises:
+        UserError: there is no such folder, it holds no label, or images are missing.
+    """
+    for part in ("images", "labels"):
+        if not (folder / part).is_dir():
+            raise UserError(
+                f"{folder / part}: no such folder; give a folder with images/ and labels/, as step 2 writes"
+            )
+    labels = label_files(folder)
+    if not labels:
+        raise UserError(f"{folder / 'labels'}: holds no .json file; run step 2 with --evaluation again")
+    images = _files_by_name(folder / "images", IMAGE_ENDINGS)
+    missing = natsorted(labels.keys() - images.keys())
+    if missing:
+        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+        raise UserError(
+            f"{folder / 'images'}: no image for {', '.join(missing[:5])}{more}; "
+            f"put the images ({', '.join(IMAGE_ENDINGS)}) there or remove their labels"
+        )
+    return labels, images
 
 
 def _on_image(page: Page, width: int, height: int) -> tuple[Page, list[LeftOut]]:
