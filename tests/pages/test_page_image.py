@@ -1,5 +1,6 @@
 """The one decoder of pages: upright as EXIF says, whole, and as EasyOCR's Reader decodes the bytes of a file."""
 
+import contextlib
 import io
 import os
 import subprocess
@@ -112,6 +113,9 @@ def test_an_array_that_is_no_page_is_told(array, told):
 def test_what_cannot_be_a_page_is_told_in_words():
     tiff = io.BytesIO()
     PAGE.save(tiff, "TIFF", save_all=True, append_images=[PAGE, PAGE])
+    png = FILES["1-bit PNG"]
+    length = png.index(b"IDAT") - 4
+    long_chunk = png[:length] + b"\x7f\0\0\0" + png[length + 4 :]  # OpenCV would take 2 GB, and seconds
     told = {
         b"": "an empty file",
         b"no image": "not an image",
@@ -120,6 +124,7 @@ def test_what_cannot_be_a_page_is_told_in_words():
         FILES["1-bit TIFF, group4"][:300]: "a damaged image, or one that breaks off",
         FILES["RGBA PNG"][:-30]: "the file breaks off|damaged",
         FILES["GIF"][:200]: "damaged",
+        long_chunk: "the file breaks off before its end",
         FILES["JPEG with a film behind it"][:900] + bytes(9000): "breaks off",
         huge_png(): "60,000 × 60,000 pixels, and at most 178,956,970 are read",
         huge_png(colour=6): "more than the 178,956,970 pixels",
@@ -153,3 +158,14 @@ decode_grey(data)
 """
     failed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert failed.stderr.splitlines()[-1] == "MemoryError: not enough memory to decode the image"
+
+
+def test_damage_anywhere_is_told_or_survived():
+    generator = np.random.default_rng(0)
+    for data in FILES.values():
+        for _ in range(4):
+            damaged = bytearray(data)
+            for place in generator.integers(60, len(data), 5):  # the size stays: a huge one takes seconds
+                damaged[place] = generator.integers(256)
+            with contextlib.suppress(UnreadableImageError):
+                assert decode(bytes(damaged)).grey.dtype == np.uint8

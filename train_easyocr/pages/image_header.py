@@ -13,7 +13,7 @@ LONGEST_SIDE = 32_766
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # the SOF markers; the three others are DHT, JPG, DAC
-_START_OF_SCAN = 0xDA
+_START_OF_SCAN, _JPEG_END = 0xDA, b"\xff\xd9"
 _ALONE = frozenset((0x01, *range(0xD0, 0xD8)))  # JPEG's markers without a length: TEM and the restart markers
 _END_SEARCHED = 4096
 
@@ -34,12 +34,14 @@ class UnreadableImageError(ValueError):
 
 
 class PlainHeader(NamedTuple):
-    """Size in pixels of a JPEG or PNG without transparency, in grey or RGB; its pixels begin at byte `start`."""
+    """Size in pixels of a JPEG or PNG without transparency, in grey or RGB, and whether its end is there.
+
+    OpenCV fills with grey what is missing. Other bytes may follow: a phone stores a film behind its photo.
+    """
 
     width: int
     height: int
-    start: int
-    end_marker: bytes
+    is_whole: bool
 
 
 def plain_header(data: bytes | memoryview) -> PlainHeader | None:
@@ -60,7 +62,7 @@ def _jpeg_header(data: bytes | memoryview) -> PlainHeader | None:
             position += 1 if marker == 0xFF else 2
             continue
         if marker == _START_OF_SCAN:
-            return PlainHeader(width, height, position, b"\xff\xd9") if width and height else None
+            return PlainHeader(width, height, _ends(data, position)) if width and height else None
         if marker in _JPEG_FRAMES:
             bits, height, width, channels = struct.unpack_from(">BHHB", data, position + 4)
             if bits != 8 or channels not in (1, 3):  # four are CMYK
@@ -69,26 +71,25 @@ def _jpeg_header(data: bytes | memoryview) -> PlainHeader | None:
     return None
 
 
+def _ends(data: bytes | memoryview, start: int) -> bool:
+    """Return whether JPEG's end marker comes after byte `start`, where the pixels begin."""
+    return _JPEG_END in bytes(data[max(start, len(data) - _END_SEARCHED) :]) or _JPEG_END in bytes(data[start:])
+
+
 def _png_header(data: bytes | memoryview) -> PlainHeader | None:
+    """Follow the chunks to the last: OpenCV would take the memory that a damaged length asks for, and much time."""
     width, height, _, colour = struct.unpack_from(">IIBB", data, 16)
     if colour not in (0, 2, 3):  # grey, RGB and palette; 4 and 6 have alpha
         return None
-    position = 8
-    while (chunk := bytes(data[position + 4 : position + 8])) != b"IDAT":
-        if chunk in (b"tRNS", b""):
+    position, kind = 8, b""
+    while kind != b"IEND":
+        if position + 12 > len(data):
+            return PlainHeader(width, height, is_whole=False)
+        length, kind = struct.unpack_from(">I4s", data, position)
+        if kind == b"tRNS":
             return None
-        position += 12 + struct.unpack_from(">I", data, position)[0]
-    return PlainHeader(width, height, position, b"IEND")
-
-
-def demand_whole(data: bytes | memoryview, header: PlainHeader) -> None:
-    """Check that the end marker of a JPEG or PNG is there: OpenCV fills what is missing with grey.
-
-    Other bytes may follow: a phone stores a film behind its photo.
-    """
-    tail = max(header.start, len(data) - _END_SEARCHED)
-    if header.end_marker not in bytes(data[tail:]) and header.end_marker not in bytes(data[header.start :]):
-        raise UnreadableImageError("the file breaks off before its end")
+        position += 12 + length
+    return PlainHeader(width, height, is_whole=position <= len(data))
 
 
 def demand_size(width: int, height: int) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 
 from train_easyocr.pages import image_conversion, image_header
 from train_easyocr.pages.image_conversion import decode_pages, page_count
-from train_easyocr.pages.image_header import UnreadableImageError, demand_size, demand_whole, plain_header, told_kind
+from train_easyocr.pages.image_header import UnreadableImageError, demand_size, plain_header, told_kind
 
 DECODER_FILES = tuple(Path(file) for file in (__file__, image_conversion.__file__, image_header.__file__))
 """The code that decides the pixels of a page."""
@@ -87,7 +87,8 @@ def _decode(data: bytes | memoryview, flag: int, conversion: int) -> np.ndarray:
     if header is None:
         return cv2.cvtColor(_only_page(data), conversion)
     demand_size(header.width, header.height)
-    demand_whole(data, header)
+    if not header.is_whole:
+        raise UnreadableImageError("the file breaks off before its end")
     try:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), flag)
     except cv2.error as error:
