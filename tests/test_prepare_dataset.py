@@ -315,11 +315,6 @@ class TestTheReport:
 
 
 class TestTheDoor:
-    def test_help_teaches(self):
-        text = run_script("--help").stdout
-        for word in ("--unzip", "--make_sample", "examples:", "evaluation_set/", "default"):
-            assert word in text
-
     def test_all_sets_are_written_beside_the_dataset(self, dataset, tmp_path):
         done = run_script("--dataset", dataset, "--workers", 2)
         assert done.returncode == 0, done.stderr

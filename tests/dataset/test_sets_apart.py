@@ -96,7 +96,9 @@ class TestStepTwo:
 
     def test_all_sets_can_be_written_anew_with_another_seed(self, dataset, tmp_path):
         prepare(plan_for(dataset, tmp_path, counts=self.COUNTS))
+        before = page_names(tmp_path / "evaluation_set")
         prepare(plan_for(dataset, tmp_path, counts=self.COUNTS, seed=2))
+        assert page_names(tmp_path / "evaluation_set") != before
 
     def test_the_folders_of_other_names_are_compared_too(self, dataset, tmp_path):
         prepare(plan_for(dataset, tmp_path, counts=self.COUNTS, patch_folder="first"))
@@ -126,7 +128,10 @@ class TestStepTwo:
 
     def test_a_report_alone_is_made_whatever_lies_there(self, dataset, tmp_path):
         prepare(plan_for(dataset, tmp_path, counts=self.COUNTS))
-        prepare(plan_for(dataset, tmp_path, counts=self.COUNTS, seed=2, sets=("validation",), report_only=True))
+        report = prepare(
+            plan_for(dataset, tmp_path, counts=self.COUNTS, seed=2, sets=("validation",), report_only=True)
+        )
+        assert list(report["sets"]) == ["validation"]
 
     def test_the_door_says_it_in_one_line(self, dataset, tmp_path):
         config = tmp_path / "config.yaml"

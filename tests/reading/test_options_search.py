@@ -7,7 +7,7 @@ import pytest
 
 from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING, WORD_GROUPING
 from train_easyocr.pages.records import Reading
-from train_easyocr.reading.options_search import CANDIDATES, TuningPages, remembering, search
+from train_easyocr.reading.options_search import TuningPages, remembering, search
 
 
 def pages_that_like(wanted, reading_prefers=None):
@@ -79,12 +79,6 @@ def test_enlarging_the_page_is_tried_where_the_caller_allows_it():
     pages = pages_that_like({"mag_ratio": 1.5})
     assert search(pages)[0].options.mag_ratio == 1.0
     assert search(pages, mag_ratios=(1.0, 1.5))[0].options.mag_ratio == 1.5
-
-
-def test_every_candidate_is_an_option_of_the_reader():
-    for name, values in CANDIDATES.items():
-        for value in values:
-            replace(WORD_GROUPING, **{name: value})
 
 
 def test_a_box_is_read_once_per_page_whatever_the_options():

@@ -33,9 +33,9 @@ def test_equal_generators_give_equal_crops_and_others_give_others(level):
 
 def test_the_crop_that_comes_in_is_never_written_to():
     image = crop()
-    image.setflags(write=False)
     for index in range(60):
         augment(image, "strong", np.random.default_rng(index))
+    assert np.array_equal(image, crop())
 
 
 @pytest.mark.parametrize(("level", "touched"), [("mild", 0.15), ("strong", 0.35)])
