@@ -20,7 +20,14 @@ from train_easyocr.program.atomic import write_text
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.plain_yaml import Bare, kind_of, parse_yaml, whole_number
 
-NETWORK_FILE = Path(__file__).resolve().parents[2] / "finetuned" / "finetuned.py"
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+NETWORK_FILE = next(
+    path
+    # setup.py puts it into an installed package; in a checkout it lies beside the package.
+    for folder in (_PACKAGE, _PACKAGE.parent)
+    if (path := folder / "finetuned" / "finetuned.py").is_file()
+)
 """The network that is trained and installed (contract 1 of the design)."""
 
 SHIPPED = "korean_public"

@@ -169,5 +169,5 @@ def usage(name: str, options: ReadingOptions, detector: Path | None = None) -> s
         f"{taken}"
         # The bytes of the file: given a path, EasyOCR turns a photo for reading, but not for finding text on it.
         f"    reader.readtext(open('page.jpg', 'rb').read(){arguments})\n"
-        f"or: from train_easyocr.reading.installed import read; read('page.jpg', {name!r})"
+        f"or: from train_easyocr import read; read('page.jpg', {name!r})"
     )
