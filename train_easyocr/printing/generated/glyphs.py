@@ -92,7 +92,7 @@ def measure(faces: Sequence[Face], characters: str) -> GlyphTables:
         _measure_face(face, ordered, advances[place], boxes[place], printable[place])
     sources = np.where(printable, np.arange(len(faces), dtype=np.int16)[:, None], np.int16(-1))
     for column, character in enumerate(ordered):
-        if not _is_symbol(character) or not printable[:, column].any():
+        if character.isascii() or is_syllable(character) or not printable[:, column].any():
             continue
         lenders = np.flatnonzero(printable[:, column])
         for place in np.flatnonzero(~printable[:, column]):
@@ -111,10 +111,6 @@ def _darkness(face: Face) -> float:
         xmin, ymin, xmax, ymax = mask.getbbox() or (0, 0, 1, 1)
         shares.append(sum(bytes(mask)) / 255 / ((xmax - xmin) * (ymax - ymin)))
     return sum(shares) / len(shares)
-
-
-def _is_symbol(character: str) -> bool:
-    return not character.isascii() and not is_syllable(character)
 
 
 def _measure_face(face: Face, characters: str, advances: np.ndarray, boxes: np.ndarray, printable: np.ndarray) -> None:

@@ -12,11 +12,6 @@ _CHUNK = 100_000  # texts that are laid out together
 _LATIN_LINE = -0.82, 0.1  # top and bottom of Hangul beside a face that has none, in ems
 
 
-def faces_for(texts: list[str], tables: GlyphTables) -> np.ndarray:
-    """Return which faces can print each text, bool [N, F]."""
-    return can_print(*tables.indices(texts), tables)
-
-
 def can_print(characters: np.ndarray, starts: np.ndarray, tables: GlyphTables) -> np.ndarray:
     """Return which faces can print each text, bool [N, F], for texts as `GlyphTables.indices` returns them."""
     able = np.concatenate([tables.sources.T >= 0, np.zeros((1, len(tables.sources)), bool)])  # the last: index -1

@@ -96,7 +96,7 @@ def draw_recipes(texts: list[str], tables: GlyphTables, weights: np.ndarray, see
     """Draw the recipes of N texts; row i depends on `seed`, i and its text alone.
 
     Args:
-        texts: N of them, none empty; `faces_for` says which can be printed.
+        texts: N of them, none empty; `can_print` says which can be printed.
         tables: measures of F faces.
         weights: float [F], how often each face is drawn; 0: never.
         seed: decides every draw.
@@ -106,7 +106,8 @@ def draw_recipes(texts: list[str], tables: GlyphTables, weights: np.ndarray, see
     lengths = np.diff(starts, append=len(characters))
     draw = _Draws(seed, len(texts))
     face = _draw_faces(characters, starts, tables, weights, seed)
-    latin = _draw_latin(draw, weights)
+    # The faces of ASCII, int64 [N]; -1, the face of the Hangul, for most.
+    latin = np.where(draw.uniform("latin") < _LATIN_SHARE, _face_at(draw.uniform("latin face"), weights), -1)
     lines = line_boxes(tables)[face]  # [N, 2], top and bottom of Hangul in ems
     darkness = tables.darkness[face]
     height = _draw_heights(draw, darkness, plain)
@@ -222,11 +223,6 @@ def _draw_faces(
         face[fits] = drawn[fits]
         waiting &= ~fits
     return face
-
-
-def _draw_latin(draw: _Draws, weights: np.ndarray) -> np.ndarray:
-    """Draw the faces of ASCII, int64 [N]; -1 for most."""
-    return np.where(draw.uniform("latin") < _LATIN_SHARE, _face_at(draw.uniform("latin face"), weights), -1)
 
 
 def _face_at(numbers: np.ndarray, weights: np.ndarray) -> np.ndarray:

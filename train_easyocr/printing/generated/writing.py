@@ -16,7 +16,7 @@ from train_easyocr.printing.generated import texts
 from train_easyocr.printing.generated.crops import ALL, CLEAN
 from train_easyocr.printing.generated.faces import CATALOGUE, HELD_OUT, TRAIN, demand_families, find_faces
 from train_easyocr.printing.generated.glyphs import HANGUL_LINE, GlyphTables, measure
-from train_easyocr.printing.generated.layout import faces_for
+from train_easyocr.printing.generated.layout import can_print
 from train_easyocr.printing.generated.store import TABLES_FILE, GeneratedSet
 from train_easyocr.program.atomic import replacing_folder
 from train_easyocr.program.terminal_text import printable
@@ -103,9 +103,10 @@ def write_sets(
         tables[role] = measure(faces, "".join(characters))
     for number, plan in enumerate(plans):
         decided = GeneratedSet(seed=seed * 100 + number, effects=plan.effects, faces=found.of_role(plan.role))
-        has_face = faces_for(labels[plan.name], tables[plan.role]).any(axis=1)
+        measured = tables[plan.role]
+        has_face = can_print(*measured.indices(labels[plan.name]), measured).any(axis=1)
         kept, left_out = (list(compress(labels[plan.name], chosen)) for chosen in (has_face, ~has_face))
-        _write_set(output / plan.name, decided, kept, tables[plan.role])
+        _write_set(output / plan.name, decided, kept, measured)
         lost = f"; {len(left_out):,} texts that no face can print {printable(' '.join(left_out[:10]))}"
         tell(f"{plan.name}: {len(kept):,}{lost if left_out else ''}")
 

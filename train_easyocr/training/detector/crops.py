@@ -185,7 +185,7 @@ def cut_out(page: Page, image: np.ndarray, matrix: np.ndarray, size: int) -> Cro
     boxes = []
     for word in drawable(page.words):
         bounds = _bounds(word, matrix)
-        if _is_on(bounds, size):
+        if (bounds[:2] < size).all() and (bounds[2:] > 0).all():  # on the crop
             words.append((placed(character_boxes(word, _within(ink, word)), matrix), word.is_vertical))
             boxes.append(bounds)
     scores, owners = draw_targets(words, (size, size))
@@ -218,7 +218,3 @@ def _bounds(word: Word, matrix: np.ndarray) -> np.ndarray:
     box = placed(np.array(word.box), matrix)
     reach = (np.abs(box.right) + np.abs(box.down))[0]
     return np.concatenate([box.centres[0] - reach, box.centres[0] + reach])
-
-
-def _is_on(bounds: np.ndarray, size: int) -> bool:
-    return bool((bounds[:2] < size).all() and (bounds[2:] > 0).all())

@@ -61,18 +61,12 @@ _SLOTS: dict[str, _Source] = {
 }
 
 
-@cache
-def _patterns() -> tuple[tuple[str, ...], ...]:
-    """Return the patterns of lines.yaml, each as its words."""
-    return _split("lines", "patterns")
-
-
-@cache
 def sentences() -> tuple[tuple[str, ...], ...]:
     """Return the sentences of sentences.yaml, each as its words."""
     return _split("sentences", "sentences")
 
 
+@cache
 def _split(name: str, kind: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(text.split()) for text in load(name)[kind])
 
@@ -88,7 +82,7 @@ def lines(rng: random.Random, count: int) -> list[list[str]]:
     Most are longer than a crop, so the caller cuts parts out of them.
     """
     drawn = [list(sentence) for sentence in rng.choices(sentences(), k=count // 4)]
-    for pattern, repeats in Counter(rng.choices(_patterns(), k=count - len(drawn))).items():
+    for pattern, repeats in Counter(rng.choices(_split("lines", "patterns"), k=count - len(drawn))).items():
         columns = [_column(rng, part, repeats) for part in pattern]
         drawn += [list(row) for row in zip(*columns, strict=True)]
     rng.shuffle(drawn)
