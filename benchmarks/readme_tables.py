@@ -100,7 +100,10 @@ def filled(template: str, figures: Mapping[str, Any]) -> str:
 
 def at(path: str, figures: Mapping[str, Any]) -> Any:
     """Return what stands at a path of names, with slashes between them."""
-    return reduce(lambda level, name: level[name], path.split("/"), figures)
+    try:
+        return reduce(lambda level, name: level[name], path.split("/"), figures)
+    except KeyError as error:
+        sys.exit(f"{TABLES.name} names {path}, but the results hold no {error}")
 
 
 def with_part(text: str, name: str, part: str) -> str:

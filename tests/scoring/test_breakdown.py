@@ -1,5 +1,3 @@
-from dataclasses import asdict
-
 import nltk
 import pytest
 from scored_pages import side_by_side
@@ -172,7 +170,3 @@ def test_sets_without_words_have_no_groups_of_words(pages):
     assert all(group == NO_WORDS for group in found.fields.values())
     assert NO_WORDS.recall is NO_WORDS.detection_recall is NO_WORDS.character_error_rate is None
     assert len(found.category) == len(pages)
-
-
-def test_a_breakdown_is_made_of_plain_values():
-    assert asdict(break_down([side_by_side(*MIXED)]))["direction"]["horizontal"]["words"] == 4
