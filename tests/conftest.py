@@ -1,9 +1,13 @@
 """Settings of all tests, and what several of them only look at, so that it is made once."""
 
+import os
 import signal
 
 import pytest
 from hypothesis import settings
+
+# One thread a process, before torch is imported: the tests run in two processes, and their results repeat.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # Started in the background of a shell, this process ignores Ctrl-C, and every process of a test would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
