@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from train_easyocr.door import guard_imports, run_door
+from train_easyocr.program.door import guard_imports, run_door
 
 if __name__ == "__main__":
     guard_imports()
@@ -13,30 +13,30 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from train_easyocr.columns import BASELINE, FINETUNED, OWN_BOXES, Readings
-from train_easyocr.config import Settings, load_settings
-from train_easyocr.custom_network import installed_files
+from train_easyocr.configuration.config import Settings, load_settings
 from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.set_account import account_of
-from train_easyocr.errors import UserError
+from train_easyocr.easyocr_port.custom_network import installed_files
+from train_easyocr.easyocr_port.engine.detection_cache import clear_cache
+from train_easyocr.easyocr_port.weights import easyocr_folder
 from train_easyocr.installation.network_files import installed_meanwhile
-from train_easyocr.predictions import read_predictions
-from train_easyocr.provenance import checkpoint_of, labels_sha256, sha256
-from train_easyocr.reading.detection_cache import clear_cache
-from train_easyocr.records import PageFile
+from train_easyocr.pages.predictions import read_predictions
+from train_easyocr.pages.provenance import checkpoint_of, labels_sha256, sha256
+from train_easyocr.pages.records import PageFile
+from train_easyocr.program.errors import UserError
+from train_easyocr.program.run_lock import one_run
+from train_easyocr.program.terminal_text import printable
 from train_easyocr.report.console import NETWORKS, TITLES, exact_table, headlines, score_table
 from train_easyocr.report.files import PREDICTIONS, demand_no_loss, write_results
 from train_easyocr.report.page.evaluation import write_evaluation_report
-from train_easyocr.run_lock import one_run
-from train_easyocr.scored_page import Results
+from train_easyocr.scoring.columns import BASELINE, FINETUNED, OWN_BOXES, Readings
 from train_easyocr.scoring.page_scoring import score_all
 from train_easyocr.scoring.places import find_places
+from train_easyocr.scoring.scored_page import Results
 from train_easyocr.scoring.summary import summarize
-from train_easyocr.terminal_text import printable
-from train_easyocr.text_scores import nfc
-from train_easyocr.weights import easyocr_folder
+from train_easyocr.texts.text_scores import nfc
 
 if TYPE_CHECKING:
     from train_easyocr.reading.comparison import ReadingPlan

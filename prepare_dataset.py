@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from train_easyocr.door import guard_imports, run_door
+from train_easyocr.program.door import guard_imports, run_door
 
 if __name__ == "__main__":
     guard_imports()
@@ -12,8 +12,7 @@ import os
 import shlex
 from pathlib import Path
 
-from train_easyocr.charset import character_list
-from train_easyocr.config import Settings, load_settings
+from train_easyocr.configuration.config import Settings, load_settings
 from train_easyocr.dataset.dataset_report import report_text
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.imported.sources import open_source
@@ -23,7 +22,8 @@ from train_easyocr.dataset.patches import PatchRules
 from train_easyocr.dataset.prepare import OPTION_OF_SET, DatasetPlan, prepare
 from train_easyocr.dataset.sets.layout import set_folder
 from train_easyocr.dataset.sets.splits import DETECTION_SETS, SET_NAMES, PageCounts
-from train_easyocr.errors import UserError
+from train_easyocr.program.errors import UserError
+from train_easyocr.texts.charset import character_list
 
 SET_KEYS = {"train_data": "training", "val_data": "validation"}
 DEFAULT_CONFIG = Path(__file__).parent / "train_easyocr/config_files/config.yaml"
@@ -134,7 +134,7 @@ def parse_arguments() -> argparse.Namespace:
 def make_words(arguments: argparse.Namespace, settings: Settings) -> None:
     """Write the sets of generated words and say what they hold."""
     # Only here: they need fonts that preparing real archives does not.
-    from train_easyocr.dataset.generated.writing import WordCounts, word_plans, write_sets
+    from train_easyocr.printing.generated.writing import WordCounts, word_plans, write_sets
 
     counts = WordCounts(arguments.words, arguments.lines, arguments.identifiers, arguments.hanja)
     plans = word_plans(counts, settings.seed)
@@ -167,7 +167,7 @@ def import_labels(arguments: argparse.Namespace, settings: Settings) -> None:
 def make_sample(arguments: argparse.Namespace, settings: Settings) -> None:
     """Write the sample dataset."""
     # Only here: the sample needs fonts that preparing real archives does not.
-    from train_easyocr.dataset.sample.writing import write_sample
+    from train_easyocr.printing.sample.writing import write_sample
 
     write_sample(
         arguments.dataset,

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Set-up, then ruff and pytest. Arguments go on to pytest:
+# Set-up, then ruff and pytest in two processes, each with the files that the other has not. Arguments go on to pytest:
 #   bash run_tests.sh                      the quick tests
 #   bash run_tests.sh -m slow              those that take longer
-#   bash run_tests.sh tests/test_config.py -k nearest
+#   bash run_tests.sh tests/configuration/test_config.py -k nearest
+#   bash run_tests.sh -n 0 --pdb           in one process
 [ -n "${BASH_VERSION:-}" ] || { echo "error: $0 needs bash; run: bash $0" >&2; exit 2; }
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -18,4 +19,4 @@ fi
 
 ruff format --check .
 ruff check .
-exec python -m pytest "$@"
+exec python -m pytest -n 2 --dist loadfile "$@"

@@ -24,15 +24,15 @@ from easyocr.imgproc import normalizeMeanVariance, resize_aspect_ratio
 from measured import machine, save_result
 
 from train_easyocr.dataset.labels import read_label
-from train_easyocr.dataset.sample.writing import TRAINING, PageTask, make_page
-from train_easyocr.reading.detection_cache import ScoreMaps
-from train_easyocr.reading.detector import Detector, score_maps
-from train_easyocr.reading.inked_part import InkedPart
-from train_easyocr.reading.reader import TextBox, find_boxes, open_reader
-from train_easyocr.reading_options import WORD_GROUPING
-from train_easyocr.records import Page
+from train_easyocr.easyocr_port.engine.detection_cache import ScoreMaps
+from train_easyocr.easyocr_port.engine.detector import Detector, score_maps
+from train_easyocr.easyocr_port.engine.inked_part import InkedPart
+from train_easyocr.easyocr_port.engine.reader import TextBox, find_boxes, open_reader
+from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
+from train_easyocr.easyocr_port.weights import provide_craft
+from train_easyocr.pages.records import Page
+from train_easyocr.printing.sample.writing import TRAINING, PageTask, make_page
 from train_easyocr.scoring.box_counts import BoxCounts, count_boxes
-from train_easyocr.weights import provide_craft
 
 SCALES = (0.8, 0.6, 0.5)
 DPI = 200

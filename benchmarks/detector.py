@@ -25,15 +25,16 @@ import yaml
 from measured import ROOT, machine, save_result
 
 from train_easyocr.dataset.sets.page_folders import labelled_pages
-from train_easyocr.page_image import decode_colour
-from train_easyocr.reading.detector import build_detector, load_detector, score_maps
+from train_easyocr.easyocr_port.engine.detector import build_detector, load_detector, score_maps
+from train_easyocr.easyocr_port.engine.reader import find_boxes
+from train_easyocr.easyocr_port.engine.weight_file import read_weights
+from train_easyocr.easyocr_port.reading_options import WORD_GROUPING, ReadingOptions
+from train_easyocr.easyocr_port.weights import find_weights
+from train_easyocr.pages.page_image import decode_colour
+from train_easyocr.pages.records import Page
 from train_easyocr.reading.options_search import rank_by_detection
-from train_easyocr.reading.reader import find_boxes
-from train_easyocr.reading_options import WORD_GROUPING, ReadingOptions
-from train_easyocr.records import Page
 from train_easyocr.scoring.box_counts import BoxCounts, count_boxes
 from train_easyocr.scoring.matching import box_array, match
-from train_easyocr.weights import find_weights, read_weights
 
 SAMPLE = ROOT / "train_easyocr/config_files/sample.yaml"
 LONGEST = 4

@@ -20,12 +20,12 @@ import cv2
 import numpy as np
 from measured import machine, save_result
 
-from train_easyocr.dataset.generated.glyphs import GlyphTables
-from train_easyocr.dataset.generated.recipes import draw_recipes
-from train_easyocr.dataset.generated.store import TABLES_FILE, GeneratedSet, GeneratedStore
-from train_easyocr.dataset.generated.writing import WordCounts, word_plans, write_sets
-from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.stores.store import GENERATED_FILE
+from train_easyocr.printing.generated.glyphs import GlyphTables
+from train_easyocr.printing.generated.recipes import draw_recipes
+from train_easyocr.printing.generated.store import TABLES_FILE, GeneratedSet, GeneratedStore
+from train_easyocr.printing.generated.writing import WordCounts, word_plans, write_sets
+from train_easyocr.training.opening import open_store
 
 SEED = 1111
 MILLION = 1_000_000

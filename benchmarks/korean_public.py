@@ -5,11 +5,12 @@
     python benchmarks/korean_public.py --sets dataset/generated --ship train_easyocr/saved_models/korean_public
 
 Five tests (`test/known_typefaces`, `unknown_typefaces`, `charset_clean`, `identifiers`, `hanja`) are read greedily,
-each crop at the width to which EasyOCR's Reader pads it. So are codes, amounts and addresses in capitals of 12, 18 and 24
-pixels (`printed_identifiers.py`). Tesseract (`kor`, one line a crop) reads some hundred crops of the first two, scaled
-to 48 pixels with a white border, as it wants them. `--real FOLDER` adds patches of real pages, cut by step 2 from their
-labelled boxes. A word is exact in the written form of its look-alikes (`look_alikes.py`), on real pages also as it is
-labelled; the folded score counts all look-alikes as equal. Scores go to benchmarks/results/korean_public.json.
+each crop at the width to which EasyOCR's Reader pads it. So are codes, amounts and addresses whose capitals are 12, 18
+and 24 pixels high (`printed_identifiers.py`). Tesseract (`kor`, one line a crop) reads some hundred crops of the first
+two, scaled to 48 pixels with a white border, as it wants them. `--real FOLDER` adds patches of real pages, cut by step
+2 from their labelled boxes. A word is exact in the written form of its look-alikes (`look_alikes.py`), on real pages
+also as it is labelled; the folded score counts all look-alikes as equal. Scores go to
+benchmarks/results/korean_public.json.
 
 `--ship` first makes the average of a training's weights the network that ships: train_easyocr/pretrained/
 korean_public.pth in float16, and a JSON beside it with recipe, versions, SHA-256, scores and the typefaces' licences.
@@ -34,17 +35,17 @@ from printed_identifiers import CAPITAL_HEIGHTS, identifier_texts, printed
 from tesseract import demand_tesseract
 from tesseract import version as tesseract_version
 
-from train_easyocr.atomic import replacing, write_text
-from train_easyocr.charset import KOREAN_PUBLIC, Charset
-from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.stores.store import PatchStore
-from train_easyocr.door import run_door
-from train_easyocr.look_alikes import fold, written_form
-from train_easyocr.provenance import sha256
-from train_easyocr.text_scores import compare_texts, nfc
+from train_easyocr.easyocr_port.weights import SECOND_GENERATION, SHIPPED_FILE
+from train_easyocr.pages.provenance import sha256
+from train_easyocr.program.atomic import replacing, write_text
+from train_easyocr.program.door import run_door
+from train_easyocr.texts.charset import KOREAN_PUBLIC, Charset
+from train_easyocr.texts.look_alikes import fold, written_form
+from train_easyocr.texts.text_scores import compare_texts, nfc
 from train_easyocr.training.network import load_network
+from train_easyocr.training.opening import open_store
 from train_easyocr.training.validation import read_patches
-from train_easyocr.weights import SECOND_GENERATION, SHIPPED_FILE
 
 TESTS = ("known_typefaces", "unknown_typefaces", "charset_clean", "identifiers", "hanja")
 WITH_TESSERACT = TESTS[:2]

@@ -30,13 +30,13 @@ from word_patches import (
     draw_patches,
 )
 
-from train_easyocr.charset import KOREAN_G2, Charset
-from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.stores.store import FolderStore, PatchStore
+from train_easyocr.texts.charset import KOREAN_G2, Charset
 from train_easyocr.training.batches import BatchMaker, Preparation
 from train_easyocr.training.loader import batch_loader
 from train_easyocr.training.network import time_steps
 from train_easyocr.training.objective import CtcObjective
+from train_easyocr.training.opening import open_store
 from train_easyocr.training.plan import all_requests
 from train_easyocr.training.selection import Rules, select
 

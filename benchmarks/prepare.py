@@ -33,8 +33,8 @@ from train_easyocr.dataset.archives.pairing import PageSource, first_of_each, pa
 from train_easyocr.dataset.archives.zips import read_contents
 from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.prepare import DatasetPlan, prepare
-from train_easyocr.dataset.sample.writing import write_sample
 from train_easyocr.dataset.sets.splits import PageCounts
+from train_easyocr.printing.sample.writing import write_sample
 
 DRAWN_PAGES = 24
 MEMORY_PAGES = (200, 2000)

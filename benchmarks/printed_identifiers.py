@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from train_easyocr.dataset.generated.faces import SYSTEM_FOLDERS
-from train_easyocr.dataset.generated.words import identifiers
+from train_easyocr.printing.generated.faces import SYSTEM_FOLDERS
+from train_easyocr.printing.generated.words import identifiers
 
 CAPITAL_HEIGHTS = (12, 18, 24)  # pixels
 TYPEFACES = ("NanumGothic.ttf", "NanumMyeongjo.ttf", "NotoSansCJK-Regular.ttc", "UnBatang.ttf", "dotum.ttf")

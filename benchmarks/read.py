@@ -20,10 +20,10 @@ import torch
 from measured import machine, save_result
 from PIL import Image, ImageDraw
 
-from train_easyocr.fonts import korean_font
+from train_easyocr.easyocr_port.engine.reader import TextBox, open_network, open_reader, read_boxes
+from train_easyocr.easyocr_port.weights import describe_weights
 from train_easyocr.installation.network_files import install_network
-from train_easyocr.reading.reader import TextBox, open_network, open_reader, read_boxes
-from train_easyocr.weights import describe_weights
+from train_easyocr.program.fonts import korean_font
 
 CHARACTERS = list("abcdefghijklmnopqrstuvwxyzABCDEFGH0123456789,.-()")
 

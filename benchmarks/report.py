@@ -29,14 +29,14 @@ import numpy as np
 from measured import ROOT, machine, save_result
 from PIL import Image, ImageDraw
 
-from train_easyocr.fonts import korean_font
-from train_easyocr.records import Ceiling, DatasetAccount, Page, PageFile, Sample, Word
+from train_easyocr.easyocr_port.weights import SHIPPED_FILE
+from train_easyocr.pages.records import Ceiling, DatasetAccount, Page, PageFile, Sample, Word
+from train_easyocr.program.fonts import korean_font
 from train_easyocr.report.page.evaluation import FILES, write_evaluation_report
 from train_easyocr.report.page.training import write_training_report
 from train_easyocr.scoring.page_scoring import score_all
 from train_easyocr.scoring.places import find_places
 from train_easyocr.scoring.summary import summarize
-from train_easyocr.weights import SHIPPED_FILE
 
 sys.path.insert(1, str(ROOT / "tests"))
 from browser import CHROMIUM, DRIVER, address, chromium

@@ -4,7 +4,7 @@
 
 `bash run_sample.sh` runs from its first line to its last, set-up included (seconds where `.venv` stands already). The
 scores are those of its `sample_run/evaluation_result/summary.json`. Minutes, scores and the split of the gain go to
-benchmarks/results/sample_run.json, with which `tests/test_readme.py` compares every figure of both READMEs.
+benchmarks/results/sample_run.json; `python benchmarks/readme_tables.py` writes them into both READMEs.
 """
 
 from __future__ import annotations

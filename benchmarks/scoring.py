@@ -23,8 +23,8 @@ import numpy as np
 from measured import ROOT, machine, save_result
 
 from train_easyocr.dataset.sets.page_folders import labelled_pages
-from train_easyocr.predictions import read_predictions, write_predictions
-from train_easyocr.records import Box, PageFile, Reading
+from train_easyocr.pages.predictions import read_predictions, write_predictions
+from train_easyocr.pages.records import Box, PageFile, Reading
 from train_easyocr.scoring.analysis import compare_networks, interval_figures
 from train_easyocr.scoring.page_scoring import score_readings
 from train_easyocr.scoring.statistics import interval

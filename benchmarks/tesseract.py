@@ -24,13 +24,13 @@ from measured import machine, save_result
 from tqdm import tqdm
 
 from train_easyocr.dataset.sets.page_folders import labelled_pages
-from train_easyocr.door import run_door
-from train_easyocr.errors import UserError
-from train_easyocr.predictions import write_predictions
-from train_easyocr.records import PageFile, Reading
+from train_easyocr.pages.predictions import write_predictions
+from train_easyocr.pages.records import PageFile, Reading
+from train_easyocr.program.door import run_door
+from train_easyocr.program.errors import UserError
 from train_easyocr.scoring.figures import headline_figures
 from train_easyocr.scoring.page_scoring import score_readings
-from train_easyocr.text_scores import nfc
+from train_easyocr.texts.text_scores import nfc
 
 WORD_LEVEL = "5"
 """Tesseract's TSV has a row for page, block, paragraph, line (4) and word (5)."""

@@ -27,7 +27,7 @@ from measured import ROOT, machine, save_result
 from tqdm import tqdm
 from word_patches import draw_patches
 
-from train_easyocr.config import Settings, save_settings
+from train_easyocr.configuration.config import Settings, save_settings
 
 VALIDATE_EVERY = 100
 MARKS = (200, 500, 1000, 2000)  # iterations

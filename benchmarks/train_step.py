@@ -34,12 +34,12 @@ from word_patches import (
     matrix_product_rate,
 )
 
-from train_easyocr.charset import KOREAN_G2, Charset
-from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.stores.store import FolderStore, PatchStore
+from train_easyocr.texts.charset import KOREAN_G2, Charset
 from train_easyocr.training.batches import Batch, BatchMaker, Preparation
 from train_easyocr.training.network import build_network, time_steps
 from train_easyocr.training.objective import CtcObjective
+from train_easyocr.training.opening import open_store
 from train_easyocr.training.optimization import choose_precision, make_optimizer
 from train_easyocr.training.plan import BatchPlan
 from train_easyocr.training.selection import Rules, select

@@ -15,12 +15,12 @@ from PIL import Image, ImageDraw, ImageFont
 from torch.utils.data import Dataset
 from torchvision import transforms
 
-from train_easyocr.charset import KOREAN_G2
 from train_easyocr.dataset.stores.png import encode_png
 from train_easyocr.dataset.stores.store import IMAGES_FOLDER, LABELS_FILE, FolderStore
 from train_easyocr.dataset.stores.writers import open_writer
-from train_easyocr.fonts import korean_font
-from train_easyocr.records import Patch
+from train_easyocr.pages.records import Patch
+from train_easyocr.program.fonts import korean_font
+from train_easyocr.texts.charset import KOREAN_G2
 
 # Characters a word on real pages of AI-Hub's dataset 88 (facts/aihub.md): how many of 910 boxes.
 LENGTHS = {1: 148, 2: 197, 3: 179, 4: 159, 5: 88, 6: 40, 7: 40, 8: 19, 11: 40}

@@ -1,9 +1,13 @@
 """Settings of all tests, and what several of them only look at, so that it is made once."""
 
+import os
 import signal
 
 import pytest
 from hypothesis import settings
+
+# One thread a process, before torch is imported: the tests run in two processes, and their results repeat.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # Started in the background of a shell, this process ignores Ctrl-C, and every process of a test would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -27,8 +31,8 @@ def data(tmp_path_factory):
 @pytest.fixture(scope="session")
 def english_folder(tmp_path_factory):
     """EasyOCR's folder with its detector, and the published English network as the custom one 'english_copy'."""
+    from train_easyocr.easyocr_port.weights import describe_weights, provide_craft
     from train_easyocr.installation.network_files import install_network  # most tests do without
-    from train_easyocr.weights import describe_weights, provide_craft
 
     folder = tmp_path_factory.mktemp("이지 OCR")
     install_network("english_copy", describe_weights("english_g2"), folder)

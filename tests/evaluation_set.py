@@ -5,7 +5,7 @@ import json
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from train_easyocr.fonts import font_path
+from train_easyocr.program.fonts import font_path
 
 FONT = font_path()
 LINES = [["Gimhae", "2001.06.15", "54,500"], ["(055)330-3331", "No.", "김해시"], ["Total", "report"]]

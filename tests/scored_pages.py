@@ -1,6 +1,6 @@
 """Pages that were read, scored, for the tests of scores, tables and drawings."""
 
-from train_easyocr.records import Page, Reading, Word
+from train_easyocr.pages.records import Page, Reading, Word
 from train_easyocr.scoring.page_scoring import score_page
 
 

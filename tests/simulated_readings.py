@@ -2,7 +2,7 @@
 
 import random
 
-from train_easyocr.records import Page, Reading
+from train_easyocr.pages.records import Page, Reading
 
 CONFUSED = dict(zip("등근증란택여격교함창금종력학화0831재급", "동큰중관백어계고합장급중려화학O3B7제금", strict=True))
 """What is read instead of a character, mostly."""

@@ -1,41 +1,19 @@
-"""docs/design.md shows the house as it stands: every module, no other."""
+"""docs/design.md shows the house as it stands: rooms, floors, doors, and files that are there."""
 
 import re
-from pathlib import Path
 
 import pytest
-from test_layers import DOORS, MAY_KNOW, ROOT, source_files
+from test_layers import DOORS, FLOORS, ROOT, source_files
 
 DESIGN = (ROOT / "docs/design.md").read_text(encoding="utf-8")
 
 
-def drawn_files() -> set[Path]:
-    """The Python files of the tree under "The house", by the folders that they are indented below."""
-    tree = DESIGN.partition("## The house")[2].split("```")[1]
-    found, folders = set(), {}
-    for line in tree.splitlines():
-        depth = len(line) - len(line.lstrip())
-        for name in re.findall(r"(?<![\w.<>*])[\w]+(?:\.py\b|/(?=\s|$))", line):
-            parents = [folder for level, folder in sorted(folders.items()) if level < depth]
-            if name.endswith("/"):
-                folders = {level: folder for level, folder in folders.items() if level < depth} | {depth: name}
-            else:
-                inside = [folders[depth]] if line.lstrip().startswith(folders.get(depth, "\0")) else []
-                found.add(Path(*parents, *inside, name))
-    return found
-
-
-def test_the_drawn_house_is_the_one_that_stands():
-    standing = {path.relative_to(ROOT) for path in source_files(ROOT).values() if path.name != "__init__.py"}
-    assert drawn_files() == standing
-
-
-def test_every_door_and_every_exception_between_rooms_is_named():
+def test_every_room_and_every_door_is_named():
+    for room, floor in FLOORS.items():
+        assert f"| `{room}/` |" in DESIGN
+        assert re.search(rf"^floor {floor} .*\b{room}/", DESIGN, re.MULTILINE), room
     for door in DOORS:
         assert f"{door.rpartition('.')[2]}.py" in DESIGN
-    for allowed in MAY_KNOW.values():
-        for module in allowed:
-            assert f"{module.removeprefix('train_easyocr.').replace('.', '/')}.py" in DESIGN
 
 
 def test_what_the_code_cites_stands_there():

@@ -12,21 +12,21 @@ import torch
 from PIL import Image, ImageDraw, ImageFont
 from training_runs import write_patches
 
-from train_easyocr.charset import ENGLISH_G2, Charset
-from train_easyocr.custom_network import NETWORK_FILE, Description, installed_files, read_description
-from train_easyocr.dataset.opening import open_store
-from train_easyocr.errors import UserError
+from train_easyocr.easyocr_port.custom_network import NETWORK_FILE, Description, installed_files, read_description
+from train_easyocr.easyocr_port.engine.reader import demand_readable, open_reader
+from train_easyocr.easyocr_port.reader_tensor import reader_image
+from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
+from train_easyocr.easyocr_port.weights import RecognitionWeights
 from train_easyocr.install import main
 from train_easyocr.installation.network_files import demand_installable, install_network, staged
 from train_easyocr.installation.parity import Difference, compare, demand_parity, spread_rows
-from train_easyocr.reader_tensor import reader_image
-from train_easyocr.reading.reader import demand_readable, open_reader
-from train_easyocr.reading_options import WORD_GROUPING
-from train_easyocr.run_lock import LOCK_FILE
+from train_easyocr.program.errors import UserError
+from train_easyocr.program.run_lock import LOCK_FILE
+from train_easyocr.texts.charset import ENGLISH_G2, Charset
 from train_easyocr.training.batches import normalized
 from train_easyocr.training.network import build_network, load_network
+from train_easyocr.training.opening import open_store
 from train_easyocr.training.validation import read_patches
-from train_easyocr.weights import RecognitionWeights
 
 TINY = {"input_channel": 1, "output_channel": 32, "hidden_size": 16}
 
@@ -136,9 +136,9 @@ def test_a_network_that_is_not_proven_changes_nothing(stood_before, error, tmp_p
 STOPPED_WHILE_IT_PROVES = """
 import os, signal, sys
 from pathlib import Path
-from train_easyocr.door import run_door
+from train_easyocr.program.door import run_door
 from train_easyocr.installation.network_files import install_network, staged
-from train_easyocr.weights import RecognitionWeights
+from train_easyocr.easyocr_port.weights import RecognitionWeights
 
 def main():
     with staged("finetuned", Path(sys.argv[1])) as staging:

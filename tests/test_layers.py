@@ -1,6 +1,7 @@
 """Who may know whom (docs/design.md): every import of the repository is read, those inside functions too."""
 
 import ast
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,37 +10,39 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-DOORS = {"prepare_dataset", "evaluate", "train_easyocr.train", "train_easyocr.train_detector", "train_easyocr.install"}
-# Who may know whom. A door knows every room and every foundation; a foundation (a file of train_easyocr/ that is no
-# door) knows foundations; a room knows foundations, itself, and of other rooms what stands here.
-MAY_KNOW = {
-    "dataset": set(),
-    "training": {"train_easyocr.dataset.stores.store"},
-    "installation": set(),
-    "reading": set(),
-    "scoring": set(),
-    "report": set(),
+DOORS = {
+    *("prepare_dataset", "evaluate", "train_easyocr.install"),
+    *("train_easyocr.train", "train_easyocr.train_detector", "train_easyocr.several"),
+    "train_easyocr.program.versions",
 }
-CONFIGURATION = {"train_easyocr.config", "train_easyocr.settings"}
-ROOMS = set(MAY_KNOW)
-# Within a room: who may know a part of it. The pages of a sample are like AI-Hub's, so nothing has a branch for them.
+# A room imports rooms of lower floors and itself: never up, never sideways. A door imports any room.
+FLOORS = {
+    "program": 0,
+    "texts": 1,
+    "pages": 2,
+    "easyocr_port": 3,
+    "configuration": 4,
+    "dataset": 4,
+    "scoring": 4,
+    "printing": 5,
+    "reading": 6,
+    "training": 6,
+    "installation": 7,
+    "report": 7,
+}
+# Who may know a part of a room. The pages of a sample are like AI-Hub's, so nothing has a branch for them.
 KNOWN_BY = {
-    "train_easyocr.dataset.sample": {"prepare_dataset", "train_easyocr.dataset.sample"},
-    "train_easyocr.dataset.generated": {
-        *("prepare_dataset", "train_easyocr.dataset.opening", "train_easyocr.dataset.generated"),
+    "train_easyocr.printing.sample": {"prepare_dataset", "train_easyocr.printing.sample"},
+    "train_easyocr.printing.generated": {
+        *("prepare_dataset", "train_easyocr.training.opening", "train_easyocr.printing.generated"),
     },
     "train_easyocr.dataset.imported": {"prepare_dataset", "train_easyocr.dataset.imported"},
-    # What is read knows nothing of what is made of it.
-    "train_easyocr.dataset.sets": {
-        *("prepare_dataset", "evaluate", "train_easyocr.install", "train_easyocr.train_detector"),
-        *("train_easyocr.dataset.prepare", "train_easyocr.dataset.dataset_report", "train_easyocr.dataset.sets"),
-        *("train_easyocr.dataset.generated.writing", "train_easyocr.dataset.imported.writing"),
-    },
 }
 MODELS, IMAGES = {"torch", "torchvision", "easyocr"}, {"cv2", "PIL", "skimage", "matplotlib"}
-MAY_IMPORT_EASYOCR = {"reading", "installation"}  # and the foundation weights.py
-# Packages that a room never reaches, not even through modules of other rooms or foundations.
-OUT_OF_REACH = {"dataset": MODELS, "scoring": MODELS | IMAGES}
+ENGINE = "train_easyocr.easyocr_port.engine"  # the only place that imports easyocr
+WITHOUT_MODELS = {"program", "texts", "pages", "configuration", "dataset", "scoring", "printing", "report"}
+# Packages that a room never reaches, not even through modules of other rooms.
+OUT_OF_REACH = {"dataset": MODELS, "scoring": MODELS | IMAGES, "printing": MODELS}
 PACKAGE = "train_easyocr"
 
 
@@ -79,7 +82,7 @@ def imported(path: Path, module: str, modules: set[str]) -> Iterator[tuple[int, 
 
 def room_of(module: str) -> str | None:
     parts = module.split(".")
-    return parts[1] if len(parts) > 1 and parts[0] == PACKAGE and parts[1] in ROOMS else None
+    return parts[1] if len(parts) > 1 and parts[0] == PACKAGE and parts[1] in FLOORS else None
 
 
 def is_within(module: str, names: set[str]) -> bool:
@@ -89,31 +92,26 @@ def is_within(module: str, names: set[str]) -> bool:
 def forbidden(module: str, target: str) -> str | None:
     """Why `module` may not import `target`, or None."""
     room, target_room = room_of(module), room_of(target)
-    of_ours = is_within(target, {PACKAGE}) or target in DOORS
     if module not in DOORS and target in DOORS:
         return "nothing imports a door"
-    if module not in DOORS and module != f"{PACKAGE}.config" and target in CONFIGURATION:
+    if module not in DOORS and target_room == "configuration" != room:
         return "configuration stops at the doors"
     if module == "finetuned.finetuned" and target.partition(".")[0] not in ("torch", "__future__", "collections"):
         return "the network's file runs in somebody else's EasyOCR and imports torch alone"
     if is_within(target, {"tests", "benchmarks"}):
         return "the project does not know its tests and benchmarks"
-    if module not in DOORS and room is None and target_room:
-        return "the foundations know no room"
-    if room and target_room and room != target_room and target not in MAY_KNOW[room]:
-        return f"{room} does not know {target_room}"
+    if room and target_room and room != target_room and FLOORS[target_room] >= FLOORS[room]:
+        return f"{room} (floor {FLOORS[room]}) does not know {target_room} (floor {FLOORS[target_room]})"
     for part, readers in KNOWN_BY.items():
         if is_within(target, {part}) and not is_within(module, readers):
             return f"{part} is known by {', '.join(sorted(readers - {part}))} alone"
-    if is_within(target, {"easyocr"}) and module != f"{PACKAGE}.weights" and room not in MAY_IMPORT_EASYOCR:
-        return "only reading, installation and weights import easyocr"
-    if room == "dataset" and is_within(target, MODELS):
-        return "preparing data must run on a machine without torch and easyocr"
-    if room == "scoring" and is_within(target, MODELS | IMAGES):
-        return "scoring sees records, never images or models"
-    if room == "report" and is_within(target, MODELS):
-        return "the report knows no model"
-    if of_ours and target.split(".")[-1] in ("utils", "helpers"):
+    if is_within(target, {"easyocr"}) and not is_within(module, {ENGINE}):
+        return "only the engine imports easyocr"
+    if room in WITHOUT_MODELS and is_within(target, MODELS):
+        return f"{room} works without torch and easyocr"
+    if room == "scoring" and is_within(target, IMAGES):
+        return "scoring sees records, never images"
+    if is_within(target, {PACKAGE}) and target.split(".")[-1] in ("utils", "helpers"):
         return "a function lives in the room of the thing that it speaks about"
     return None
 
@@ -167,7 +165,7 @@ def test_the_walk_sees_the_whole_project():
         pytest.skip("no git, or no repository")
     files = {ROOT / name for name in listed.stdout.split() if name.split("/")[0] not in ("tests", "benchmarks")}
     assert set(source_files(ROOT).values()) >= {path for path in files if path.exists()}
-    assert {room_of(module) for module in source_files(ROOT)} == ROOMS | {None}
+    assert {room_of(module) for module in source_files(ROOT)} == FLOORS.keys() | {None}
 
 
 def test_no_file_of_the_package_is_longer_than_300_lines():
@@ -183,23 +181,25 @@ def plant(root: Path, files: dict[str, str]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
+SETTINGS = "from train_easyocr.configuration.config import Settings\n"
 SOUND = {
-    "prepare_dataset.py": "from train_easyocr.config import Settings\nfrom train_easyocr.dataset.stores import store\n",
-    "evaluate.py": "from train_easyocr.reading.reader import read\n",
+    "prepare_dataset.py": f"{SETTINGS}from train_easyocr.dataset.stores import store\n",
+    "evaluate.py": "from train_easyocr.reading.session import read\n",
     "finetuned/finetuned.py": "import torch\nfrom torch import nn\n",
     "train_easyocr/__init__.py": "",
-    "train_easyocr/config.py": "import yaml\n",
-    "train_easyocr/records.py": "from dataclasses import dataclass\n",
-    "train_easyocr/reader_tensor.py": "import cv2\n",
-    "train_easyocr/weights.py": "def find():\n    import easyocr\n",
-    "train_easyocr/train.py": "from train_easyocr.config import Settings\nimport train_easyocr.training.trainer\n",
-    "train_easyocr/dataset/stores/store.py": "import cv2, lmdb\nfrom train_easyocr.records import Word\n",
+    "train_easyocr/configuration/config.py": "from train_easyocr.easyocr_port.reader_tensor import HEIGHT\n",
+    "train_easyocr/pages/records.py": "from dataclasses import dataclass\n",
+    "train_easyocr/easyocr_port/reader_tensor.py": "import cv2\n",
+    "train_easyocr/easyocr_port/engine/reader.py": "import easyocr, torch\nfrom ..reader_tensor import pad\n",
+    "train_easyocr/train.py": f"{SETTINGS}import train_easyocr.training.trainer\n",
+    "train_easyocr/dataset/stores/store.py": "import cv2, lmdb\nfrom train_easyocr.pages.records import Word\n",
     "train_easyocr/dataset/archives/zips.py": "from ..stores import store\n",
+    "train_easyocr/printing/sample/scan.py": "from train_easyocr.dataset.stores.store import write\n",
     "train_easyocr/training/trainer.py": "import torch\nfrom train_easyocr.dataset.stores.store import PatchStore\n",
-    "train_easyocr/reading/reader.py": "import easyocr, torch\nfrom train_easyocr.reader_tensor import pad\n",
-    "train_easyocr/scoring/matching.py": "import numpy\nfrom ..records import Word\n",
-    "train_easyocr/installation/parity.py": "import easyocr\n",
-    "train_easyocr/report/page/pictures.py": "from PIL import Image\n",
+    "train_easyocr/reading/session.py": "from train_easyocr.easyocr_port.engine.reader import read\n",
+    "train_easyocr/scoring/matching.py": "import numpy\nfrom ..pages.records import Word\n",
+    "train_easyocr/installation/parity.py": "from train_easyocr.reading import session\n",
+    "train_easyocr/report/page/pictures.py": "from PIL import Image\nfrom train_easyocr.scoring import matching\n",
 }
 
 
@@ -211,42 +211,45 @@ def test_a_sound_tree_has_no_violation(tmp_path):
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [
-        ("train_easyocr/dataset/a.py", "import torch", "without torch"),
-        ("train_easyocr/dataset/a.py", "from torch.utils import data", "without torch"),
-        ("train_easyocr/dataset/a.py", "def f():\n    import easyocr", "only reading, installation"),
-        ("train_easyocr/dataset/a.py", "from importlib import import_module\nimport_module('torch')", "without torch"),
-        ("train_easyocr/dataset/a.py", "from train_easyocr.weights import find", "reaches easyocr through"),
-        ("train_easyocr/training/a.py", "from train_easyocr.dataset import archives", "training does not know dataset"),
-        ("train_easyocr/training/a.py", "from ..dataset.archives import x", "training does not know dataset"),
-        ("train_easyocr/training/a.py", "if 1:\n    import easyocr", "only reading, installation"),
-        ("train_easyocr/training/a.py", "from train_easyocr.config import Settings", "configuration stops"),
-        ("train_easyocr/training/a.py", "from train_easyocr import config", "configuration stops"),
-        ("train_easyocr/training/a.py", "from train_easyocr.settings import Settings", "configuration stops"),
-        ("train_easyocr/training/a.py", "from train_easyocr.train import main", "nothing imports a door"),
-        ("train_easyocr/scoring/a.py", "import evaluate", "nothing imports a door"),
-        ("train_easyocr/scoring/a.py", "import cv2", "scoring sees records"),
-        ("train_easyocr/scoring/a.py", "class A:\n    def f(self):\n        from PIL import Image", "scoring sees"),
-        ("train_easyocr/scoring/a.py", "from train_easyocr.reading.reader import x", "scoring does not know reading"),
-        ("train_easyocr/scoring/a.py", "from train_easyocr.reader_tensor import pad", "reaches cv2 through"),
-        ("train_easyocr/scoring/a.py", "from train_easyocr.report.page import pictures", "does not know report"),
-        ("train_easyocr/installation/a.py", "from train_easyocr.reading import reader", "does not know reading"),
-        ("train_easyocr/report/a.py", "import torch", "the report knows no model"),
-        ("train_easyocr/report/a.py", "from train_easyocr.scoring import summary", "report does not know scoring"),
-        ("train_easyocr/text_scores.py", "from train_easyocr.dataset.stores import store", "foundations know no room"),
-        ("train_easyocr/weights.py", "from train_easyocr.config import Settings", "configuration stops"),
-        ("train_easyocr/charset.py", "import easyocr", "only reading, installation"),
-        ("finetuned/finetuned.py", "import numpy", "imports torch alone"),
-        ("finetuned/finetuned.py", "from train_easyocr.records import Word", "imports torch alone"),
-        ("train_easyocr/dataset/a.py", "from train_easyocr.dataset.sample import x", "is known by prepare_dataset"),
-        ("train_easyocr/dataset/stores/store.py", "import train_easyocr.dataset.archives.zips", "in a circle"),
-        ("train_easyocr/records.py", "def f():\n    from train_easyocr.records import Word", "in a circle"),
-        ("train_easyocr/dataset/a.py", "from tests.archive_factory import x", "does not know its tests"),
-        ("train_easyocr/dataset/utils.py", "", "speaks about nothing"),
-        ("prepare_dataset.py", "from train_easyocr.weights import find", "reaches easyocr through"),
+        ("dataset/a", "import torch", "without torch"),
+        ("dataset/a", "from torch.utils import data", "without torch"),
+        ("dataset/a", "def f():\n    import easyocr", "only the engine"),
+        ("dataset/a", "from importlib import import_module\nimport_module('torch')", "without torch"),
+        ("dataset/a", "from train_easyocr.easyocr_port.engine.reader import x", "reaches easyocr, torch through"),
+        ("dataset/a", "from train_easyocr.scoring import matching", "dataset (floor 4) does not know scoring"),
+        ("training/a", "from train_easyocr.reading import session", "training (floor 6) does not know reading"),
+        ("training/a", "from ..reading.session import x", "training (floor 6) does not know reading"),
+        ("training/a", "if 1:\n    import easyocr", "only the engine"),
+        ("training/a", SETTINGS, "configuration stops"),
+        ("training/a", "from train_easyocr.configuration import config", "configuration stops"),
+        ("training/a", "from train_easyocr.train import main", "nothing imports a door"),
+        ("scoring/a", "import evaluate", "nothing imports a door"),
+        ("scoring/a", "import cv2", "scoring sees records"),
+        ("scoring/a", "class A:\n    def f(self):\n        from PIL import Image", "scoring sees"),
+        ("scoring/a", "from train_easyocr.easyocr_port.reader_tensor import pad", "reaches cv2 through"),
+        ("scoring/a", "from train_easyocr.report.page import pictures", "does not know report"),
+        ("installation/a", "from train_easyocr.report.page import pictures", "does not know report"),
+        ("report/a", "import torch", "report works without torch"),
+        ("texts/text_scores", "from train_easyocr.pages.records import Word", "texts (floor 1) does not know pages"),
+        ("easyocr_port/weights", SETTINGS, "configuration stops"),
+        ("easyocr_port/weights", "import easyocr", "only the engine"),
+        ("dataset/a", "from train_easyocr.printing.sample import x", "does not know printing"),
+        ("training/a", "from train_easyocr.printing.sample import scan", "is known by prepare_dataset"),
+        ("dataset/stores/store", "import train_easyocr.dataset.archives.zips", "in a circle"),
+        ("pages/records", "def f():\n    from train_easyocr.pages.records import Word", "in a circle"),
+        ("dataset/a", "from tests.archive_factory import x", "does not know its tests"),
+        ("dataset/utils", "", "speaks about nothing"),
+        ("../finetuned/finetuned", "import numpy", "imports torch alone"),
+        ("../finetuned/finetuned", "from train_easyocr.pages.records import Word", "imports torch alone"),
+        (
+            "../prepare_dataset",
+            "from train_easyocr.easyocr_port.engine.reader import x",
+            "reaches easyocr, torch through",
+        ),
     ],
 )
 def test_a_planted_import_is_caught(tmp_path, name, text, reason):
-    plant(tmp_path, SOUND | {name: text})
+    plant(tmp_path, SOUND | {os.path.normpath(f"train_easyocr/{name}.py"): text})
     found = violations(tmp_path)
     assert any(reason in line for line in found), found
-    assert all(name in line or name.removesuffix(".py").replace("/", ".") in line for line in found)
+    assert all(Path(name).name in line for line in found)

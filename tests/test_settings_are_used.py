@@ -10,9 +10,9 @@ import torch
 from training_runs import Parts, run, same_weights, small_settings, weights_after, write_patches
 
 from train_easyocr import train
-from train_easyocr.charset import KOREAN_G2
-from train_easyocr.config import save_settings
-from train_easyocr.errors import UserError
+from train_easyocr.configuration.config import save_settings
+from train_easyocr.program.errors import UserError
+from train_easyocr.texts.charset import KOREAN_G2
 from train_easyocr.training.checkpoint import save_weights
 
 # Keys whose change must change what is learnt, with what else has to be set for the change to show.

@@ -17,17 +17,18 @@ from test_set_account import spoil
 from training_doors import environment, write_config
 
 from train_easyocr import train_detector
-from train_easyocr.config import Settings
+from train_easyocr.configuration.config import Settings
 from train_easyocr.dataset.drops import DropLog
-from train_easyocr.errors import UserError
-from train_easyocr.fonts import korean_font
-from train_easyocr.reading.detector import load_detector
+from train_easyocr.easyocr_port.engine.detector import load_detector
+from train_easyocr.easyocr_port.engine.weight_file import read_weights
+from train_easyocr.easyocr_port.weights import find_weights
+from train_easyocr.program.errors import UserError
+from train_easyocr.program.fonts import korean_font
 from train_easyocr.training.detector import crops
 from train_easyocr.training.detector.network import prepare_training
 from train_easyocr.training.distributed import Processes
 from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.run import only_run
-from train_easyocr.weights import find_weights, read_weights
 
 IN_THE_FIRST_STEP = 2 * (2 + 1)  # looks of a validation of weights and average: before each page, and at its end
 ALONE = Processes(0, 1, torch.device("cpu"))

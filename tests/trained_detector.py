@@ -4,7 +4,8 @@ from pathlib import Path
 
 import torch
 
-from train_easyocr.weights import MODULE_PREFIX, find_weights, read_weights
+from train_easyocr.easyocr_port.engine.weight_file import MODULE_PREFIX, read_weights
+from train_easyocr.easyocr_port.weights import find_weights
 
 
 def write_trained_detector(path: Path, text: float = -0.15, link: float = 0.3) -> Path:

@@ -1,4 +1,4 @@
-"""Step 3 as a person starts it, for the tests: its command line, alone or by torchrun, and its processes."""
+"""Step 3 as a person starts it, for the tests: its command line, alone or in several processes, and its processes."""
 
 import os
 import subprocess
@@ -19,10 +19,10 @@ def write_config(settings, path):
 
 
 def command(config, saved_models, *more, processes=1):
-    """The command line of the door; several `processes` are started by torchrun."""
-    torchrun = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", str(processes)]
+    """The command line of the door, for several `processes` behind that of the door which starts them."""
+    several = ["-m", "train_easyocr.several", "--standalone", "--nproc_per_node", str(processes)]
     door = ["-m", "train_easyocr.train", "--config", config, "--saved_models", saved_models, *more]
-    return [sys.executable, *(torchrun if processes > 1 else []), *door]
+    return [sys.executable, *(several if processes > 1 else []), *door]
 
 
 def environment():

@@ -8,9 +8,9 @@ import torch
 from PIL import Image
 
 from train_easyocr import train
-from train_easyocr.charset import Charset, character_list
-from train_easyocr.config import Settings
+from train_easyocr.configuration.config import Settings
 from train_easyocr.dataset.stores.page_list import save_page_names
+from train_easyocr.texts.charset import Charset, character_list
 from train_easyocr.training.batches import BatchMaker
 from train_easyocr.training.distributed import Processes
 from train_easyocr.training.experiment import Experiment

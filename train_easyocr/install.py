@@ -2,43 +2,60 @@
 
 from __future__ import annotations
 
-from train_easyocr.door import guard_imports, run_door
-from train_easyocr.installation.command_line import TRAINED_DETECTOR, parse_arguments
+from pathlib import Path
+
+from train_easyocr.installation.command_line import TRAINED_DETECTOR, checkpoint_to_install, parse_arguments
+from train_easyocr.program.door import guard_imports, run_door
 
 if __name__ == "__main__":
-    run_door(parse_arguments)  # --help and mistakes in the command line come before imports that take seconds
+
+    def first_look() -> None:
+        """Tell mistakes in the command line, the configuration and its folders before imports that take seconds."""
+        from train_easyocr.configuration.config import load_settings
+        from train_easyocr.dataset.sets.page_folders import demand_page_files
+        from train_easyocr.training.opening import demand_set
+
+        arguments = parse_arguments()
+        if arguments.shipped:
+            return
+        settings = load_settings(arguments.config)
+        checkpoint_to_install(arguments, settings.experiment_name, settings.install)
+        if settings.tune_grouping:
+            demand_page_files(arguments.tuning_set)
+        demand_set(Path(settings.val_data) / next(iter(settings.datasets)))
+
+    run_door(first_look)
     guard_imports()
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
-from train_easyocr.charset import Charset
-from train_easyocr.config import Settings, load_settings
-from train_easyocr.custom_network import SHIPPED, detector_file
+from train_easyocr.configuration.config import Settings, load_settings
 from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
-from train_easyocr.dataset.opening import open_store
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.pages_on_disk import demand_no_shared_page
 from train_easyocr.dataset.sets.set_account import account_of
-from train_easyocr.errors import UserError
+from train_easyocr.easyocr_port.custom_network import SHIPPED, detector_file
+from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache
+from train_easyocr.easyocr_port.engine.detector import Detector, demand_detector, detector_name
+from train_easyocr.easyocr_port.engine.reader import demand_device, open_network, open_reader
+from train_easyocr.easyocr_port.reading_options import WORD_GROUPING, ReadingOptions, parse_options
+from train_easyocr.easyocr_port.weights import describe_weights, easyocr_folder, provide_craft
 from train_easyocr.installation.network_files import demand_installable, install_network, staged
 from train_easyocr.installation.parity import compare, demand_detector_taken, demand_parity, spread_rows
-from train_easyocr.reading.detection_cache import ScoreMapCache
-from train_easyocr.reading.detector import Detector, demand_detector, detector_name
+from train_easyocr.pages.records import Page
+from train_easyocr.program.errors import UserError
+from train_easyocr.program.terminal_text import printable
 from train_easyocr.reading.installed import usage
 from train_easyocr.reading.options_search import TuningPages, remembering, search, trial_table
-from train_easyocr.reading.reader import demand_device, open_network, open_reader
 from train_easyocr.reading.tuning_set import TuningSet
-from train_easyocr.reading_options import WORD_GROUPING, ReadingOptions, parse_options
-from train_easyocr.records import Page
 from train_easyocr.scoring.box_counts import count_boxes
 from train_easyocr.scoring.page_scoring import end_to_end_f1
-from train_easyocr.terminal_text import printable
+from train_easyocr.texts.charset import Charset
 from train_easyocr.training.network import load_network
+from train_easyocr.training.opening import open_store
 from train_easyocr.training.validation import read_patches
-from train_easyocr.weights import describe_weights, easyocr_folder, provide_craft
 
 LEAST_PATCHES = 200
 PUBLISHED_DETECTOR = "craft"
@@ -51,9 +68,7 @@ def main() -> None:
         install_shipped(arguments.name, easyocr_folder())
         return
     settings = load_settings(arguments.config)
-    checkpoint = arguments.checkpoint or arguments.saved_models / settings.experiment_name / f"{settings.install}.pth"
-    if not checkpoint.is_file():
-        raise UserError(f"{checkpoint}: no such checkpoint; run step 3, or name one with --checkpoint")
+    checkpoint = checkpoint_to_install(arguments, settings.experiment_name, settings.install)
     if arguments.patches < LEAST_PATCHES:
         raise UserError(f"--patches {arguments.patches}: compare at least {LEAST_PATCHES}, so that 1% is a figure")
     for ratio in arguments.mag_ratios:

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from train_easyocr.door import guard_imports, run_door
+from pathlib import Path
+
+from train_easyocr.program.door import guard_imports, run_door
 from train_easyocr.training.command_line import training_arguments
 
 if __name__ == "__main__":
-    run_door(training_arguments)  # --help and mistakes in the command line come before imports that take seconds
+
+    def first_look() -> None:
+        """Tell mistakes in the command line, the configuration and its folders before imports that take seconds."""
+        from train_easyocr.configuration.config import load_settings
+        from train_easyocr.training.opening import demand_set
+
+        arguments = training_arguments()
+        settings = load_settings(arguments.config, arguments.settings)
+        for folder in () if arguments.resume else (settings.train_data, settings.val_data):
+            for name in settings.datasets:
+                demand_set(Path(folder) / name)
+
+    run_door(first_look)
     guard_imports()
 
 from contextlib import closing
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
 
 import torch
 from torch import nn
 
-from train_easyocr.atomic import write_text
-from train_easyocr.charset import Charset, character_list
-from train_easyocr.config import Settings, load_settings, save_settings
-from train_easyocr.dataset.opening import open_store
-from train_easyocr.provenance import sha256
-from train_easyocr.records import DatasetAccount
+from train_easyocr.configuration.config import Settings, load_settings, save_settings
+from train_easyocr.easyocr_port.weights import find_weights
+from train_easyocr.pages.provenance import sha256
+from train_easyocr.pages.records import DatasetAccount
+from train_easyocr.program.atomic import write_text
 from train_easyocr.report.page.training import write_training_report
+from train_easyocr.texts.charset import Charset, character_list
 from train_easyocr.training.batches import BatchMaker, Preparation
 from train_easyocr.training.checkpoint import compared_state, resumable_state, whole_state_demanded
 from train_easyocr.training.dataset_log import dataset_report, save_contact_sheet
@@ -40,6 +53,7 @@ from train_easyocr.training.network import (
     time_steps,
 )
 from train_easyocr.training.objective import AttentionObjective, CtcObjective, Objective
+from train_easyocr.training.opening import open_store
 from train_easyocr.training.optimization import MovingAverage, Schedule, choose_precision, make_optimizer
 from train_easyocr.training.plan import BatchPlan, all_requests
 from train_easyocr.training.run import is_finished, only_run
@@ -47,7 +61,6 @@ from train_easyocr.training.selection import Rules, Selection, fingerprints, sel
 from train_easyocr.training.step import TrainingStep
 from train_easyocr.training.trainer import Length, Trainer
 from train_easyocr.training.validation import Validator
-from train_easyocr.weights import find_weights
 
 
 def main() -> None:

@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
-from train_easyocr.door import guard_imports, run_door
+from pathlib import Path
+
+from train_easyocr.program.door import guard_imports, run_door
 from train_easyocr.training.command_line import detector_arguments
 
 if __name__ == "__main__":
-    run_door(detector_arguments)  # --help and mistakes in the command line come before imports that take seconds
+
+    def first_look() -> None:
+        """Tell mistakes in the command line, the configuration and its folders before imports that take seconds."""
+        from train_easyocr.configuration.config import load_settings
+        from train_easyocr.dataset.sets.page_folders import demand_page_files
+
+        arguments = detector_arguments()
+        settings = load_settings(arguments.config, arguments.settings)
+        for role in () if arguments.resume else ("training", "validation"):
+            demand_page_files(Path(settings.detection_data) / role)
+
+    run_door(first_look)
     guard_imports()
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
 
 import torch
 from torch import nn
 
-from train_easyocr.atomic import write_text
-from train_easyocr.config import Settings, load_settings, save_settings
+from train_easyocr.configuration.config import Settings, load_settings, save_settings
 from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.pages_on_disk import demand_no_shared_page
 from train_easyocr.dataset.sets.set_account import account_of
-from train_easyocr.reading.detector import build_detector, load_detector, score_maps
+from train_easyocr.easyocr_port.engine.detector import build_detector, load_detector, score_maps
+from train_easyocr.easyocr_port.engine.reader import find_polygons, group_polygons
+from train_easyocr.easyocr_port.engine.weight_file import read_weights
+from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
+from train_easyocr.easyocr_port.weights import find_weights
+from train_easyocr.pages.records import Page
+from train_easyocr.program.atomic import write_text
 from train_easyocr.reading.options_search import rank_by_detection
-from train_easyocr.reading.reader import find_polygons, group_polygons
-from train_easyocr.reading_options import WORD_GROUPING
-from train_easyocr.records import Page
 from train_easyocr.scoring.box_counts import BoxCounts, count_boxes
 from train_easyocr.training.checkpoint import compared_state, resumable_state, whole_state_demanded
 from train_easyocr.training.detector.crops import CropMaker, CropPlan
@@ -47,7 +61,6 @@ from train_easyocr.training.optimization import MovingAverage, Schedule, choose_
 from train_easyocr.training.run import is_finished, only_run
 from train_easyocr.training.step import TrainingStep
 from train_easyocr.training.trainer import Length, Trainer
-from train_easyocr.weights import find_weights, read_weights
 
 Pages = Sequence[tuple[Page, Path]]
 LabelledSet = tuple[Pages, DropLog]

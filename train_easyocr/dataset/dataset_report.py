@@ -12,7 +12,7 @@ from train_easyocr.dataset.archives.zips import ArchiveContents
 from train_easyocr.dataset.drops import DropLog, drop_lines
 from train_easyocr.dataset.sets.facts import SetFacts
 from train_easyocr.dataset.sets.near_duplicates import NearDuplicates
-from train_easyocr.terminal_text import printable, shortened
+from train_easyocr.program.terminal_text import printable, shortened
 
 _PERCENTILES = (5, 50, 95)
 _LONGEST_SHOWN = 9

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from train_easyocr.terminal_text import shortened
+from train_easyocr.program.terminal_text import shortened
 
 STRAY = "stray file of another program"
 """The reason of files that `is_stray` names."""

@@ -15,9 +15,9 @@ from pathlib import Path
 from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.dataset.labels import clean_text
 from train_easyocr.dataset.stores.label_file import other_separator
-from train_easyocr.errors import UserError
-from train_easyocr.records import Page, Word
-from train_easyocr.text_scores import nfc
+from train_easyocr.pages.records import Page, Word
+from train_easyocr.program.errors import UserError
+from train_easyocr.texts.text_scores import nfc
 
 COLUMNS = ("page", "xmin", "ymin", "xmax", "ymax", "text")
 PLACEHOLDER = "placeholder text"

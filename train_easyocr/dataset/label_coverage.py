@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from train_easyocr.boxes import clip_box, is_empty
 from train_easyocr.dataset.drops import LeftOut
-from train_easyocr.records import Box, Page
+from train_easyocr.pages.boxes import clip_box, is_empty
+from train_easyocr.pages.records import Box, Page
 
 MOST_UNLABELLED = 0.2
 """Share of the print outside all labels from which a page is labelled in part.
@@ -29,25 +29,24 @@ _HEIGHTS, _WIDTHS = (0.3, 1.5), (0.1, 6.0)  # of a mark of print, in median heig
 _MARGIN = 0.25  # of the median height: labels are drawn tightly, or on a page that is not quite straight
 
 
-def doubts(page: Page, grey: np.ndarray | None) -> list[LeftOut]:
+def doubts(page: Page, size: tuple[int, int] | None, grey: np.ndarray | None) -> list[LeftOut]:
     """Return why a person should look at the labels of a page.
 
     Args:
         page: the labels; unreadable print counts as labelled.
-        grey: the pixels, uint8 [height, width]; None if only the label was read.
+        size: width and height of the image in pixels; None if they are not known.
+        grey: the pixels, uint8 [height, width]; None if they are not to be compared with the labels.
     """
     found = [] if page.words else [LeftOut("no words", page.name)]
     boxes = [word.box for word in (*page.words, *page.ignored)]
-    if grey is None or not boxes:
+    if not size or not boxes:
         return found
-    height, width = grey.shape
-    if page.width not in (0, width) or page.height not in (0, height):
-        sizes = f"{page.width}×{page.height} in the label, {width}×{height} in the image"
+    if page.width not in (0, size[0]) or page.height not in (0, size[1]):
+        sizes = f"{page.width}×{page.height} in the label, {size[0]}×{size[1]} in the image"
         return [*found, LeftOut("label made for an image of another size", page.name, sizes)]
-    outside = sum(is_empty(clip_box(box, width, height)) for box in boxes)
-    if outside:
+    if outside := sum(is_empty(clip_box(box, *size)) for box in boxes):
         found.append(LeftOut("boxes outside the image", page.name, f"{outside:,} of {len(boxes):,} boxes"))
-    share = unlabelled_share(grey, boxes)
+    share = unlabelled_share(grey, boxes) if grey is not None else 0.0
     if share >= MOST_UNLABELLED:
         found.append(LeftOut("labels on only part of the print", page.name, f"{share:.0%} of it lies outside them"))
     return found

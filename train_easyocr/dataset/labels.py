@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from train_easyocr.boxes import clip_box, is_empty, pixel_box
 from train_easyocr.dataset.drops import LeftOut
-from train_easyocr.errors import UserError
-from train_easyocr.records import Page, Word
-from train_easyocr.text_scores import nfc
+from train_easyocr.pages.boxes import clip_box, is_empty, pixel_box
+from train_easyocr.pages.records import Page, Word
+from train_easyocr.program.errors import UserError
+from train_easyocr.texts.text_scores import nfc
 
 UNREADABLE = "unreadable print"
 """The reason why a label with a box has no word begins so."""

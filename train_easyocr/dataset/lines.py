@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from train_easyocr.box_grouping import JoinedBox, is_read, join_boxes
-from train_easyocr.boxes import clip_box, is_empty
 from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.dataset.half_overlaps import half_overlaps, half_overlaps_of_pairs
-from train_easyocr.reader_tensor import IMAGE_HEIGHT, reader_width
-from train_easyocr.reading_options import DEFAULT_GROUPING
-from train_easyocr.records import Page, Word
+from train_easyocr.easyocr_port.box_grouping import JoinedBox, is_read, join_boxes
+from train_easyocr.easyocr_port.reader_tensor import IMAGE_HEIGHT, reader_width
+from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING
+from train_easyocr.pages.boxes import clip_box, is_empty
+from train_easyocr.pages.records import Page, Word
 
 LINES_FOLDER = "lines"
 

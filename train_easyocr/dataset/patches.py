@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from train_easyocr.boxes import clip_box, is_empty
 from train_easyocr.dataset.archives.members import DamagedMemberError
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import LeftOut
@@ -17,8 +16,9 @@ from train_easyocr.dataset.label_coverage import doubts
 from train_easyocr.dataset.labels import LabelError, parse_label
 from train_easyocr.dataset.lines import LineRules, find_lines, keep_drawn
 from train_easyocr.dataset.stores.png import encode_png
-from train_easyocr.page_image import UnreadableImageError, decode_colour, decode_grey
-from train_easyocr.records import Page, Patch, Word
+from train_easyocr.pages.boxes import clip_box, is_empty
+from train_easyocr.pages.page_image import UnreadableImageError, decode_colour, decode_grey
+from train_easyocr.pages.records import Page, Patch, Word
 
 _LONGEST_FILE_NAME = 255
 
@@ -94,7 +94,9 @@ def cut_page(source: PageSource, rules: PatchRules) -> PageResult:
     result = _place_page(page, dropped, rules, image.shape[1], image.shape[0])
     lines = result.lines and replace(result.lines, images=_cut(image, result.lines.patches))
     grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY) if rules.rgb else image
-    return replace(result, doubts=tuple(doubts(page, grey)), images=_cut(image, result.patches), lines=lines)
+    return replace(
+        result, doubts=tuple(doubts(page, grey.shape[::-1], grey)), images=_cut(image, result.patches), lines=lines
+    )
 
 
 def _cut(image: np.ndarray, patches: Iterable[Patch]) -> tuple[bytes, ...]:
@@ -112,7 +114,7 @@ def survey_page(source: PageSource, rules: PatchRules | None) -> PageResult:
         result = PageResult(source.name, page.category, whole_page(page), tuple(dropped))
     else:
         result = _place_page(page, dropped, rules, page.width, page.height)
-    return replace(result, doubts=tuple(doubts(page, None)))
+    return replace(result, doubts=tuple(doubts(page, None, None)))
 
 
 def _place_page(page: Page, dropped: Iterable[LeftOut], rules: PatchRules, width: int, height: int) -> PageResult:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from train_easyocr.atomic import write_json
 from train_easyocr.dataset.archives.finding import SPLITS, find_archives, stray_archives
 from train_easyocr.dataset.archives.members import close_archives
 from train_easyocr.dataset.archives.pairing import PageSource, first_of_each, pair_pages
@@ -17,7 +16,6 @@ from train_easyocr.dataset.dataset_report import LINES_SUFFIX, report_data
 from train_easyocr.dataset.drops import STRAY, DropLog, LeftOut
 from train_easyocr.dataset.excluded_labels import ExcludedLabels
 from train_easyocr.dataset.lines import LINES_FOLDER
-from train_easyocr.dataset.page_processes import PageProcesses
 from train_easyocr.dataset.patches import PatchRules, survey_page
 from train_easyocr.dataset.sets.facts import SetFacts
 from train_easyocr.dataset.sets.jobs import SetJob
@@ -35,8 +33,10 @@ from train_easyocr.dataset.sets.pages_on_disk import demand_apart
 from train_easyocr.dataset.sets.patch_sets import write_patches
 from train_easyocr.dataset.sets.splits import DETECTION_SETS, PATCH_SETS, SET_NAMES, PageCounts, PageSets, draw_sets
 from train_easyocr.dataset.sets.staging import exclusive_run
-from train_easyocr.errors import UserError
-from train_easyocr.progress import track
+from train_easyocr.program.atomic import write_json
+from train_easyocr.program.errors import UserError
+from train_easyocr.program.page_processes import PageProcesses
+from train_easyocr.program.progress import track
 
 FROM_TRAINING_ARCHIVES = ("training", "detection_training")
 OPTION_OF_SET = {name: name for name in SET_NAMES} | {"tuning": "evaluation"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from train_easyocr.errors import UserError
+from train_easyocr.program.errors import UserError
 
 TRAINED_DETECTOR = "average_best_detection_f1.pth"
 """The weights that the training of the detector leaves for step 4."""
@@ -17,7 +17,7 @@ def parse_arguments() -> argparse.Namespace:
     Raises:
         UserError: `--shipped` stands beside an option that is of no use to it.
     """
-    from train_easyocr.weights import (
+    from train_easyocr.easyocr_port.weights import (
         SHIPPED,
     )  # with OpenCV: a signal meanwhile has to be one line, as in a door's imports
 
@@ -83,3 +83,15 @@ def parse_arguments() -> argparse.Namespace:
             )
     arguments.name = arguments.name or (SHIPPED if arguments.shipped else "finetuned")
     return arguments
+
+
+def checkpoint_to_install(arguments: argparse.Namespace, experiment_name: str, install: str) -> Path:
+    """Return the weights that were named, or those of `experiment_name` that the key `install` names.
+
+    Raises:
+        UserError: there is no such file.
+    """
+    checkpoint = arguments.checkpoint or arguments.saved_models / experiment_name / f"{install}.pth"
+    if not checkpoint.is_file():
+        raise UserError(f"{checkpoint}: no such checkpoint; run step 3, or name one with --checkpoint")
+    return checkpoint

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from train_easyocr.atomic import AN_HOUR, copy_file, remove_leftovers, replacing
-from train_easyocr.custom_network import (
+from train_easyocr.easyocr_port.custom_network import (
     DETECTOR_ENDING,
     NETWORK_FILE,
     Description,
@@ -20,10 +19,12 @@ from train_easyocr.custom_network import (
     installed_files,
     write_description,
 )
-from train_easyocr.errors import UserError
-from train_easyocr.reading_options import ReadingOptions
-from train_easyocr.run_lock import one_run
-from train_easyocr.weights import RecognitionWeights, read_weights
+from train_easyocr.easyocr_port.engine.weight_file import read_weights
+from train_easyocr.easyocr_port.reading_options import ReadingOptions
+from train_easyocr.easyocr_port.weights import RecognitionWeights
+from train_easyocr.program.atomic import AN_HOUR, copy_file, remove_leftovers, replacing
+from train_easyocr.program.errors import UserError
+from train_easyocr.program.run_lock import one_run
 
 STAGING = ".unproven"
 
@@ -138,7 +139,9 @@ def _move(name: str, staging: Path, easyocr_folder: Path) -> None:
 
 
 def _demand_usable_name(name: str) -> None:
-    if not name.isidentifier() or name in _names_of_easyocr():
+    from train_easyocr.easyocr_port.engine.published_names import names_of_easyocr  # with torch, which few need
+
+    if not name.isidentifier() or name in names_of_easyocr():
         raise UserError(f"network name '{name}' cannot be used; choose a Python module name that EasyOCR does not use")
     if name.endswith(DETECTOR_ENDING):
         raise UserError(f"network name '{name}' cannot be used; names with {DETECTOR_ENDING} are those of detectors")
@@ -150,12 +153,3 @@ def _demand_usable_name(name: str) -> None:
         origin = name
     if origin and Path(origin).parent.name != "user_network":
         raise UserError(f"network name '{name}': EasyOCR would import {origin} instead; choose another name")
-
-
-def _names_of_easyocr() -> set[str]:
-    """Return the names that `recog_network` already knows, and those of the weight files that EasyOCR checks by MD5."""
-    from easyocr import config  # with torch: scoring a file of predictions needs neither
-
-    recognition = {name: model for models in config.recognition_models.values() for name, model in models.items()}
-    files = [model["filename"] for model in (*recognition.values(), *config.detection_models.values())]
-    return {"standard", "generation1", "generation2", *recognition, *(Path(file).stem for file in files)}

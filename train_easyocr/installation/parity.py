@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import easyocr
 import numpy as np
 
-from train_easyocr.errors import UserError
-from train_easyocr.progress import track
-from train_easyocr.text_scores import nfc
-from train_easyocr.weights import MODULE_PREFIX, read_weights
+from train_easyocr.easyocr_port.engine.reader import Reader
+from train_easyocr.easyocr_port.engine.weight_file import MODULE_PREFIX, read_weights
+from train_easyocr.program.errors import UserError
+from train_easyocr.program.progress import track
+from train_easyocr.texts.text_scores import nfc
 
 ONE_PATCH_IN = 100
 """Of so many patches one may be read differently: rounding, where two classes are equally likely."""
@@ -27,7 +27,7 @@ class Difference:
     reader: str
 
 
-def read_patch(reader: easyocr.Reader, patch: np.ndarray) -> str:
+def read_patch(reader: Reader, patch: np.ndarray) -> str:
     """Read one grey patch, uint8 [height, width], as one box of a page; NFC.
 
     The second pass at stretched contrast is switched off: the trainer reads a patch once.
@@ -39,7 +39,7 @@ def read_patch(reader: easyocr.Reader, patch: np.ndarray) -> str:
 
 
 def compare(
-    reader: easyocr.Reader, patches: Iterable[tuple[str, np.ndarray]], trainer_texts: Sequence[str]
+    reader: Reader, patches: Iterable[tuple[str, np.ndarray]], trainer_texts: Sequence[str]
 ) -> list[Difference]:
     """Read every (name, grey uint8 [height, width]) patch with the Reader; return where the trainer reads otherwise."""
     differences = []
@@ -69,7 +69,7 @@ def demand_parity(differences: Sequence[Difference], compared: int, name: str) -
         )
 
 
-def demand_detector_taken(reader: easyocr.Reader, detector: Path) -> None:
+def demand_detector_taken(reader: Reader, detector: Path) -> None:
     """Load a trained detector with EasyOCR's own `Reader.initDetector`; every weight must equal that of the file.
 
     Raises:

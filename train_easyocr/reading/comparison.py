@@ -10,7 +10,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from train_easyocr.columns import (
+from train_easyocr.easyocr_port.engine.detector import demand_detector
+from train_easyocr.easyocr_port.engine.reader import demand_device, demand_readable, language_mask
+from train_easyocr.easyocr_port.engine.weight_file import read_weights
+from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions, with_grouping
+from train_easyocr.easyocr_port.weights import RecognitionWeights, describe_weights, provide_craft
+from train_easyocr.pages.provenance import sha256
+from train_easyocr.reading.installed import installed_detector, installed_options
+from train_easyocr.scoring.columns import (
     BASELINE,
     BASELINE_AS_SHIPPED,
     DEFAULT,
@@ -19,12 +26,6 @@ from train_easyocr.columns import (
     TUNED,
     WORD,
 )
-from train_easyocr.provenance import sha256
-from train_easyocr.reading.detector import demand_detector
-from train_easyocr.reading.installed import installed_detector, installed_options
-from train_easyocr.reading.reader import demand_device, demand_readable, language_mask
-from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions, with_grouping
-from train_easyocr.weights import RecognitionWeights, describe_weights, provide_craft, read_weights
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from train_easyocr.custom_network import (
+from train_easyocr.easyocr_port.custom_network import (
     LANGUAGES,
     Description,
     demand_installed,
@@ -18,13 +18,13 @@ from train_easyocr.custom_network import (
     installed_files,
     read_description,
 )
-from train_easyocr.page_image import PagePixels
-from train_easyocr.page_source import only_page, pages_of
+from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING, ReadingOptions
+from train_easyocr.easyocr_port.weights import easyocr_folder
+from train_easyocr.pages.page_image import PagePixels
+from train_easyocr.pages.page_source import only_page, pages_of
+from train_easyocr.pages.records import Reading
 from train_easyocr.reading.reading_order import lines_in_reading_order
 from train_easyocr.reading.turned_page import TURNS, box_as_it_lies, demand_turns, most_legible_turn, turned_back
-from train_easyocr.reading_options import DEFAULT_GROUPING, ReadingOptions
-from train_easyocr.records import Reading
-from train_easyocr.weights import easyocr_folder
 
 Turns = Sequence[int]
 
@@ -112,7 +112,7 @@ def _read_page(
     page: PagePixels, name: str, cuda: bool, turns: Turns, rotation_info: Turns | None
 ) -> list[list[Reading]]:
     """Read the words of a page, line by line in reading order."""
-    from train_easyocr.reading.loaded_network import loaded_network
+    from train_easyocr.easyocr_port.engine.loaded_network import loaded_network
 
     network = loaded_network(name, easyocr_folder(), cuda)
     # Text is found in colour and read in grey, as in EasyOCR's Reader.
@@ -169,5 +169,5 @@ def usage(name: str, options: ReadingOptions, detector: Path | None = None) -> s
         f"{taken}"
         # The bytes of the file: given a path, EasyOCR turns a photo for reading, but not for finding text on it.
         f"    reader.readtext(open('page.jpg', 'rb').read(){arguments})\n"
-        f"or: from train_easyocr.reading.installed import read; read('page.jpg', {name!r})"
+        f"or: from train_easyocr import read; read('page.jpg', {name!r})"
     )

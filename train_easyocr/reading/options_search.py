@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
 
-from train_easyocr.progress import track
-from train_easyocr.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions
-from train_easyocr.records import Reading
+from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions
+from train_easyocr.pages.records import Reading
+from train_easyocr.program.progress import track
 
 CANDIDATES: dict[str, tuple[float, ...]] = {
     "width_ths": (0.0, 0.05, 0.1, 0.2, 0.3, 0.5),

@@ -14,12 +14,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from train_easyocr.columns import GROUND_TRUTH
-from train_easyocr.page_image import decode, read_image_file
-from train_easyocr.reading.comparison import ReadingPlan
-from train_easyocr.reading.detection_cache import ScoreMapCache
-from train_easyocr.reading.detector import Detector, detector_name
-from train_easyocr.reading.reader import (
+from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache
+from train_easyocr.easyocr_port.engine.detector import Detector, detector_name
+from train_easyocr.easyocr_port.engine.reader import (
     TextBox,
     find_polygons,
     group_polygons,
@@ -27,9 +24,12 @@ from train_easyocr.reading.reader import (
     open_network,
     read_boxes_masked,
 )
-from train_easyocr.reading_options import DEFAULT_GROUPING, ReadingOptions, with_grouping
-from train_easyocr.records import Page, Reading
-from train_easyocr.system_errors import in_one_line
+from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING, ReadingOptions, with_grouping
+from train_easyocr.pages.page_image import decode, read_image_file
+from train_easyocr.pages.records import Page, Reading
+from train_easyocr.program.system_errors import in_one_line
+from train_easyocr.reading.comparison import ReadingPlan
+from train_easyocr.scoring.columns import GROUND_TRUTH
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from multiprocessing import active_children, get_context
 
 import torch
 
-from train_easyocr.errors import UserError
+from train_easyocr.pages.records import PageFile
+from train_easyocr.program.errors import UserError
+from train_easyocr.program.worker_process import end_with_the_parent, leave_signals_to_the_parent, signals_held
 from train_easyocr.reading.comparison import ReadingPlan
 from train_easyocr.reading.page_reading import PageReader, PageReadings
-from train_easyocr.records import PageFile
-from train_easyocr.worker_process import end_with_the_parent, leave_signals_to_the_parent, signals_held
 
 
 def read_pages(plan: ReadingPlan, pages: Sequence[PageFile], workers: int = 1) -> Generator[PageReadings, None, None]:

@@ -13,19 +13,23 @@ from itertools import pairwise
 
 import numpy as np
 
-from train_easyocr.records import Box
+from train_easyocr.pages.records import Box
 
-GUTTER = 1.0
-"""Least width of a gutter, in heights of a line; the space between two words is a third of one."""
+GUTTER = 0.8
+"""Least width of a gutter, in heights of a line; the space between two words is about a third of one."""
 
-PROSE_LINES, PROSE_LENGTH = 3, 10.0
-"""What a column has at least: lines, and the length, in their heights, that half of their pieces without gaps reach."""
+PROSE_LINES, PROSE_LENGTH = 3, 7.0
+"""What a column has at least: lines, and the length that half of them reach, in distances from one to the next (a loose
+box is taller than its text)."""
 
 FULL_LINE, FULL_LINES = 0.8, 0.5
 """The share of a column's width that a full line fills, and the least share of full lines in prose."""
 
 APART = 1.5
 """White rows of more heights of a line separate what stands above or below one of two columns from both."""
+
+LOOSE = 0.1
+"""The margin, in its height, by which a box may reach into a white row: what EasyOCR adds to a box."""
 
 SAME_LINE = 0.5
 """Words whose middles are closer than this, in heights, are on one line."""
@@ -91,17 +95,19 @@ def _ordered(edges: np.ndarray, rows: np.ndarray) -> list[np.ndarray]:
 
 def _cut_at_white_rows(edges: np.ndarray, rows: np.ndarray) -> list[np.ndarray]:
     """Cut a block into strips, from top to bottom."""
-    rows = rows[np.argsort(edges[rows, 1], kind="stable")]
-    reached = np.maximum.accumulate(edges[rows, 3])
-    return np.split(rows, np.flatnonzero(edges[rows[1:], 1] >= reached[:-1]) + 1)
+    margin = LOOSE * (edges[rows, 3] - edges[rows, 1])
+    top, bottom = edges[rows, 1] + margin, edges[rows, 3] - margin
+    order = np.argsort(top, kind="stable")
+    reached = np.maximum.accumulate(bottom[order])
+    return np.split(rows[order], np.flatnonzero(top[order][1:] >= reached[:-1]) + 1)
 
 
 @dataclass(frozen=True)
 class _Strip:
     """A strip of a block: its boxes, its lines, top and bottom, and its pieces.
 
-    `pieces` are parts of lines without a gap as wide as a gutter, float [N, 4]: number of the line in the block, left
-    end, right end, height of the line.
+    `pieces` are parts of lines without a gap as wide as a gutter, float [N, 5]: number of the line in the block, left
+    end, right end, height of the line, middle from the top.
     """
 
     rows: np.ndarray
@@ -119,15 +125,9 @@ class _Strip:
             reached = np.maximum.accumulate(edges[line, 2])
             begins = np.flatnonzero(edges[line[1:], 0] - reached[:-1] >= GUTTER * height) + 1
             for begin, end in zip([0, *begins], [*begins, len(line)], strict=True):
-                pieces.append((first + number, edges[line[begin], 0], reached[end - 1], height))
+                middle = edges[line[begin:end]][:, [1, 3]].mean()
+                pieces.append((first + number, edges[line[begin], 0], reached[end - 1], height, middle))
         return cls(rows, lines, edges[rows, 1].min(), edges[rows, 3].max(), np.array(pieces))
-
-    def gaps(self) -> list[tuple[float, float]]:
-        """Return the white columns of the strip, its margins too: their left and right ends."""
-        pieces = self.pieces[np.argsort(self.pieces[:, 1], kind="stable")]
-        reached = np.maximum.accumulate(pieces[:, 2])
-        ends = zip([-np.inf, *reached], [*pieces[:, 1], np.inf], strict=True)
-        return [(left, right) for left, right in ends if right > left]
 
 
 def _columns(strips: Sequence[_Strip], start: int) -> tuple[int, float | None]:
@@ -135,10 +135,10 @@ def _columns(strips: Sequence[_Strip], start: int) -> tuple[int, float | None]:
 
     Where no columns begin, the run is one strip, without a gutter.
     """
-    gutters, candidates = strips[start].gaps(), []
+    gutters, candidates = _white_columns(strips[start].pieces), []
     for end in range(start + 1, len(strips) + 1):
         if end > start + 1:
-            gutters = _shared(gutters, strips[end - 1].gaps())
+            gutters = _shared(gutters, _white_columns(strips[end - 1].pieces))
         if all(np.isinf(gutter).any() for gutter in gutters):
             if not gutters:
                 break
@@ -172,15 +172,28 @@ def _are_columns(strips: Sequence[_Strip], left: float, right: float) -> bool:
 
 
 def _is_prose(pieces: np.ndarray) -> bool:
-    """Return whether pieces of lines are a column of running text, and not the cells of a table."""
+    """Return whether pieces of lines are a column of running text, or several, and not the cells of a table."""
     if len(pieces) < PROSE_LINES:
         return False
+    height = np.median(pieces[:, 3])
+    for begin, end in _white_columns(pieces)[1:-1]:
+        if end - begin >= GUTTER * height:
+            return _is_prose(pieces[pieces[:, 2] <= begin]) and _is_prose(pieces[pieces[:, 1] >= end])
     begins = np.flatnonzero(np.diff(pieces[:, 0], prepend=-1))  # pieces of a line stand together, from left to right
+    if len(begins) < PROSE_LINES:
+        return False
     left, right = pieces[begins, 1], np.maximum.reduceat(pieces[:, 2], begins)
-    length = right - left
+    length, pitch = right - left, np.median(np.diff(pieces[begins, 4]))
     full = length >= FULL_LINE * (right.max() - left.min())
-    long = np.median((pieces[:, 2] - pieces[:, 1]) / np.maximum(pieces[:, 3], 1)) >= PROSE_LENGTH
-    return bool(len(begins) >= PROSE_LINES and full.mean() >= FULL_LINES and long)
+    return bool(full.mean() >= FULL_LINES and np.median(length) >= PROSE_LENGTH * pitch)
+
+
+def _white_columns(pieces: np.ndarray) -> list[tuple[float, float]]:
+    """Return the left and right ends of the white columns of pieces of lines: first and last stand the margins."""
+    pieces = pieces[np.argsort(pieces[:, 1], kind="stable")]
+    reached = np.maximum.accumulate(pieces[:, 2])
+    ends = zip([-np.inf, *reached], [*pieces[:, 1], np.inf], strict=True)
+    return [(left, right) for left, right in ends if right > left]
 
 
 def _lines(edges: np.ndarray, rows: np.ndarray) -> list[np.ndarray]:

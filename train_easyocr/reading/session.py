@@ -9,25 +9,27 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from train_easyocr import box_grouping, charset, craft_regions, ctc, reader_tensor, text_scores
-from train_easyocr.atomic import write_text
-from train_easyocr.columns import GROUND_TRUTH, Readings
-from train_easyocr.errors import UserError
-from train_easyocr.page_image import DECODER_FILES
-from train_easyocr.predictions import UNFINISHED, from_json, to_json
-from train_easyocr.progress import say, track
-from train_easyocr.provenance import sha256
+from train_easyocr import easyocr_port
+from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache
+from train_easyocr.pages.page_image import DECODER_FILES
+from train_easyocr.pages.predictions import UNFINISHED, from_json, to_json
+from train_easyocr.pages.provenance import sha256
+from train_easyocr.pages.records import Page, PageFile
+from train_easyocr.program.atomic import write_text
+from train_easyocr.program.errors import UserError
+from train_easyocr.program.progress import say, track
+from train_easyocr.program.terminal_text import printable
+from train_easyocr.program.versions import source_digest, versions
 from train_easyocr.reading.comparison import NetworkPlace, ReadingPlan
-from train_easyocr.reading.detection_cache import ScoreMapCache
 from train_easyocr.reading.page_reading import PageReadings
 from train_easyocr.reading.page_workers import read_pages
-from train_easyocr.records import Page, PageFile
-from train_easyocr.terminal_text import printable
-from train_easyocr.versions import source_digest, versions
+from train_easyocr.scoring.columns import GROUND_TRUTH, Readings
+from train_easyocr.texts import charset, text_scores
 
 _READING_CODE = (
     *Path(__file__).parent.glob("*.py"),
-    *(Path(module.__file__) for module in (box_grouping, charset, craft_regions, ctc, reader_tensor, text_scores)),
+    *Path(easyocr_port.__file__).parent.rglob("*.py"),
+    *(Path(module.__file__) for module in (charset, text_scores)),
     *DECODER_FILES,
 )
 

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
-from train_easyocr.page_image import decode, decode_grey, read_image_file
-from train_easyocr.reading.detection_cache import ScoreMapCache
-from train_easyocr.reading.detector import Detector
-from train_easyocr.reading.reader import TextBox, find_polygons, group_polygons, read_boxes
-from train_easyocr.reading.recognition import CropReader
-from train_easyocr.reading_options import ReadingOptions
-from train_easyocr.records import Page, Reading
+from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache
+from train_easyocr.easyocr_port.engine.detector import Detector
+from train_easyocr.easyocr_port.engine.reader import TextBox, find_polygons, group_polygons, read_boxes
+from train_easyocr.easyocr_port.engine.recognition import CropReader
+from train_easyocr.easyocr_port.reading_options import ReadingOptions
+from train_easyocr.pages.page_image import decode, decode_grey, read_image_file
+from train_easyocr.pages.records import Page, Reading
 
 
 @dataclass

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from train_easyocr.boxes import clip_box, is_empty
-from train_easyocr.errors import UserError
-from train_easyocr.records import Box
+from train_easyocr.pages.boxes import clip_box, is_empty
+from train_easyocr.pages.records import Box
+from train_easyocr.program.errors import UserError
 
 TURNS = (0, 90, 180, 270)
 """The degrees by which a page can lie turned clockwise."""

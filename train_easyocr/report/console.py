@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from train_easyocr.columns import (
+from train_easyocr.program.terminal_text import display_width, padded, printable
+from train_easyocr.report.printed_figures import (
+    change_in_thousandths,
+    change_with_interval,
+    figure,
+    gain_in_thousandths,
+    shown_gain_parts,
+    thousandths,
+)
+from train_easyocr.report.shown_figures import CLEVAL, EXACT, figure_of, shown_figures
+from train_easyocr.scoring.columns import (
     BASELINE,
     BASELINE_AS_SHIPPED,
     DEFAULT,
@@ -16,16 +26,6 @@ from train_easyocr.columns import (
     TUNED,
     WORD,
 )
-from train_easyocr.report.printed_figures import (
-    change_in_thousandths,
-    change_with_interval,
-    figure,
-    gain_in_thousandths,
-    shown_gain_parts,
-    thousandths,
-)
-from train_easyocr.report.shown_figures import CLEVAL, EXACT, figure_of, shown_figures
-from train_easyocr.terminal_text import display_width, padded, printable
 
 GROUPINGS = {
     DEFAULT: "default grouping",

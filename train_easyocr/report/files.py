@@ -9,12 +9,12 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from train_easyocr.atomic import write_text
-from train_easyocr.columns import OWN_BOXES
-from train_easyocr.errors import UserError
-from train_easyocr.predictions import UNFINISHED, write_predictions
+from train_easyocr.pages.predictions import UNFINISHED, write_predictions
+from train_easyocr.program.atomic import write_text
+from train_easyocr.program.errors import UserError
 from train_easyocr.report.shown_figures import EXACT
-from train_easyocr.scored_page import Results, headline_pages
+from train_easyocr.scoring.columns import OWN_BOXES
+from train_easyocr.scoring.scored_page import Results, headline_pages
 
 PREDICTIONS = "predictions_*.jsonl"
 """Files in the output folder that a run which reads with networks replaces."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from train_easyocr.scored_page import Pair, ScoredPage
+from train_easyocr.scoring.scored_page import Pair, ScoredPage
 
 VERDICTS = ("right", "wrong", "split", "merged", "missed", "extra", "excused")
 """`split`: a word in several readings, or one of these. `merged`: a reading of several words, or one of these.

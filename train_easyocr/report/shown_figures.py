@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from train_easyocr.columns import DEFAULT
+from train_easyocr.scoring.columns import DEFAULT
 
 CLEVAL = "cleval_end_to_end_f1"
 EXACT = ("exact_match", "exact_match_folded")

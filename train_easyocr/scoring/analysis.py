@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from train_easyocr.scored_page import CharacterCounts, CLEvalCounts, ScoredPage
 from train_easyocr.scoring.breakdown import Breakdown, break_down
 from train_easyocr.scoring.calibration import Calibration, calibrate
 from train_easyocr.scoring.cleval.iou_cases import CaseCount, count_cases
 from train_easyocr.scoring.confusions import Confusion, count_confusions
 from train_easyocr.scoring.detection_scores import DetectionScores, score_detection
+from train_easyocr.scoring.scored_page import CharacterCounts, CLEvalCounts, ScoredPage
 from train_easyocr.scoring.statistics import Figure, Interval, PairedDifference, interval, paired_difference, ratio
 from train_easyocr.scoring.text_accuracy import TextCounts, text_accuracy
 

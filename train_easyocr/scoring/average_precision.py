@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from train_easyocr.overlap import iou_matrix
-from train_easyocr.scored_page import ScoredPage
+from train_easyocr.pages.overlap import iou_matrix
 from train_easyocr.scoring.matching import box_array, take_free_boxes
+from train_easyocr.scoring.scored_page import ScoredPage
 
 RECALL_LEVELS = np.linspace(0, 1, 101)
 

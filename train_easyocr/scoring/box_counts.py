@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from train_easyocr.records import Box, Page
-from train_easyocr.scored_page import MatchCounts
+from train_easyocr.pages.records import Box, Page
 from train_easyocr.scoring.detection_scores import THRESHOLDS
 from train_easyocr.scoring.matching import box_array, match, readings_on_ignored
+from train_easyocr.scoring.scored_page import MatchCounts
 
 
 @dataclass(frozen=True)

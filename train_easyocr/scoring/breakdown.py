@@ -13,12 +13,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from train_easyocr.records import Page, Word
-from train_easyocr.scored_page import MatchCounts, ScoredPage, mean_f1, pooled
+from train_easyocr.pages.records import Page, Word
 from train_easyocr.scoring.character_kinds import CharacterGroup, character_groups
 from train_easyocr.scoring.document_fields import FIELDS, fields_of
+from train_easyocr.scoring.scored_page import MatchCounts, ScoredPage, mean_f1, pooled
 from train_easyocr.scoring.statistics import Interval, interval, share_intervals
-from train_easyocr.text_scores import TextPair
+from train_easyocr.texts.text_scores import TextPair
 
 LONGEST_LENGTH = 9
 LENGTH_GROUPS = (*map(str, range(1, LONGEST_LENGTH)), f"{LONGEST_LENGTH} and more")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from train_easyocr.scored_page import ScoredPage
+from train_easyocr.scoring.scored_page import ScoredPage
 
 BINS = 10
 

@@ -10,9 +10,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from train_easyocr.alignment import substitutions
-from train_easyocr.scored_page import ScoredPage
+from train_easyocr.scoring.scored_page import ScoredPage
 from train_easyocr.scoring.statistics import Interval, share_intervals
+from train_easyocr.texts.alignment import substitutions
 
 KINDS = ("hangul", "digits", "latin", "hanja", "punctuation", "others")
 

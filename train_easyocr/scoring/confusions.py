@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from train_easyocr.alignment import substitutions
-from train_easyocr.hangul import decompose
-from train_easyocr.scored_page import ScoredPage
-from train_easyocr.text_scores import TextPair
+from train_easyocr.scoring.scored_page import ScoredPage
+from train_easyocr.texts.alignment import substitutions
+from train_easyocr.texts.hangul import decompose
+from train_easyocr.texts.text_scores import TextPair
 
 JAMO = ("initials", "vowels", "finals")
 KINDS = ("characters", *JAMO)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from train_easyocr.overlap import box_areas
-from train_easyocr.scored_page import MatchCounts, ScoredPage
+from train_easyocr.pages.overlap import box_areas
 from train_easyocr.scoring.average_precision import average_precisions
+from train_easyocr.scoring.scored_page import MatchCounts, ScoredPage
 
 THRESHOLDS = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))
 """0.5 to 0.95 in steps of 0.05, as COCO has them (Lin et al. 2014)."""

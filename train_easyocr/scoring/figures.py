@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from train_easyocr.scored_page import IouCase, MatchCounts, ScoredPage, mean_f1, pooled
 from train_easyocr.scoring.analysis import Analysis
 from train_easyocr.scoring.breakdown import Breakdown, PageGroup, WordGroup
 from train_easyocr.scoring.character_kinds import CharacterGroup
 from train_easyocr.scoring.cleval.iou_cases import CaseCount
 from train_easyocr.scoring.detection_scores import THRESHOLDS, DetectionScores
+from train_easyocr.scoring.scored_page import IouCase, MatchCounts, ScoredPage, mean_f1, pooled
 from train_easyocr.scoring.statistics import PairedDifference
 
 Figures = dict[str, Any]

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from train_easyocr.overlap import box_areas, intersection_matrix, iou_matrix
-from train_easyocr.records import Reading, Word
+from train_easyocr.pages.overlap import box_areas, intersection_matrix, iou_matrix
+from train_easyocr.pages.records import Reading, Word
 
 IOU_THRESHOLD = 0.5
 IGNORED_OVERLAP = 0.3

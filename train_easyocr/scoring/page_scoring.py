@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from train_easyocr.columns import Readings
-from train_easyocr.records import Page, PageFile, Reading
-from train_easyocr.scored_page import MatchCounts, Pair, Results, ScoredPage
+from train_easyocr.pages.records import Page, PageFile, Reading
 from train_easyocr.scoring.cleval.assignment import assign_page
 from train_easyocr.scoring.cleval.cleval import count_page
 from train_easyocr.scoring.cleval.iou_cases import cases_of_page
+from train_easyocr.scoring.columns import Readings
 from train_easyocr.scoring.matching import box_array, match, readings_on_ignored
-from train_easyocr.text_scores import compare_texts
+from train_easyocr.scoring.scored_page import MatchCounts, Pair, Results, ScoredPage
+from train_easyocr.texts.text_scores import compare_texts
 
 
 def score_all(pages: Sequence[PageFile], readings: Readings) -> Results:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from train_easyocr.columns import BASELINE, FINETUNED, GROUND_TRUTH
-from train_easyocr.findings import MOST_EXAMPLES, Confused, Findings, WordPlace
-from train_easyocr.scored_page import Pair, Results, ScoredPage, headline_pages
+from train_easyocr.scoring.columns import BASELINE, FINETUNED, GROUND_TRUTH
 from train_easyocr.scoring.confusions import KINDS, confusions_of
+from train_easyocr.scoring.findings import MOST_EXAMPLES, Confused, Findings, WordPlace
+from train_easyocr.scoring.scored_page import Pair, Results, ScoredPage, headline_pages
 
 
 def find_places(results: Results) -> Findings:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from train_easyocr.columns import (
+from train_easyocr.program.versions import versions
+from train_easyocr.scoring.analysis import analyse, compare_networks
+from train_easyocr.scoring.columns import (
     BASELINE,
     BASELINE_AS_SHIPPED,
     DEFAULT,
@@ -16,10 +18,8 @@ from train_easyocr.columns import (
     FINETUNED_AS_INSTALLED,
     TUNED,
 )
-from train_easyocr.scored_page import Results
-from train_easyocr.scoring.analysis import analyse, compare_networks
 from train_easyocr.scoring.figures import analysis_figures, difference_figures, headline_figures
-from train_easyocr.versions import versions
+from train_easyocr.scoring.scored_page import Results
 
 
 def summarize(

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from train_easyocr.scored_page import ScoredPage
-from train_easyocr.text_scores import TextPair, compare_texts
+from train_easyocr.scoring.scored_page import ScoredPage
+from train_easyocr.texts.text_scores import TextPair, compare_texts
 
 
 @dataclass(frozen=True, slots=True)

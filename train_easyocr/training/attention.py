@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from train_easyocr.charset import Charset
-from train_easyocr.ctc import mean_confidence
+from train_easyocr.easyocr_port.ctc import mean_confidence
+from train_easyocr.texts.charset import Charset
 
 START, STOP = 0, 1
 TOKENS = 2  # so an attention network has len(characters) + TOKENS classes

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from train_easyocr.fonts import korean_font
-from train_easyocr.reader_tensor import reader_width
+from train_easyocr.easyocr_port.reader_tensor import reader_width
+from train_easyocr.program.fonts import korean_font
 
 # For each effect: how often it occurs, and the range of its amount in the unit of its function below. The order is that
 # in which paper becomes a file. The crops of public documents are about 57 pixels tall.

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-from train_easyocr.errors import UserError
-from train_easyocr.reader_tensor import IMAGE_HEIGHT, reader_image
+from train_easyocr.easyocr_port.reader_tensor import IMAGE_HEIGHT, reader_image
+from train_easyocr.program.errors import UserError
 from train_easyocr.training.augmentation import augment
 from train_easyocr.training.plan import BatchRequest
 from train_easyocr.training.selection import Rules, Selection

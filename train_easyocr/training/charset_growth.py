@@ -6,8 +6,8 @@ from collections import defaultdict
 
 import torch
 
-from train_easyocr.errors import UserError
-from train_easyocr.hangul import decompose
+from train_easyocr.program.errors import UserError
+from train_easyocr.texts.hangul import decompose
 
 
 def grow_prediction(

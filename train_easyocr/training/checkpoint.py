@@ -12,9 +12,9 @@ from typing import Any
 import torch
 from torch import nn
 
-from train_easyocr.atomic import write_bytes
-from train_easyocr.errors import UserError
-from train_easyocr.weights import MODULE_PREFIX, UNREADABLE
+from train_easyocr.easyocr_port.engine.weight_file import MODULE_PREFIX, UNREADABLE
+from train_easyocr.program.atomic import write_bytes
+from train_easyocr.program.errors import UserError
 
 FORMAT = 2
 CHECKSUM = b"SHA-256 of the above: "  # the last line of a checkpoint: this, and 64 hexadecimal digits

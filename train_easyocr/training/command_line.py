@@ -33,7 +33,7 @@ def _parse(door: str, description: str, *, example: str) -> argparse.Namespace:
     command = f"-m train_easyocr.{door}"
     parser = argparse.ArgumentParser(
         prog=f"python3 {command}",
-        description=f"{description} On several GPUs: torchrun --nproc_per_node 4 {command}",
+        description=f"{description} On several GPUs: python3 -m train_easyocr.several --nproc_per_node 4 {command}",
         epilog=f"example: python3 {command} {example}",
     )
     config = Path("train_easyocr/config_files/config.yaml")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import cv2
 
-from train_easyocr.atomic import write_bytes
-from train_easyocr.records import DatasetAccount
-from train_easyocr.terminal_text import padded, printable
+from train_easyocr.pages.records import DatasetAccount
+from train_easyocr.program.atomic import write_bytes
+from train_easyocr.program.terminal_text import padded, printable
 from train_easyocr.training.augmentation import contact_sheet
 from train_easyocr.training.batches import BatchMaker
 from train_easyocr.training.log import COLUMN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,10 @@ import torch
 from torch import distributed, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from train_easyocr.errors import UserError
+from train_easyocr.program.errors import UserError
+
+# gloo's words for a connection whose other end is gone, and NCCL's.
+_LOST = r"gloo.*(closed by peer|reset by peer|broken pipe|read error)|nccl.*(aborted|remote process|remoteerror)"
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def joined_processes() -> Iterator[Processes]:
     NCCL connects GPUs, gloo CPUs.
 
     Raises:
-        UserError: more processes than GPUs were started on this machine.
+        UserError: more processes than GPUs were started on this machine, or another process has ended meanwhile.
     """
     local_rank, count = int(os.environ.get("LOCAL_RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
     device = own_device(local_rank, torch.cuda.device_count())
@@ -96,10 +100,29 @@ def joined_processes() -> Iterator[Processes]:
         return
     distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
-        yield Processes(distributed.get_rank(), count, device)
-        distributed.barrier()  # the others are connected to the first process, which may still be writing
+        with lost_process_told():
+            yield Processes(distributed.get_rank(), count, device)
+            distributed.barrier()  # the others are connected to the first process, which may still be writing
     finally:
         distributed.destroy_process_group()
+
+
+@contextmanager
+def lost_process_told() -> Iterator[None]:
+    """Report in one line that another process is gone; torch raises it where the processes add up or wait.
+
+    Raises:
+        UserError: another process has ended.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if not re.search(_LOST, str(error), re.IGNORECASE | re.DOTALL):
+            raise
+        raise UserError(
+            "another process of this training has failed, as it tells itself, or was killed, most likely for want of "
+            "memory; start the same command with --resume to go on"
+        ) from None
 
 
 def own_device(local_rank: int, gpus: int) -> torch.device:
@@ -110,7 +133,7 @@ def own_device(local_rank: int, gpus: int) -> torch.device:
     """
     if gpus and local_rank >= gpus:
         raise UserError(
-            f"process {local_rank + 1} of this machine finds {gpus} GPUs; give torchrun --nproc_per_node {gpus} or less"
+            f"process {local_rank + 1} of this machine finds {gpus} GPUs; give --nproc_per_node {gpus} or less"
         )
     return torch.device("cuda", local_rank) if gpus else torch.device("cpu")
 

@@ -10,10 +10,10 @@ from typing import Any
 import torch
 from torch import nn
 
-from train_easyocr.metrics_table import read_history
-from train_easyocr.records import Sample
+from train_easyocr.pages.records import Sample
 from train_easyocr.training.checkpoint import save_checkpoint, save_weights
 from train_easyocr.training.log import METRICS, Figures, RunFigures, TextLogs
+from train_easyocr.training.metrics_table import read_history
 from train_easyocr.training.plots import Board, draw_history
 from train_easyocr.training.step import TrainingBatch
 

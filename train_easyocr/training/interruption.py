@@ -6,7 +6,7 @@ import signal
 import time
 from types import FrameType, TracebackType
 
-from train_easyocr.worker_process import SIGNALS
+from train_easyocr.program.worker_process import SIGNALS
 
 SAME_REQUEST = 1.0  # seconds: `timeout` and schedulers send a signal to the process, and again to its group
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from train_easyocr.charset import Charset
-from train_easyocr.look_alikes import written_form
-from train_easyocr.text_scores import nfc
+from train_easyocr.texts.charset import Charset
+from train_easyocr.texts.look_alikes import written_form
+from train_easyocr.texts.text_scores import nfc
 
 _CODE_POINTS = sys.maxunicode + 1
 _SEPARATOR = "\ud800"  # half of a surrogate pair, which no text in UTF-8 holds

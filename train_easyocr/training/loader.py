@@ -10,11 +10,11 @@ import cv2
 import torch
 from torch.utils.data import DataLoader, Dataset, get_worker_info
 
-from train_easyocr.errors import UserError
-from train_easyocr.system_errors import in_one_line
+from train_easyocr.program.errors import UserError
+from train_easyocr.program.system_errors import in_one_line
+from train_easyocr.program.worker_process import leave_signals_to_the_parent, signals_held
 from train_easyocr.training.batches import Batch, BatchMaker
 from train_easyocr.training.plan import BatchRequest
-from train_easyocr.worker_process import leave_signals_to_the_parent, signals_held
 
 PREFETCHED = 2  # batches that each worker has ready; they wait in shared memory
 LOST = (

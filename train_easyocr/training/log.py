@@ -10,8 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
-from train_easyocr.records import Sample
-from train_easyocr.terminal_text import padded, printable
+from train_easyocr.pages.records import Sample
+from train_easyocr.program.terminal_text import padded, printable
 from train_easyocr.training.validation import SetScores, Validation
 
 METRICS = "metrics.csv"

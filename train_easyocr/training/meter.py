@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from train_easyocr.progress import LINE_SECONDS, on_terminal, say, track
+from train_easyocr.program.progress import LINE_SECONDS, on_terminal, say, track
 
 BAR_SECONDS = 1.0
 

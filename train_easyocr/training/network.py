@@ -9,10 +9,11 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from train_easyocr.custom_network import NETWORK_FILE
-from train_easyocr.errors import UserError
+from train_easyocr.easyocr_port.custom_network import NETWORK_FILE
+from train_easyocr.easyocr_port.engine.weight_file import read_weights
+from train_easyocr.easyocr_port.weights import UndescribedWeightsError, describe_weights, find_weights
+from train_easyocr.program.errors import UserError
 from train_easyocr.training.charset_growth import class_mixture, grow_prediction
-from train_easyocr.weights import UndescribedWeightsError, describe_weights, find_weights, read_weights
 
 
 def build_network(num_class: int, **network_params: object) -> nn.Module:

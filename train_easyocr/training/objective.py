@@ -10,8 +10,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from train_easyocr.charset import Charset
-from train_easyocr.ctc import read_by_beam, read_greedily
+from train_easyocr.easyocr_port.ctc import read_by_beam, read_greedily
+from train_easyocr.texts.charset import Charset
 from train_easyocr.training.attention import TOKENS, attention_loss, attention_text, read_attention
 from train_easyocr.training.batches import Batch
 

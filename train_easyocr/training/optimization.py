@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from train_easyocr.errors import UserError
+from train_easyocr.program.errors import UserError
 
 NAMED_FORMATS = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 NATIVE_CPU_FLAGS = {"avx512_bf16", "amx_bf16"}  # a CPU without one emulates bfloat16, which is slower than float32

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from train_easyocr.reader_tensor import IMAGE_HEIGHT
+from train_easyocr.easyocr_port.reader_tensor import IMAGE_HEIGHT
 
 GOLDEN_RATIO = (5**0.5 - 1) / 2
 FURTHER_SHARE = 0.1  # of the batches are padded further: on a GPU the Reader pads to the widest crop of the page

@@ -9,10 +9,10 @@ from pathlib import Path
 from matplotlib.figure import Figure
 from torch.utils.tensorboard import SummaryWriter
 
-from train_easyocr.atomic import replacing
-from train_easyocr.metrics_table import ITERATION, History
-from train_easyocr.records import Sample
+from train_easyocr.pages.records import Sample
+from train_easyocr.program.atomic import replacing
 from train_easyocr.training.log import RunFigures
+from train_easyocr.training.metrics_table import ITERATION, History
 
 
 def draw_history(history: History, curves: Mapping[str, tuple[str, Mapping[str, str]]], folder: Path) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from train_easyocr.run_lock import one_run
+from train_easyocr.program.run_lock import one_run
 from train_easyocr.training.distributed import Processes, joined_processes
 from train_easyocr.training.experiment import LAST
 from train_easyocr.training.interruption import Interruption

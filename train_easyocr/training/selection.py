@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from train_easyocr.charset import Charset
 from train_easyocr.dataset.stores.store import PatchStore
-from train_easyocr.errors import UserError
-from train_easyocr.look_alikes import written_form
-from train_easyocr.progress import track
-from train_easyocr.reader_tensor import IMAGE_HEIGHT
-from train_easyocr.records import Ceiling, DatasetAccount, Dropped
-from train_easyocr.stray_files import is_stray
-from train_easyocr.text_scores import nfc
+from train_easyocr.easyocr_port.reader_tensor import IMAGE_HEIGHT
+from train_easyocr.pages.records import Ceiling, DatasetAccount, Dropped
+from train_easyocr.pages.stray_files import is_stray
+from train_easyocr.program.errors import UserError
+from train_easyocr.program.progress import track
+from train_easyocr.texts.charset import Charset
+from train_easyocr.texts.look_alikes import written_form
+from train_easyocr.texts.text_scores import nfc
 from train_easyocr.training.label_arrays import LabelArrays, label_arrays
 
 STRAY = "the image is a stray file of another program"

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import torch
 from torch import nn
 
-from train_easyocr.errors import UserError
+from train_easyocr.program.errors import UserError
 from train_easyocr.training.distributed import Processes
 from train_easyocr.training.experiment import LAST, Experiment
 from train_easyocr.training.interruption import Interruption

@@ -11,12 +11,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from train_easyocr.charset import Charset
 from train_easyocr.dataset.stores.store import PatchStore
-from train_easyocr.progress import track
-from train_easyocr.reader_tensor import reader_image
-from train_easyocr.records import Sample
-from train_easyocr.text_scores import compare_texts, nfc
+from train_easyocr.easyocr_port.reader_tensor import reader_image
+from train_easyocr.pages.records import Sample
+from train_easyocr.program.progress import track
+from train_easyocr.texts.charset import Charset
+from train_easyocr.texts.text_scores import compare_texts, nfc
 from train_easyocr.training.batches import Batch, BatchMaker, normalized
 from train_easyocr.training.distributed import Processes
 from train_easyocr.training.interruption import Interruption

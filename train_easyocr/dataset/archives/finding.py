@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from train_easyocr.errors import UserError
-from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING
-from train_easyocr.stray_files import is_stray
-from train_easyocr.text_scores import nfc
+from train_easyocr.pages.records import IMAGE_ENDINGS, LABEL_ENDING
+from train_easyocr.pages.stray_files import is_stray
+from train_easyocr.program.errors import UserError
+from train_easyocr.texts.text_scores import nfc
 
 SPLITS = ("training", "validation")
 

@@ -12,9 +12,9 @@ from pathlib import Path, PurePosixPath
 from train_easyocr.dataset.archives.finding import folders_below
 from train_easyocr.dataset.archives.members import UnzippedFile
 from train_easyocr.dataset.archives.names import page_key
-from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING
-from train_easyocr.stray_files import is_stray
-from train_easyocr.text_scores import nfc
+from train_easyocr.pages.records import IMAGE_ENDINGS, LABEL_ENDING
+from train_easyocr.pages.stray_files import is_stray
+from train_easyocr.texts.text_scores import nfc
 
 _ADDED_FOLDER = re.compile(r"^(\[(원천|라벨)\][^/]*|images|labels)/(?=.)", re.IGNORECASE)
 """Folders that unzipping adds: one for each zip, or those of `--unzip`."""

@@ -7,8 +7,8 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
 
-from train_easyocr.stray_files import is_stray
-from train_easyocr.text_scores import nfc
+from train_easyocr.pages.stray_files import is_stray
+from train_easyocr.texts.text_scores import nfc
 
 _UTF8_FLAG = 0x800
 _ROOT_FOLDER = re.compile(r"^\d*\.?\s*(원천|라벨링?)데이터")

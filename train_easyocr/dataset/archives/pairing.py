@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from train_easyocr.dataset.archives.members import Source
 from train_easyocr.dataset.archives.names import below_files, fits_on_disk
 from train_easyocr.dataset.drops import DropLog, LeftOut
-from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING, NamedPage, Word
+from train_easyocr.pages.records import IMAGE_ENDINGS, LABEL_ENDING, NamedPage, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ def pair_pages(found: SplitMembers, drops: DropLog, unread_images: Iterable[str]
     The whole path has to agree. Otherwise the file name alone pairs them, if it is unique among all images and among
     all labels: archives of one dataset do not always have the same folders.
 
-    `unread_images`: the names of images of kinds that are not read; a label that has no other image is counted with it.
+    `unread_images`: the names of images of kinds that are not read, or that are no files; a label without another image
+    is counted with it.
     """
     unread = {_stem(name).rpartition(".")[0]: _stem(name) for name in unread_images}
     image_stems, label_stems = (Counter(_stem(key) for key in files) for files in (found.images, found.labels))
@@ -78,6 +79,8 @@ def pair_pages(found: SplitMembers, drops: DropLog, unread_images: Iterable[str]
 def _without_image(key: str, unread: str | None) -> LeftOut:
     if unread is None:
         return LeftOut("label without an image", key)
+    if unread.lower().endswith(IMAGE_ENDINGS):
+        return LeftOut("label whose image is no file", key, unread)
     kinds = ", ".join(ending.lstrip(".") for ending in IMAGE_ENDINGS)
     return LeftOut("label whose image is of a kind that is not read", key, f"{unread}; save it as one of {kinds}")
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from train_easyocr.dataset.archives.members import DamagedMemberError, Member, Source, UnzippedFile
 from train_easyocr.dataset.archives.pairing import SplitMembers
 from train_easyocr.dataset.drops import DropLog, LeftOut
-from train_easyocr.dataset.page_processes import SMALL_TASKS, PageProcesses
-from train_easyocr.errors import UserError
-from train_easyocr.progress import track
+from train_easyocr.program.errors import UserError
+from train_easyocr.program.page_processes import SMALL_TASKS, PageProcesses
+from train_easyocr.program.progress import track
 
 
 def unzip_split(found: SplitMembers, folder: Path, processes: PageProcesses, drops: DropLog) -> SplitMembers:

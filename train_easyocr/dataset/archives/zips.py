@@ -12,9 +12,9 @@ from train_easyocr.dataset.archives.finding import Archive
 from train_easyocr.dataset.archives.folders import unzipped_files
 from train_easyocr.dataset.archives.members import UNPACKERS, DamagedMemberError, Member, UnzippedFile, open_parts
 from train_easyocr.dataset.archives.names import UnsafeNameError, decoded_name, page_key
-from train_easyocr.errors import UserError
-from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING, UNREAD_ENDINGS
-from train_easyocr.stray_files import is_stray
+from train_easyocr.pages.records import IMAGE_ENDINGS, LABEL_ENDING, UNREAD_ENDINGS
+from train_easyocr.pages.stray_files import is_stray
+from train_easyocr.program.errors import UserError
 
 _MEMBERS_TRIED = 16
 # A JPEG hardly shrinks in a zip and a label file about tenfold: an archive far beyond this is not one of AI-Hub's.
@@ -26,7 +26,7 @@ _EXPANSION_FREE_BYTES = 64 << 20
 class ArchiveContents:
     """The contents of an archive: the files of its pages, the names of stray ones, and the number of other members.
 
-    `unread_images` are the names of those others that may be images of pages, but of a kind that is not read.
+    `unread_images` are the names of those others that may be images of pages, but of a kind that is not read, or pipes.
     """
 
     archive: Archive
@@ -86,7 +86,7 @@ def read_contents(archive: Archive) -> ArchiveContents:
 def _contents(
     archive: Archive, members: Sequence[Member | UnzippedFile], strays: Sequence[str], others: Sequence[str]
 ) -> ArchiveContents:
-    unread = tuple(name for name in others if name.lower().endswith(UNREAD_ENDINGS))
+    unread = tuple(name for name in others if name.lower().endswith((*UNREAD_ENDINGS, *IMAGE_ENDINGS)))
     return ArchiveContents(archive, tuple(members), len(others), tuple(strays), unread)
 
 

@@ -15,8 +15,8 @@ from train_easyocr.dataset.labels import clean_text, objection_to_text
 from train_easyocr.dataset.stores.label_file import encoding_mistake, read_labels
 from train_easyocr.dataset.stores.lmdb_file import open_lmdb
 from train_easyocr.dataset.stores.store import IMAGES_FOLDER
-from train_easyocr.errors import UserError
-from train_easyocr.page_image import read_image_file
+from train_easyocr.pages.page_image import read_image_file
+from train_easyocr.program.errors import UserError
 
 LMDB_DATA_FILE = "data.mdb"
 

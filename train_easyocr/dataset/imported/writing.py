@@ -12,18 +12,18 @@ from pathlib import Path
 
 import numpy as np
 
-from train_easyocr.atomic import put_in_place, write_json
 from train_easyocr.dataset.drops import DropLog, LeftOut, drop_lines
 from train_easyocr.dataset.imported.sources import ImportedWord, WordSource
-from train_easyocr.dataset.page_processes import SMALL_TASKS, PageProcesses
 from train_easyocr.dataset.sets.layout import set_folder
 from train_easyocr.dataset.sets.staging import exclusive_run
 from train_easyocr.dataset.stores.png import encode_png
 from train_easyocr.dataset.stores.writers import open_writer
-from train_easyocr.errors import UserError
-from train_easyocr.page_image import UnreadableImageError, decode_colour, decode_grey
-from train_easyocr.progress import track
-from train_easyocr.records import Patch
+from train_easyocr.pages.page_image import UnreadableImageError, decode_colour, decode_grey
+from train_easyocr.pages.records import Patch
+from train_easyocr.program.atomic import put_in_place, write_json
+from train_easyocr.program.errors import UserError
+from train_easyocr.program.page_processes import SMALL_TASKS, PageProcesses
+from train_easyocr.program.progress import track
 
 IMPORT_FILE = "imported.json"
 """The file of an imported set that says from where its words come, and which were left out."""

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from train_easyocr.atomic import put_in_place, read_json, remove_leftovers, write_json
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.sets.facts import SetFacts
-from train_easyocr.progress import say
+from train_easyocr.program.atomic import put_in_place, read_json, remove_leftovers, write_json
+from train_easyocr.program.progress import say
 
 _FORMAT = 7  # increase this when the same input gives other bytes or counts: unfinished sets then start again
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from train_easyocr.dataset.sets.splits import DETECTION_SETS, PATCH_SETS, SET_NAMES
 from train_easyocr.dataset.stores.page_list import PAGES_FILE
 from train_easyocr.dataset.stores.store import GENERATED_FILE, LABELS_FILE
-from train_easyocr.errors import UserError
-from train_easyocr.stray_files import is_stray
+from train_easyocr.pages.stray_files import is_stray
+from train_easyocr.program.errors import UserError
 
 _PATCH_SETS_FOLDER, _DETECTION_FOLDER = "training_and_validation_set", "detection_set"
 

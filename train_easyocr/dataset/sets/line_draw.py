@@ -11,10 +11,10 @@ import numpy as np
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.dataset.lines import highest_draw, line_draw
-from train_easyocr.dataset.page_processes import SMALL_TASKS, PageProcesses
 from train_easyocr.dataset.patches import PatchRules, load_page, place_patches, select_words, usable_lines
 from train_easyocr.dataset.sets.jobs import SetJob
-from train_easyocr.progress import track
+from train_easyocr.program.page_processes import SMALL_TASKS, PageProcesses
+from train_easyocr.program.progress import track
 
 
 def draw_lines(job: SetJob, rules: PatchRules, share: float, processes: PageProcesses) -> PatchRules:

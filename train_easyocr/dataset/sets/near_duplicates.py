@@ -10,11 +10,11 @@ from itertools import combinations
 
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import LeftOut
-from train_easyocr.dataset.page_processes import SMALL_TASKS, PageProcesses
 from train_easyocr.dataset.patches import load_page
 from train_easyocr.dataset.sets.splits import PageSets
-from train_easyocr.progress import track
-from train_easyocr.records import Page
+from train_easyocr.pages.records import Page
+from train_easyocr.program.page_processes import SMALL_TASKS, PageProcesses
+from train_easyocr.program.progress import track
 
 _DIGITS = re.compile(r"\d+")
 

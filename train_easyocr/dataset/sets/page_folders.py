@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from natsort import natsorted
@@ -10,10 +11,12 @@ from natsort import natsorted
 from train_easyocr.dataset.drops import STRAY, DropLog, LeftOut
 from train_easyocr.dataset.excluded_labels import ExcludedLabels, ignore_labels, ignore_placeholders
 from train_easyocr.dataset.labels import parse_label
-from train_easyocr.errors import UserError
-from train_easyocr.records import IMAGE_ENDINGS, LABEL_ENDING, Page
-from train_easyocr.stray_files import is_stray, stray_files
-from train_easyocr.text_scores import nfc
+from train_easyocr.dataset.stores.sizes import file_size_in_pixels
+from train_easyocr.pages.boxes import clip_box, is_empty
+from train_easyocr.pages.records import IMAGE_ENDINGS, LABEL_ENDING, Page, Word
+from train_easyocr.pages.stray_files import is_stray, stray_files
+from train_easyocr.program.errors import UserError
+from train_easyocr.texts.text_scores import nfc
 
 
 def labelled_pages(
@@ -31,6 +34,31 @@ def labelled_pages(
         UserError: there is no such folder, it holds no label, a label cannot be read, images are missing, or no page
             has a word.
     """
+    labels, images = demand_page_files(folder)
+    left_out = DropLog() if left_out is None else left_out
+    strays = (f"{part}/{name}" for part in ("images", "labels") for name in stray_files(folder / part))
+    left_out.add(LeftOut(STRAY, name) for name in strays)
+    left_out.add(LeftOut("image without a label", name) for name in natsorted(images.keys() - labels.keys()))
+    pages = []
+    for name in natsorted(labels):
+        page, unusable = parse_label(labels[name].read_bytes(), name)
+        page, outside = _on_image(page, *file_size_in_pixels(images[name]))
+        page, wrong = ignore_labels(page, (excluded or {}).get(name, ()))
+        page, placeholders = ignore_placeholders(page, placeholder_texts)
+        left_out.add([*unusable, *outside, *wrong, *placeholders])
+        pages.append((page, images[name]))
+    if not any(page.words for page, _ in pages):
+        reasons = ", ".join(f"{count:,} × {reason}" for reason, count in left_out.counts.items()) or "no labels at all"
+        raise UserError(f"{folder / 'labels'}: none of the {len(pages):,} pages has a word: {reasons}; mend the labels")
+    return pages
+
+
+def demand_page_files(folder: Path) -> tuple[dict[str, Path], dict[str, Path]]:
+    """Return the labels and the images of the pages in `folder`, by name, without opening them.
+
+    Raises:
+        UserError: there is no such folder, it holds no label, or images are missing.
+    """
     for part in ("images", "labels"):
         if not (folder / part).is_dir():
             raise UserError(
@@ -47,21 +75,29 @@ def labelled_pages(
             f"{folder / 'images'}: no image for {', '.join(missing[:5])}{more}; "
             f"put the images ({', '.join(IMAGE_ENDINGS)}) there or remove their labels"
         )
-    left_out = DropLog() if left_out is None else left_out
-    strays = (f"{part}/{name}" for part in ("images", "labels") for name in stray_files(folder / part))
-    left_out.add(LeftOut(STRAY, name) for name in strays)
-    left_out.add(LeftOut("image without a label", name) for name in natsorted(images.keys() - labels.keys()))
-    pages = []
-    for name in natsorted(labels):
-        page, unusable = parse_label(labels[name].read_bytes(), name)
-        page, wrong = ignore_labels(page, (excluded or {}).get(name, ()))
-        page, placeholders = ignore_placeholders(page, placeholder_texts)
-        left_out.add([*unusable, *wrong, *placeholders])
-        pages.append((page, images[name]))
-    if not any(page.words for page, _ in pages):
-        reasons = ", ".join(f"{count:,} × {reason}" for reason, count in left_out.counts.items()) or "no labels at all"
-        raise UserError(f"{folder / 'labels'}: none of the {len(pages):,} pages has a word: {reasons}; mend the labels")
-    return pages
+    return labels, images
+
+
+def _on_image(page: Page, width: int, height: int) -> tuple[Page, list[LeftOut]]:
+    """Clip the boxes of a page to its image, and count those that lie outside it; the label may not tell its size.
+
+    `width`, `height`: pixels of the image, 0 if they are not known.
+    """
+    if not (width and height) or (page.width, page.height) == (width, height):
+        return page, []
+    outside = []
+
+    def kept(words: Iterable[Word]) -> Iterator[Word]:
+        for word in words:
+            box = clip_box(word.box, width, height)
+            if is_empty(box):
+                outside.append(LeftOut("box outside the image", page.name, f"{word.text} {list(word.box)}".strip()))
+            else:
+                yield replace(word, box=box)
+
+    words, ignored = tuple(kept(page.words)), tuple(kept(page.ignored))
+    size = {"width": page.width or width, "height": page.height or height}
+    return replace(page, words=words, ignored=ignored, **size), outside
 
 
 def label_files(folder: Path) -> dict[str, Path]:
@@ -74,7 +110,9 @@ def _files_by_name(folder: Path, endings: tuple[str, ...]) -> dict[str, Path]:
     found = {}
     for path in folder.rglob("*"):
         place = path.relative_to(folder)
-        if path.suffix.lower() in endings and not is_stray(place.as_posix()) and path.is_file():
+        if path.suffix.lower() in endings and not is_stray(place.as_posix()) and not path.is_dir():
+            if not path.is_file():
+                raise UserError(f"{path}: is no file, but a pipe, a device or a broken link; put a file there")
             name = nfc(place.with_suffix("").as_posix())
             if not _is_unicode(name):
                 raise UserError(f"{path}: the name of the file is not UTF-8; rename the file, its label as its image")

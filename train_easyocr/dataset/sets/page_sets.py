@@ -9,11 +9,11 @@ from train_easyocr.dataset.archives.members import Source
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.dataset.label_coverage import doubts
-from train_easyocr.dataset.page_processes import PageProcesses
 from train_easyocr.dataset.patches import PageResult, load_image, load_page, whole_page
 from train_easyocr.dataset.sets.facts import SetFacts
 from train_easyocr.dataset.sets.jobs import SetJob
-from train_easyocr.progress import track
+from train_easyocr.program.page_processes import PageProcesses
+from train_easyocr.program.progress import track
 
 
 def copy_pages(job: SetJob, processes: PageProcesses) -> SetFacts:
@@ -42,7 +42,7 @@ def _copy_page(source: PageSource, folder: Path) -> PageResult:
         return PageResult(source.name, page.category, problem=image)
     _write(folder / "images", source.name, source.image, image[1])
     _write(folder / "labels", source.name, source.label, source.label.read())
-    found = tuple(doubts(page, image[0]))
+    found = tuple(doubts(page, image[0].shape[::-1], image[0]))
     return PageResult(source.name, page.category, whole_page(page), tuple(dropped), doubts=found)
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from train_easyocr.dataset.sets.page_folders import label_files
 from train_easyocr.dataset.stores.page_list import listed_pages
-from train_easyocr.errors import UserError
-from train_easyocr.records import document_of
+from train_easyocr.pages.records import document_of
+from train_easyocr.program.errors import UserError
 
 
 def page_names(folder: Path) -> frozenset[str] | None:

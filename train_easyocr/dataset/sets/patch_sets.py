@@ -12,14 +12,14 @@ from typing import Any
 
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import LeftOut
-from train_easyocr.dataset.page_processes import PageProcesses
 from train_easyocr.dataset.patches import PageResult, PatchRules, cut_page
 from train_easyocr.dataset.sets.facts import SetFacts
 from train_easyocr.dataset.sets.jobs import SetJob
 from train_easyocr.dataset.stores.page_list import save_page_names
 from train_easyocr.dataset.stores.store import LABELS_FILE
 from train_easyocr.dataset.stores.writers import open_writer
-from train_easyocr.progress import track
+from train_easyocr.program.page_processes import PageProcesses
+from train_easyocr.program.progress import track
 
 _PAGES_A_COMMIT = 32
 

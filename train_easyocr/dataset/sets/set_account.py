@@ -10,10 +10,11 @@ from pathlib import Path
 
 from train_easyocr.dataset.drops import DropLog, LeftOut, drop_lines
 from train_easyocr.dataset.label_coverage import doubts
-from train_easyocr.page_image import UnreadableImageError, decode_grey, read_image_file
-from train_easyocr.progress import track
-from train_easyocr.records import Page
-from train_easyocr.terminal_text import printable
+from train_easyocr.dataset.stores.sizes import file_size_in_pixels
+from train_easyocr.pages.page_image import UnreadableImageError, decode_grey, read_image_file
+from train_easyocr.pages.records import Page
+from train_easyocr.program.progress import track
+from train_easyocr.program.terminal_text import printable
 
 MOST_OPENED = 200
 """Pages whose print is compared with their labels, evenly spaced in larger sets: decoding takes 0.1 s a page."""
@@ -45,7 +46,7 @@ class SetAccount:
 def account_of(pages: Sequence[tuple[Page, Path]], left_out: DropLog) -> SetAccount:
     """Look at the labels of `pages` and at most `MOST_OPENED` of their images; `left_out`: see `labelled_pages`."""
     opened = {number * len(pages) // MOST_OPENED for number in range(MOST_OPENED)} if pages else set()
-    tasks = [(page, path if number in opened else None) for number, (page, path) in enumerate(pages)]
+    tasks = [(page, path, number in opened) for number, (page, path) in enumerate(pages)]
     found = DropLog()
     with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as threads:
         for reasons in track("Looking at labels", len(tasks), "page", threads.map(_look, tasks), brief=True):
@@ -53,10 +54,11 @@ def account_of(pages: Sequence[tuple[Page, Path]], left_out: DropLog) -> SetAcco
     return SetAccount(len(pages), len(opened), left_out, found)
 
 
-def _look(task: tuple[Page, Path | None]) -> list[LeftOut]:
-    page, path = task
+def _look(task: tuple[Page, Path, bool]) -> list[LeftOut]:
+    page, path, is_opened = task
     try:
-        grey = decode_grey(read_image_file(path)) if path else None
+        grey = decode_grey(read_image_file(path)) if is_opened else None
+        size = file_size_in_pixels(path) if grey is None else grey.shape[::-1]
     except (UnreadableImageError, OSError, MemoryError):
-        grey = None  # whatever needs the image will say so
-    return doubts(page, grey)
+        grey, size = None, None  # whatever needs the image will say so
+    return doubts(page, size if size and all(size) else None, grey)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from train_easyocr.atomic import remove_leftovers
-from train_easyocr.run_lock import one_run
+from train_easyocr.program.atomic import remove_leftovers
+from train_easyocr.program.run_lock import one_run
 
 _FOLDER = ".preparing"
 

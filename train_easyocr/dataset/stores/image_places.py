@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 
 from train_easyocr.dataset.stores.packed_texts import PackedTexts
-from train_easyocr.errors import UserError
-from train_easyocr.records import IMAGE_ENDINGS
+from train_easyocr.pages.records import IMAGE_ENDINGS
+from train_easyocr.program.errors import UserError
 
 _LOOKED_AT = 20  # images, spread over the file
 _FOLDERS_SEARCHED = 100

@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 
 from train_easyocr.dataset.stores.packed_texts import CHUNK, PackedTexts, Packing
-from train_easyocr.errors import UserError
-from train_easyocr.records import IMAGE_ENDINGS
+from train_easyocr.pages.records import IMAGE_ENDINGS
+from train_easyocr.program.errors import UserError
 
 HEADER = ("filename", "words")
 
@@ -25,10 +25,11 @@ _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _LONGEST_SHOWN = 60  # characters
 
 
-def read_labels(path: Path) -> tuple[PackedTexts, PackedTexts]:
+def read_labels(path: Path, chunks: int | None = None) -> tuple[PackedTexts, PackedTexts]:
     """Read `labels.csv`: the columns filename and words. Only the quotes of CSV are removed from a word.
 
-    It is standard CSV in UTF-8, with or without the BOM that spreadsheets write.
+    It is standard CSV in UTF-8, with or without the BOM that spreadsheets write. `chunks`: read only so many times
+    `CHUNK` rows.
 
     Raises:
         UserError: anything else; the message says what it is, and what to do.
@@ -40,7 +41,8 @@ def read_labels(path: Path) -> tuple[PackedTexts, PackedTexts]:
             header = next(rows, None)
             if header is None or tuple(header) != HEADER:
                 raise UserError(f"{path}: {_header_mistake(header, path)}")
-            while chunk := list(islice(rows, CHUNK)):
+            wanted = rows if chunks is None else islice(rows, chunks * CHUNK)
+            while chunk := list(islice(wanted, CHUNK)):
                 names = [row[0] if len(row) == 2 else "" for row in chunk]
                 if "" in names:
                     place = names.index("")

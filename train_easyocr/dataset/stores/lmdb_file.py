@@ -8,7 +8,7 @@ from pathlib import Path
 
 import lmdb
 
-from train_easyocr.errors import UserError
+from train_easyocr.program.errors import UserError
 
 # The two first pages of a file each hold one of these behind 16 bytes; the later transaction counts (lmdb's mdb.c,
 # MDB_meta on a machine of 64 bits): magic number, version, address, size of the map, size of a page (in the first of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from train_easyocr.atomic import read_json, write_json
-from train_easyocr.errors import UserError
+from train_easyocr.program.atomic import read_json, write_json
+from train_easyocr.program.errors import UserError
 
 PAGES_FILE = "pages.json"
 

@@ -13,7 +13,7 @@ from PIL import Image
 from train_easyocr.dataset.stores.names import belong_to_pages, sizes_in_names
 from train_easyocr.dataset.stores.packed_texts import PackedTexts
 from train_easyocr.dataset.stores.page_list import listed_pages
-from train_easyocr.progress import track
+from train_easyocr.program.progress import track
 
 _ORIENTATION = 0x0112  # EXIF
 _ON_ITS_SIDE = {5, 6, 7, 8}  # orientations in which rows and columns of the stored image change places

@@ -14,7 +14,7 @@ import numpy as np
 from train_easyocr.dataset.stores.label_file import read_labels
 from train_easyocr.dataset.stores.lmdb_file import demand_whole_lmdb, open_lmdb
 from train_easyocr.dataset.stores.sizes import file_size_in_pixels, image_size, patch_sizes
-from train_easyocr.page_image import UnreadableImageError, decode_colour, decode_grey, read_image_file
+from train_easyocr.pages.page_image import UnreadableImageError, decode_colour, decode_grey, read_image_file
 
 LABELS_FILE = "labels.csv"
 IMAGES_FOLDER = "images"

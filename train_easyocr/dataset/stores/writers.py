@@ -16,10 +16,10 @@ from typing import BinaryIO
 
 import lmdb
 
-from train_easyocr.atomic import commit, read_json, remove_leftovers, write_json
 from train_easyocr.dataset.stores.label_file import HEADER
 from train_easyocr.dataset.stores.store import IMAGES_FOLDER, LABELS_FILE, LMDB_FILE
-from train_easyocr.records import Patch
+from train_easyocr.pages.records import Patch
+from train_easyocr.program.atomic import commit, read_json, remove_leftovers, write_json
 
 _NEEDS_QUOTES = re.compile(r'[,"\r\n]')
 

@@ -6,11 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from train_easyocr.atomic import replacing_folder, write_text
-from train_easyocr.columns import BASELINE, DEFAULT, FINETUNED
-from train_easyocr.findings import MOST_EXAMPLES, Findings
-from train_easyocr.metrics_table import read_history
-from train_easyocr.records import Page, PageFile
+from train_easyocr.pages.records import Page, PageFile
+from train_easyocr.program.atomic import replacing_folder, write_text
 from train_easyocr.report.outcomes import ERRORS, VERDICTS, page_outcome
 from train_easyocr.report.page.charts import gain_chart
 from train_easyocr.report.page.evaluation_charts import evaluation_charts
@@ -28,7 +25,10 @@ from train_easyocr.report.page.words_to_look_at import (
     suspect_rows,
     suspect_section,
 )
-from train_easyocr.scored_page import Results, headline_pages
+from train_easyocr.scoring.columns import BASELINE, DEFAULT, FINETUNED
+from train_easyocr.scoring.findings import MOST_EXAMPLES, Findings
+from train_easyocr.scoring.scored_page import Results, headline_pages
+from train_easyocr.training.metrics_table import read_history
 
 FILES = "report_files"
 SCRIPTS = ("language.js", "evaluation.js", "viewer.js", "start.js")

@@ -8,13 +8,13 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from train_easyocr.columns import VARIANTS
+from train_easyocr.program.terminal_text import shortened
 from train_easyocr.report.page.charts import Axis, Line, interval_chart, legend, line_chart, page_chart
 from train_easyocr.report.page.names import group_title, network_title
 from train_easyocr.report.page.tables import Summary, headline_analyses
 from train_easyocr.report.page.templating import both
 from train_easyocr.report.printed_figures import figure
-from train_easyocr.terminal_text import shortened
+from train_easyocr.scoring.columns import VARIANTS
 
 LONGEST_TITLE = 20
 """Columns available for the name of a group and its size."""

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from train_easyocr.alignment import align
-from train_easyocr.records import Box
+from train_easyocr.pages.records import Box
 from train_easyocr.report.outcomes import PageOutcome
 from train_easyocr.report.page.pictures import Picture
 from train_easyocr.report.printed_figures import thousandths
-from train_easyocr.scored_page import Pair, ScoredPage
+from train_easyocr.scoring.scored_page import Pair, ScoredPage
+from train_easyocr.texts.alignment import align
 
 MOST_BOXES = 3000
 """Pages with more words and readings than this are shown without boxes: nobody could read them."""

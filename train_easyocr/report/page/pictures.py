@@ -12,10 +12,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from train_easyocr.page_image import decode_grey, read_image_file
-from train_easyocr.progress import say, track
-from train_easyocr.records import Box
-from train_easyocr.terminal_text import printable
+from train_easyocr.pages.page_image import decode_grey, read_image_file
+from train_easyocr.pages.records import Box
+from train_easyocr.program.progress import say, track
+from train_easyocr.program.terminal_text import printable
 
 TALLEST, WIDEST = 2000, 4000
 """Largest picture of a page, in pixels; larger pages are shrunk."""

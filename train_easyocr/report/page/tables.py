@@ -8,12 +8,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from train_easyocr.columns import headline_grouping
-from train_easyocr.look_alikes import folded_groups
 from train_easyocr.report.page.names import group_title, network_title
 from train_easyocr.report.page.templating import both
 from train_easyocr.report.printed_figures import figure
 from train_easyocr.report.shown_figures import EXACT, figure_of, shown_figures
+from train_easyocr.scoring.columns import headline_grouping
+from train_easyocr.texts.look_alikes import folded_groups
 
 WORD_GROUPS = ("box_height", "direction", "fields")
 CASES = ("split", "merged", "missing_characters", "overlapping_characters")

@@ -10,9 +10,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from train_easyocr.atomic import write_text
-from train_easyocr.metrics_table import read_history
-from train_easyocr.records import DatasetAccount, Sample
+from train_easyocr.pages.records import DatasetAccount, Sample
+from train_easyocr.program.atomic import write_text
 from train_easyocr.report.page.page_data import pieces, shown
 from train_easyocr.report.page.templating import build_html
 from train_easyocr.report.page.training_charts import training_charts
@@ -23,6 +22,7 @@ from train_easyocr.report.page.training_tables import (
     progress,
     score_table,
 )
+from train_easyocr.training.metrics_table import read_history
 
 SCRIPTS = ("language.js",)
 MOST_READINGS = 100

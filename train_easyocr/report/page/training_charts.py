@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-from train_easyocr.metrics_table import History
 from train_easyocr.report.page.charts import Axis, Line, legend, line_chart, percent_ticks
 from train_easyocr.report.page.evaluation_charts import Chart
 from train_easyocr.report.page.templating import both
+from train_easyocr.training.metrics_table import History
 
 SCORES = {"accuracy": 1.0, "normalized_edit_distance": 100.0}
 """Score → the factor that makes it a percentage."""

@@ -11,16 +11,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from train_easyocr.metrics_table import History
-from train_easyocr.provenance import sha256
-from train_easyocr.records import DatasetAccount
+from train_easyocr.pages.provenance import sha256
+from train_easyocr.pages.records import DatasetAccount
+from train_easyocr.program.terminal_text import printable
+from train_easyocr.program.versions import versions
 from train_easyocr.report.page.names import group_title
 from train_easyocr.report.page.page_data import shown
 from train_easyocr.report.page.tables import Cell, Table
 from train_easyocr.report.page.templating import both
 from train_easyocr.report.page.training_charts import column_of
-from train_easyocr.terminal_text import printable
-from train_easyocr.versions import versions
+from train_easyocr.training.metrics_table import History
 
 BEST_WEIGHTS = ("best_accuracy", "best_norm_ed", "average_best_accuracy", "average_best_norm_ed")
 BEST_SCORES = ("best_accuracy", "best_normalized_edit_distance")

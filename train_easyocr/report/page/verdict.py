@@ -7,7 +7,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from train_easyocr.columns import WORD, headline_grouping
 from train_easyocr.report.page.names import network_title
 from train_easyocr.report.page.templating import both
 from train_easyocr.report.printed_figures import (
@@ -17,6 +16,7 @@ from train_easyocr.report.printed_figures import (
     shown_gain_parts,
     signed,
 )
+from train_easyocr.scoring.columns import WORD, headline_grouping
 
 
 def verdict(summary: Mapping[str, Any], main: str) -> list[Markup]:

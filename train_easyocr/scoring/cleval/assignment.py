@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 
-from train_easyocr.records import Reading, Word
+from train_easyocr.pages.records import Reading, Word
 from train_easyocr.scoring.cleval import quadrilaterals
 from train_easyocr.scoring.matching import box_array
 

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 import numpy as np
 from rapidfuzz.distance import LCSseq
 
-from train_easyocr.records import Reading, Word
-from train_easyocr.scored_page import CharacterCounts, CLEvalCounts
+from train_easyocr.pages.records import Reading, Word
 from train_easyocr.scoring.cleval import quadrilaterals
 from train_easyocr.scoring.cleval.assignment import MOST_ESTIMATED_CHARACTERS, Assignment, assign
 from train_easyocr.scoring.matching import box_array
+from train_easyocr.scoring.scored_page import CharacterCounts, CLEvalCounts
 
 
 def count_page(words: Sequence[Word], readings: Sequence[Reading], assignment: Assignment) -> CLEvalCounts:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from train_easyocr.records import Page, Reading
-from train_easyocr.scored_page import IouCase, Pair, ScoredPage
+from train_easyocr.pages.records import Page, Reading
 from train_easyocr.scoring.cleval.assignment import Assignment
+from train_easyocr.scoring.scored_page import IouCase, Pair, ScoredPage
 
 KINDS = ("split", "merged", "missing_characters", "overlapping_characters")
 

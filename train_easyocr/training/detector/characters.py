@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from train_easyocr.records import Word
+from train_easyocr.pages.records import Word
 
 WIDE, NARROW, PUNCTUATION, SPACE = 1.0, 0.55, 0.35, 0.33
 """Advance widths in em: Hangul and full width; digits and Latin letters; other narrow signs; a space."""

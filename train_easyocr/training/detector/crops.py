@@ -17,9 +17,9 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-from train_easyocr.errors import UserError
-from train_easyocr.page_image import UnreadableImageError, decode_colour, read_image_file
-from train_easyocr.records import Page, Word
+from train_easyocr.pages.page_image import UnreadableImageError, decode_colour, read_image_file
+from train_easyocr.pages.records import Page, Word
+from train_easyocr.program.errors import UserError
 from train_easyocr.training.augmentation import OF_THE_CROP, augment
 from train_easyocr.training.detector.characters import character_boxes, drawable
 from train_easyocr.training.detector.score_targets import ENLARGED, MAP_SCALE, NOBODY, Placed, draw_targets, placed
@@ -185,7 +185,7 @@ def cut_out(page: Page, image: np.ndarray, matrix: np.ndarray, size: int) -> Cro
     boxes = []
     for word in drawable(page.words):
         bounds = _bounds(word, matrix)
-        if _is_on(bounds, size):
+        if (bounds[:2] < size).all() and (bounds[2:] > 0).all():  # on the crop
             words.append((placed(character_boxes(word, _within(ink, word)), matrix), word.is_vertical))
             boxes.append(bounds)
     scores, owners = draw_targets(words, (size, size))
@@ -218,7 +218,3 @@ def _bounds(word: Word, matrix: np.ndarray) -> np.ndarray:
     box = placed(np.array(word.box), matrix)
     reach = (np.abs(box.right) + np.abs(box.down))[0]
     return np.concatenate([box.centres[0] - reach, box.centres[0] + reach])
-
-
-def _is_on(bounds: np.ndarray, size: int) -> bool:
-    return bool((bounds[:2] < size).all() and (bounds[2:] > 0).all())

@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from train_easyocr.craft_regions import region_quadrilaterals
-from train_easyocr.overlap import iou_matrix
-from train_easyocr.reading_options import ReadingOptions
+from train_easyocr.easyocr_port.craft_regions import region_quadrilaterals
+from train_easyocr.easyocr_port.reading_options import ReadingOptions
+from train_easyocr.pages.overlap import iou_matrix
 from train_easyocr.training.detector.crops import MASKED, CropBatch
 from train_easyocr.training.detector.score_targets import MAP_SCALE, NOBODY
 

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from train_easyocr.atomic import write_bytes
-from train_easyocr.records import Page
+from train_easyocr.pages.records import Page
+from train_easyocr.program.atomic import write_bytes
 from train_easyocr.training.detector.crops import CropBatch
 from train_easyocr.training.detector.objective import MapObjective
 

@@ -10,10 +10,10 @@ from typing import Any, Protocol
 import numpy as np
 from torch import nn
 
-from train_easyocr.page_image import UnreadableImageError, decode_colour, read_image_file
-from train_easyocr.progress import track
-from train_easyocr.reading_options import WORD_GROUPING, ReadingOptions
-from train_easyocr.records import Box, Page
+from train_easyocr.easyocr_port.reading_options import WORD_GROUPING, ReadingOptions
+from train_easyocr.pages.page_image import UnreadableImageError, decode_colour, read_image_file
+from train_easyocr.pages.records import Box, Page
+from train_easyocr.program.progress import track
 from train_easyocr.training.distributed import Processes
 from train_easyocr.training.interruption import Interruption
 

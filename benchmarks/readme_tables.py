@@ -1,0 +1,119 @@
+"""Write the measured tables of README.md and README.ko.md from benchmarks/results/.
+
+    python benchmarks/readme_tables.py
+
+Each part between `<!-- NAME: ... -->` and `<!-- end of NAME -->` is written anew; benchmarks/readme_tables.yaml holds
+its texts in both languages and says where its figures are. `--check` writes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import string
+import sys
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from typing import Any
+
+import yaml
+from measured import ROOT
+
+from train_easyocr.report.printed_figures import change_with_interval, figure, gain_in_thousandths
+
+READMES = {"en": ROOT / "README.md", "ko": ROOT / "README.ko.md"}
+TABLES = ROOT / "benchmarks" / "readme_tables.yaml"
+
+
+def main() -> None:
+    """Write both READMEs, or end with status 1 if `--check` finds one that differs."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="only end with status 1 if a README is not up to date")
+    check = parser.parse_args().check
+    tables, figures = yaml.safe_load(TABLES.read_text(encoding="utf-8")), read_figures()
+    for language, path in READMES.items():
+        before = path.read_text(encoding="utf-8")
+        after = before
+        for name, table in tables.items():
+            is_table = "rows" in table
+            part = "\n".join(table_lines(table, language, figures)) if is_table else filled(table[language], figures)
+            after = with_part(after, name, part.strip())
+        if check and after != before:
+            sys.exit(f"{path.name} is not up to date: run python benchmarks/readme_tables.py")
+        if after != before:
+            path.write_text(after, encoding="utf-8")
+
+
+def read_figures() -> dict[str, Any]:
+    """Return all results by the names of their files, and the `derived` figures."""
+    results = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in TABLES.parent.glob("results/*.json")}
+    return results | {"derived": derived_figures(results)}
+
+
+def derived_figures(results: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is computed from several figures: changes as the report rounds them, and ratios of speeds."""
+    sample = results["sample_run"]
+    change, low, high = change_with_interval(sample["word_grouping"])
+    changes = {"change": change, "low": low, "high": high} | gain_in_thousandths(sample["gain"])
+    speeds = {way: figures["patches_per_second"] for way, figures in results["train_step"]["ways"].items()}
+    ways = {"bfloat16": "ours_batch_32_amp_auto", "float32": "ours_batch_32_fp32"}
+    return {name: f"{thousandths / 1000:+.3f}" for name, thousandths in changes.items()} | {
+        f"{name}_times_batch_{size}": speeds[way] / speeds[f"easyocr_trainer_batch_{size}"]
+        for name, way in ways.items()
+        for size in (8, 32)
+    }
+
+
+def table_lines(table: Mapping[str, Any], language: str, figures: Mapping[str, Any]) -> list[str]:
+    """Return the lines of a table in one language."""
+    lines = [table_line(table["head"][language]), "|" + " --- |" * len(table["head"][language])]
+    for row in table["rows"]:
+        of_row = at(f"{table['of']}/{row['figures']}", figures) if "of" in table else figures
+        templates = table["cells"] if "of" in table else row["cells"]
+        lines.append(table_line([*row[language], *(filled(template, of_row) for template in templates)]))
+    return lines
+
+
+def table_line(cells: list[str]) -> str:
+    """Return one line of a Markdown table."""
+    return "|" + "|".join(f" {cell} " if cell else " " for cell in cells) + "|"
+
+
+class Figures(string.Formatter):
+    """`str.format` with fields such as `prepare/speed/lmdb_times_plain`, and with a format `figure`."""
+
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:
+        """Return the figure at a path."""
+        return at(field_name, kwargs), field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Return a score with three decimals for `figure`; else what `str.format` returns."""
+        return figure(value) if format_spec == "figure" else super().format_field(value, format_spec)
+
+
+def filled(template: str, figures: Mapping[str, Any]) -> str:
+    """Return `template` with its figures; nothing if `figures` lacks the first name of a path."""
+    firsts = [path.split("/")[0] for _, path, _, _ in Figures().parse(template) if path]
+    return Figures().vformat(template, (), figures) if all(name in figures for name in firsts) else ""
+
+
+def at(path: str, figures: Mapping[str, Any]) -> Any:
+    """Return what stands at a path of names, with slashes between them."""
+    try:
+        return reduce(lambda level, name: level[name], path.split("/"), figures)
+    except KeyError as error:
+        sys.exit(f"{TABLES.name} names {path}, but the results hold no {error}")
+
+
+def with_part(text: str, name: str, part: str) -> str:
+    """Return `text` with the part of that name, between its two comments, written anew."""
+    pattern = rf"(<!-- {name}: [^\n]* -->\n).*?(\n<!-- end of {name} -->)"
+    written, count = re.subn(pattern, lambda found: found[1] + part + found[2], text, flags=re.DOTALL)
+    if count != 1:
+        sys.exit(f"the comments of {name} stand {count} times in a README; expected once")
+    return written
+
+
+if __name__ == "__main__":
+    main()

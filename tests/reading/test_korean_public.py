@@ -1,0 +1,114 @@
+"""The network that ships: found by name, undamaged, small, and able to read what korean_g2 cannot spell."""
+
+import hashlib
+import json
+import shutil
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image, ImageDraw
+
+from train_easyocr import install
+from train_easyocr.easyocr_port import weights
+from train_easyocr.easyocr_port.custom_network import SHIPPED, installed_files
+from train_easyocr.easyocr_port.engine.reader import open_reader
+from train_easyocr.easyocr_port.engine.weight_file import read_weights
+from train_easyocr.easyocr_port.reader_tensor import reader_image, reader_width
+from train_easyocr.easyocr_port.weights import SHIPPED_FILE, describe_weights, find_weights
+from train_easyocr.installation.network_files import install_network
+from train_easyocr.program.errors import UserError
+from train_easyocr.program.fonts import korean_font
+from train_easyocr.texts.charset import KOREAN_G2, KOREAN_PUBLIC, Charset
+from train_easyocr.training.batches import normalized
+from train_easyocr.training.network import load_network
+from train_easyocr.training.objective import greedy_readings
+
+TEXTS = [
+    "서류를",
+    "첨부하였습니다.",
+    "됩니다",
+    "「건축법」",
+    "54,500원",
+    "2001.06.15",
+    "㎡당",
+    "※",
+    "제1항의",
+    "(055)330-3331",
+]
+
+
+def printed(text):
+    """A word in black on white, 40 pixels high, with a margin as a label's: uint8 [height, width]."""
+    font = korean_font(34)
+    left, top, right, bottom = font.getbbox(text)
+    image = Image.new("L", (right - left + 8, bottom - top + 8), 255)
+    ImageDraw.Draw(image).text((4 - left, 4 - top), text, fill=0, font=font)
+    return np.asarray(image)
+
+
+def test_it_is_found_by_name_and_is_what_its_description_says():
+    assert find_weights("korean_public") == SHIPPED_FILE
+    described = describe_weights("korean_public")
+    assert described.characters == KOREAN_PUBLIC
+    told = json.loads(SHIPPED_FILE.with_suffix(".json").read_text(encoding="utf-8"))
+    assert told["sha256"] == hashlib.sha256(SHIPPED_FILE.read_bytes()).hexdigest()
+    assert told["characters"] == len(KOREAN_PUBLIC)
+    assert {"settings", "scores", "typefaces", "made_on", "trained_on"} <= told.keys()
+
+
+def test_it_is_small_on_disk_and_float32_in_memory():
+    assert SHIPPED_FILE.stat().st_size < 12_000_000
+    stored = torch.load(SHIPPED_FILE, weights_only=True)
+    assert all(name.startswith("module.") for name in stored)
+    assert {value.dtype for value in stored.values() if value.is_floating_point()} == {torch.float16}
+    read = read_weights(SHIPPED_FILE)
+    assert {value.dtype for value in read.values() if value.is_floating_point()} == {torch.float32}
+
+
+def test_a_damaged_or_missing_file_is_told_in_one_line(tmp_path, monkeypatch):
+    copy = tmp_path / SHIPPED_FILE.name
+    shutil.copyfile(SHIPPED_FILE.with_suffix(".json"), copy.with_suffix(".json"))
+    monkeypatch.setattr(weights, "SHIPPED_FILE", copy)
+    with pytest.raises(UserError, match=r"korean_public\.pth: this file or the JSON beside it is missing"):
+        find_weights("korean_public")
+    copy.write_bytes(SHIPPED_FILE.read_bytes()[:-1])
+    with pytest.raises(UserError, match=r"SHA-256 is [0-9a-f]{64}"):
+        find_weights("korean_public")
+
+
+def test_it_reads_what_public_documents_print():
+    assert any(set(text) - set(KOREAN_G2) for text in TEXTS)
+    described = describe_weights(SHIPPED)
+    network = load_network(described.path, described.characters, described.network_params)
+    readings = []
+    for text in TEXTS:
+        crop = printed(text)
+        image = reader_image(crop, reader_width(crop.shape[1], crop.shape[0]))
+        with torch.no_grad():
+            logits = network(normalized(torch.from_numpy(image)[None, None]), None)
+        readings.append(greedy_readings(logits, Charset(described.characters))[0][0])
+    assert readings == TEXTS
+
+
+def test_easyocrs_own_reader_reads_with_it(tmp_path):
+    install_network(SHIPPED, describe_weights(SHIPPED), tmp_path)
+    reader = open_reader(tmp_path, SHIPPED, cuda=False, detector=False)
+    crop = printed("서류를")
+    box = [0, crop.shape[1], 0, crop.shape[0]]
+    [(_, text, confidence)] = reader.recognize(crop, horizontal_list=[box], free_list=[])
+    assert text == "서류를"
+    assert confidence > 0.5
+
+
+def test_step_4_installs_it_without_data_under_its_name_or_another(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("EASYOCR_MODULE_PATH", str(tmp_path))
+    for arguments, name in (["--shipped"], SHIPPED), (["--shipped", "--name", "mine"], "mine"):
+        monkeypatch.setattr("sys.argv", ["install", *arguments])
+        install.main()
+        assert installed_files(name, tmp_path)[0].read_bytes() == SHIPPED_FILE.read_bytes()
+        shown = capsys.readouterr().out
+        assert f"Installed '{name}' in {tmp_path}" in shown and f"recog_network={name!r}" in shown
+    monkeypatch.setattr("sys.argv", ["install", "--shipped", "--cuda", "--checkpoint", "x.pth"])
+    with pytest.raises(UserError, match="--shipped installs the network that ships, for which --checkpoint, --cuda is"):
+        install.main()

@@ -1,0 +1,76 @@
+"""Pages of the sample that lie turned are told by a few of their words, and upright ones stay."""
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+from train_easyocr.easyocr_port.custom_network import SHIPPED
+from train_easyocr.easyocr_port.engine.reader import open_network
+from train_easyocr.easyocr_port.weights import describe_weights
+from train_easyocr.installation.network_files import install_network
+from train_easyocr.printing.sample.writing import VALIDATION, PageTask, make_page
+from train_easyocr.reading.turned_page import LEAST_VOTERS, TURNS, VOTERS, most_legible_turn, turned_back
+
+
+@pytest.fixture(scope="module")
+def confidence(tmp_path_factory):
+    """How sure the network that ships is of a crop."""
+    folder = tmp_path_factory.mktemp("EasyOCR")
+    install_network(SHIPPED, describe_weights(SHIPPED), folder)
+    network = open_network(SHIPPED, folder)
+    return lambda crop: network.read([crop], [""])[0][0].confidence
+
+
+def turned(page, boxes, turn):
+    """Turn a page clockwise, and the boxes of its words as the detector would find them: their polygons."""
+    height, width = page.shape
+    polygons = []
+    for xmin, ymin, xmax, ymax in boxes:
+        corners = np.array([(xmin, ymin), (xmax, ymin), (xmax, ymax), (xmin, ymax)])
+        for _ in range(turn // 90):
+            corners = np.stack([-corners[:, 1], corners[:, 0]], axis=1)
+        polygons.append(
+            (corners + [[0, 0], [height, 0], [width, height], [0, width]][turn // 90]).astype(np.int32).ravel()
+        )
+    return np.ascontiguousarray(np.rot90(page, -turn // 90)), polygons
+
+
+@pytest.mark.parametrize("number", [0, *(pytest.param(number, marks=pytest.mark.slow) for number in range(1, 6))])
+def test_a_page_of_the_sample_is_told_however_it_lies(confidence, number):
+    made = make_page(PageTask(VALIDATION, number, dpi=150, seed=7))
+    page = cv2.imdecode(np.frombuffer(made.jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
+    labels = [word["annotation.bbox"] for word in json.loads(made.label)["annotations"]]
+    boxes = [(x, y, x + width, y + height) for x, y, width, height in labels]
+    asked = []
+
+    def counted(crop):
+        asked.append(crop)
+        return confidence(crop)
+
+    for turn in TURNS:
+        lying, polygons = turned(page, boxes, turn)
+        assert most_legible_turn(lying, polygons, counted) == turn
+        assert (turned_back(lying, turn) == page).all()
+    assert len(asked) <= 4 * 4 * VOTERS
+    assert most_legible_turn(*turned(page, boxes, 180), confidence, [180, 0]) == 180
+    assert most_legible_turn(*turned(page, boxes, 90), confidence, [0]) == 0
+
+
+def test_nothing_is_turned_that_reads_no_better_in_another_direction():
+    page, word = np.full((100, 400), 255, np.uint8), np.array([10, 10, 90, 10, 90, 40, 10, 40], np.int32)
+    page[:, ::2] = 0
+    words = [word + [x, 0] * 4 for x in (0, 100, 200)]
+
+    def sure_of(upright, upside_down):
+        answers = iter([*upright, *[0.1] * 3, *upside_down, *[0.1] * 3])
+        return lambda crop: next(answers)
+
+    assert most_legible_turn(page, words, sure_of([0.3, 0.3, 0.3], [0.9, 0.9, 0.9])) == 180
+    assert most_legible_turn(page, words, sure_of([0.8, 0.8, 0.8], [0.9, 0.9, 0.9])) == 0
+    assert most_legible_turn(page, words, sure_of([0.6, 0.6, 0.6], [0.7, 0.7, 0.7])) == 0
+    assert most_legible_turn(page, words, sure_of([0.2, 0.2, 0.2], [0.45, 0.45, 0.45])) == 0
+    assert most_legible_turn(page, words, sure_of([0.5, 0.5, 0.0], [0.45, 0.45, 1.0])) == 0
+    assert most_legible_turn(page, words[: LEAST_VOTERS - 1], sure_of([0.3, 0.3, 0.3], [0.9, 0.9, 0.9])) == 0
+    assert most_legible_turn(page, [], sure_of([0.3], [0.9])) == 0

@@ -1,0 +1,44 @@
+"""Folders that are wrong are told before torch is imported, which takes seconds."""
+
+import subprocess
+import sys
+
+import pytest
+from training_doors import environment, write_config
+from training_runs import small_settings, write_data
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A folder with a set whose images lie elsewhere, a set as it should be, and a configuration that names both."""
+    run = tmp_path_factory.mktemp("run")
+    data = write_data(run / "data")
+    (data / "training/A/images").rename(data / "training/A/pictures")
+    write_config(small_settings(data, detection_data=str(run / "pages")), run / "config.yaml")
+    (run / "weights.pth").touch()
+    return run
+
+
+@pytest.mark.parametrize(
+    ("door", "arguments", "message"),
+    [
+        ("train", (), "A/labels.csv: names 'p000_0-0-26-30.png', which is not in"),
+        ("train", ("select_data=C", "batch_ratio=1"), "data/training/C/labels.csv: no such file"),
+        ("train_detector", (), "pages/training/images: no such folder"),
+        (
+            "install",
+            ("--checkpoint", "{run}/weights.pth", "--tuning_set", "{run}/pages"),
+            "pages/images: no such folder",
+        ),
+        ("install", ("--checkpoint", "{run}/gone.pth"), "gone.pth: no such checkpoint"),
+    ],
+)
+def test_a_wrong_folder_is_told_before_torch_is_imported(run, door, arguments, message):
+    line = [arguments.format(run=run) for arguments in arguments]
+    options = ["-X", "importtime", "-m", f"train_easyocr.{door}", "--config", run / "config.yaml"]
+    command = [sys.executable, *options, *line]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+    told = [line for line in done.stderr.splitlines() if not line.startswith("import time:")]
+    assert done.returncode == 2 and len(told) == 1 and message in told[0], done.stderr
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "torch" not in imported and "yaml" in imported

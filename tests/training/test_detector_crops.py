@@ -1,0 +1,108 @@
+"""Crops of pages for the detector: the same after any restart, with labels that stay on their print."""
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from train_easyocr.pages.records import Page, Word
+from train_easyocr.program.errors import UserError
+from train_easyocr.training.detector import crops
+from train_easyocr.training.detector.crops import MASKED, CropMaker, CropPlan, crop_matrix, cut_out
+
+WORDS = (Word("가나", (60, 50, 130, 85)), Word("다", (200, 140, 240, 170)), Word("라마바", (90, 240, 210, 275)))
+
+
+def write_pages(folder, count=3, ignored=()):
+    """Pages on which each word is a black rectangle."""
+    pages = []
+    for number in range(count):
+        image = np.full((400, 320, 3), 235, np.uint8)
+        for xmin, ymin, xmax, ymax in (word.box for word in (*WORDS, *ignored)):
+            image[ymin:ymax, xmin:xmax] = 20
+        path = folder / f"p{number}.png"
+        path.write_bytes(cv2.imencode(".png", image)[1].tobytes())
+        pages.append((Page(f"p{number}", "", "", 320, 400, WORDS, "", tuple(ignored)), path))
+    return pages
+
+
+@pytest.fixture
+def maker(tmp_path, monkeypatch):
+    monkeypatch.setattr(crops, "SIZES", (256, 288))
+    return CropMaker(write_pages(tmp_path), "mild", 7, 2560)
+
+
+def test_a_batch_depends_on_its_request_alone(maker):
+    plan = CropPlan(3, 2, seed=7)
+    straight = plan.requests(0)
+    batches = [maker[next(straight)] for _ in range(4)]
+    resumed = maker[next(plan.requests(3))]
+    assert all(torch.equal(*pair) for pair in zip(batches[3][1:5], resumed[1:5], strict=True))
+    assert batches[0].images.shape[1:] in {(3, 256, 256), (3, 288, 288)}
+    assert batches[0].scores.shape[-1] == batches[0].images.shape[-1] // 2
+    assert len({batch.images.float().mean().item() for batch in batches}) == 4
+
+
+def test_every_page_is_met_once_before_any_is_met_twice_by_all_processes_together():
+    requests = [CropPlan(6, 1, seed=3, processes=2).requests(0, rank) for rank in (0, 1)]
+    met = [next(each).pages[0] for _ in range(3) for each in requests]
+    assert sorted(met) == list(range(6))
+    straight, resumed = CropPlan(6, 2, seed=3).requests(0), CropPlan(6, 2, seed=3).requests(2)
+    assert [next(straight) for _ in range(4)][2:] == [next(resumed) for _ in range(2)]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_labels_stay_on_their_print_when_a_crop_is_turned_and_scaled(tmp_path, seed):
+    page, path = write_pages(tmp_path, 1)[0]
+    matrix = crop_matrix(page, 320, 1.0, np.random.default_rng(seed))
+    scale = np.sqrt(np.linalg.det(matrix[:, :2]))
+    assert 0.7 <= scale <= 1.4 and abs(np.degrees(np.arctan2(matrix[1, 0], matrix[0, 0]))) <= 2
+    crop = cut_out(page, cv2.imread(str(path)), matrix, 320)
+    dark = crop.image[:, :, 0] < 128
+    assert dark.any() and len(crop.boxes)
+    covered = np.zeros_like(dark)
+    for xmin, ymin, xmax, ymax in crop.boxes.round().astype(int).clip(0, 320):
+        covered[max(0, ymin - 1) : ymax + 1, max(0, xmin - 1) : xmax + 1] = True
+        assert dark[ymin:ymax, xmin:xmax].mean() > 0.5 or min(xmax - xmin, ymax - ymin) < 8
+    assert not (dark & ~covered).any()
+    peaks = cv2.resize(crop.scores[0], (320, 320)) > 0.8
+    assert (dark | ~peaks).all()
+
+
+def test_print_that_nobody_can_read_is_masked_with_the_rim_that_a_detector_paints_around_it(tmp_path):
+    page, path = write_pages(tmp_path, 1, ignored=[Word("", (200, 40, 300, 80))])[0]
+    upright = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    crop = cut_out(page, cv2.imread(str(path)), upright, 320)
+    # CRAFT stretches its Gaussian over half of a character more than its box: a quarter of 40 pixels on each side.
+    assert (crop.owners[15:45, 95:155] == MASKED).all() and (crop.owners == MASKED).sum() == 30 * 60
+    assert crop.scores[0, 15:45, 95:155].max() == 0 and len(crop.boxes) == 3
+
+
+def test_the_rim_of_unreadable_print_takes_nothing_from_the_words_beside_it(tmp_path):
+    beside = Word("", (132, 50, 160, 85))  # two pixels right of the first word
+    page, path = write_pages(tmp_path, 1, ignored=[beside])[0]
+    upright = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    crop = cut_out(page, cv2.imread(str(path)), upright, 320)
+    alone = cut_out(write_pages(tmp_path, 1)[0][0], cv2.imread(str(path)), upright, 320)
+    assert (crop.owners[25:42, 66:80] == MASKED).all()
+    assert (crop.owners[:, :66] == 1).sum() == (alone.owners[:, :66] == 1).sum() > 500
+
+
+def test_a_damaged_page_is_left_out_and_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(crops, "SIZES", (256,))
+    pages = write_pages(tmp_path, 2)
+    pages[0][1].write_bytes(b"no image")
+    maker = CropMaker(pages, "none", 7, 2560)
+    batch = maker[crops.CropRequest(0, (0, 1))]
+    assert batch.unreadable == ["p0"] and len(batch.images) == 1
+    with pytest.raises(UserError, match="p0: not one image"):
+        maker[crops.CropRequest(0, (0,))]
+
+
+def test_crops_are_normalized_as_easyocr_does(maker):
+    from easyocr.imgproc import normalizeMeanVariance
+
+    batch = maker[next(CropPlan(3, 1, seed=7).requests(0))]
+    theirs = normalizeMeanVariance(batch.images[0].permute(1, 2, 0).numpy())
+    ours = batch.network_input(torch.device("cpu"))[0].permute(1, 2, 0).numpy()
+    assert np.allclose(ours, theirs, atol=1e-5)

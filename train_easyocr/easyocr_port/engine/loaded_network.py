@@ -1,0 +1,110 @@
+"""Installed networks that stay loaded: each call of `read()` takes the files as they are on disk by then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+
+import easyocr
+import numpy as np
+
+from train_easyocr.easyocr_port.custom_network import detector_file, installed_files, read_description
+from train_easyocr.easyocr_port.engine.detector import score_maps, use_detector
+from train_easyocr.easyocr_port.engine.inked_part import InkedPart
+from train_easyocr.easyocr_port.engine.reader import TextBox, demand_device, find_polygons, group_polygons, open_reader
+from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING
+from train_easyocr.easyocr_port.weights import PUBLISHED
+from train_easyocr.pages.records import Reading
+from train_easyocr.texts.text_scores import nfc
+
+MOST_LOADED = 8
+"""Networks that stay in memory; each takes about 110 MB with its detector."""
+
+
+class LoadedNetwork:
+    """An installed network with its detector and its reading options, as EasyOCR's Reader runs them.
+
+    Raises:
+        UserError: the network is not installed or not readable, or there is no GPU where one is asked for.
+    """
+
+    def __init__(self, name: str, folder: Path, cuda: bool) -> None:
+        demand_device(cuda, "cuda=True")
+        self.reader: easyocr.Reader = open_reader(folder, name, cuda=cuda)
+        description = read_description(installed_files(name, folder)[2])
+        if description.detector:
+            use_detector(self.reader, detector_file(name, folder))
+        self.reader.detector = InkedPart(self.reader.detector)
+        self.options = description.reading or DEFAULT_GROUPING
+
+    def find_polygons(self, colour: np.ndarray) -> list[np.ndarray]:
+        """Find the polygons of words on a page, uint8 [height, width, 3]: int32 [8] each, four corners x y."""
+        return find_polygons(score_maps(self.reader.detector, colour, self.options), self.options)
+
+    def group(self, polygons: Sequence[np.ndarray], page: np.ndarray) -> list[TextBox]:
+        """Group polygons into the boxes that are read, within a page of [height, width, ...]."""
+        return group_polygons(polygons, self.options, page.shape[1::-1])
+
+    def confidence(self, crop: np.ndarray) -> float:
+        """Read a grey crop, uint8 [height, width], once and return how sure the network is, 0 to 1."""
+        height, width = crop.shape
+        [(*_, confidence)] = self.reader.recognize(crop, [[0, width, 0, height]], [], contrast_ths=0.0, reformat=False)
+        return float(confidence)
+
+    def read_boxes(
+        self, grey: np.ndarray, boxes: Sequence[TextBox], rotation_info: Sequence[int] | None = None
+    ) -> list[Reading]:
+        """Read boxes of a grey page, uint8 [height, width], in their order; see `Reader.recognize`."""
+        upright = [
+            [xmin, xmax, ymin, ymax] for box in boxes if not box.corners for xmin, ymin, xmax, ymax in [box.bounds]
+        ]
+        rotated = [[list(corner) for corner in box.corners] for box in boxes if box.corners]
+        rotations = list(rotation_info) if rotation_info else None
+        found = self.reader.recognize(grey, upright, rotated, rotation_info=rotations, reformat=False)
+        return [
+            Reading(box.bounds, nfc(text), float(confidence))
+            for box, (_, text, confidence) in zip(boxes, found, strict=True)
+        ]
+
+
+def loaded_network(name: str, folder: Path, cuda: bool) -> LoadedNetwork:
+    """Return an installed network; it is loaded anew only if one of its files has changed.
+
+    Raises:
+        UserError: see `LoadedNetwork`.
+    """
+    key = name, folder.absolute(), cuda
+    with _LOADING:
+        state = _state(name, folder)
+        known, network = _LOADED.pop(key, (None, None))
+        while network is None or known != state:
+            # What was there before, and again if an installation has replaced files in the meantime.
+            known, network = state, LoadedNetwork(name, folder, cuda)
+            state = _state(name, folder)
+        _LOADED[key] = state, network  # the latest stands last
+        while len(_LOADED) > MOST_LOADED:
+            del _LOADED[next(iter(_LOADED))]
+        return network
+
+
+_LOADED: dict[tuple[str, Path, bool], tuple[tuple, LoadedNetwork]] = {}
+_LOADING = Lock()
+
+
+def _state(name: str, folder: Path) -> tuple[tuple[int, int, int, int] | None, ...]:
+    """Return device, inode, time of change in ns, and size of each file of a network; None for a missing one."""
+    files = [
+        *installed_files(name, folder),
+        detector_file(name, folder),
+        folder / "model" / PUBLISHED["craft"].filename,
+    ]
+    return tuple(_stamp(file) for file in files)
+
+
+def _stamp(file: Path) -> tuple[int, int, int, int] | None:
+    try:
+        status = file.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size

@@ -1,0 +1,139 @@
+"""Reads crops: the same texts and confidences as EasyOCR's Reader returns one by one, in less time.
+
+The Reader turns the layers after the convolutions into int8 on a CPU and scales their inputs by their minimum and
+maximum. These differ between a batch and a single crop, so batching the int8 layers changes confidences and sometimes
+a character. The convolutions stay in float and return the same bits for a crop in a batch as alone. So crops are
+batched by width through the convolutions and pass the int8 layers one by one (docs/decisions).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+
+from train_easyocr.easyocr_port.ctc import read_greedily
+from train_easyocr.easyocr_port.engine.convolutions import BlockedConvolutions
+from train_easyocr.easyocr_port.reader_tensor import IMAGE_HEIGHT, normalize, reader_image, reader_width
+from train_easyocr.texts.charset import Charset
+from train_easyocr.texts.text_scores import nfc
+
+LOW_CONFIDENCE = 0.1
+"""A reading below this confidence is read once more, with its contrast stretched (`contrast_ths`)."""
+
+STRETCHED_CONTRAST = 0.5
+"""The contrast that the second pass stretches to (`adjust_contrast`)."""
+
+BATCH_PIXELS = IMAGE_HEIGHT * 320 * 8
+
+
+@dataclass(frozen=True, slots=True)
+class TextAndConfidence:
+    """What a network read in one crop: its text (NFC), and EasyOCR's confidence from 0 to 1."""
+
+    text: str
+    confidence: float
+
+
+class CropReader:
+    """A recognition network that reads grey crops.
+
+    Args:
+        network: the network of `finetuned/finetuned.py`, quantized or not, on `device`.
+        characters: its character list.
+        device: the device of the network.
+    """
+
+    def __init__(self, network: nn.Module, characters: str, device: str = "cpu") -> None:
+        self.network, self.device = network.eval(), device
+        self.charset = Charset(characters)
+        # One sequence at a time keeps one core busy; a thread for each core keeps all busy.
+        self.pool = ThreadPoolExecutor(torch.get_num_threads())
+        self.convolutions = network.FeatureExtraction
+        chain = getattr(network.FeatureExtraction, "ConvNet", None)
+        if device == "cpu" and BlockedConvolutions.can_run(chain):
+            self.convolutions = BlockedConvolutions(chain)
+
+    def read(self, crops: Sequence[np.ndarray], masks: Sequence[str]) -> list[list[TextAndConfidence]]:
+        """Read grey crops, uint8 [height, width] with at least one pixel, once for each mask; one list a mask.
+
+        A mask holds the characters that may not be printed; an empty one allows all. The crops keep their order.
+        EasyOCR masks the characters of other languages in its published networks. The network runs once for all masks.
+        A crop read with low confidence is read again with its contrast stretched; the reading of higher confidence
+        counts, the second one if both are equal.
+        """
+        masked = [self.charset.encode("".join(set(mask) & set(self.charset.characters))) for mask in masks]
+        first = self._read_once(crops, masked, contrast=0.0)
+        unsure = [row for row, variants in enumerate(first) if any(map(_is_unsure, variants))]
+        second = self._read_once([crops[row] for row in unsure], masked, contrast=STRETCHED_CONTRAST)
+        for row, variants in zip(unsure, second, strict=True):
+            first[row] = [_surer(before, after) for before, after in zip(first[row], variants, strict=True)]
+        return [[variants[index] for variants in first] for index in range(len(masks))]
+
+    def _read_once(
+        self, crops: Sequence[np.ndarray], masked: Sequence[list[int]], contrast: float
+    ) -> list[list[TextAndConfidence]]:
+        readings: list[list[TextAndConfidence]] = [[] for _ in crops]
+        for rows, width in width_batches([crop.shape for crop in crops], narrow_alone=self.device == "cpu"):
+            images = np.stack([reader_image(crops[row], width, contrast=contrast) for row in rows])
+            for row, probabilities in zip(rows, self._probabilities(images), strict=True):
+                readings[row] = [decode_greedy(probabilities, classes, self.charset) for classes in masked]
+        return readings
+
+    @torch.inference_mode()
+    def _probabilities(self, images: np.ndarray) -> Iterable[np.ndarray]:
+        """Return the class probabilities, float32 [T, K], of each of a batch of grey images, uint8 [B, 64, width]."""
+        tensor = torch.from_numpy(normalize(images)).unsqueeze(1).to(self.device)  # [B, 1, 64, width]
+        alone = len(images) == 1 and images.shape[2] == IMAGE_HEIGHT
+        convolutions = self.network.FeatureExtraction if alone else self.convolutions
+        features = convolutions(self.network.Transformation(tensor))  # [B, C, H', T]
+        sequences = features.mean(dim=2).transpose(1, 2).contiguous()  # [B, T, C]
+        if self.device != "cpu":
+            return self._classes(sequences)  # one copy a batch, and so one wait
+        return (crop[0] for crop in self.pool.map(self._classes, sequences.split(1)))
+
+    @torch.inference_mode()
+    def _classes(self, sequences: torch.Tensor) -> np.ndarray:
+        """Return the class probabilities, float32 [B, T, K], of feature sequences [B, T, C]."""
+        logits = self.network.Prediction(self.network.SequenceModeling(sequences))
+        return logits.softmax(dim=2).cpu().numpy()
+
+
+def decode_greedy(probabilities: np.ndarray, masked: Sequence[int], charset: Charset) -> TextAndConfidence:
+    """Decode probabilities, float32 [T, K], without the masked classes."""
+    if masked:
+        probabilities = probabilities.copy()
+        probabilities[:, masked] = 0.0
+    best = probabilities.max(axis=1) / probabilities.sum(axis=1)
+    text, confidence = read_greedily(probabilities.argmax(axis=1), best, charset)
+    return TextAndConfidence(nfc(text), confidence)
+
+
+def _is_unsure(reading: TextAndConfidence) -> bool:
+    return reading.confidence < LOW_CONFIDENCE
+
+
+def _surer(first: TextAndConfidence, second: TextAndConfidence) -> TextAndConfidence:
+    """Choose as the Reader does: a confident first reading stays; else the more confident one, the second in a tie."""
+    return second if _is_unsure(first) and second.confidence >= first.confidence else first
+
+
+def width_batches(shapes: Sequence[tuple[int, ...]], *, narrow_alone: bool) -> Iterator[tuple[list[int], int]]:
+    """Group crops of (height, width) by the width to which the Reader pads each: rows, and that width in pixels.
+
+    A batch holds about `BATCH_PIXELS`. `narrow_alone` puts each crop of the narrowest width alone: in a batch of these
+    the convolutions of a CPU use another algorithm, whose results differ in the last bits.
+    """
+    rows_of_width: dict[int, list[int]] = defaultdict(list)
+    for row, (height, width) in enumerate(shapes):
+        rows_of_width[reader_width(width, height)].append(row)
+    for width, rows in sorted(rows_of_width.items()):
+        alone = narrow_alone and width == IMAGE_HEIGHT
+        size = 1 if alone else max(1, BATCH_PIXELS // (width * IMAGE_HEIGHT))
+        for start in range(0, len(rows), size):
+            yield rows[start : start + size], width
