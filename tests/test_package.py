@@ -15,7 +15,8 @@ import train_easyocr
 from train_easyocr.easyocr_port.weights import SHIPPED_FILE
 from train_easyocr.pages.provenance import sha256
 from train_easyocr.program.fonts import korean_font
-from train_easyocr.program.versions import device, origin, versions
+from train_easyocr.program.versions import versions
+from train_easyocr.versions import device, origin
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -80,13 +81,13 @@ def test_an_installed_package_reads_a_page_in_another_folder(wheel, tmp_path):
         "from train_easyocr import read; print(*(word.text for word in read('page.png', 'korean_public')))"
     )
     assert run(python, "-c", code, **elsewhere).split()[-2:] == ["서류를", "첨부"]
-    told = run(python, "-m", "train_easyocr.program.versions", **elsewhere)
+    told = run(python, "-m", "train_easyocr.versions", **elsewhere)
     assert f"train_easyocr {train_easyocr.__version__}, installed as a package\n" in told
     assert f"korean_public.pth: SHA-256 {sha256(SHIPPED_FILE)}\n" in told
 
 
 def test_a_report_tells_the_commit_and_the_versions():
-    told = run(sys.executable, "-m", "train_easyocr.program.versions", cwd=ROOT).splitlines()
+    told = run(sys.executable, "-m", "train_easyocr.versions", cwd=ROOT).splitlines()
     commit = run("git", "rev-parse", "HEAD", cwd=ROOT).strip()
     assert told[0].startswith(f"train_easyocr {train_easyocr.__version__}, commit {commit}")
     assert {f"{name} {version}" for name, version in versions().items()} <= {*told}
