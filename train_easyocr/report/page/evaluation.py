@@ -11,11 +11,11 @@ from train_easyocr.program.atomic import replacing_folder, write_text
 from train_easyocr.report.outcomes import ERRORS, VERDICTS, page_outcome
 from train_easyocr.report.page.charts import gain_chart
 from train_easyocr.report.page.evaluation_charts import evaluation_charts
-from train_easyocr.report.page.names import network_text
 from train_easyocr.report.page.page_data import MOST_BOXES, OnPage, boxes_of, list_row, page_script, too_many_boxes
 from train_easyocr.report.page.pictures import Picture, PictureJob, save_pictures
 from train_easyocr.report.page.tables import condition_tables, figure_tables, score_table
 from train_easyocr.report.page.templating import LANGUAGES, build_html, texts
+from train_easyocr.report.page.titles import network_text
 from train_easyocr.report.page.training_charts import training_charts
 from train_easyocr.report.page.verdict import grouping_share, most_confused, notes, verdict, worst_page
 from train_easyocr.report.page.words_to_look_at import (

@@ -8,8 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from train_easyocr.report.page.names import group_title, network_title
 from train_easyocr.report.page.templating import both
+from train_easyocr.report.page.titles import group_title, network_title
 from train_easyocr.report.printed_figures import figure
 from train_easyocr.report.shown_figures import EXACT, figure_of, shown_figures
 from train_easyocr.scoring.columns import headline_grouping

@@ -15,10 +15,10 @@ from train_easyocr.pages.provenance import sha256
 from train_easyocr.pages.records import DatasetAccount
 from train_easyocr.program.terminal_text import printable
 from train_easyocr.program.versions import versions
-from train_easyocr.report.page.names import group_title
 from train_easyocr.report.page.page_data import shown
 from train_easyocr.report.page.tables import Cell, Table
 from train_easyocr.report.page.templating import both
+from train_easyocr.report.page.titles import group_title
 from train_easyocr.report.page.training_charts import column_of
 from train_easyocr.training.metrics_table import History
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from train_easyocr.pages.records import Page, Word
-from train_easyocr.report.page.names import network_title, visible
 from train_easyocr.report.page.page_data import LONGEST_TEXT, shown
 from train_easyocr.report.page.tables import Summary, headline_analyses
 from train_easyocr.report.page.templating import both
+from train_easyocr.report.page.titles import network_title, visible
 from train_easyocr.scoring.findings import Confused, Findings, WordPlace
 
 MOST_PAIRS = {"characters": 50, "omissions": 50, "initials": 20, "vowels": 20, "finals": 20}
