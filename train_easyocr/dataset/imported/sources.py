@@ -8,12 +8,13 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from train_easyocr.dataset.drops import LeftOut
+from train_easyocr.dataset.drops import STRAY, LeftOut
 from train_easyocr.dataset.labels import clean_text, objection_to_text
 from train_easyocr.dataset.stores.label_file import encoding_mistake, read_labels
 from train_easyocr.dataset.stores.lmdb_file import reading_lmdb
 from train_easyocr.dataset.stores.store import IMAGES_FOLDER
 from train_easyocr.pages.page_image import read_image_file
+from train_easyocr.pages.stray_files import names_stray_file
 from train_easyocr.program.errors import UserError
 
 LMDB_DATA_FILE = "data.mdb"
@@ -171,6 +172,8 @@ def _word(where: str, path: str, label: str, folder: Path, named: set[str]) -> I
     objection = objection_to_text(text) or ("image that an earlier line names" if path in named else "")
     if "\0" in path:
         objection, path = "path with NUL", ""
+    elif names_stray_file(path):
+        objection = STRAY
     if not objection:
         named.add(path)
     return ImportedWord(where, text, _image_file(folder, path), objection=objection)
