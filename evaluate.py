@@ -88,7 +88,7 @@ def write(
     output, findings = arguments.output, find_places(results)
     write_results(output, results, summary)
     report = write_evaluation_report(
-        output, results, summary, findings, pages, pictures=not arguments.no_pages, mask=arguments.mask_text
+        output, results, summary, findings, pages, pictures=not arguments.no_pages, hide_texts=arguments.mask_text
     )
     print(score_table(summary), exact_table(summary), *headlines(summary), sep="\n")
     print(f"Written: {output}, for people {report}")

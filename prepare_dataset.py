@@ -20,7 +20,7 @@ from train_easyocr.dataset.imported.writing import ImportPlan, import_words
 from train_easyocr.dataset.lines import LineRules
 from train_easyocr.dataset.patches import PatchRules
 from train_easyocr.dataset.prepare import OPTION_OF_SET, DatasetPlan, prepare
-from train_easyocr.dataset.sets.layout import set_folder
+from train_easyocr.dataset.sets.set_folders import set_folder
 from train_easyocr.dataset.sets.splits import DETECTION_SETS, SET_NAMES, PageCounts
 from train_easyocr.program.errors import UserError
 from train_easyocr.texts.charset import character_list

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from train_easyocr.dataset.archives.finding import find_archives
+from train_easyocr.dataset.archives.member_names import UnsafeNameError, page_key
 from train_easyocr.dataset.archives.members import DamagedMemberError, PartsReader, close_archives
-from train_easyocr.dataset.archives.names import UnsafeNameError, page_key
 from train_easyocr.dataset.archives.pairing import first_of_each, pair_pages
 from train_easyocr.dataset.archives.zips import read_contents
 from train_easyocr.dataset.drops import DropLog

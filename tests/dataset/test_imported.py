@@ -132,6 +132,14 @@ class TestLists:
         assert f"training: 2 words in {folder_of(tmp_path, 'training')}" in told
         assert "  left out: 1 × image missing, such as gt.txt line 7: 라" in told
 
+    def test_stray_files_in_a_list_are_left_out_also_below_a_hidden_folder(self, tmp_path):
+        strays = [".ipynb_checkpoints/a-checkpoint.png\t가", "._b.png\t나", "sub\\@eaDir\\c.png\t다"]
+        names = ["a.png", ".ipynb_checkpoints/a-checkpoint.png", "._b.png", "sub/@eaDir/c.png"]
+        file = write_list(tmp_path / ".cache", ["a.png\t가", *strays], images=names)
+        training, _, _ = imported(tmp_path, file, validation=[file])
+        assert list(training.texts) == ["가"]
+        assert left_out(tmp_path) == {"stray file of another program": 3}
+
     def test_images_are_decoded_as_everywhere(self, tmp_path):
         file = write_list(tmp_path / "crops", ["turned.jpg\t가", "clear.png\t나", *LINES[:1]])
         exif = Image.Exif()

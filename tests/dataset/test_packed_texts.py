@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from train_easyocr.dataset.stores import packed_texts
 from train_easyocr.dataset.stores.label_file import HEADER, read_labels
-from train_easyocr.dataset.stores.names import sizes_in_names
 from train_easyocr.dataset.stores.packed_texts import PackedTexts
+from train_easyocr.dataset.stores.patch_names import sizes_in_names
 from train_easyocr.dataset.stores.writers import csv_rows
 from train_easyocr.program.errors import UserError
 
@@ -34,7 +34,7 @@ def test_they_read_like_a_list(words):
 
 
 def test_more_texts_than_are_decoded_together_come_in_order(monkeypatch, tmp_path):
-    for module in (packed_texts, "train_easyocr.dataset.stores.label_file", "train_easyocr.dataset.stores.names"):
+    for module in (packed_texts, "train_easyocr.dataset.stores.label_file", "train_easyocr.dataset.stores.patch_names"):
         monkeypatch.setattr(sys.modules[module] if isinstance(module, str) else module, "CHUNK", 3)
     names = [f"p_0-0-{n + 1}-{2 * n + 1}.png" for n in range(10)]
     (tmp_path / "labels.csv").write_bytes(csv_rows([HEADER, *((name, name[2:5]) for name in names)]))

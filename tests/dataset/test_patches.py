@@ -12,8 +12,8 @@ from PIL import Image
 
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.patches import PatchRules, cut_page, survey_page
-from train_easyocr.dataset.stores.names import sizes_in_names
 from train_easyocr.dataset.stores.packed_texts import PackedTexts
+from train_easyocr.dataset.stores.patch_names import sizes_in_names
 from train_easyocr.dataset.stores.png import encode_png
 
 NAME = "인.허가/5350093/2001/p"

@@ -7,8 +7,8 @@ from archive_factory import label_bytes, page_name, write_dataset
 from test_prepare_dataset import plan_for, run_script
 
 from train_easyocr.dataset.prepare import prepare
-from train_easyocr.dataset.sets.layout import sets_on_disk
 from train_easyocr.dataset.sets.pages_on_disk import demand_apart, demand_no_shared_page, page_names
+from train_easyocr.dataset.sets.set_folders import sets_on_disk
 from train_easyocr.dataset.sets.splits import PageCounts
 from train_easyocr.dataset.stores.page_list import save_page_names
 from train_easyocr.program.errors import UserError

@@ -151,6 +151,15 @@ class TestStores:
         with pytest.raises(UserError, match=r"patches\.lmdb: is no LMDB file; copy it"):
             open_store(tmp_path)
 
+    def test_an_lmdb_with_holes_is_told_where_it_is_read(self, tmp_path):
+        patches, images = pages_of_patches(40)
+        write("lmdb", tmp_path, patches, images)
+        data = bytearray((tmp_path / "patches.lmdb").read_bytes())
+        data[2 * 4096 :] = bytes(len(data) - 2 * 4096)  # as a copy that was stopped leaves a file of its full size
+        (tmp_path / "patches.lmdb").write_bytes(data)
+        with pytest.raises(UserError, match=r"patches\.lmdb: is a damaged LMDB file \(.*MDB_CORRUPTED"):
+            open_store(tmp_path).read(0)
+
     def test_an_empty_store_can_be_opened(self, tmp_path):
         for kind in ("folder", "lmdb"):
             write(kind, tmp_path / kind, [], [])

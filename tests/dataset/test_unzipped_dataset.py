@@ -10,7 +10,7 @@ from archive_factory import tree, write_dataset
 from test_prepare_dataset import plan_for
 
 from train_easyocr.dataset.archives.finding import find_archives
-from train_easyocr.dataset.archives.names import decoded_name
+from train_easyocr.dataset.archives.member_names import decoded_name
 from train_easyocr.dataset.archives.zips import read_contents
 from train_easyocr.dataset.prepare import prepare
 from train_easyocr.program.errors import UserError

@@ -10,7 +10,7 @@ from test_prepare_dataset import plan_for
 from test_selection import CHARSET, Labels
 
 from train_easyocr.dataset.prepare import prepare
-from train_easyocr.dataset.sets.layout import sets_on_disk
+from train_easyocr.dataset.sets.set_folders import sets_on_disk
 from train_easyocr.pages.stray_files import is_stray
 from train_easyocr.printing.generated.faces import _font_files
 from train_easyocr.program.fonts import font_path

@@ -19,8 +19,8 @@ from train_easyocr.dataset.archives.zips import read_contents
 from train_easyocr.dataset.labels import parse_label
 from train_easyocr.printing.sample.author import Author, with_particles
 from train_easyocr.printing.sample.documents import compose_page
-from train_easyocr.printing.sample.layout import Layout, PrintedWord, Style
 from train_easyocr.printing.sample.scan import label_boxes, print_sheet, skew_matrix
+from train_easyocr.printing.sample.sheet import Layout, PrintedWord, Style
 from train_easyocr.printing.sample.vocabulary import sentences, subjects, words
 from train_easyocr.printing.sample.writing import TRAINING, VALIDATION, PageTask, make_page, write_sample
 from train_easyocr.program.errors import UserError

@@ -175,8 +175,8 @@ def test_whatever_stands_in_a_text_stays_text(tmp_path):
     assert HOSTILE in page_content(report, 1)["networks"][0]["readings"][0]["text"]
 
 
-def test_masked_texts_stand_nowhere_and_the_pictures_are_small(tmp_path):
-    report = simulated_report(tmp_path, 6, mask=True, settings={"placeholder_texts": ["비밀번호"]})
+def test_hidden_texts_stand_nowhere_and_the_pictures_are_small(tmp_path):
+    report = simulated_report(tmp_path, 6, hide_texts=True, settings={"placeholder_texts": ["비밀번호"]})
     files = [report, *(report.parent / "report_files").rglob("*.js")]
     written = "".join(path.read_text(encoding="utf-8") for path in files)
     for text in ("등록", "2001.06.15", "330-3331", "비밀번호", "report_pages"):

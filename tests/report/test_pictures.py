@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from train_easyocr.pages.image_header import MOST_PIXELS
 from train_easyocr.program.fonts import korean_font
-from train_easyocr.report.page.pictures import MASKED_WORD, PictureJob, save_pictures
+from train_easyocr.report.page.pictures import HIDDEN_WORD_HEIGHT, PictureJob, save_pictures
 
 BOX = (40, 60, 240, 110)
 
@@ -57,10 +57,10 @@ def test_a_turned_photograph_is_shown_as_the_reader_reads_it(tmp_path):
     assert Image.open(tmp_path / "out.jpg").size == (200, 300)
 
 
-def test_no_letter_is_left_where_texts_are_masked(page, tmp_path):
-    job = PictureJob(page, tmp_path / "page.jpg", [(BOX, tmp_path / "word.jpg")], masked_boxes=[BOX])
+def test_no_letter_is_left_where_texts_are_hidden(page, tmp_path):
+    job = PictureJob(page, tmp_path / "page.jpg", [(BOX, tmp_path / "word.jpg")], hidden_boxes=[BOX])
     save_pictures([job])
-    assert grey(tmp_path / "word.jpg").shape[0] == MASKED_WORD
+    assert grey(tmp_path / "word.jpg").shape[0] == HIDDEN_WORD_HEIGHT
     shown, seen = grey(tmp_path / "page.jpg"), grey(page)
     assert shown.shape == (200, 300)
     word, original = shown[60:110, 40:240], seen[60:110, 40:240]
@@ -68,11 +68,11 @@ def test_no_letter_is_left_where_texts_are_masked(page, tmp_path):
     assert np.abs(np.diff(word, axis=1)).max() < 25 < np.abs(np.diff(original, axis=1)).max()
 
 
-def test_large_print_is_masked_as_small_print_is(tmp_path):
+def test_large_print_is_hidden_as_small_print_is(tmp_path):
     image, box = Image.new("L", (1400, 2000), 250), (100, 100, 1300, 500)
     ImageDraw.Draw(image).text((100, 80), "김해시장", font=korean_font(300), fill=0)
     image.save(tmp_path / "heading.png")
-    save_pictures([PictureJob(tmp_path / "heading.png", tmp_path / "out.jpg", [], masked_boxes=[box])])
+    save_pictures([PictureJob(tmp_path / "heading.png", tmp_path / "out.jpg", [], hidden_boxes=[box])])
     shown = grey(tmp_path / "out.jpg")
     assert shown.shape == (200, 140)
     # Drawn without its box, the heading would still be 40 pixels tall, and legible.
@@ -115,10 +115,10 @@ def test_the_name_of_a_page_that_cannot_be_shown_reaches_no_terminal_raw(tmp_pat
 
 def test_a_box_outside_the_page_has_no_crop(page, tmp_path):
     boxes = [(400, 0, 500, 50), (-(1 << 20), -(1 << 20), 1 << 20, 1 << 20), (0, 0, 1, 1)]
-    for name, masked in (("shown", None), ("masked", boxes)):
+    for name, hidden in (("shown", None), ("masked", boxes)):
         (tmp_path / name).mkdir()
         crops = [(box, tmp_path / name / f"{number}.jpg") for number, box in enumerate(boxes)]
-        [picture] = save_pictures([PictureJob(page, tmp_path / "out.jpg", crops, masked)])
+        [picture] = save_pictures([PictureJob(page, tmp_path / "out.jpg", crops, hidden)])
         assert not picture.problem
         written = sorted((tmp_path / name).iterdir())
         assert [path.name for path in written] == ["1.jpg", "2.jpg"]

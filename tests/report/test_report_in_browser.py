@@ -327,8 +327,8 @@ def test_a_page_whose_data_is_missing_is_told(browser, report, tmp_path):
     console(browser)
 
 
-def test_a_masked_report_works_without_texts(browser, tmp_path):
-    browser.get(address(simulated_report(tmp_path, 4, mask=True)))
+def test_a_report_with_hidden_texts_works_without_texts(browser, tmp_path):
+    browser.get(address(simulated_report(tmp_path, 4, hide_texts=True)))
     console(browser)
     open_page(browser, 1)
     assert "등록" not in script(browser, "document.body.textContent")

@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from train_easyocr.report.page.charts import LEFT, PLOT_HEIGHT, TOP, WIDTH
 from train_easyocr.report.page.evaluation_charts import _calibration_chart
-from train_easyocr.report.page.names import network_text
+from train_easyocr.report.page.titles import network_text
 from train_easyocr.report.page.training_charts import training_charts
 from train_easyocr.report.page.verdict import worst_page
 from train_easyocr.report.shown_figures import CLEVAL, figure_of, shown_figures

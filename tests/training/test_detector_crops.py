@@ -8,7 +8,7 @@ import torch
 from train_easyocr.pages.records import Page, Word
 from train_easyocr.program.errors import UserError
 from train_easyocr.training.detector import crops
-from train_easyocr.training.detector.crops import MASKED, CropMaker, CropPlan, crop_matrix, cut_out
+from train_easyocr.training.detector.crops import IGNORED, CropMaker, CropPlan, crop_matrix, cut_out
 
 WORDS = (Word("가나", (60, 50, 130, 85)), Word("다", (200, 140, 240, 170)), Word("라마바", (90, 240, 210, 275)))
 
@@ -69,12 +69,12 @@ def test_labels_stay_on_their_print_when_a_crop_is_turned_and_scaled(tmp_path, s
     assert (dark | ~peaks).all()
 
 
-def test_print_that_nobody_can_read_is_masked_with_the_rim_that_a_detector_paints_around_it(tmp_path):
+def test_print_that_nobody_can_read_is_ignored_with_the_rim_that_a_detector_paints_around_it(tmp_path):
     page, path = write_pages(tmp_path, 1, ignored=[Word("", (200, 40, 300, 80))])[0]
     upright = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
     crop = cut_out(page, cv2.imread(str(path)), upright, 320)
     # CRAFT stretches its Gaussian over half of a character more than its box: a quarter of 40 pixels on each side.
-    assert (crop.owners[15:45, 95:155] == MASKED).all() and (crop.owners == MASKED).sum() == 30 * 60
+    assert (crop.owners[15:45, 95:155] == IGNORED).all() and (crop.owners == IGNORED).sum() == 30 * 60
     assert crop.scores[0, 15:45, 95:155].max() == 0 and len(crop.boxes) == 3
 
 
@@ -84,7 +84,7 @@ def test_the_rim_of_unreadable_print_takes_nothing_from_the_words_beside_it(tmp_
     upright = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
     crop = cut_out(page, cv2.imread(str(path)), upright, 320)
     alone = cut_out(write_pages(tmp_path, 1)[0][0], cv2.imread(str(path)), upright, 320)
-    assert (crop.owners[25:42, 66:80] == MASKED).all()
+    assert (crop.owners[25:42, 66:80] == IGNORED).all()
     assert (crop.owners[:, :66] == 1).sum() == (alone.owners[:, :66] == 1).sum() > 500
 
 

@@ -7,7 +7,7 @@ from torch import nn
 
 from train_easyocr.pages.records import Word
 from train_easyocr.training.detector.characters import character_boxes
-from train_easyocr.training.detector.crops import MASKED, CropBatch
+from train_easyocr.training.detector.crops import IGNORED, CropBatch
 from train_easyocr.training.detector.objective import MapObjective, agreed, map_loss
 from train_easyocr.training.detector.score_targets import draw_targets, placed
 
@@ -26,10 +26,10 @@ class Painted(nn.Module):
         return self.maps.permute(0, 2, 3, 1), None
 
 
-def batch_of(words, size=240, masked=()):
+def batch_of(words, size=240, ignored=()):
     scores, owners = draw_targets([(placed(character_boxes(word), UPRIGHT), False) for word in words], (size, size))
-    for rows, columns in masked:
-        owners[rows, columns] = MASKED
+    for rows, columns in ignored:
+        owners[rows, columns] = IGNORED
     boxes = torch.tensor([[0.0, *word.box] for word in words]).reshape(-1, 5)
     images = torch.zeros(1, 3, size, size, dtype=torch.uint8)
     return CropBatch(0, images, torch.from_numpy(scores)[None], torch.from_numpy(owners)[None], boxes, [])
@@ -83,10 +83,10 @@ def test_the_loss_is_the_mean_of_what_is_drawn_and_of_the_hardest_background(mon
 def test_print_that_nobody_can_read_has_no_part_in_the_loss():
     network = Painted(np.zeros((2, 120, 120), np.float32))
     rows, columns = slice(0, 60), slice(0, 120)
-    seen, masked = batch_of(WORDS), batch_of(WORDS, masked=[(rows, columns)])
+    seen, ignored = batch_of(WORDS), batch_of(WORDS, ignored=[(rows, columns)])
     images = torch.zeros(1, 3, 240, 240)
     assert MapObjective(None).loss(network, images, seen).item() > 0
-    loss = MapObjective(None).loss(network, images, masked)
+    loss = MapObjective(None).loss(network, images, ignored)
     loss.backward()
     assert loss.item() == 0 and float(network.maps.grad.abs().sum()) == 0
 

@@ -19,7 +19,6 @@ from train_easyocr.dataset.lines import LINES_FOLDER
 from train_easyocr.dataset.patches import PatchRules, survey_page
 from train_easyocr.dataset.sets.facts import SetFacts
 from train_easyocr.dataset.sets.jobs import SetJob
-from train_easyocr.dataset.sets.layout import demand_replaceable, set_folder, sets_on_disk
 from train_easyocr.dataset.sets.line_draw import draw_lines
 from train_easyocr.dataset.sets.near_duplicates import (
     NO_NEAR_DUPLICATES,
@@ -31,6 +30,7 @@ from train_easyocr.dataset.sets.near_duplicates import (
 from train_easyocr.dataset.sets.page_sets import copy_pages
 from train_easyocr.dataset.sets.pages_on_disk import demand_apart
 from train_easyocr.dataset.sets.patch_sets import write_patches
+from train_easyocr.dataset.sets.set_folders import demand_replaceable, set_folder, sets_on_disk
 from train_easyocr.dataset.sets.splits import DETECTION_SETS, PATCH_SETS, SET_NAMES, PageCounts, PageSets, draw_sets
 from train_easyocr.dataset.sets.staging import exclusive_run
 from train_easyocr.program.atomic import write_json

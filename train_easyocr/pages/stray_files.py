@@ -26,6 +26,19 @@ def is_stray(path: str) -> bool:
     )
 
 
+def names_stray_file(path: str) -> bool:
+    """Return whether a path in a list is that of a stray file; an absolute one may lead through a hidden folder.
+
+    >>> names_stray_file("/home/kim/.data/p.png"), names_stray_file("/home/kim/.data/.ipynb_checkpoints/p.png")
+    (False, True)
+    """
+    path = path.replace("\\", "/")
+    if not path.startswith("/"):
+        return is_stray(path)
+    *folders, name = path.lower().split("/")
+    return is_stray(name) or not _NAMES.isdisjoint(folders) or ".ipynb_checkpoints" in folders
+
+
 def stray_files(folder: Path) -> list[str]:
     """Return the stray files below `folder`, as sorted paths relative to it, with slashes."""
     names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())

@@ -12,7 +12,7 @@ import numpy as np
 from train_easyocr.dataset.stores.store import PatchStore
 from train_easyocr.easyocr_port.reader_tensor import IMAGE_HEIGHT
 from train_easyocr.pages.records import Ceiling, DatasetAccount, Dropped
-from train_easyocr.pages.stray_files import is_stray
+from train_easyocr.pages.stray_files import names_stray_file
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.progress import track
 from train_easyocr.texts.charset import Charset
@@ -149,7 +149,7 @@ def select(
         for first in range(0, len(widths), CHUNK):
             texts, names = store.texts[first : first + CHUNK], store.filenames[first : first + CHUNK]
             labels = label_arrays(texts, rules.charset, lower_case=rules.lower_case)
-            strays = np.fromiter(map(is_stray, names), bool, len(names))
+            strays = np.fromiter(map(names_stray_file, names), bool, len(names))
             reasons = rules.objections(labels, widths[first : first + CHUNK], strays)
             account.add(names, labels, reasons)
             names_digest.update("\0".join([*names, ""]).encode())

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from train_easyocr.dataset.archives.finding import folders_below
+from train_easyocr.dataset.archives.member_names import page_key
 from train_easyocr.dataset.archives.members import UnzippedFile
-from train_easyocr.dataset.archives.names import page_key
 from train_easyocr.pages.records import IMAGE_ENDINGS, LABEL_ENDING
 from train_easyocr.pages.stray_files import is_stray
 from train_easyocr.texts.text_scores import nfc

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from train_easyocr.dataset.archives.member_names import below_files, fits_on_disk
 from train_easyocr.dataset.archives.members import Source
-from train_easyocr.dataset.archives.names import below_files, fits_on_disk
 from train_easyocr.dataset.drops import DropLog, LeftOut
 from train_easyocr.pages.records import IMAGE_ENDINGS, LABEL_ENDING, NamedPage, Word
 

@@ -10,8 +10,8 @@ from pathlib import PurePosixPath
 
 from train_easyocr.dataset.archives.finding import Archive
 from train_easyocr.dataset.archives.folders import unzipped_files
+from train_easyocr.dataset.archives.member_names import UnsafeNameError, decoded_name, page_key
 from train_easyocr.dataset.archives.members import UNPACKERS, DamagedMemberError, Member, UnzippedFile, open_parts
-from train_easyocr.dataset.archives.names import UnsafeNameError, decoded_name, page_key
 from train_easyocr.pages.records import IMAGE_ENDINGS, LABEL_ENDING, UNREAD_ENDINGS
 from train_easyocr.pages.stray_files import is_stray
 from train_easyocr.program.errors import UserError

@@ -8,14 +8,13 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-import lmdb
-
-from train_easyocr.dataset.drops import LeftOut
+from train_easyocr.dataset.drops import STRAY, LeftOut
 from train_easyocr.dataset.labels import clean_text, objection_to_text
 from train_easyocr.dataset.stores.label_file import encoding_mistake, read_labels
-from train_easyocr.dataset.stores.lmdb_file import open_lmdb
+from train_easyocr.dataset.stores.lmdb_file import reading_lmdb
 from train_easyocr.dataset.stores.store import IMAGES_FOLDER
 from train_easyocr.pages.page_image import read_image_file
+from train_easyocr.pages.stray_files import names_stray_file
 from train_easyocr.program.errors import UserError
 
 LMDB_DATA_FILE = "data.mdb"
@@ -50,7 +49,7 @@ class ImportedWord(NamedTuple):
         """
         if self.key is None:
             return read_image_file(self.file)
-        with open_lmdb(self.file).begin() as transaction:
+        with reading_lmdb(self.file) as transaction:
             image = transaction.get(self.key)
         if image is None:
             raise FileNotFoundError(f"no {self.key.decode()}")
@@ -149,15 +148,12 @@ class LmdbWords:
     expected = "the keys num-samples, image-000000001, label-000000001 and so on"
 
     def __iter__(self) -> Iterator[ImportedWord]:
-        try:
-            with open_lmdb(self.file).begin() as transaction:
-                count = transaction.get(_COUNT_KEY, b"")
-                if not count.isdigit():
-                    raise UserError(f"{self.file}: holds no number under num-samples; expected {self.expected}")
-                for number in range(1, int(count) + 1):
-                    yield self._word(number, transaction.get(b"label-%09d" % number))
-        except lmdb.Error as error:
-            raise UserError(f"{self.file}: no LMDB, or a damaged one ({error}); copy it again") from None
+        with reading_lmdb(self.file) as transaction:
+            count = transaction.get(_COUNT_KEY, b"")
+            if not count.isdigit():
+                raise UserError(f"{self.file}: holds no number under num-samples; expected {self.expected}")
+            for number in range(1, int(count) + 1):
+                yield self._word(number, transaction.get(b"label-%09d" % number))
 
     def _word(self, number: int, label: bytes | None) -> ImportedWord:
         key, where = b"image-%09d" % number, f"label-{number:09}"
@@ -176,6 +172,8 @@ def _word(where: str, path: str, label: str, folder: Path, named: set[str]) -> I
     objection = objection_to_text(text) or ("image that an earlier line names" if path in named else "")
     if "\0" in path:
         objection, path = "path with NUL", ""
+    elif names_stray_file(path):
+        objection = STRAY
     if not objection:
         named.add(path)
     return ImportedWord(where, text, _image_file(folder, path), objection=objection)

@@ -14,7 +14,7 @@ import numpy as np
 
 from train_easyocr.dataset.drops import DropLog, LeftOut, drop_lines
 from train_easyocr.dataset.imported.sources import ImportedWord, WordSource
-from train_easyocr.dataset.sets.layout import set_folder
+from train_easyocr.dataset.sets.set_folders import set_folder
 from train_easyocr.dataset.sets.staging import exclusive_run
 from train_easyocr.dataset.stores.png import encode_png
 from train_easyocr.dataset.stores.writers import open_writer

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,15 +20,22 @@ _MAGIC, _VERSION = 0xBEEFC0DE, 1
 _PAGE_SIZES = {1 << bits for bits in range(9, 17)}
 
 
-def open_lmdb(file: Path) -> lmdb.Environment:
-    """Open an LMDB file once in a process, and again when it was replaced.
+@contextmanager
+def reading_lmdb(file: Path, buffers: bool = False) -> Iterator[lmdb.Transaction]:
+    """Read an LMDB file, which is opened once in a process, and again when it was replaced.
+
+    `buffers`: values are views of the file, which end with the block.
 
     Raises:
-        UserError: it is none, or does not hold all its pages.
+        UserError: it is none, does not hold all its pages, or some of them are damaged: a copy may have holes.
         OSError: it is missing or cannot be read.
     """
     status = file.stat()
-    return _opened(file, status.st_ino, status.st_mtime_ns)
+    try:
+        with _opened(file, status.st_ino, status.st_mtime_ns).begin(buffers=buffers) as transaction:
+            yield transaction
+    except lmdb.Error as error:
+        raise UserError(f"{file}: is a damaged LMDB file ({error}); copy it again, or write it anew") from None
 
 
 def demand_whole_lmdb(file: Path) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from train_easyocr.dataset.stores.names import belong_to_pages, sizes_in_names
 from train_easyocr.dataset.stores.packed_texts import PackedTexts
 from train_easyocr.dataset.stores.page_list import listed_pages
+from train_easyocr.dataset.stores.patch_names import belong_to_pages, sizes_in_names
 from train_easyocr.program.progress import track
 
 _ORIENTATION = 0x0112  # EXIF

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from train_easyocr.dataset.stores.label_file import read_labels
-from train_easyocr.dataset.stores.lmdb_file import demand_whole_lmdb, open_lmdb
+from train_easyocr.dataset.stores.lmdb_file import demand_whole_lmdb, reading_lmdb
 from train_easyocr.dataset.stores.sizes import file_size_in_pixels, image_size, patch_sizes
 from train_easyocr.pages.page_image import UnreadableImageError, decode_colour, decode_grey, read_image_file
 
@@ -88,16 +88,16 @@ class LmdbStore:
         """Return width and height of every patch in pixels, int32 [N, 2]; see `patch_sizes`."""
 
         def size_in_header(name: str) -> tuple[int, int]:
-            with open_lmdb(self.file).begin(buffers=True) as transaction:
+            with reading_lmdb(self.file, buffers=True) as transaction:
                 image = transaction.get(name.encode())
                 return image_size(BytesIO(image)) if image is not None else (0, 0)
 
         return patch_sizes(self.filenames, self.file.parent, size_in_header, show_progress=show_progress)
 
     def read(self, row: int) -> np.ndarray:
-        """Return one patch, grey or RGB; raises OSError where the image is missing or cannot be read."""
+        """Return one patch, grey or RGB; raises OSError where the image, UserError where the LMDB is damaged."""
         name = self.filenames[row]
-        with open_lmdb(self.file).begin(buffers=True) as transaction:
+        with reading_lmdb(self.file, buffers=True) as transaction:
             image = transaction.get(name.encode())
             if image is None:
                 raise OSError(f"{self.file}: holds no patch {name}, which labels.csv names; write this set anew")

@@ -10,8 +10,8 @@ import numpy as np
 
 from train_easyocr.printing.generated.faces import Face, load_font
 from train_easyocr.printing.generated.glyphs import PARTS, GlyphTables
-from train_easyocr.printing.generated.layout import glyph_rows
 from train_easyocr.printing.generated.recipes import Recipe
+from train_easyocr.printing.generated.text_layout import glyph_rows
 
 _MASTERS = 40, 52, 68, 88  # pixels per em in which glyphs are drawn: too large for hinting and bitmaps to spoil them
 _EDGE = 3  # empty pixels around a master

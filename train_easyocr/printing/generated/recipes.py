@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from train_easyocr.printing.generated.glyphs import GlyphTables
-from train_easyocr.printing.generated.layout import can_print, ink_boxes, line_boxes
+from train_easyocr.printing.generated.text_layout import can_print, ink_boxes, line_boxes
 
 SMALLEST = 6  # pixels, of width and height of a crop
 _TRIALS = 40  # draws of a face before a row takes the first that can print it

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import compress
 from pathlib import Path
 
-from train_easyocr.dataset.sets.layout import demand_replaceable
+from train_easyocr.dataset.sets.set_folders import demand_replaceable
 from train_easyocr.dataset.stores.label_file import HEADER
 from train_easyocr.dataset.stores.page_list import save_page_names
 from train_easyocr.dataset.stores.store import LABELS_FILE
@@ -16,8 +16,8 @@ from train_easyocr.printing.generated import texts
 from train_easyocr.printing.generated.crops import ALL, CLEAN
 from train_easyocr.printing.generated.faces import CATALOGUE, HELD_OUT, TRAIN, demand_families, find_faces
 from train_easyocr.printing.generated.glyphs import HANGUL_LINE, GlyphTables, measure
-from train_easyocr.printing.generated.layout import can_print
 from train_easyocr.printing.generated.store import TABLES_FILE, GeneratedSet
+from train_easyocr.printing.generated.text_layout import can_print
 from train_easyocr.program.atomic import replacing_folder
 from train_easyocr.program.terminal_text import printable
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from train_easyocr.printing.sample.author import Author
-from train_easyocr.printing.sample.layout import Sheet, Style
+from train_easyocr.printing.sample.sheet import Sheet, Style
 
 _SMALL = 0.9  # size of the small print to the body's
 _BASELINE = 0.36  # ems from the middle of a line of Hangul down to its baseline

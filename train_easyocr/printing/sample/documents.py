@@ -16,7 +16,7 @@ from train_easyocr.printing.sample.blocks import (
     references,
     table_rows,
 )
-from train_easyocr.printing.sample.layout import Layout, Sheet, Style
+from train_easyocr.printing.sample.sheet import Layout, Sheet, Style
 from train_easyocr.printing.sample.vocabulary import sentences
 
 # Faces of body and headings, and how often.

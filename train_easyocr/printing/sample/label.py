@@ -7,7 +7,7 @@ import random
 from collections.abc import Sequence
 
 from train_easyocr.pages.records import Box
-from train_easyocr.printing.sample.layout import PrintedWord
+from train_easyocr.printing.sample.sheet import PrintedWord
 
 
 def label_json(

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from train_easyocr.pages.records import Box
 from train_easyocr.printing.sample.fonts import load_font
-from train_easyocr.printing.sample.layout import Layout, PrintedWord
+from train_easyocr.printing.sample.sheet import Layout, PrintedWord
 
 _LIGHT_GRID = 9, 7  # rows, columns of the coarse grid that uneven light is drawn from
 _HOLE_RADIUS, _HOLE_DISTANCE, _HOLE_MARGIN = 3, 80, 8  # of a file's two holes, in millimetres (ISO 838)

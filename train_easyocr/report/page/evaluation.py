@@ -11,11 +11,11 @@ from train_easyocr.program.atomic import replacing_folder, write_text
 from train_easyocr.report.outcomes import ERRORS, VERDICTS, page_outcome
 from train_easyocr.report.page.charts import gain_chart
 from train_easyocr.report.page.evaluation_charts import evaluation_charts
-from train_easyocr.report.page.names import network_text
 from train_easyocr.report.page.page_data import MOST_BOXES, OnPage, boxes_of, list_row, page_script, too_many_boxes
 from train_easyocr.report.page.pictures import Picture, PictureJob, save_pictures
 from train_easyocr.report.page.tables import condition_tables, figure_tables, score_table
 from train_easyocr.report.page.templating import LANGUAGES, build_html, texts
+from train_easyocr.report.page.titles import network_text
 from train_easyocr.report.page.training_charts import training_charts
 from train_easyocr.report.page.verdict import grouping_share, most_confused, notes, verdict, worst_page
 from train_easyocr.report.page.words_to_look_at import (
@@ -49,7 +49,7 @@ def write_evaluation_report(
     files: Sequence[PageFile],
     *,
     pictures: bool = True,
-    mask: bool = False,
+    hide_texts: bool = False,
 ) -> Path:
     """Write the report into `output`, in place of an earlier one.
 
@@ -60,7 +60,7 @@ def write_evaluation_report(
         findings: which words to look at.
         files: the pages with their image files, in the order of the results.
         pictures: show the pages and the crops of words.
-        mask: leave out all texts and blur the pictures, for reports that leave the office.
+        hide_texts: leave out all texts and blur the pictures, for reports that leave the office.
 
     Returns:
         The html file.
@@ -72,10 +72,12 @@ def write_evaluation_report(
     ]
     rows = [list_row(number, read) for number, read in enumerate(on_pages, start=1)]
     with replacing_folder(output / FILES) as folder:
-        saved, crops = _save_pictures(folder, summary, findings, files, on_pages, pictures=pictures, mask=mask)
-        _write_pages(folder, rows, saved, on_pages, mask=mask)
+        saved, crops = _save_pictures(
+            folder, summary, findings, files, on_pages, pictures=pictures, hide_texts=hide_texts
+        )
+        _write_pages(folder, rows, saved, on_pages, hide_texts=hide_texts)
     target = output / "report.html"
-    write_text(target, _html(list(by_network), rows, summary, findings, pages, crops, mask=mask))
+    write_text(target, _html(list(by_network), rows, summary, findings, pages, crops, hide_texts=hide_texts))
     return target
 
 
@@ -93,7 +95,7 @@ def _save_pictures(
     on_pages: Sequence[OnPage],
     *,
     pictures: bool,
-    mask: bool,
+    hide_texts: bool,
 ) -> tuple[list[Picture], dict[str, str]]:
     """Write the pictures below `folder`; return the picture of each page, and the address of each crop by its name."""
     for name in ("pages", "crops"):
@@ -112,7 +114,7 @@ def _save_pictures(
             files[row].path,
             folder / "pages" / f"{row + 1:04d}.jpg",
             [(box, folder / "crops" / name) for name, box in wanted.get(row, {}).items()],
-            boxes_of(on_pages[row]) if mask else None,
+            boxes_of(on_pages[row]) if hide_texts else None,
         )
         for row in shown
     ]
@@ -122,12 +124,19 @@ def _save_pictures(
 
 
 def _write_pages(
-    folder: Path, rows: Sequence[dict[str, Any]], saved: Sequence[Picture], on_pages: Sequence[OnPage], *, mask: bool
+    folder: Path,
+    rows: Sequence[dict[str, Any]],
+    saved: Sequence[Picture],
+    on_pages: Sequence[OnPage],
+    *,
+    hide_texts: bool,
 ) -> None:
     """Write the data of each page below `folder`, and add its file and the picture to the page's row of the list."""
     for row, picture, read in zip(rows, saved, on_pages, strict=True):
         name = f"pages/{row['number']:04d}"
-        (folder / f"{name}.js").write_text(page_script(row["number"], picture, read, mask=mask), encoding="utf-8")
+        (folder / f"{name}.js").write_text(
+            page_script(row["number"], picture, read, hide_texts=hide_texts), encoding="utf-8"
+        )
         crowded = f"more than {MOST_BOXES:,} words and readings" if too_many_boxes(read) else ""
         row["file"] = f"{FILES}/{name}.js"
         row["image"] = "" if picture.problem else f"{FILES}/{name}.jpg"
@@ -142,18 +151,18 @@ def _html(
     pages: Sequence[Page],
     crops: Mapping[str, str],
     *,
-    mask: bool,
+    hide_texts: bool,
 ) -> str:
     main = networks.index(FINETUNED) if FINETUNED in networks else len(networks) - 1
     before = networks.index(BASELINE) if BASELINE in networks and networks[main] == FINETUNED else None
-    confusions = confusion_section(summary, findings, networks[main], pages, crops, mask=mask)
+    confusions = confusion_section(summary, findings, networks[main], pages, crops, hide_texts=hide_texts)
     history = _training_history(summary)
     return build_html(
         "evaluation.html.jinja",
         SCRIPTS,
         window_title="평가 보고서 · Evaluation report",
         verdict=verdict(summary, networks[main]),
-        notes=notes(summary, mask=mask),
+        notes=notes(summary, hide_texts=hide_texts),
         worst=worst_page(rows, main),
         confused=most_confused(summary, networks[main], confusions),
         grouping_share=grouping_share(summary),
@@ -162,11 +171,11 @@ def _html(
         gain_drawing=gain_chart(summary["gain"]) if summary["gain"] else None,
         most_examples=MOST_EXAMPLES,
         confusions=confusions,
-        suspects=suspect_section(findings, pages, crops, mask=mask),
+        suspects=suspect_section(findings, pages, crops, hide_texts=hide_texts),
         charts=[*evaluation_charts(summary, rows, before, main), *training_charts(history)],
         has_history=bool(history) or FINETUNED not in networks,
         figures=figure_tables(summary),
-        conditions=condition_tables(summary, mask=mask),
+        conditions=condition_tables(summary, hide_texts=hide_texts),
         verdicts=[verdict for verdict in VERDICTS if verdict != "excused"],
         data={
             "texts": {language: {key: texts()[key][language] for key in SCRIPT_TEXTS} for language in LANGUAGES},
@@ -175,6 +184,6 @@ def _html(
             "main": main,
             "before": before,
             "pages": rows,
-            "suspects": [] if mask else suspect_rows(findings, pages),
+            "suspects": [] if hide_texts else suspect_rows(findings, pages),
         },
     )

@@ -10,9 +10,9 @@ from markupsafe import Markup, escape
 
 from train_easyocr.program.terminal_text import shortened
 from train_easyocr.report.page.charts import Axis, Line, interval_chart, legend, line_chart, page_chart
-from train_easyocr.report.page.names import group_title, network_title
 from train_easyocr.report.page.tables import Summary, headline_analyses
 from train_easyocr.report.page.templating import both
+from train_easyocr.report.page.titles import group_title, network_title
 from train_easyocr.report.printed_figures import figure
 from train_easyocr.scoring.columns import VARIANTS
 

@@ -40,17 +40,19 @@ def list_row(number: int, outcomes: OnPage) -> dict[str, Any]:
     }
 
 
-def page_script(number: int, picture: Picture, outcomes: OnPage, *, mask: bool) -> str:
-    """Return the script that passes the words and readings of a page to the report; without texts if `mask`."""
+def page_script(number: int, picture: Picture, outcomes: OnPage, *, hide_texts: bool) -> str:
+    """Return the script that passes the words and readings of a page to the report; without texts if `hide_texts`."""
     page = outcomes[0][0].page
     crowded = too_many_boxes(outcomes)
     content = {
         "width": picture.width or page.width or max((word.box[2] for word in page.words), default=1),
         "height": picture.height or page.height or max((word.box[3] for word in page.words), default=1),
-        "words": [] if crowded else [{"text": shown(word.text, mask=mask), "box": word.box} for word in page.words],
+        "words": []
+        if crowded
+        else [{"text": shown(word.text, hide_texts=hide_texts), "box": word.box} for word in page.words],
         "ignored": [] if crowded else [word.box for word in page.ignored],
         "networks": [
-            {"words": [], "readings": []} if crowded else _network(scored, outcome, mask=mask)
+            {"words": [], "readings": []} if crowded else _network(scored, outcome, hide_texts=hide_texts)
             for scored, outcome in outcomes
         ],
     }
@@ -62,37 +64,37 @@ def too_many_boxes(outcomes: OnPage) -> bool:
     return any(len(scored.page.words) + len(scored.readings) > MOST_BOXES for scored, _ in outcomes)
 
 
-def shown(text: str, *, mask: bool) -> str:
-    """Return a text as the report shows it: cut off if it is very long, and empty if texts are masked."""
-    if mask:
+def shown(text: str, *, hide_texts: bool) -> str:
+    """Return a text as the report shows it: cut off if it is very long, and empty if texts are hidden."""
+    if hide_texts:
         return ""
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
 
 
-def _network(scored: ScoredPage, outcome: PageOutcome, *, mask: bool) -> dict[str, Any]:
+def _network(scored: ScoredPage, outcome: PageOutcome, *, hide_texts: bool) -> dict[str, Any]:
     return {
         "words": [{"verdict": word.verdict, "readings": word.readings} for word in outcome.words],
         "readings": [
             {
-                "text": shown(reading.text, mask=mask),
+                "text": shown(reading.text, hide_texts=hide_texts),
                 "box": reading.box,
                 "confidence": round(reading.confidence, 4),
                 "verdict": verdict,
-                **_paired(outcome.pairs.get(position), mask=mask),
+                **_paired(outcome.pairs.get(position), hide_texts=hide_texts),
             }
             for position, (reading, verdict) in enumerate(zip(scored.readings, outcome.readings, strict=True))
         ],
     }
 
 
-def _paired(pair: Pair | None, *, mask: bool) -> dict[str, Any]:
+def _paired(pair: Pair | None, *, hide_texts: bool) -> dict[str, Any]:
     if pair is None:
         return {"word": None, "iou": None, "cer": None, "pieces": None}
     return {
         "word": pair.ground_truth,
         "iou": round(pair.iou, 3),
         "cer": round(pair.texts.character_error_rate, 3),
-        "pieces": None if mask or pair.texts.exact else pieces(pair.texts.truth, pair.texts.read),
+        "pieces": None if hide_texts or pair.texts.exact else pieces(pair.texts.truth, pair.texts.read),
     }
 
 

@@ -20,8 +20,8 @@ from train_easyocr.program.terminal_text import printable
 TALLEST, WIDEST = 2000, 4000
 """Largest picture of a page, in pixels; larger pages are shrunk."""
 CROP_HEIGHT = 48
-MASKED_PAGE, MASKED_WORD = 200, 3
-"""Height in pixels to which a page, and the print in a box, is shrunk where texts are masked: no letter survives."""
+HIDDEN_PAGE_HEIGHT, HIDDEN_WORD_HEIGHT = 200, 3
+"""Height in pixels to which a page, and the print in a box, is shrunk where texts are hidden: no letter survives."""
 MARGIN = 0.15
 """Margin of a crop around its box, in box heights."""
 
@@ -30,13 +30,13 @@ MARGIN = 0.15
 class PictureJob:
     """A page to show: its image file, the file to write, the boxes to cut out and the files to write them to.
 
-    `masked_boxes` are the boxes whose print must not be legible; None if everything may be legible.
+    `hidden_boxes` are the boxes whose print must not be legible; None if everything may be legible.
     """
 
     image: Path
     target: Path
     crops: Sequence[tuple[Box, Path]]
-    masked_boxes: Sequence[Box] | None = None
+    hidden_boxes: Sequence[Box] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,10 @@ def save_pictures(jobs: Sequence[PictureJob]) -> list[Picture]:
 def _save_picture(job: PictureJob) -> Picture:
     try:
         page = decode_grey(read_image_file(job.image))
-        masked = job.masked_boxes is not None
-        _write_jpeg(_masked(page, job.masked_boxes) if masked else _shrunk(page), job.target)
+        hidden = job.hidden_boxes is not None
+        _write_jpeg(_hidden(page, job.hidden_boxes) if hidden else _shrunk(page), job.target)
         for box, target in job.crops:
-            crop = _crop(page, box, masked=masked)
+            crop = _crop(page, box, hidden=hidden)
             if crop.size:
                 _write_jpeg(crop, target)
     except (OSError, ValueError, MemoryError, cv2.error) as error:
@@ -90,27 +90,27 @@ def _resized(image: np.ndarray, width: int, height: int) -> np.ndarray:
     return cv2.resize(image, (max(1, width), max(1, height)), interpolation=cv2.INTER_AREA)
 
 
-def _crop(page: np.ndarray, box: Box, *, masked: bool) -> np.ndarray:
+def _crop(page: np.ndarray, box: Box, *, hidden: bool) -> np.ndarray:
     """Cut out a word with some of its surroundings; empty if the box lies outside the page."""
     xmin, ymin, xmax, ymax = box
-    margin = 0 if masked else round((ymax - ymin) * MARGIN)
+    margin = 0 if hidden else round((ymax - ymin) * MARGIN)
     cut = page[max(0, ymin - margin) : ymax + margin, max(0, xmin - margin) : xmax + margin]
     if cut.size == 0:
         return cut
-    height = MASKED_WORD if masked else min(CROP_HEIGHT, cut.shape[0])
+    height = HIDDEN_WORD_HEIGHT if hidden else min(CROP_HEIGHT, cut.shape[0])
     return _resized(cut, round(cut.shape[1] * height / cut.shape[0]), height)
 
 
-def _masked(page: np.ndarray, boxes: Sequence[Box]) -> np.ndarray:
+def _hidden(page: np.ndarray, boxes: Sequence[Box]) -> np.ndarray:
     """Shrink the page so far that no letter is legible; larger print than usual is first blurred in its box."""
     page = page.copy()
     for xmin, ymin, xmax, ymax in boxes:
         print_ = page[max(0, ymin) : max(0, ymax), max(0, xmin) : max(0, xmax)]
         if print_.size:
-            height = min(MASKED_WORD, print_.shape[0])
+            height = min(HIDDEN_WORD_HEIGHT, print_.shape[0])
             small = _resized(print_, round(print_.shape[1] * height / print_.shape[0]), height)
             print_[:] = cv2.resize(small, print_.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return _shrunk(page, MASKED_PAGE)
+    return _shrunk(page, HIDDEN_PAGE_HEIGHT)
 
 
 def _write_jpeg(image: np.ndarray, target: Path) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from train_easyocr.report.page.names import group_title, network_title
 from train_easyocr.report.page.templating import both
+from train_easyocr.report.page.titles import group_title, network_title
 from train_easyocr.report.printed_figures import figure
 from train_easyocr.report.shown_figures import EXACT, figure_of, shown_figures
 from train_easyocr.scoring.columns import headline_grouping
@@ -126,10 +126,10 @@ def _exact_cell(group: Mapping[str, Any] | None) -> str:
     return f"{figure(group['exact_recall'])} · {figure(group['exact_recall_folded'])}"
 
 
-def condition_tables(summary: Summary, *, mask: bool) -> list[Table]:
+def condition_tables(summary: Summary, *, hide_texts: bool) -> list[Table]:
     """Return tables of what the figures depend on: settings, weights, reading options and versions.
 
-    If texts are masked, the settings that hold texts or paths are left out.
+    If texts are hidden, the settings that hold texts or paths are left out.
     """
     settings = dict(summary["settings"])
     options = {both(grouping): found for grouping, found in settings.pop("groupings", {}).items()}
@@ -137,13 +137,13 @@ def condition_tables(summary: Summary, *, mask: bool) -> list[Table]:
         for grouping, found in groupings.items():
             options[Markup("{}: {}").format(network_title(summary, network), both(grouping))] = found
     weights, detectors = settings.pop("weights", {}), settings.pop("own_detectors", {})
-    if mask:
+    if hide_texts:
         settings = {
             key: value for key, value in settings.items() if not isinstance(value, str | list) or key == "device"
         }
     tables = [Table([], [[key, str(value)] for key, value in settings.items()], both("settings_title"), prose=True)]
     if weights:
-        columns = 2 if mask else 4  # the others are paths
+        columns = 2 if hide_texts else 4  # the others are paths
         header = (both("network"), "SHA-256", both("column_file"), both("column_checkpoint"))
         rows = [
             (network_title(summary, network), found["sha256"], found["file"], found.get("checkpoint", "–"))

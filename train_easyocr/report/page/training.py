@@ -62,7 +62,7 @@ def write_training_report(
         "training.html.jinja",
         SCRIPTS,
         window_title="학습 보고서 · Training report",
-        experiment=shown(str(description["settings"]["experiment_name"]), mask=False),
+        experiment=shown(str(description["settings"]["experiment_name"]), hide_texts=False),
         progress=progress(history, accounts),
         scores=score_table(history, names),
         charts=training_charts(history, names[0]),
@@ -83,7 +83,7 @@ def _reading(sample: Sample) -> dict[str, Any]:
     """Return a reading for the template: the pieces of each text, and whether they differ from the other text."""
     found = pieces(sample.ground_truth, sample.prediction)
     if found is None:
-        found = [[shown(sample.ground_truth, mask=False), shown(sample.prediction, mask=False)]]
+        found = [[shown(sample.ground_truth, hide_texts=False), shown(sample.prediction, hide_texts=False)]]
     sides = [
         [(piece, False) if isinstance(piece, str) else (piece[side].replace(" ", "␣"), True) for piece in found]
         for side in (0, 1)

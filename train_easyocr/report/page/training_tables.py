@@ -15,10 +15,10 @@ from train_easyocr.pages.provenance import sha256
 from train_easyocr.pages.records import DatasetAccount
 from train_easyocr.program.terminal_text import printable
 from train_easyocr.program.versions import versions
-from train_easyocr.report.page.names import group_title
 from train_easyocr.report.page.page_data import shown
 from train_easyocr.report.page.tables import Cell, Table
 from train_easyocr.report.page.templating import both
+from train_easyocr.report.page.titles import group_title
 from train_easyocr.report.page.training_charts import column_of
 from train_easyocr.training.metrics_table import History
 
@@ -151,7 +151,7 @@ def dropped_groups(accounts: Sequence[DatasetAccount]) -> list[dict[str, Any]]:
             "dataset": _dataset(account.role, account.name),
             "reason": group_title(reason),
             "count": f"{dropped.count:,}",
-            "examples": [(shown(label, mask=False), filename) for filename, label in dropped.examples],
+            "examples": [(shown(label, hide_texts=False), filename) for filename, label in dropped.examples],
         }
         for account in accounts
         for reason, dropped in account.dropped.items()
@@ -167,7 +167,7 @@ def condition_tables(folder: Path, description: Mapping[str, Any]) -> list[Table
         weights.append([Markup("{} ({})").format(start, both("start_of_run")), description["start"]])
     data = [[_dataset(*name.split(" ", 1)), f"{rows:,}", mark] for name, (rows, mark) in description["data"].items()]
     values = {**description["settings"], "characters": len(description["characters"])}
-    settings = [[key, shown(printable(str(value)), mask=False)] for key, value in values.items()]
+    settings = [[key, shown(printable(str(value)), hide_texts=False)] for key, value in values.items()]
     return [
         Table([both("column_file"), "SHA-256"], weights, both("weights_title"), prose=True),
         Table([both("dataset"), both("patches"), both("fingerprint")], data, both("data_title"), prose=True),

@@ -7,8 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from train_easyocr.report.page.names import network_title
 from train_easyocr.report.page.templating import both
+from train_easyocr.report.page.titles import network_title
 from train_easyocr.report.printed_figures import (
     change_with_interval,
     figure,
@@ -64,13 +64,13 @@ def _chance(compared: Mapping[str, Any]) -> Markup:
     return both("chance_open")
 
 
-def notes(summary: Mapping[str, Any], *, mask: bool) -> list[Markup]:
+def notes(summary: Mapping[str, Any], *, hide_texts: bool) -> list[Markup]:
     """Return notes that belong to the verdict: pages that failed, labels in doubt, and texts that were left out."""
     found = [both("failed_pages_note", count=len(summary["failed_pages"]))] if summary["failed_pages"] else []
     for key in ("left_out", "pages_to_look_at"):
         if count := sum(entry["count"] for entry in summary[key].values()):
             found.append(both(f"{key}_note", count=count))
-    return found + ([both("masked_note")] if mask else [])
+    return found + ([both("masked_note")] if hide_texts else [])
 
 
 def worst_page(pages: Sequence[Mapping[str, Any]], main: int) -> dict[str, Any]:

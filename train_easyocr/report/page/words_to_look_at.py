@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from train_easyocr.pages.records import Page, Word
-from train_easyocr.report.page.names import network_title, visible
 from train_easyocr.report.page.page_data import LONGEST_TEXT, shown
 from train_easyocr.report.page.tables import Summary, headline_analyses
 from train_easyocr.report.page.templating import both
+from train_easyocr.report.page.titles import network_title, visible
 from train_easyocr.scoring.findings import Confused, Findings, WordPlace
 
 MOST_PAIRS = {"characters": 50, "omissions": 50, "initials": 20, "vowels": 20, "finals": 20}
@@ -42,7 +42,13 @@ def shown_suspects(findings: Findings, pages: Sequence[Page]) -> list[WordPlace]
 
 
 def confusion_section(
-    summary: Summary, findings: Findings, main: str, pages: Sequence[Page], crops: Mapping[str, str], *, mask: bool
+    summary: Summary,
+    findings: Findings,
+    main: str,
+    pages: Sequence[Page],
+    crops: Mapping[str, str],
+    *,
+    hide_texts: bool,
 ) -> list[dict[str, Any]]:
     """Return the confusions of each network for the template, `main` first; `crops` are addresses by file names."""
     sections = []
@@ -57,7 +63,9 @@ def confusion_section(
                     "read": visible(row["read"]),
                     "count": row["count"],
                     "rate": f"{row['rate']:.1%}" if row["rate"] is not None else "",
-                    "crops": [_crop(found, pages, crops, mask=mask) for found in _places(confused, kind, row)],
+                    "crops": [
+                        _crop(found, pages, crops, hide_texts=hide_texts) for found in _places(confused, kind, row)
+                    ],
                 }
                 for place, row in enumerate(rows)
             ]
@@ -80,14 +88,16 @@ def _places(confused: Confused, kind: str, row: Mapping[str, Any]) -> Sequence[W
 
 
 def suspect_section(
-    findings: Findings, pages: Sequence[Page], crops: Mapping[str, str], *, mask: bool
+    findings: Findings, pages: Sequence[Page], crops: Mapping[str, str], *, hide_texts: bool
 ) -> dict[str, Any]:
     """Return the suspect labels for the template, or the key of the text that says why there are none to show."""
-    if mask or not findings.suspects:
-        reason = "suspects_masked" if mask else "suspects_need_both" if findings.suspects is None else "suspects_none"
+    if hide_texts or not findings.suspects:
+        reason = (
+            "suspects_masked" if hide_texts else "suspects_need_both" if findings.suspects is None else "suspects_none"
+        )
         return {"reason": reason}
     found = [
-        {**_crop(place, pages, crops, mask=False), "row": row, "confidence": f"{place.confidence:.3f}"}
+        {**_crop(place, pages, crops, hide_texts=False), "row": row, "confidence": f"{place.confidence:.3f}"}
         for row, place in enumerate(shown_suspects(findings, pages))
     ]
     return {"reason": "", "count": len(findings.suspects), "crops": found}
@@ -103,10 +113,10 @@ def _word(pages: Sequence[Page], place: WordPlace) -> Word:
     return pages[place.page].words[place.word]
 
 
-def _crop(place: WordPlace, pages: Sequence[Page], crops: Mapping[str, str], *, mask: bool) -> dict[str, str]:
+def _crop(place: WordPlace, pages: Sequence[Page], crops: Mapping[str, str], *, hide_texts: bool) -> dict[str, str]:
     return {
         "source": crops.get(crop_name(place), ""),
         "address": f"#page-{place.page + 1}",
-        "truth": shown(_word(pages, place).text, mask=mask),
-        "read": shown(place.read, mask=mask),
+        "truth": shown(_word(pages, place).text, hide_texts=hide_texts),
+        "read": shown(place.read, hide_texts=hide_texts),
     }

@@ -31,7 +31,7 @@ SCALES, DEGREES = (0.7, 1.4), 2.0
 SHORT_SHARE = 0.5
 """Share of the crops laid around a word of one character, if the page has one: CRAFT misses these most."""
 
-MASKED = -1
+IGNORED = -1
 """The owner of a pixel of unreadable print: it counts neither for nor against the detector."""
 
 INK = 40
@@ -47,7 +47,7 @@ class CropBatch(NamedTuple):
     iteration: int
     images: torch.Tensor  # uint8 [B, 3, S, S], RGB
     scores: torch.Tensor  # float32 [B, 2, S / 2, S / 2], the maps that the labels ask for
-    owners: torch.Tensor  # int32 [B, S / 2, S / 2], the word of each pixel from 1, NOBODY or MASKED
+    owners: torch.Tensor  # int32 [B, S / 2, S / 2], the word of each pixel from 1, NOBODY or IGNORED
     boxes: torch.Tensor  # float32 [words of all crops, 5]: number of the crop, xmin ymin xmax ymax in its pixels
     unreadable: list[str]  # pages left out because their image is damaged
 
@@ -190,22 +190,22 @@ def cut_out(page: Page, image: np.ndarray, matrix: np.ndarray, size: int) -> Cro
             boxes.append(bounds)
     scores, owners = draw_targets(words, (size, size))
     for word in page.ignored:
-        _mask(owners, _bounds(word, matrix))
+        _ignore(owners, _bounds(word, matrix))
     return Crop(pixels, scores, owners, np.array(boxes).reshape(-1, 4))
 
 
-def _mask(owners: np.ndarray, bounds: np.ndarray) -> None:
-    """Mask unreadable print in `owners`, int32 [h, w]: its rectangle on the crop, and the paper around it.
+def _ignore(owners: np.ndarray, bounds: np.ndarray) -> None:
+    """Mark unreadable print as ignored in `owners`, int32 [h, w]: its rectangle on the crop, and the paper around it.
 
     A detector's maps of a character reach past its box as far as `ENLARGED` says. On that rim only pixels that belong
-    to no word are masked.
+    to no word are ignored.
     """
     rim = (ENLARGED - 1) / 2 * min(bounds[2:] - bounds[:2])
     for reach, taken in ((rim, NOBODY), (0, None)):
         edges = (bounds + reach * np.array([-1, -1, 1, 1])) / MAP_SCALE
         xmin, ymin, xmax, ymax = edges.clip(0, len(owners)).round().astype(int)
         window = owners[ymin:ymax, xmin:xmax]
-        window[... if taken is None else window == taken] = MASKED
+        window[... if taken is None else window == taken] = IGNORED
 
 
 def _within(ink: np.ndarray, word: Word) -> np.ndarray:

@@ -8,7 +8,7 @@ from torch import nn
 from train_easyocr.easyocr_port.craft_regions import region_quadrilaterals
 from train_easyocr.easyocr_port.reading_options import ReadingOptions
 from train_easyocr.pages.overlap import iou_matrix
-from train_easyocr.training.detector.crops import MASKED, CropBatch
+from train_easyocr.training.detector.crops import IGNORED, CropBatch
 from train_easyocr.training.detector.score_targets import MAP_SCALE, NOBODY
 
 AGREEMENT = 0.6
@@ -60,7 +60,7 @@ class MapObjective:
                 ]
             )
             wanted = torch.where(stays[:, None], maps.clamp(0, 1), wanted)
-        return wanted, owners != MASKED
+        return wanted, owners != IGNORED
 
 
 def agreed(maps: torch.Tensor, words: torch.Tensor) -> torch.Tensor:
