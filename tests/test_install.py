@@ -14,7 +14,7 @@ from training_runs import write_patches
 
 from train_easyocr.easyocr_port.custom_network import NETWORK_FILE, Description, installed_files, read_description
 from train_easyocr.easyocr_port.engine.reader import demand_readable, open_reader
-from train_easyocr.easyocr_port.reader_tensor import reader_image
+from train_easyocr.easyocr_port.reader_tensor import normalize, reader_image
 from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
 from train_easyocr.easyocr_port.weights import RecognitionWeights
 from train_easyocr.install import main
@@ -23,7 +23,6 @@ from train_easyocr.installation.parity import Difference, compare, demand_parity
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.run_lock import LOCK_FILE
 from train_easyocr.texts.charset import ENGLISH_G2, Charset
-from train_easyocr.training.batches import normalized
 from train_easyocr.training.network import build_network, load_network
 from train_easyocr.training.opening import open_store
 from train_easyocr.training.validation import read_patches
@@ -241,7 +240,7 @@ def test_a_real_reader_reads_with_every_network_of_ctc_as_the_trainer_does(tmp_p
     store = open_store(write_patches(tmp_path / "A", count=10))
     rows = range(len(store.texts))
     images = np.stack([reader_image(store.read(row), 128) for row in rows])[:, None]
-    save_network_that_tells_images_apart(path, characters, params, normalized(torch.from_numpy(images)))
+    save_network_that_tells_images_apart(path, characters, params, normalize(torch.from_numpy(images).float()))
     install_network("trial", RecognitionWeights(path, characters, params), tmp_path)
     network = load_network(path, characters, params)
     trainer_texts = [text for text, _ in read_patches(network, Charset(characters), store, rows)]

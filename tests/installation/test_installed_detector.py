@@ -20,7 +20,7 @@ from train_easyocr.easyocr_port.custom_network import detector_file, installed_f
 from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache
 from train_easyocr.easyocr_port.engine.detector import Detector, demand_detector, detector_name
 from train_easyocr.easyocr_port.engine.reader import demand_readable, find_boxes, open_reader
-from train_easyocr.easyocr_port.reader_tensor import reader_image
+from train_easyocr.easyocr_port.reader_tensor import normalize, reader_image
 from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
 from train_easyocr.easyocr_port.weights import PUBLISHED, describe_weights, provide_craft
 from train_easyocr.installation.network_files import install_network, staged
@@ -30,7 +30,6 @@ from train_easyocr.program.errors import UserError
 from train_easyocr.reading import session
 from train_easyocr.reading.installed import installed_detector, read
 from train_easyocr.reading.page_reading import PageReader, decode
-from train_easyocr.training.batches import normalized
 from train_easyocr.training.opening import open_store
 
 CHARACTERS = "가나다라Bb "
@@ -179,7 +178,7 @@ def step_4(tmp_path, monkeypatch, trained):
     models = tmp_path / "saved_models"
     (models / "trial").mkdir(parents=True)
     network = models / "trial" / "best_norm_ed.pth"
-    save_network_that_tells_images_apart(network, CHARACTERS, TINY, normalized(torch.from_numpy(images)))
+    save_network_that_tells_images_apart(network, CHARACTERS, TINY, normalize(torch.from_numpy(images).float()))
     settings = Settings(
         experiment_name="trial",
         val_data=str(tmp_path / "validation"),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from train_easyocr.easyocr_port.reader_tensor import bucket_widths
 from train_easyocr.texts.charset import Charset
 from train_easyocr.texts.text_scores import nfc
 from train_easyocr.training import selection
@@ -20,7 +21,6 @@ from train_easyocr.training.selection import (
     NOT_SPELLABLE,
     TOO_LONG,
     Rules,
-    bucket_widths,
     select,
 )
 
