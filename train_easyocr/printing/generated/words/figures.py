@@ -1,4 +1,4 @@
-"""Words of figures: amounts, dates, articles of law, telephone numbers, serials. None of them is vocabulary.
+"""Words made of digits and units: amounts, dates, articles of law, telephone numbers, serials; and Latin words.
 
 Every function returns `count` words. Telephone numbers have an exchange that begins with 0, so nobody has them; mail
 and web addresses use the domains that are reserved for examples (RFC 2606).
@@ -29,6 +29,7 @@ def measures(rng: random.Random, count: int) -> list[str]:
 
 
 def _filled(rng: random.Random, kind: str, count: int) -> list[str]:
+    """Fill the shapes of the list `kind` with numbers of 1 to 10 digits, and with units."""
     sizes = rng.choices(
         (10, 100, 1000, 10_000, 100_000, 10_000_000, 1_000_000_000), (14, 20, 22, 16, 12, 10, 6), k=count
     )
