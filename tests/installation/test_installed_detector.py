@@ -18,8 +18,8 @@ from train_easyocr.configuration.config import Settings, save_settings
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.easyocr_port.custom_network import detector_file, installed_files, read_description
 from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache
-from train_easyocr.easyocr_port.engine.detector import Detector, demand_detector, detector_name
-from train_easyocr.easyocr_port.engine.reader import demand_readable, find_boxes, open_reader
+from train_easyocr.easyocr_port.engine.detector import demand_detector, detector_name, open_detector
+from train_easyocr.easyocr_port.engine.reader import demand_readable, open_reader
 from train_easyocr.easyocr_port.reader_tensor import normalize, reader_image
 from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
 from train_easyocr.easyocr_port.weights import PUBLISHED, describe_weights, provide_craft
@@ -162,9 +162,8 @@ def test_the_printed_lines_give_the_boxes_and_texts_of_read(folder, page, monkey
     ]
     assert [(text, box) for box, text, _ in published] != [(text, box) for box, text, _ in by_hand]
 
-    rgb, grey = decode(page.read_bytes())
-    maps = Detector(folder, weights=detector).score_maps(rgb, WORD_GROUPING)
-    ours = [list(box.bounds) for box in find_boxes(maps, WORD_GROUPING, grey.shape[::-1])]
+    rgb = decode(page.read_bytes()).rgb
+    ours = [list(box.bounds) for box in open_detector(folder, detector).boxes(rgb, WORD_GROUPING)]
     [easyocrs], [rotated] = reader.detect(str(page), width_ths=0.0, height_ths=0.0)
     assert ours == [[int(xmin), int(ymin), int(xmax), int(ymax)] for xmin, xmax, ymin, ymax in easyocrs] and not rotated
 
@@ -206,7 +205,7 @@ def step_4(tmp_path, monkeypatch, trained):
 
 def has_maps(folder, page, detector):
     cache = ScoreMapCache(folder / "score_maps", 1 << 30, detector_name(False, detector))
-    return (cache.folder / f"{cache.key(page.read_bytes(), WORD_GROUPING)}.npz").is_file()
+    return (cache.folder / f"{cache.key(decode(page.read_bytes()).rgb, WORD_GROUPING)}.npz").is_file()
 
 
 @pytest.mark.slow
