@@ -4,11 +4,11 @@ import itertools
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from installed_networks import TINY, killed_at_replacement, random_network, save_network_that_tells_images_apart
 from PIL import Image, ImageDraw, ImageFont
 from training_runs import write_patches
 
@@ -23,18 +23,9 @@ from train_easyocr.installation.parity import Difference, compare, demand_parity
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.run_lock import LOCK_FILE
 from train_easyocr.texts.charset import ENGLISH_G2, Charset
-from train_easyocr.training.network import build_network, load_network
+from train_easyocr.training.network import load_network
 from train_easyocr.training.opening import open_store
 from train_easyocr.training.validation import read_patches
-
-TINY = {"input_channel": 1, "output_channel": 32, "hidden_size": 16}
-
-
-def random_network(path, characters, seed=0):
-    torch.manual_seed(seed)
-    network = build_network(len(characters) + 1, **TINY)
-    torch.save({f"module.{name}": value for name, value in network.state_dict().items()}, path)
-    return RecognitionWeights(path, characters, TINY)
 
 
 def printed_word(text):
@@ -166,20 +157,6 @@ def test_a_stopped_installation_leaves_the_network_that_was_there_and_the_next_o
     assert all_files(folder) == sorted(installed_files("finetuned", folder))
 
 
-def killed_at_replacement(number, monkeypatch):
-    """Let a KeyboardInterrupt come in the place of this and all later replacements; return what was to be replaced."""
-    replaced, replace = [], Path.replace
-
-    def killed(self, target):
-        replaced.append(target)
-        if len(replaced) >= number:
-            raise KeyboardInterrupt
-        return replace(self, target)
-
-    monkeypatch.setattr(Path, "replace", killed)
-    return replaced
-
-
 def test_a_kill_between_the_files_leaves_no_mixture_of_two_networks(tmp_path, monkeypatch):
     folder = tmp_path / "EasyOCR"
     install_network("finetuned", random_network(tmp_path / "1.pth", "가나", 1), folder)
@@ -209,24 +186,6 @@ def test_a_second_installation_at_the_same_time_is_told(tmp_path):
 def test_what_the_reader_cannot_run_is_refused(tmp_path, params, reason):
     with pytest.raises(UserError, match=reason):
         demand_installable(RecognitionWeights(tmp_path / "best.pth", "가", params))
-
-
-def save_network_that_tells_images_apart(path, characters, params, images):
-    """Save a network that learnt nothing, but whose classes are equally likely over `images`: [B, 1, 64, width]."""
-    torch.manual_seed(0)
-    network = build_network(len(characters) + 1, **params)
-    for layer in network.modules():
-        if isinstance(layer, torch.nn.BatchNorm2d):
-            layer.momentum = 1.0  # mean and variance of these images alone
-    with torch.no_grad():
-        for name, parameter in network.named_parameters():
-            parameter.mul_(8 if "weight_ih" in name else 1)  # an LSTM that listens
-        network.train()(images)
-        logits = network.eval()(images)
-        scale = 5 / logits.std()
-        network.Prediction.bias.sub_(logits.mean((0, 1))).mul_(scale)
-        network.Prediction.weight.mul_(scale)
-    torch.save({f"module.{name}": value for name, value in network.state_dict().items()}, path)
 
 
 WITH_CTC = list(itertools.product(("None", "TPS"), ("VGG", "RCNN", "ResNet"), ("None", "BiLSTM")))

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from test_set_account import spoil
+from evaluation_set import spoil
 from training_doors import environment, write_config
 
 from train_easyocr import train_detector

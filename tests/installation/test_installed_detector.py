@@ -8,8 +8,13 @@ import numpy as np
 import pytest
 import torch
 from evaluation_set import write_evaluation_set
-from test_comparison import planned
-from test_install import TINY, killed_at_replacement, random_network, save_network_that_tells_images_apart
+from installed_networks import (
+    TINY,
+    killed_at_replacement,
+    planned,
+    random_network,
+    save_network_that_tells_images_apart,
+)
 from trained_detector import write_trained_detector
 from training_runs import write_patches
 
