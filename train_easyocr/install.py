@@ -30,7 +30,8 @@ if __name__ == "__main__":
 import argparse
 from collections.abc import Sequence
 
-from train_easyocr.configuration.config import Settings, load_settings
+from train_easyocr.configuration.config import load_settings
+from train_easyocr.configuration.settings import Settings
 from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.sets.page_folders import labelled_pages

@@ -29,7 +29,8 @@ from dataclasses import asdict
 import torch
 from torch import nn
 
-from train_easyocr.configuration.config import Settings, load_settings, save_settings
+from train_easyocr.configuration.config import load_settings, save_settings
+from train_easyocr.configuration.settings import Settings
 from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.sets.page_folders import labelled_pages
@@ -145,8 +146,9 @@ def make_networks(settings: Settings, processes: Processes) -> tuple[nn.Module, 
     prepare_training(network, settings.detector_frozen_blocks)
     if processes.is_first:
         print(f"started from {start}; {parameter_line(network)}")
-    place = {"device": processes.device, "memory_format": torch.channels_last}
-    return network.to(**place), published.requires_grad_(False).eval().to(**place)
+    published.requires_grad_(False).eval()
+    both = (each.to(processes.device).to(memory_format=torch.channels_last) for each in (network, published))
+    return next(both), next(both)
 
 
 def begin_folder(settings: Settings, folder: Path, sets: Mapping[str, LabelledSet], *, resume: bool) -> None:

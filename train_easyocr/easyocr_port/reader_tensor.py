@@ -7,7 +7,7 @@ The steps are those of EasyOCR 1.7.2: `utils.get_image_list`, `utils.compute_rat
 from __future__ import annotations
 
 import math
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -89,9 +89,10 @@ def normalize(levels: Levels) -> Levels:
 
     `levels`: a float32 array of numpy or tensor of torch, of any shape.
     """
-    levels /= 255
-    levels -= 0.5
-    levels /= 0.5
+    numbers: Any = levels  # numpy and torch share this arithmetic
+    numbers /= 255
+    numbers -= 0.5
+    numbers /= 0.5
     return levels
 
 

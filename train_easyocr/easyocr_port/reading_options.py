@@ -82,7 +82,7 @@ def parse_options(values: Any, source: str) -> ReadingOptions:
     if not isinstance(values, Mapping):
         raise UserError(f"{source}: expected lines of 'option: number', found {kind_of(values)}")
     kinds = {item.name: type(item.default) for item in fields(ReadingOptions)}
-    options = {}
+    options: dict[str, Any] = {}
     for name, value in values.items():
         if name not in kinds:
             raise UserError(f"{source}: unknown option {str(name)[:50]!r}; there are {', '.join(sorted(kinds))}")

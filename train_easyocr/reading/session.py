@@ -29,7 +29,7 @@ from train_easyocr.texts import charset, text_scores
 _READING_CODE = (
     *Path(__file__).parent.glob("*.py"),
     *Path(easyocr_port.__file__).parent.rglob("*.py"),
-    *(Path(module.__file__) for module in (charset, text_scores)),
+    *(Path(str(module.__file__)) for module in (charset, text_scores)),
     *DECODER_FILES,
 )
 

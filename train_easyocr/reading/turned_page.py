@@ -45,7 +45,7 @@ def most_legible_turn(
     if len(words) < LEAST_VOTERS:
         return turns[0]
     votes = {turns[0]: [confidence(turned_back(word, turns[0])) for word in words]}
-    first = np.mean(votes[turns[0]])
+    first = float(np.mean(votes[turns[0]]))
     if first >= SURE:
         return turns[0]
     votes |= {turn: [confidence(turned_back(word, turn)) for word in words] for turn in turns[1:]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from train_easyocr.easyocr_port.reading_options import WORD_GROUPING, ReadingOptions
 from train_easyocr.program.progress import track
@@ -49,7 +50,8 @@ def rank_by_detection(
     trials = {best: f1(best)}
     with track("Trying reading options", settings, "option", done=1, hidden=not show_progress) as bar:
         for name, value in changes:
-            options = replace(best, **{name: value})
+            change: dict[str, Any] = {name: value}
+            options = replace(best, **change)
             if options in trials:
                 continue
             if len(trials) >= settings:

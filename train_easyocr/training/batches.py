@@ -73,7 +73,7 @@ class Preparation:
         return image[None] if image.ndim == 2 else np.ascontiguousarray(image.transpose(2, 0, 1))
 
 
-class BatchMaker(Dataset):
+class BatchMaker(Dataset[Batch]):
     """Turns a request of the plan into a batch; a worker process makes whole batches."""
 
     def __init__(self, selections: Sequence[Selection], rules: Rules, preparation: Preparation) -> None:

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -139,14 +140,14 @@ def select(
             kept.append(first + np.flatnonzero(reasons == KEPT))
             lower_cased += int((labels.lower_cased & (reasons == KEPT)).sum())
             bar.update(len(texts))
-    kept = np.concatenate([np.zeros(0, np.int64), *kept])
-    if not len(kept):
+    usable = np.concatenate([np.zeros(0, np.int64), *kept])
+    if not len(usable):
         raise UserError(
             f"{name}: none of its {len(widths)} patches can be used ({account.summary()}); "
             "correct character, batch_max_length, or the folder"
         )
     digests = sizes.astype("<i4").tobytes() + names_digest.digest() + texts_digest.digest()
-    rows = _subset(kept, usage, seed)
+    rows = _subset(usable, usage, seed)
     full_widths = bucket_widths(sizes[rows], np.iinfo(np.int32).max)
     return Selection(
         name=name,
@@ -162,7 +163,7 @@ def select(
     )
 
 
-def fingerprints(**roles: Iterable[Selection]) -> dict[str, list]:
+def fingerprints(**roles: Iterable[Selection]) -> dict[str, list[Any]]:
     """Return the fingerprints by which a resumed run sees whether its patches are still the same.
 
     `roles`: the datasets of training and of validation. Each is returned as [rows of labels.csv, fingerprint] under its

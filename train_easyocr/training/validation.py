@@ -78,7 +78,10 @@ class Validator:
     def __call__(self, network: nn.Module, iteration: int, interruption: Interruption) -> Validation | None:
         """Return the scores of `network`, which is left in evaluation mode; None if any process got a signal."""
         network.eval()
-        scores, samples, mistakes, unreadable = [_Scores() for _ in self.names], [], [], []
+        scores = [_Scores() for _ in self.names]
+        samples: list[Sample] = []
+        mistakes: list[Sample] = []
+        unreadable: list[str] = []
         shown = self._drawn(iteration)
         with closing(batch_loader(self.maker, self.requests, workers=self.workers)) as batches:
             for request, batch in zip(self.requests, self._with_bar(batches), strict=True):
@@ -167,7 +170,8 @@ def read_patches(
     """
     network.eval()
     device = next(network.parameters()).device
-    channels = next(parameter.shape[1] for parameter in network.FeatureExtraction.parameters() if parameter.ndim == 4)
+    convolutions = network.get_submodule("FeatureExtraction")
+    channels = next(parameter.shape[1] for parameter in convolutions.parameters() if parameter.ndim == 4)
     chosen = np.asarray(rows, np.int64)
     widths = bucket_widths(store.sizes()[chosen], np.iinfo(np.int32).max)
     readings: list[Reading] = [("", 0.0)] * len(chosen)

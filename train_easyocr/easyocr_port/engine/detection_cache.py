@@ -57,7 +57,7 @@ class ScoreMapCache:
     def key(self, page: np.ndarray, options: ReadingOptions) -> str:
         """Return the name of an entry: the SHA-256 of all that its maps depend on, 64 hexadecimal digits."""
         depends = hashlib.sha256(f"{self.detector}|{options.scale}|{page.shape}|".encode())
-        depends.update(np.ascontiguousarray(page))
+        depends.update(np.ascontiguousarray(page).data)
         return depends.hexdigest()
 
     def _store(self, path: Path, maps: ScoreMaps) -> None:

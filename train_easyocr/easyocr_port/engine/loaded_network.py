@@ -20,6 +20,8 @@ from train_easyocr.easyocr_port.weights import PUBLISHED
 from train_easyocr.pages.records import Reading
 from train_easyocr.texts.text_scores import nfc
 
+_State = tuple[tuple[int, int, int, int] | None, ...]
+
 MOST_LOADED = 8
 """Networks that stay in memory; each takes about 110 MB with its detector."""
 
@@ -87,11 +89,11 @@ def loaded_network(name: str, folder: Path, cuda: bool) -> LoadedNetwork:
         return network
 
 
-_LOADED: dict[tuple[str, Path, bool], tuple[tuple, LoadedNetwork]] = {}
+_LOADED: dict[tuple[str, Path, bool], tuple[_State, LoadedNetwork]] = {}
 _LOADING = Lock()
 
 
-def _state(name: str, folder: Path) -> tuple[tuple[int, int, int, int] | None, ...]:
+def _state(name: str, folder: Path) -> _State:
     """Return device, inode, time of change in ns, and size of each file of a network; None for a missing one."""
     files = [
         *installed_files(name, folder),

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TypeAlias
 
 import easyocr
 import numpy as np
@@ -28,7 +29,7 @@ from train_easyocr.pages.records import Reading
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.system_errors import in_one_line
 
-Reader = easyocr.Reader
+Reader: TypeAlias = easyocr.Reader
 
 LANGUAGES_OF = {"korean_g2": ["ko", "en"], "english_g2": ["en"]}
 """The languages for which EasyOCR's Reader chooses each published network by itself."""

@@ -9,13 +9,13 @@ batched by width through the convolutions and pass the int8 layers one by one (d
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 
 from train_easyocr.easyocr_port.ctc import read_greedily
 from train_easyocr.easyocr_port.engine.convolutions import BlockedConvolutions
@@ -49,13 +49,14 @@ class CropReader:
         device: the device of the network.
     """
 
-    def __init__(self, network: nn.Module, characters: str, device: str = "cpu") -> None:
+    def __init__(self, network: Any, characters: str, device: str = "cpu") -> None:
+        # Any: torch's annotations take the parts of a module for tensors.
         self.network, self.device = network.eval(), device
         self.charset = Charset(characters)
         # One sequence at a time keeps one core busy; a thread for each core keeps all busy.
         self.pool = ThreadPoolExecutor(torch.get_num_threads())
-        self.convolutions = network.FeatureExtraction
         chain = getattr(network.FeatureExtraction, "ConvNet", None)
+        self.convolutions: Callable[[torch.Tensor], torch.Tensor] = network.FeatureExtraction
         if device == "cpu" and BlockedConvolutions.can_run(chain):
             self.convolutions = BlockedConvolutions(chain)
 

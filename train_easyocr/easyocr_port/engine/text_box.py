@@ -32,7 +32,12 @@ def group_regions(regions: Sequence[np.ndarray], options: ReadingOptions, page_s
     """
     joined, rotated = group_quadrilaterals(regions, options)
     boxes = [TextBox(box.bounds) for box in joined if is_read(*_extent(box.bounds), options)]
-    boxes += [rotated_box(corners) for corners in rotated if is_read(*np.ptp(corners, axis=0), options)]
+    spans = (np.ptp(corners, axis=0) for corners in rotated)
+    boxes += [
+        rotated_box(corners)
+        for corners, (width, height) in zip(rotated, spans, strict=True)
+        if is_read(width, height, options)
+    ]
     return on_page(boxes, page_size)
 
 
@@ -41,7 +46,7 @@ def _extent(bounds: Box) -> tuple[int, int]:
     return bounds[2] - bounds[0], bounds[3] - bounds[1]
 
 
-def rotated_box(corners: Sequence[Sequence[float]]) -> TextBox:
+def rotated_box(corners: np.ndarray | Sequence[Sequence[float]]) -> TextBox:
     """Make a box from four corners, with the whole pixels that its bounding rectangle touches as its bounds."""
     points = np.array(corners, np.float64)
     bounds = pixel_box([*points.min(axis=0), *points.max(axis=0)])

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+from PIL.ImageFont import FreeTypeFont
 
 from train_easyocr.printing.generated.faces import Face, load_font
 from train_easyocr.program.atomic import replacing
@@ -95,7 +96,7 @@ def measure(faces: Sequence[Face], characters: str) -> GlyphTables:
         if character.isascii() or is_syllable(character) or not printable[:, column].any():
             continue
         lenders = np.flatnonzero(printable[:, column])
-        for place in np.flatnonzero(~printable[:, column]):
+        for place in np.flatnonzero(~printable[:, column]).tolist():
             # Faces that lack a symbol borrow it from different faces; the choice is always the same.
             lender = lenders[(place * 31 + column) % len(lenders)]
             sources[place, column] = lender
@@ -132,7 +133,7 @@ def _measure_face(face: Face, characters: str, advances: np.ndarray, boxes: np.n
             printable[place] = False
 
 
-def _picture(font: object, character: str) -> tuple[bytes, tuple[int, int, int, int] | None]:
+def _picture(font: FreeTypeFont, character: str) -> tuple[bytes, tuple[int, int, int, int] | None]:
     """Draw a glyph; return its pixels, and xmin ymin xmax ymax of its ink in pixels from the pen, None without ink."""
     bitmap, (x, y) = font.getmask2(character, mode="L", anchor="ls")
     width, height = bitmap.size

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 import cv2
 import numpy as np
@@ -170,7 +171,7 @@ def _specks(image: np.ndarray, generator: np.random.Generator) -> None:
 def _binarised(pixels: np.ndarray, layers: InkLayers, generator: np.random.Generator) -> np.ndarray:
     """Leave only black and white, as a fax or a bilevel scan does; blur half of the crops, as later scaling does."""
     threshold = _threshold(pixels, layers, float(generator.uniform(0.9, 1.2)))
-    image = np.where(pixels > threshold, 255, 0).astype(np.uint8)
+    image: np.ndarray = np.where(pixels > threshold, 255, 0).astype(np.uint8)
     if pixels.shape[0] >= 28 and generator.random() < 0.3:  # a fax in standard resolution sends every second row
         whole = len(image) // 2 * 2
         image[1:whole:2] = image[0:whole:2]
@@ -182,7 +183,7 @@ def _binarised(pixels: np.ndarray, layers: InkLayers, generator: np.random.Gener
 def _jpeg(pixels: np.ndarray, quality: int) -> np.ndarray:
     """Compress and decompress, with the blocks and rings that this leaves."""
     encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    return cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE)
+    return cast(np.ndarray, cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE))  # None for what is no image
 
 
 def _to_uint8(image: np.ndarray) -> np.ndarray:

@@ -35,7 +35,8 @@ def glyph_rows(face: np.ndarray, latin: np.ndarray, characters: np.ndarray, tabl
 def line_boxes(tables: GlyphTables) -> np.ndarray:
     """Return top and bottom of Hangul in each face, in ems from the baseline, float64 [F, 2]."""
     columns = [place for place, character in enumerate(tables.characters) if character in HANGUL_LINE]
-    boxes, known = tables.boxes[:, columns] / UNITS_PER_EM, (tables.sources[:, columns] >= 0).all(axis=1)
+    boxes = tables.boxes[:, columns] / UNITS_PER_EM
+    known = np.asarray((tables.sources[:, columns] >= 0).all(axis=1))
     if not columns:
         return np.tile([_LINE_WITHOUT_HANGUL], (len(tables.boxes), 1))
     lines = np.stack([boxes[..., 1].min(axis=1), boxes[..., 3].max(axis=1)], axis=1)

@@ -11,7 +11,8 @@ from torch import nn
 
 from train_easyocr.easyocr_port.engine.detector import Detector, FoundPage
 from train_easyocr.easyocr_port.reading_options import WORD_GROUPING, ReadingOptions
-from train_easyocr.pages.page_image import UnreadableImageError, decode, read_image_file
+from train_easyocr.pages.image_header import UnreadableImageError
+from train_easyocr.pages.page_image import decode, read_image_file
 from train_easyocr.pages.records import Page
 from train_easyocr.program.progress import track
 from train_easyocr.scoring.box_counts import BoxCounts, count_boxes

@@ -89,8 +89,8 @@ def contacts(rng: random.Random, count: int) -> list[str]:
     areas, accounts, domains = (
         rng.choices(each, k=count) for each in (words("area_codes"), words("accounts"), words("domains"))
     )
-    exchanges, subscribers = (rng.choices(range(size), k=count) for size in (1000, 10_000))
-    exchanges = [f"0{number:03}"[: 3 + number % 2] for number in exchanges]
+    numbers, subscribers = (rng.choices(range(size), k=count) for size in (1000, 10_000))
+    exchanges = [f"0{number:03}"[: 3 + number % 2] for number in numbers]
     shapes = rng.choices(words("contact_shapes"), k=count)
     return filled(shapes, t=areas, e=exchanges, n=subscribers, u=accounts, d=domains)
 

@@ -26,7 +26,7 @@ _LONGEST_HEADING = 5  # syllables of a noun set with spaces
 def decorated(rng: random.Random, texts: list[str]) -> list[str]:
     """Return the texts, a third of them with something attached: 계획, (변경) “안전 ○추진 지원1)."""
     count = len(texts)
-    shapes = rng.choices(list(_DECORATIONS), _DECORATIONS.values(), k=count)
+    shapes = rng.choices(list(_DECORATIONS), list(_DECORATIONS.values()), k=count)
     stops, pairs = rng.choices(words("stops"), k=count), rng.choices(words("pairs"), k=count)
     stops = ["" if text.endswith((".", ",")) else stop for text, stop in zip(texts, stops, strict=True)]
     marks, notes = ranked(rng, "before", 5, count), rng.choices(words("notes"), k=count)

@@ -25,7 +25,7 @@ def words(kind: str) -> tuple[str, ...]:
     return tuple(word.replace("_", " ") for word in _lists()[kind].split())
 
 
-def filled(shapes: Sequence[str], **values: Sequence) -> list[str]:
+def filled(shapes: Sequence[str], **values: Sequence[object]) -> list[str]:
     """Return each shape with its own value of each name.
 
     >>> filled(["{n}%", "{n}{u}당"], n=[12, 3], u=["㎡", "㎏"])
