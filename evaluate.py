@@ -13,7 +13,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from train_easyocr.configuration.config import Settings, load_settings
+from train_easyocr.configuration.config import load_settings
+from train_easyocr.configuration.settings import Settings
 from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.sets.page_folders import labelled_pages
@@ -60,9 +61,11 @@ def main() -> None:
         account = account_of([(file.page, file.path) for file in pages], left_out)
         if said := account.lines():
             print(printable(str(arguments.eval_set)), *said, sep="\n", flush=True)
+        readings: Readings = {}
+        failures: dict[str, str] = {}
         if plan is None:
             demand_no_loss(arguments.output, engines)
-            readings, failures, conditions = {}, {}, {}
+            conditions = {}
         else:
             readings, failures = read_with_networks(plan, arguments, pages)
             conditions = {"baseline": settings.baseline, **plan.conditions()}

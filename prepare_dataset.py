@@ -12,7 +12,8 @@ import os
 import shlex
 from pathlib import Path
 
-from train_easyocr.configuration.config import Settings, load_settings
+from train_easyocr.configuration.config import load_settings
+from train_easyocr.configuration.settings import Settings
 from train_easyocr.dataset.dataset_report import report_text
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.imported.sources import open_source
@@ -181,7 +182,8 @@ def make_sample(arguments: argparse.Namespace, settings: Settings) -> None:
 
 def output_folder(arguments: argparse.Namespace) -> Path:
     """Return the folder to write to: the one named, or that which holds the dataset."""
-    return arguments.output or arguments.dataset.absolute().parent
+    output: Path = arguments.output or arguments.dataset.absolute().parent
+    return output
 
 
 def preparation(arguments: argparse.Namespace, settings: Settings) -> DatasetPlan:

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Set-up, then ruff and pytest in two processes, each with the files that the other has not. Arguments go on to pytest:
+# Set-up, then ruff, mypy, and pytest in two processes, each with the files that the other has not. Arguments go on
+# to pytest:
 #   bash run_tests.sh                      the quick tests
 #   bash run_tests.sh -m slow              those that take longer
 #   bash run_tests.sh tests/configuration/test_config.py -k nearest
@@ -19,4 +20,5 @@ fi
 
 ruff format --check .
 ruff check .
+mypy
 exec python -m pytest -n 2 --dist loadfile "$@"

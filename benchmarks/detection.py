@@ -24,11 +24,13 @@ from easyocr.imgproc import normalizeMeanVariance, resize_aspect_ratio
 from measured import machine, save_result
 
 from train_easyocr.dataset.labels import read_label
+from train_easyocr.easyocr_port.engine.craft import Craft
 from train_easyocr.easyocr_port.engine.detection_cache import ScoreMaps
-from train_easyocr.easyocr_port.engine.detector import Detector, score_maps
+from train_easyocr.easyocr_port.engine.detector import Detector, FoundPage, open_detector
 from train_easyocr.easyocr_port.engine.inked_part import InkedPart
-from train_easyocr.easyocr_port.engine.reader import TextBox, find_boxes, open_reader
-from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
+from train_easyocr.easyocr_port.engine.reader import open_reader
+from train_easyocr.easyocr_port.engine.text_box import TextBox
+from train_easyocr.easyocr_port.reading_options import WORD_GROUPING, ReadingOptions
 from train_easyocr.easyocr_port.weights import provide_craft
 from train_easyocr.pages.records import Page
 from train_easyocr.printing.sample.writing import TRAINING, PageTask, make_page
@@ -37,7 +39,7 @@ from train_easyocr.scoring.box_counts import BoxCounts, count_boxes
 SCALES = (0.8, 0.6, 0.5)
 DPI = 200
 
-Way = Callable[[np.ndarray], ScoreMaps]
+Way = Callable[[np.ndarray], FoundPage]
 
 
 def main() -> None:
@@ -57,9 +59,9 @@ def main() -> None:
     for _ in range(arguments.rounds + 1):  # the first warms all up
         for name, way in ways.items():
             started = time.perf_counter()
-            maps = [way(page) for page in pages]
+            seen = [way(page) for page in pages]
             seconds[name].append(time.perf_counter() - started)
-            boxes[name] = [boxes_of(page_maps, page) for page_maps, page in zip(maps, pages, strict=True)]
+            boxes[name] = [found.boxes(replace(WORD_GROUPING, mag_ratio=found.scale[1])) for found in seen]
     per_page = {name: min(times[1:]) / len(pages) for name, times in seconds.items()}
     save_result(
         "detection",
@@ -84,26 +86,31 @@ def main() -> None:
 
 def all_ways(folder: Path) -> dict[str, Way]:
     """Return the ways to find text, by name; `folder` holds EasyOCR's detector."""
-    theirs, ours = open_reader(folder, None, cuda=False).detector, Detector(folder).network
-    inked = InkedPart(ours)
+    theirs, ours = open_reader(folder, None, cuda=False).detector, open_detector(folder)
+    contiguous = Detector(ContiguousCraft(lambda: theirs))
+    part = InkedPart(ours.network.network)
+    inked = Detector(Craft(lambda: part))
     ways: dict[str, Way] = {
-        "easyocr": lambda page: as_easyocr(theirs, page),
-        "channels_last": lambda page: score_maps(ours, page, WORD_GROUPING),
-        "inked_part": lambda page: score_maps(inked, page, WORD_GROUPING),
+        "easyocr": lambda page: contiguous.find(page, WORD_GROUPING),
+        "channels_last": lambda page: ours.find(page, WORD_GROUPING),
+        "inked_part": lambda page: inked.find(page, WORD_GROUPING),
     }
     for scale in SCALES:
         options = replace(WORD_GROUPING, mag_ratio=scale)
-        ways[f"inked_part, mag_ratio {scale}"] = lambda page, options=options: score_maps(inked, page, options)
+        ways[f"inked_part, mag_ratio {scale}"] = lambda page, options=options: inked.find(page, options)
     return ways
 
 
-@torch.inference_mode()
-def as_easyocr(network: torch.nn.Module, page: np.ndarray) -> ScoreMaps:
-    """Find text with the network as EasyOCR leaves it, in contiguous memory."""
-    resized, ratio, _ = resize_aspect_ratio(page, WORD_GROUPING.canvas_size, cv2.INTER_LINEAR, WORD_GROUPING.mag_ratio)
-    scores, _ = network(torch.from_numpy(normalizeMeanVariance(resized)).permute(2, 0, 1).unsqueeze(0).contiguous())
-    text, link = scores[0].permute(2, 0, 1).numpy()
-    return ScoreMaps(np.ascontiguousarray(text), np.ascontiguousarray(link), ratio)
+class ContiguousCraft(Craft):
+    """CRAFT as EasyOCR leaves it, in contiguous memory."""
+
+    @torch.inference_mode()
+    def maps(self, page: np.ndarray, options: ReadingOptions) -> ScoreMaps:
+        """Run the network: see `Craft.maps`."""
+        resized, ratio, _ = resize_aspect_ratio(page, options.canvas_size, cv2.INTER_LINEAR, options.mag_ratio)
+        tensor = torch.from_numpy(normalizeMeanVariance(resized)).permute(2, 0, 1).unsqueeze(0).contiguous()
+        scores, _ = self.network(tensor)
+        return ScoreMaps(np.ascontiguousarray(scores[0].permute(2, 0, 1).numpy()), ratio)
 
 
 def parts(way: Way, pages: list[np.ndarray]) -> dict[str, float]:
@@ -113,18 +120,13 @@ def parts(way: Way, pages: list[np.ndarray]) -> dict[str, float]:
         started = time.perf_counter()
         normalizeMeanVariance(resize_aspect_ratio(page, WORD_GROUPING.canvas_size, cv2.INTER_LINEAR, 1.0)[0])
         resized = time.perf_counter()
-        maps = way(page)
+        found = way(page)
         detected = time.perf_counter()
-        boxes_of(maps, page)
+        found.boxes(WORD_GROUPING)
         spent["resizing"] += resized - started
         spent["convolutions"] += detected - resized - (resized - started)
         spent["boxes"] += time.perf_counter() - detected
     return {part: round(value / len(pages), 3) for part, value in spent.items()}
-
-
-def boxes_of(maps: ScoreMaps, page: np.ndarray) -> list[TextBox]:
-    """Return the boxes of a page, with word grouping."""
-    return find_boxes(maps, WORD_GROUPING, (page.shape[1], page.shape[0]))
 
 
 def f1(labels: list[Page], boxes: list[list[TextBox]]) -> float:

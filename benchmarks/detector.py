@@ -25,20 +25,20 @@ import yaml
 from measured import ROOT, machine, save_result
 
 from train_easyocr.dataset.sets.page_folders import labelled_pages
-from train_easyocr.easyocr_port.engine.detector import build_detector, load_detector, score_maps
-from train_easyocr.easyocr_port.engine.reader import find_boxes
+from train_easyocr.easyocr_port.engine.craft import Craft, build_craft, load_craft
+from train_easyocr.easyocr_port.engine.detector import Detector, FoundPage
 from train_easyocr.easyocr_port.engine.weight_file import read_weights
 from train_easyocr.easyocr_port.reading_options import WORD_GROUPING, ReadingOptions
 from train_easyocr.easyocr_port.weights import find_weights
-from train_easyocr.pages.page_image import decode_colour
+from train_easyocr.pages.page_image import decode
 from train_easyocr.pages.records import Page
-from train_easyocr.reading.options_search import rank_by_detection
 from train_easyocr.scoring.box_counts import BoxCounts, count_boxes
 from train_easyocr.scoring.matching import box_array, match
+from train_easyocr.scoring.options_ranking import rank_by_detection
 
 SAMPLE = ROOT / "train_easyocr/config_files/sample.yaml"
 LONGEST = 4
-Seen = list[tuple[Page, object, tuple[int, int]]]
+Seen = list[tuple[Page, FoundPage]]
 """Pages with the score maps that a detector made of them, and width and height in pixels."""
 
 
@@ -118,10 +118,10 @@ def train(work: Path, arguments: argparse.Namespace) -> Path:
 
 def figures_of(weights: str, sample: Path) -> dict[str, object]:
     """Return what a detector finds on the evaluation pages, at EasyOCR's thresholds and at its own."""
-    network = build_detector()
-    load_detector(network, read_weights(find_weights(weights)), weights)
-    network.eval()
-    evaluation, tuning = (seen_pages(network, sample / f"{name}_set") for name in ("evaluation", "tuning"))
+    network = build_craft()
+    load_craft(network, read_weights(find_weights(weights)), weights)
+    detector = Detector(Craft(network.eval))
+    evaluation, tuning = (seen_pages(detector, sample / f"{name}_set") for name in ("evaluation", "tuning"))
     own = rank_by_detection(lambda options: counted(tuning, options).f1)[0]
     return {
         name: {
@@ -133,37 +133,35 @@ def figures_of(weights: str, sample: Path) -> dict[str, object]:
     }
 
 
-def seen_pages(network: object, folder: Path) -> Seen:
+def seen_pages(detector: Detector, folder: Path) -> Seen:
     """Let a detector look at every page of a set."""
-    seen = []
-    for page, path in labelled_pages(folder):
-        image = np.ascontiguousarray(decode_colour(path.read_bytes())[:, :, ::-1])
-        seen.append((page, score_maps(network, image, WORD_GROUPING), (image.shape[1], image.shape[0])))
-    return seen
+    return [
+        (page, detector.find(decode(path.read_bytes()).rgb, WORD_GROUPING)) for page, path in labelled_pages(folder)
+    ]
 
 
 def counted(seen: Seen, options: ReadingOptions) -> BoxCounts:
     """Add up the counts of all pages."""
-    counts = [count_boxes(page, boxes_of(maps, options, size)).numbers() for page, maps, size in seen]
+    counts = [count_boxes(page, boxes_of(found, options)).numbers() for page, found in seen]
     return BoxCounts.from_numbers(np.sum(counts, axis=0))
 
 
-def boxes_of(maps: object, options: ReadingOptions, size: tuple[int, int]) -> list[tuple[int, int, int, int]]:
+def boxes_of(found: FoundPage, options: ReadingOptions) -> list[tuple[int, int, int, int]]:
     """Return the boxes of a page."""
-    return [box.bounds for box in find_boxes(maps, options, size)]
+    return [box.bounds for box in found.boxes(options)]
 
 
 def recall_by_length(seen: Seen, options: ReadingOptions) -> dict[str, float]:
     """Return the share of the words that is found, by their number of characters."""
-    found, words = Counter(), Counter()
-    for page, maps, size in seen:
-        pairs = match(box_array(page.words), np.array(boxes_of(maps, options, size)).reshape(-1, 4))
+    read, words = Counter(), Counter()
+    for page, found in seen:
+        pairs = match(box_array(page.words), np.array(boxes_of(found, options)).reshape(-1, 4))
         paired = {pair.ground_truth for pair in pairs}
         for place, word in enumerate(page.words):
             length = min(LONGEST, len(word.text))
             words[length] += 1
-            found[length] += place in paired
-    return {f"{length}{'+' * (length == LONGEST)}": round(found[length] / words[length], 4) for length in sorted(words)}
+            read[length] += place in paired
+    return {f"{length}{'+' * (length == LONGEST)}": round(read[length] / words[length], 4) for length in sorted(words)}
 
 
 if __name__ == "__main__":

@@ -22,16 +22,16 @@ from measured import machine, save_result
 from train_easyocr.dataset.prepare import DatasetPlan, prepare
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.splits import PageCounts
-from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache
-from train_easyocr.easyocr_port.engine.detector import Detector
+from train_easyocr.easyocr_port.engine.detector import open_detector
 from train_easyocr.easyocr_port.engine.reader import open_network
 from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions
 from train_easyocr.easyocr_port.weights import describe_weights, provide_craft
 from train_easyocr.installation.network_files import install_network
 from train_easyocr.printing.sample.writing import write_sample
-from train_easyocr.reading.options_search import CANDIDATES, TuningPages, remembering, search
+from train_easyocr.reading.options_search import TuningPages, remembering, search
 from train_easyocr.reading.tuning_set import TuningSet
 from train_easyocr.scoring.box_counts import count_boxes
+from train_easyocr.scoring.options_ranking import CANDIDATES
 from train_easyocr.scoring.page_scoring import end_to_end_f1
 
 
@@ -61,8 +61,7 @@ def open_tuning_set(folder: Path, pages: int) -> TuningSet:
     return TuningSet(
         labelled_pages(folder / "out/tuning_set"),
         open_network("tuned", easyocr),
-        Detector(easyocr),
-        ScoreMapCache(folder / "score_maps", 1 << 30, "benchmark"),
+        open_detector(easyocr),
     )
 
 

@@ -20,7 +20,8 @@ import torch
 from measured import machine, save_result
 from PIL import Image, ImageDraw
 
-from train_easyocr.easyocr_port.engine.reader import TextBox, open_network, open_reader, read_boxes
+from train_easyocr.easyocr_port.engine.reader import open_network, open_reader, read_boxes
+from train_easyocr.easyocr_port.engine.text_box import TextBox
 from train_easyocr.easyocr_port.weights import describe_weights
 from train_easyocr.installation.network_files import install_network
 from train_easyocr.program.fonts import korean_font

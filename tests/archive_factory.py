@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from train_easyocr.dataset.archives.pairing import PageSource
+from train_easyocr.dataset.prepare import DatasetPlan
+from train_easyocr.dataset.sets.splits import SET_NAMES, PageCounts
+
+PAGE_NAME = "인.허가/5350093/2001/p"
 DEFAULT_WORDS = (("김해시장", (20, 30, 90, 24)), ("54,500", (130, 30, 60, 24)), ('"건의', (20, 80, 60, 24)))
 
 
@@ -111,3 +117,31 @@ def tree(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and ".preparing" not in path.parts and path.name != ".lock"
     }
+
+
+COUNTS = PageCounts(4, 2, 2, 1, detection_training=1, detection_validation=1)
+
+
+def plan_for(dataset, output, **changes):
+    plan = DatasetPlan(
+        dataset=dataset, output=output, sets=SET_NAMES, counts=COUNTS, seed=1, charset=frozenset("김해시장0123456789,")
+    )
+    return replace(plan, **changes)
+
+
+class Bytes:
+    """A page's file that is in memory."""
+
+    def __init__(self, data):
+        self.data, self.key, self.ending, self.size, self.crc = data, PAGE_NAME, ".jpg", len(data), 0
+
+    def read(self):
+        return self.data
+
+
+def source(words=(), image=None, name=PAGE_NAME, **fields):
+    return PageSource(name, Bytes(label_bytes(words, **fields)), Bytes(page_image() if image is None else image))
+
+
+def decoded(png, flag=cv2.IMREAD_UNCHANGED):
+    return cv2.imdecode(np.frombuffer(png, np.uint8), flag)

@@ -45,3 +45,18 @@ def write_page(folder, name, size=(420, 180)):
     Image.fromarray(np.clip(np.array(page) + noise, 0, 255).astype(np.uint8)).save(files[0], quality=95)
     files[1].write_text(json.dumps({"images": [image], "annotations": annotations}, ensure_ascii=False), "utf-8")
     return files[1]
+
+
+def spoil(label, changes):
+    """Change annotations of a label file: their number to what is changed of them."""
+    content = json.loads(label.read_text(encoding="utf-8"))
+    for number, change in changes.items():
+        annotation = content["annotations"][number]
+        annotation.update({f"annotation.{key}": value for key, value in change.items()})
+    label.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    return label
+
+
+def polygon_of(label, number):
+    x, y, width, height = json.loads(label.read_bytes())["annotations"][number]["annotation.bbox"]
+    return [x, y, x + width, y, x + width, y + height, x, y + height]

@@ -1,6 +1,9 @@
 """A small evaluation, from pages that are drawn to its report, for the tests of what people look at."""
 
+import base64
+import hashlib
 import json
+from html.parser import HTMLParser
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -52,3 +55,41 @@ def simulated_report(folder: Path, count: int = 12, **options) -> Path:
     """The report of `count` drawn pages with simulated readings, below `folder`."""
     files = drawn_pages(folder, count)
     return report_of(folder / "result", files, simulated([file.page for file in files]), **options)
+
+
+HOSTILE = '</script><img src=x onerror="alert(1)"><b>'
+
+
+class Parsed(HTMLParser):
+    """The tags of a file with their attributes, and its texts but for scripts and style."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.opened, self.texts, self.raw, self.inside = [], [], {"script": [], "style": []}, ""
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        self.opened.append((tag, dict(attributes)))
+        self.inside = tag
+
+    def handle_endtag(self, tag):
+        self.inside = ""
+
+    def handle_data(self, data):
+        self.raw.get(self.inside, self.texts).append(data)
+
+    def named(self, tag):
+        return [attributes for name, attributes in self.opened if name == tag]
+
+    @property
+    def text(self):
+        return " ".join(self.texts)
+
+
+def assert_policy_names_what_stands_there(parsed):
+    [policy] = [meta["content"] for meta in parsed.named("meta") if meta.get("http-equiv")]
+    for text, directive in ((parsed.raw["script"][-1], "script-src 'self'"), (parsed.raw["style"][0], "style-src")):
+        digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
+        assert f"{directive} 'sha256-{digest}'" in policy
+    assert policy.startswith("default-src 'none'") and "unsafe" not in policy
+    assert not any(key.startswith("on") or key == "style" for _, attributes in parsed.opened for key in attributes)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from test_layers import DOORS, FLOORS, ROOT
+from source_tree import DOORS, FLOORS, ROOT
 
 DESIGN = (ROOT / "docs/design.md").read_text(encoding="utf-8")
 

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -11,23 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from evaluation_set import write_evaluation_set, write_page
+from doors import ROOT, evaluate
+from evaluation_set import polygon_of, spoil, write_evaluation_set, write_page
 from filelock import FileLock
-from test_set_account import polygon_of, spoil
-from test_weights import save_bomb
+from weight_files import save_bomb
 
 from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
 from train_easyocr.easyocr_port.weights import describe_weights
 from train_easyocr.installation.network_files import install_network
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 GROUPINGS = ["default_grouping", "word_grouping", "tuned_grouping", "ground_truth_boxes"]
-
-
-def evaluate(run, *arguments, folder="EasyOCR"):
-    environment = os.environ | {"EASYOCR_MODULE_PATH": str(run / folder), "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, str(REPOSITORY / "evaluate.py"), *map(str, arguments)]
-    return subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, encoding="utf-8", check=False)
 
 
 def score(run, output, *more, grouping="word_grouping", name="file"):
@@ -133,7 +125,12 @@ def test_pages_are_shown_and_predictions_written_in_the_order_of_the_pages(run, 
 
 def test_scoring_saved_predictions_gives_the_same_figures_and_needs_no_network(run, evaluated, summary):
     file = run / "result/predictions_finetuned_word_grouping.jsonl"
-    scored = evaluate(run, "--eval_set", run / "set", "--predictions", f"테스트={file}", "--output", run / "again")
+    arguments = ("--eval_set", run / "set", "--predictions", f"테스트={file}", "--output", run / "again")
+    # A process of its own, which shows what it imports.
+    command = [sys.executable, "-X", "importtime", "evaluate.py", *map(str, arguments)]
+    scored = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    imported = {line.rpartition("|")[2].strip() for line in scored.stderr.splitlines()}
+    assert "train_easyocr.scoring" in imported and not imported & {"torch", "easyocr"}
     again = summary_of(scored, run / "again")
     assert again["scores"]["테스트"]["own_boxes"] == summary["scores"]["finetuned"]["word_grouping"]
     assert (

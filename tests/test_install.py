@@ -4,17 +4,17 @@ import itertools
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from installed_networks import TINY, killed_at_replacement, random_network, save_network_that_tells_images_apart
 from PIL import Image, ImageDraw, ImageFont
 from training_runs import write_patches
 
 from train_easyocr.easyocr_port.custom_network import NETWORK_FILE, Description, installed_files, read_description
 from train_easyocr.easyocr_port.engine.reader import demand_readable, open_reader
-from train_easyocr.easyocr_port.reader_tensor import reader_image
+from train_easyocr.easyocr_port.reader_tensor import normalize, reader_image
 from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
 from train_easyocr.easyocr_port.weights import RecognitionWeights
 from train_easyocr.install import main
@@ -23,19 +23,9 @@ from train_easyocr.installation.parity import Difference, compare, demand_parity
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.run_lock import LOCK_FILE
 from train_easyocr.texts.charset import ENGLISH_G2, Charset
-from train_easyocr.training.batches import normalized
-from train_easyocr.training.network import build_network, load_network
+from train_easyocr.training.network import load_network
 from train_easyocr.training.opening import open_store
 from train_easyocr.training.validation import read_patches
-
-TINY = {"input_channel": 1, "output_channel": 32, "hidden_size": 16}
-
-
-def random_network(path, characters, seed=0):
-    torch.manual_seed(seed)
-    network = build_network(len(characters) + 1, **TINY)
-    torch.save({f"module.{name}": value for name, value in network.state_dict().items()}, path)
-    return RecognitionWeights(path, characters, TINY)
 
 
 def printed_word(text):
@@ -167,20 +157,6 @@ def test_a_stopped_installation_leaves_the_network_that_was_there_and_the_next_o
     assert all_files(folder) == sorted(installed_files("finetuned", folder))
 
 
-def killed_at_replacement(number, monkeypatch):
-    """Let a KeyboardInterrupt come in the place of this and all later replacements; return what was to be replaced."""
-    replaced, replace = [], Path.replace
-
-    def killed(self, target):
-        replaced.append(target)
-        if len(replaced) >= number:
-            raise KeyboardInterrupt
-        return replace(self, target)
-
-    monkeypatch.setattr(Path, "replace", killed)
-    return replaced
-
-
 def test_a_kill_between_the_files_leaves_no_mixture_of_two_networks(tmp_path, monkeypatch):
     folder = tmp_path / "EasyOCR"
     install_network("finetuned", random_network(tmp_path / "1.pth", "가나", 1), folder)
@@ -212,24 +188,6 @@ def test_what_the_reader_cannot_run_is_refused(tmp_path, params, reason):
         demand_installable(RecognitionWeights(tmp_path / "best.pth", "가", params))
 
 
-def save_network_that_tells_images_apart(path, characters, params, images):
-    """Save a network that learnt nothing, but whose classes are equally likely over `images`: [B, 1, 64, width]."""
-    torch.manual_seed(0)
-    network = build_network(len(characters) + 1, **params)
-    for layer in network.modules():
-        if isinstance(layer, torch.nn.BatchNorm2d):
-            layer.momentum = 1.0  # mean and variance of these images alone
-    with torch.no_grad():
-        for name, parameter in network.named_parameters():
-            parameter.mul_(8 if "weight_ih" in name else 1)  # an LSTM that listens
-        network.train()(images)
-        logits = network.eval()(images)
-        scale = 5 / logits.std()
-        network.Prediction.bias.sub_(logits.mean((0, 1))).mul_(scale)
-        network.Prediction.weight.mul_(scale)
-    torch.save({f"module.{name}": value for name, value in network.state_dict().items()}, path)
-
-
 WITH_CTC = list(itertools.product(("None", "TPS"), ("VGG", "RCNN", "ResNet"), ("None", "BiLSTM")))
 
 
@@ -241,7 +199,7 @@ def test_a_real_reader_reads_with_every_network_of_ctc_as_the_trainer_does(tmp_p
     store = open_store(write_patches(tmp_path / "A", count=10))
     rows = range(len(store.texts))
     images = np.stack([reader_image(store.read(row), 128) for row in rows])[:, None]
-    save_network_that_tells_images_apart(path, characters, params, normalized(torch.from_numpy(images)))
+    save_network_that_tells_images_apart(path, characters, params, normalize(torch.from_numpy(images).float()))
     install_network("trial", RecognitionWeights(path, characters, params), tmp_path)
     network = load_network(path, characters, params)
     trainer_texts = [text for text, _ in read_patches(network, Charset(characters), store, rows)]

@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,16 +12,18 @@ from archive_factory import (
     label_bytes,
     page_image,
     page_name,
+    plan_for,
     tree,
     write_dataset,
     write_split,
     write_zip,
 )
+from doors import prepare_dataset
 from image_kinds import file_of, huge_png, image_files, plain_page
 
 from train_easyocr.dataset.dataset_report import percentiles, report_text
 from train_easyocr.dataset.patches import PatchRules
-from train_easyocr.dataset.prepare import DatasetPlan, prepare
+from train_easyocr.dataset.prepare import prepare
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.pages_on_disk import page_names
 from train_easyocr.dataset.sets.splits import PATCH_SETS, SET_NAMES, PageCounts
@@ -32,26 +32,11 @@ from train_easyocr.pages.records import Word, document_of
 from train_easyocr.training.opening import open_store
 
 ROOT = Path(__file__).parent.parent
-COUNTS = PageCounts(4, 2, 2, 1, detection_training=1, detection_validation=1)
 
 
 @pytest.fixture
 def dataset(tmp_path):
     return write_dataset(tmp_path / "[자료] 공공행정문서 OCR")
-
-
-def plan_for(dataset, output, **changes):
-    plan = DatasetPlan(
-        dataset=dataset, output=output, sets=SET_NAMES, counts=COUNTS, seed=1, charset=frozenset("김해시장0123456789,")
-    )
-    return replace(plan, **changes)
-
-
-def run_script(*arguments, config=None):
-    command = [sys.executable, "prepare_dataset.py", *map(str, arguments)]
-    return subprocess.run(
-        [*command, "--config", config] if config else command, cwd=ROOT, capture_output=True, text=True
-    )
 
 
 def texts_of(output, name):
@@ -316,7 +301,7 @@ class TestTheReport:
 
 class TestTheDoor:
     def test_all_sets_are_written_beside_the_dataset(self, dataset, tmp_path):
-        done = run_script("--dataset", dataset, "--workers", 2)
+        done = prepare_dataset("--dataset", dataset, "--workers", 2)
         assert done.returncode == 0, done.stderr
         assert (tmp_path / "training_and_validation_set/training/documents/labels.csv").exists()
         assert (tmp_path / "tuning_set/labels").is_dir()
@@ -329,7 +314,7 @@ class TestTheDoor:
             "batch_ratio: '1'\nplaceholder_texts: ['김해시장']\n",
             encoding="utf-8",
         )
-        done = run_script("--dataset", dataset, "--output", tmp_path / "out", "--training", config=str(config))
+        done = prepare_dataset("--dataset", dataset, "--output", tmp_path / "out", "--training", config=str(config))
         assert done.returncode == 0, done.stderr
         store = open_store(tmp_path / "out/training_and_validation_set/training/special", rgb=True)
         assert len(store.texts) == 2 * 4 and "김해시장" not in store.texts
@@ -340,7 +325,7 @@ class TestTheDoor:
         """The training texts and the report of a run of step 2 with the configuration `keys`."""
         config = tmp_path / f"{name}.yaml"
         config.write_text(f"line_patches: 0\n{keys}", encoding="utf-8")
-        done = run_script("--dataset", dataset, "--output", tmp_path / name, "--workers", 1, config=str(config))
+        done = prepare_dataset("--dataset", dataset, "--output", tmp_path / name, "--workers", 1, config=str(config))
         assert done.returncode == 0, done.stderr
         store = open_store(tmp_path / name / "training_and_validation_set/training/documents")
         return list(store.texts), json.loads((tmp_path / name / "dataset_report.json").read_text(encoding="utf-8"))
@@ -392,7 +377,7 @@ class TestTheDoor:
     )
     def test_a_mistake_is_one_line_and_status_2_and_nothing_is_written(self, dataset, tmp_path, break_it, complaint):
         break_it(dataset)
-        done = run_script("--dataset", dataset, "--output", tmp_path / "out")
+        done = prepare_dataset("--dataset", dataset, "--output", tmp_path / "out")
         lines = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
         assert (done.returncode, len(lines)) == (2, 1)
         assert complaint in lines[0] and "Traceback" not in done.stderr
@@ -400,7 +385,7 @@ class TestTheDoor:
 
     def test_two_runs_at_once_on_one_output_are_refused(self, dataset, tmp_path):
         with exclusive_run(tmp_path / "out"):
-            done = run_script("--dataset", dataset, "--output", tmp_path / "out")
+            done = prepare_dataset("--dataset", dataset, "--output", tmp_path / "out")
         assert done.returncode == 2
         assert "another run is writing here" in done.stderr
 

@@ -13,13 +13,13 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from test_set_account import spoil
+from evaluation_set import spoil
 from training_doors import environment, write_config
 
 from train_easyocr import train_detector
 from train_easyocr.configuration.config import Settings
 from train_easyocr.dataset.drops import DropLog
-from train_easyocr.easyocr_port.engine.detector import load_detector
+from train_easyocr.easyocr_port.engine.craft import load_craft
 from train_easyocr.easyocr_port.engine.weight_file import read_weights
 from train_easyocr.easyocr_port.weights import find_weights
 from train_easyocr.program.errors import UserError
@@ -180,19 +180,19 @@ def test_a_refused_run_leaves_no_folder(settings, tmp_path):
 
 
 def test_weights_of_another_network_are_refused_by_name():
-    network = train_detector.build_detector()
+    network = train_detector.build_craft()
     state = dict(network.state_dict())
     state.pop("conv_cls.8.bias")
     with pytest.raises(
         UserError, match=r"a\.pth: no weights of EasyOCR's detector CRAFT: conv_cls\.8\.bias is missing"
     ):
-        load_detector(network, state, "a.pth")
+        load_craft(network, state, "a.pth")
     with pytest.raises(UserError, match="and 1 more"):
-        load_detector(network, {**state, "extra": torch.zeros(1)}, "a.pth")
+        load_craft(network, {**state, "extra": torch.zeros(1)}, "a.pth")
 
 
 def test_frozen_blocks_learn_nothing_and_no_batch_norm_moves():
-    network = train_detector.build_detector()
+    network = train_detector.build_craft()
     prepare_training(network, 3)
     network.train()
     still = {name for name, parameter in network.named_parameters() if not parameter.requires_grad}

@@ -30,15 +30,15 @@ if __name__ == "__main__":
 import argparse
 from collections.abc import Sequence
 
-from train_easyocr.configuration.config import Settings, load_settings
+from train_easyocr.configuration.config import load_settings
+from train_easyocr.configuration.settings import Settings
 from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.pages_on_disk import demand_no_shared_page
 from train_easyocr.dataset.sets.set_account import account_of
 from train_easyocr.easyocr_port.custom_network import SHIPPED, detector_file
-from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache
-from train_easyocr.easyocr_port.engine.detector import Detector, demand_detector, detector_name
+from train_easyocr.easyocr_port.engine.detector import demand_detector, open_detector
 from train_easyocr.easyocr_port.engine.reader import demand_device, open_network, open_reader
 from train_easyocr.easyocr_port.reading_options import WORD_GROUPING, ReadingOptions, parse_options
 from train_easyocr.easyocr_port.weights import describe_weights, easyocr_folder, provide_craft
@@ -152,8 +152,7 @@ def tuned_options(
     tuning_set = TuningSet(
         tuning_pages,
         open_network(arguments.name, staging, arguments.cuda),
-        Detector(folder, arguments.cuda, detector),
-        ScoreMapCache(folder / "score_maps", 4 << 30, detector_name(arguments.cuda, detector)),
+        open_detector(folder, detector, cuda=arguments.cuda, cache_folder=folder / "score_maps", cache_limit=4 << 30),
     )
     read = remembering(tuning_set.read)
     pages = TuningPages(

@@ -30,7 +30,8 @@ from functools import partial
 import torch
 from torch import nn
 
-from train_easyocr.configuration.config import Settings, load_settings, save_settings
+from train_easyocr.configuration.config import load_settings, save_settings
+from train_easyocr.configuration.settings import Settings
 from train_easyocr.easyocr_port.weights import find_weights
 from train_easyocr.pages.provenance import sha256
 from train_easyocr.pages.records import DatasetAccount
@@ -226,7 +227,7 @@ def make_network(
     freeze(network, ["SequenceModeling"] if settings.freeze_SequenceModeling else [])
     if processes.is_first:
         print(parameter_line(network))
-    return network.to(processes.device, memory_format=torch.channels_last)
+    return network.to(processes.device).to(memory_format=torch.channels_last)
 
 
 def start_sha256(settings: Settings) -> str:

@@ -25,33 +25,31 @@ if __name__ == "__main__":
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
-from functools import partial
 
 import torch
 from torch import nn
 
-from train_easyocr.configuration.config import Settings, load_settings, save_settings
+from train_easyocr.configuration.config import load_settings, save_settings
+from train_easyocr.configuration.settings import Settings
 from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.pages_on_disk import demand_no_shared_page
 from train_easyocr.dataset.sets.set_account import account_of
-from train_easyocr.easyocr_port.engine.detector import build_detector, load_detector, score_maps
-from train_easyocr.easyocr_port.engine.reader import find_polygons, group_polygons
+from train_easyocr.easyocr_port.engine.craft import Craft, build_craft, load_craft
+from train_easyocr.easyocr_port.engine.detector import Detector
 from train_easyocr.easyocr_port.engine.weight_file import read_weights
 from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
 from train_easyocr.easyocr_port.weights import find_weights
 from train_easyocr.pages.records import Page
 from train_easyocr.program.atomic import write_text
-from train_easyocr.reading.options_search import rank_by_detection
-from train_easyocr.scoring.box_counts import BoxCounts, count_boxes
 from train_easyocr.training.checkpoint import compared_state, resumable_state, whole_state_demanded
 from train_easyocr.training.detector.crops import CropMaker, CropPlan
 from train_easyocr.training.detector.figures import DetectorFigures
 from train_easyocr.training.detector.network import prepare_training
 from train_easyocr.training.detector.objective import MapObjective
 from train_easyocr.training.detector.page_log import pages_fingerprint, pages_report, save_target_picture
-from train_easyocr.training.detector.validation import DetectorValidator, Scoring
+from train_easyocr.training.detector.validation import DetectorValidator
 from train_easyocr.training.distributed import Processes, device_line
 from train_easyocr.training.experiment import LAST, Experiment, set_aside
 from train_easyocr.training.interruption import Interruption
@@ -100,7 +98,7 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
     maker = CropMaker(training, settings.augmentation, settings.seed, WORD_GROUPING.canvas_size)
     plan = CropPlan(len(training), settings.detector_batch_size, settings.seed, processes.count)
     experiment = Experiment(folder, description, writes=processes.is_first, kind=DetectorFigures)
-    validator = DetectorValidator(validation[processes.rank :: processes.count], scoring(processes), processes)
+    validator = DetectorValidator(validation[processes.rank :: processes.count], as_detector, processes)
     trainer = make_trainer(settings, network, objective, validator, experiment, processes)
     if state:
         with whole_state_demanded(folder / LAST):
@@ -141,15 +139,16 @@ def labelled(settings: Settings, role: str, left_out: DropLog) -> Pages:
 def make_networks(settings: Settings, processes: Processes) -> tuple[nn.Module, nn.Module]:
     """Build the detector to train, from `detector_continue_from`, and the published one, on their device."""
     torch.manual_seed(settings.seed)
-    network, published = build_detector(), build_detector()
-    load_detector(published, read_weights(find_weights("craft")), "craft")
+    network, published = build_craft(), build_craft()
+    load_craft(published, read_weights(find_weights("craft")), "craft")
     start = settings.detector_continue_from
-    load_detector(network, read_weights(find_weights(start)), start)
+    load_craft(network, read_weights(find_weights(start)), start)
     prepare_training(network, settings.detector_frozen_blocks)
     if processes.is_first:
         print(f"started from {start}; {parameter_line(network)}")
-    place = {"device": processes.device, "memory_format": torch.channels_last}
-    return network.to(**place), published.requires_grad_(False).eval().to(**place)
+    published.requires_grad_(False).eval()
+    both = (each.to(processes.device).to(memory_format=torch.channels_last) for each in (network, published))
+    return next(both), next(both)
 
 
 def begin_folder(settings: Settings, folder: Path, sets: Mapping[str, LabelledSet], *, resume: bool) -> None:
@@ -164,16 +163,9 @@ def begin_folder(settings: Settings, folder: Path, sets: Mapping[str, LabelledSe
     save_settings(settings, folder / "config.yaml")
 
 
-def scoring(processes: Processes) -> Scoring:
-    """Return the scoring of whole pages: as in step 5 with word grouping, with the best thresholds."""
-    return Scoring(
-        score_maps=partial(score_maps, options=WORD_GROUPING),
-        polygons=find_polygons,
-        boxes=lambda polygons, options, size: [box.bounds for box in group_polygons(polygons, options, size)],
-        count=count_boxes,
-        scores=BoxCounts.from_numbers,
-        best_options=lambda f1: rank_by_detection(f1, show_progress=False)[0],
-    )
+def as_detector(network: nn.Module) -> Detector:
+    """Return the network in training as a detector of whole pages."""
+    return Detector(Craft(lambda: network))
 
 
 def make_trainer(

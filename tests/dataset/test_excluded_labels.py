@@ -5,8 +5,8 @@ import json
 from dataclasses import replace
 
 import pytest
-from archive_factory import DEFAULT_WORDS, page_name, write_dataset
-from test_prepare_dataset import plan_for, run_script
+from archive_factory import DEFAULT_WORDS, page_name, plan_for, write_dataset
+from doors import prepare_dataset
 
 from train_easyocr.dataset.excluded_labels import ignore_labels, ignore_placeholders, read_excluded_labels
 from train_easyocr.dataset.prepare import prepare
@@ -120,7 +120,7 @@ def test_the_door_of_step_2_reads_the_file_of_the_config(tmp_path):
         "train_images: 4\nval_images: 2\neval_images: 2\ntune_images: 1\nselect_data: documents\nbatch_ratio: '1'\n"
     )
     config.write_text(f"exclude_labels: {path}\n{counts}line_patches: 0\n", encoding="utf-8")
-    result = run_script("--dataset", dataset, "--output", tmp_path / "out", "--workers", 1, config=config)
+    result = prepare_dataset("--dataset", dataset, "--output", tmp_path / "out", "--workers", 1, config=config)
     assert result.returncode == 0, result.stderr
     assert "× in exclude_labels, such as" in result.stdout
     report = json.loads((tmp_path / "out/dataset_report.json").read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from archive_factory import label_bytes, label_dict, page_image, tree, write_dataset, write_zip
-from test_prepare_dataset import ROOT, run_script
+from doors import ROOT, prepare_dataset
 
 from train_easyocr.training.opening import open_store
 
@@ -28,7 +28,7 @@ def other_disk():
 
 def prepared(tmp_path, *options, output="out"):
     """Prepare `tmp_path`/data; return the finished process and its report."""
-    done = run_script("--dataset", tmp_path / "data", "--output", tmp_path / output, "--workers", 1, *options)
+    done = prepare_dataset("--dataset", tmp_path / "data", "--output", tmp_path / output, "--workers", 1, *options)
     assert done.returncode == 0, done.stderr
     return done, json.loads((tmp_path / output / "dataset_report.json").read_text(encoding="utf-8"))
 
@@ -186,7 +186,7 @@ def test_what_is_no_set_is_not_replaced(tmp_path, place, kind):
     precious = tmp_path / "out" / place / "notes" if kind == "folder" else tmp_path / "out" / place
     precious.parent.mkdir(parents=True)
     precious.write_text("mine")
-    done = run_script("--dataset", tmp_path / "data", "--output", tmp_path / "out", "--workers", 1)
+    done = prepare_dataset("--dataset", tmp_path / "data", "--output", tmp_path / "out", "--workers", 1)
     errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
     assert done.returncode == 2 and len(errors) == 1
     assert f"{place}: is no set of step 2, which would take its place" in errors[0]
@@ -198,7 +198,7 @@ def test_patches_of_ones_own_are_not_replaced(tmp_path):
     own = tmp_path / "out/training_and_validation_set/training/documents"
     own.mkdir(parents=True)
     (own / "labels.csv").write_text("filename,words\na.png,가\n", encoding="utf-8")
-    done = run_script("--dataset", tmp_path / "data", "--output", tmp_path / "out", "--workers", 1)
+    done = prepare_dataset("--dataset", tmp_path / "data", "--output", tmp_path / "out", "--workers", 1)
     assert done.returncode == 2 and "training/documents: holds patches that step 2 did not write" in done.stderr
     assert (own / "labels.csv").exists() and not (tmp_path / "out/tuning_set").exists()
 
@@ -207,6 +207,6 @@ def test_a_link_that_leads_to_itself_is_told_in_one_line(tmp_path):
     write_dataset(tmp_path / "data")
     (tmp_path / "out").mkdir()
     (tmp_path / "out/evaluation_set").symlink_to("evaluation_set")
-    done = run_script("--dataset", tmp_path / "data", "--output", tmp_path / "out", "--workers", 1)
+    done = prepare_dataset("--dataset", tmp_path / "data", "--output", tmp_path / "out", "--workers", 1)
     assert done.returncode == 2 and "Traceback" not in done.stderr
     assert "evaluation_set" in done.stderr.splitlines()[-1]

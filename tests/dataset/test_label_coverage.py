@@ -5,9 +5,8 @@ import json
 import cv2
 import numpy as np
 import pytest
-from archive_factory import write_zip
+from archive_factory import plan_for, write_zip
 from evaluation_set import write_page
-from test_prepare_dataset import plan_for
 
 from train_easyocr.dataset.dataset_report import report_text
 from train_easyocr.dataset.label_coverage import MOST_UNLABELLED, doubts, unlabelled_share

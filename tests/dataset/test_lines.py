@@ -7,12 +7,11 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
-from archive_factory import page_image, tree, write_dataset, write_split
+from archive_factory import decoded, page_image, plan_for, source, tree, write_dataset, write_split
+from doors import prepare_dataset
 from easyocr.utils import get_image_list, group_text_box
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_patches import decoded, source
-from test_prepare_dataset import plan_for, run_script
 
 from train_easyocr.dataset.dataset_report import report_text
 from train_easyocr.dataset.lines import LineRules, find_lines, highest_draw, line_draw
@@ -264,7 +263,7 @@ class TestTheDoor:
             ("narrow", "img_width: 400", 0),
         ):
             config.write_text(f"train_images: 12\n{keys}\n", encoding="utf-8")
-            done = run_script("--dataset", dataset, "--output", tmp_path / name, "--training", config=str(config))
+            done = prepare_dataset("--dataset", dataset, "--output", tmp_path / name, "--training", config=str(config))
             assert done.returncode == 0, done.stderr
             folder = tmp_path / name / "training_and_validation_set/training"
             assert (folder / "lines").exists() == (count is not None)
@@ -274,7 +273,7 @@ class TestTheDoor:
     def test_lines_as_the_first_dataset_are_refused_in_one_line(self, dataset, tmp_path):
         config = tmp_path / "config.yaml"
         config.write_text("select_data: lines\nbatch_ratio: '1'\n", encoding="utf-8")
-        done = run_script("--dataset", dataset, "--output", tmp_path / "out", config=str(config))
+        done = prepare_dataset("--dataset", dataset, "--output", tmp_path / "out", config=str(config))
         assert done.returncode == 2
         assert done.stderr.splitlines()[-1].startswith("error: select_data begins with 'lines'")
 

@@ -5,7 +5,7 @@ import io
 import cv2
 import numpy as np
 import pytest
-from archive_factory import label_bytes, page_image
+from archive_factory import Bytes, decoded, page_image, source
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -17,24 +17,6 @@ from train_easyocr.dataset.stores.patch_names import sizes_in_names
 from train_easyocr.dataset.stores.png import encode_png
 
 NAME = "인.허가/5350093/2001/p"
-
-
-class Bytes:
-    """A page's file that is in memory."""
-
-    def __init__(self, data):
-        self.data, self.key, self.ending, self.size, self.crc = data, NAME, ".jpg", len(data), 0
-
-    def read(self):
-        return self.data
-
-
-def source(words=(), image=None, name=NAME, **fields):
-    return PageSource(name, Bytes(label_bytes(words, **fields)), Bytes(page_image() if image is None else image))
-
-
-def decoded(png, flag=cv2.IMREAD_UNCHANGED):
-    return cv2.imdecode(np.frombuffer(png, np.uint8), flag)
 
 
 def test_a_patch_holds_the_pixels_of_its_box_on_the_grey_page():

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from evaluation_set import write_page
+from evaluation_set import polygon_of, spoil, write_page
 
 from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.sets import set_account
@@ -12,21 +12,6 @@ from train_easyocr.dataset.sets.set_account import account_of
 from train_easyocr.program.errors import UserError
 
 NAME = "인.허가/1/2001/p"
-
-
-def spoil(label, changes):
-    """Change annotations of a label file: their number to what is changed of them."""
-    content = json.loads(label.read_text(encoding="utf-8"))
-    for number, change in changes.items():
-        annotation = content["annotations"][number]
-        annotation.update({f"annotation.{key}": value for key, value in change.items()})
-    label.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    return label
-
-
-def polygon_of(label, number):
-    x, y, width, height = json.loads(label.read_bytes())["annotations"][number]["annotation.bbox"]
-    return [x, y, x + width, y, x + width, y + height, x, y + height]
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from archive_factory import label_bytes, page_name, write_dataset
-from test_prepare_dataset import plan_for, run_script
+from archive_factory import label_bytes, page_name, plan_for, write_dataset
+from doors import prepare_dataset
 
 from train_easyocr.dataset.prepare import prepare
 from train_easyocr.dataset.sets.pages_on_disk import demand_apart, demand_no_shared_page, page_names
@@ -137,7 +137,7 @@ class TestStepTwo:
         config = tmp_path / "config.yaml"
         for seed, status in ((1, 0), (2, 2)):
             config.write_text(f"seed: {seed}\nval_images: 4\neval_images: 2\ntune_images: 1\ndetection_val_images: 0\n")
-            done = run_script(
+            done = prepare_dataset(
                 "--dataset", dataset, "--workers", 1, *(["--evaluation"] if seed == 2 else []), config=str(config)
             )
             assert done.returncode == status, done.stderr

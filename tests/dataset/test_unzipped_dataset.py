@@ -6,8 +6,7 @@ import unicodedata
 import zipfile
 
 import pytest
-from archive_factory import tree, write_dataset
-from test_prepare_dataset import plan_for
+from archive_factory import plan_for, tree, write_dataset
 
 from train_easyocr.dataset.archives.finding import find_archives
 from train_easyocr.dataset.archives.member_names import decoded_name

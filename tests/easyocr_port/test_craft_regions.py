@@ -6,8 +6,8 @@ import pytest
 from easyocr.craft_utils import adjustResultCoordinates, getDetBoxes
 
 from train_easyocr.easyocr_port.craft_regions import region_quadrilaterals
+from train_easyocr.easyocr_port.engine.craft import Craft
 from train_easyocr.easyocr_port.engine.detection_cache import ScoreMaps
-from train_easyocr.easyocr_port.engine.reader import find_polygons
 from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING
 
 
@@ -43,7 +43,7 @@ def test_regions_are_those_of_easyocr(seed, thresholds):
 
 
 @pytest.mark.parametrize("ratio", [1.0, 2560 / 3408, 2560 / 3508, 0.3, 1.5])
-def test_polygons_lie_on_the_page_where_easyocr_has_them(ratio):
+def test_regions_lie_on_the_page_where_easyocr_has_them(ratio):
     random = np.random.default_rng(3)
     text = np.zeros((1280, 960), np.float32)
     for y in range(4, 1270, 20):
@@ -52,7 +52,7 @@ def test_polygons_lie_on_the_page_where_easyocr_has_them(ratio):
     link = np.zeros_like(text)
     boxes, _, _ = getDetBoxes(text, link, 0.7, 0.4, 0.4)
     expected = [box.astype(np.int32).reshape(-1) for box in adjustResultCoordinates(boxes, 1 / ratio, 1 / ratio)]
-    found = find_polygons(ScoreMaps(text, link, ratio), DEFAULT_GROUPING)
+    found = Craft(None).regions(ScoreMaps(np.stack([text, link]), ratio), DEFAULT_GROUPING)
     assert len(expected) > 1000
     assert np.array_equal(found, expected)
 

@@ -7,18 +7,24 @@ import numpy as np
 import pytest
 
 from train_easyocr.easyocr_port.engine import detector as detector_module
-from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache, ScoreMaps, clear_cache
+from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache, ScoreMaps, clear_cache, open_cache
 from train_easyocr.easyocr_port.engine.detector import detector_name
 from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING, WORD_GROUPING
 from train_easyocr.pages.provenance import sha256
 from train_easyocr.program.versions import source_digest
 
-IMAGE = b"the bytes of a page"
+
+def pixels(*values):
+    """A page of one row."""
+    return np.array([values], np.uint8)
+
+
+PAGE = pixels(1, 2, 3)
 
 
 def maps(seed=0):
     random = np.random.default_rng(seed)
-    return ScoreMaps(random.random((20, 30), np.float32), random.random((20, 30), np.float32), 0.5)
+    return ScoreMaps(random.random((2, 20, 30), np.float32), 0.5)
 
 
 class Detector:
@@ -38,32 +44,33 @@ def detector():
 
 
 def test_a_page_is_detected_once_and_its_maps_come_back_to_the_last_bit(tmp_path, detector):
-    first = ScoreMapCache(tmp_path, 1 << 20, "craft").get_or_make(IMAGE, DEFAULT_GROUPING, detector)
-    second = ScoreMapCache(tmp_path, 1 << 20, "craft").get_or_make(IMAGE, DEFAULT_GROUPING, detector)
+    first = ScoreMapCache(tmp_path, 1 << 20, "craft").get_or_make(PAGE, DEFAULT_GROUPING, detector)
+    second = ScoreMapCache(tmp_path, 1 << 20, "craft").get_or_make(PAGE, DEFAULT_GROUPING, detector)
     assert detector.runs == 1
-    assert np.array_equal(first.text, second.text) and np.array_equal(first.link, second.link)
-    assert second.ratio == 0.5 and second.text.dtype == np.float32
+    assert np.array_equal(first.maps, second.maps)
+    assert second.ratio == 0.5 and second.maps.dtype == np.float32
 
 
 def test_grouping_does_not_matter_but_all_that_the_detector_sees_does(tmp_path, detector):
     cache = ScoreMapCache(tmp_path, 1 << 20, "craft")
-    cache.get_or_make(IMAGE, DEFAULT_GROUPING, detector)
+    cache.get_or_make(PAGE, DEFAULT_GROUPING, detector)
     for options in (WORD_GROUPING, replace(DEFAULT_GROUPING, text_threshold=0.5, add_margin=0.3, min_size=3)):
-        cache.get_or_make(IMAGE, options, detector)
+        cache.get_or_make(PAGE, options, detector)
     assert detector.runs == 1
-    cache.get_or_make(IMAGE + b"!", DEFAULT_GROUPING, detector)
-    cache.get_or_make(IMAGE, replace(DEFAULT_GROUPING, mag_ratio=1.5), detector)
-    cache.get_or_make(IMAGE, replace(DEFAULT_GROUPING, canvas_size=1280), detector)
-    ScoreMapCache(tmp_path, 1 << 20, "another craft").get_or_make(IMAGE, DEFAULT_GROUPING, detector)
-    assert detector.runs == 5
+    cache.get_or_make(pixels(1, 2, 4), DEFAULT_GROUPING, detector)
+    cache.get_or_make(PAGE, replace(DEFAULT_GROUPING, mag_ratio=1.5), detector)
+    cache.get_or_make(PAGE, replace(DEFAULT_GROUPING, canvas_size=1280), detector)
+    ScoreMapCache(tmp_path, 1 << 20, "another craft").get_or_make(PAGE, DEFAULT_GROUPING, detector)
+    cache.get_or_make(PAGE.T, DEFAULT_GROUPING, detector)  # the same bytes in another shape
+    assert detector.runs == 6
 
 
 def test_a_damaged_entry_is_made_again(tmp_path, detector):
     cache = ScoreMapCache(tmp_path, 1 << 20, "craft")
-    cache.get_or_make(IMAGE, DEFAULT_GROUPING, detector)
+    cache.get_or_make(PAGE, DEFAULT_GROUPING, detector)
     [entry] = tmp_path.glob("*.npz")
     entry.write_bytes(entry.read_bytes()[:100])
-    cache.get_or_make(IMAGE, DEFAULT_GROUPING, detector)
+    cache.get_or_make(PAGE, DEFAULT_GROUPING, detector)
     assert detector.runs == 2
 
 
@@ -71,29 +78,29 @@ def test_what_was_used_longest_ago_goes_first(tmp_path, detector):
     size = 3 * 5000
     cache = ScoreMapCache(tmp_path, size, "craft")
     for number in range(3):
-        cache.get_or_make(bytes([number]), DEFAULT_GROUPING, detector)
-        path = tmp_path / f"{cache.key(bytes([number]), DEFAULT_GROUPING)}.npz"
+        cache.get_or_make(pixels(number), DEFAULT_GROUPING, detector)
+        path = tmp_path / f"{cache.key(pixels(number), DEFAULT_GROUPING)}.npz"
         os.utime(path, (number, number))
     assert detector.runs == 3
-    cache.get_or_make(bytes([0]), DEFAULT_GROUPING, detector)  # used now, so 1 is the oldest
-    cache.get_or_make(b"new", DEFAULT_GROUPING, detector)
+    cache.get_or_make(pixels(0), DEFAULT_GROUPING, detector)  # used now, so 1 is the oldest
+    cache.get_or_make(pixels(9), DEFAULT_GROUPING, detector)
     assert detector.runs == 4
     assert sum(path.stat().st_size for path in tmp_path.glob("*.npz")) <= size
-    cache.get_or_make(bytes([0]), DEFAULT_GROUPING, detector)
+    cache.get_or_make(pixels(0), DEFAULT_GROUPING, detector)
     assert detector.runs == 4
-    cache.get_or_make(bytes([1]), DEFAULT_GROUPING, detector)
+    cache.get_or_make(pixels(1), DEFAULT_GROUPING, detector)
     assert detector.runs == 5
 
 
 def test_a_limit_of_0_keeps_nothing(tmp_path, detector):
     cache = ScoreMapCache(tmp_path / "cache", 0, "craft")
     for _ in range(2):
-        cache.get_or_make(IMAGE, DEFAULT_GROUPING, detector)
+        cache.get_or_make(PAGE, DEFAULT_GROUPING, detector)
     assert detector.runs == 2 and not (tmp_path / "cache").exists()
 
 
 def test_clearing_removes_entries_and_nothing_else(tmp_path, detector):
-    ScoreMapCache(tmp_path, 1 << 20, "craft").get_or_make(IMAGE, DEFAULT_GROUPING, detector)
+    ScoreMapCache(tmp_path, 1 << 20, "craft").get_or_make(PAGE, DEFAULT_GROUPING, detector)
     (tmp_path / "data.npz").write_text("mine")
     count, size = clear_cache(tmp_path)
     assert count == 1 and size > 0
@@ -106,7 +113,7 @@ def test_what_a_killed_run_left_half_written_is_removed_and_nothing_that_is_bein
     for file in (old, new):
         file.write_bytes(b"half")
     os.utime(old, (0, 0))
-    ScoreMapCache(tmp_path, 1 << 20, "craft").get_or_make(IMAGE, DEFAULT_GROUPING, detector)
+    ScoreMapCache(tmp_path, 1 << 20, "craft").get_or_make(PAGE, DEFAULT_GROUPING, detector)
     assert not old.exists() and new.exists()
 
 
@@ -115,7 +122,7 @@ def read_only_folder():
     """A folder with one entry into which nobody may write, not even root, who is somebody else meanwhile."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "score_maps"
-        ScoreMapCache(folder, 1 << 20, "craft").get_or_make(IMAGE, DEFAULT_GROUPING, Detector())
+        ScoreMapCache(folder, 1 << 20, "craft").get_or_make(PAGE, DEFAULT_GROUPING, Detector())
         Path(name).chmod(0o755)
         folder.chmod(0o555)
         user = os.geteuid()
@@ -131,22 +138,22 @@ def read_only_folder():
 @pytest.mark.skipif(not hasattr(os, "seteuid"), reason="Windows has other permissions")
 def test_a_folder_into_which_nobody_may_write_is_read_from(read_only_folder, detector):
     cache = ScoreMapCache(read_only_folder, 1 << 20, "craft")
-    cache.get_or_make(IMAGE, DEFAULT_GROUPING, detector)
+    cache.get_or_make(PAGE, DEFAULT_GROUPING, detector)
     assert detector.runs == 0
-    cache.get_or_make(b"new", DEFAULT_GROUPING, detector)
+    cache.get_or_make(pixels(9), DEFAULT_GROUPING, detector)
     assert detector.runs == 1
     inside = ScoreMapCache(read_only_folder / "not there", 1 << 20, "craft")
-    inside.get_or_make(IMAGE, DEFAULT_GROUPING, detector)
+    inside.get_or_make(PAGE, DEFAULT_GROUPING, detector)
     assert detector.runs == 2
-    assert not inside.open_folder()
+    assert not open_cache(inside.folder, inside.limit)
 
 
 def test_a_folder_that_is_a_file_is_an_error_and_no_page_without_a_cache(tmp_path):
     (tmp_path / "file").write_text("mine")
     with pytest.raises(FileExistsError):
-        ScoreMapCache(tmp_path / "file", 1 << 20, "craft").open_folder()
-    assert ScoreMapCache(tmp_path / "folder", 1 << 20, "craft").open_folder()
-    assert not ScoreMapCache(tmp_path / "none", 0, "craft").open_folder() and not (tmp_path / "none").exists()
+        open_cache(tmp_path / "file", 1 << 20)
+    assert open_cache(tmp_path / "folder", 1 << 20)
+    assert not open_cache(tmp_path / "none", 0) and not (tmp_path / "none").exists()
 
 
 @pytest.mark.parametrize("package", ["easyocr", "torch", "opencv-python-headless"])

@@ -7,9 +7,9 @@ import torch
 from easyocr.imgproc import normalizeMeanVariance, resize_aspect_ratio
 from PIL import Image, ImageDraw
 
-from train_easyocr.easyocr_port.engine.detector import Detector, score_maps
+from train_easyocr.easyocr_port.engine.craft import Craft
+from train_easyocr.easyocr_port.engine.detector import Detector, open_detector
 from train_easyocr.easyocr_port.engine.inked_part import InkedPart, inked_part
-from train_easyocr.easyocr_port.engine.reader import find_boxes
 from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
 from train_easyocr.easyocr_port.weights import provide_craft
 from train_easyocr.program.fonts import korean_font
@@ -34,7 +34,12 @@ def as_craft_sees(image):
 def detector(tmp_path_factory):
     folder = tmp_path_factory.mktemp("EasyOCR")
     provide_craft(folder)
-    return Detector(folder)
+    return open_detector(folder)
+
+
+@pytest.fixture(scope="module")
+def part_detector(detector):
+    return Detector(Craft(lambda: InkedPart(detector.network.network)))
 
 
 @pytest.mark.parametrize("noise", [0.0, 6.0])
@@ -67,20 +72,17 @@ def test_a_colour_as_dark_as_its_ground_is_ink():
 
 
 @pytest.mark.parametrize("noise", [0.0, 6.0])
-def test_on_an_empty_page_nothing_is_found(detector, noise):
-    maps = score_maps(InkedPart(detector.network), page(790, 631, noise=noise), WORD_GROUPING)
-    assert maps.text.shape == maps.link.shape == (320, 400) and not maps.text.any()
-    assert find_boxes(maps, WORD_GROUPING, (790, 631)) == []
+def test_on_an_empty_page_nothing_is_found(part_detector, noise):
+    found = part_detector.find(page(790, 631, noise=noise), WORD_GROUPING)
+    assert found.maps.maps.shape == (2, 320, 400) and not found.maps.maps[0].any()
+    assert found.boxes(WORD_GROUPING) == []
 
 
-def test_the_same_words_are_found_as_on_the_whole_page(detector):
+def test_the_same_words_are_found_as_on_the_whole_page(detector, part_detector):
     texts = [(260, 250, "김해시장"), (400, 250, "귀하"), (260, 320, "2001. 6. 15."), (440, 320, "끝")]
     image = page(790, 631, texts, noise=3.0)
-    whole, part = (
-        detector.score_maps(image, WORD_GROUPING),
-        score_maps(InkedPart(detector.network), image, WORD_GROUPING),
-    )
-    assert np.abs(whole.text - part.text).max() < 0.1
-    boxes = [sorted(box.bounds for box in find_boxes(maps, WORD_GROUPING, (790, 631))) for maps in (whole, part)]
+    whole, part = (each.find(image, WORD_GROUPING) for each in (detector, part_detector))
+    assert np.abs(whole.maps.maps[0] - part.maps.maps[0]).max() < 0.1
+    boxes = [sorted(box.bounds for box in found.boxes(WORD_GROUPING)) for found in (whole, part)]
     assert len(boxes[0]) == len(boxes[1]) >= 4
     assert np.abs(np.subtract(*boxes)).max() <= 2

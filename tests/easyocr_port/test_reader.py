@@ -7,16 +7,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from train_easyocr.easyocr_port.engine.detector import Detector
+from train_easyocr.easyocr_port.engine.detector import open_detector
 from train_easyocr.easyocr_port.engine.reader import (
-    TextBox,
-    find_boxes,
-    on_page,
     open_network,
     open_reader,
     read_boxes,
-    rotated_box,
 )
+from train_easyocr.easyocr_port.engine.text_box import TextBox, on_page, rotated_box
 from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING, WORD_GROUPING
 from train_easyocr.easyocr_port.weights import describe_weights
 from train_easyocr.installation.network_files import install_network
@@ -42,7 +39,7 @@ def network(english_folder):
 
 @pytest.fixture(scope="module")
 def detector(english_folder):
-    return Detector(english_folder)
+    return open_detector(english_folder)
 
 
 def printed_page(seed, lines=7, size=(600, 400)):
@@ -80,7 +77,7 @@ def test_boxes_texts_and_confidences_are_those_of_readtext(seed, easyocr_reader,
         expected = easyocr_reader.readtext(
             page, width_ths=options.width_ths, height_ths=options.height_ths, min_size=options.min_size
         )
-        boxes = find_boxes(detector.score_maps(rgb, options), options, (600, 400))
+        boxes = detector.boxes(rgb, options)
         readings = read_boxes(network, page, boxes)
         assert [reading.text for reading in readings] == [text for _, text, _ in expected]
         for reading, (corners, _, confidence) in zip(readings, expected, strict=True):
@@ -148,14 +145,14 @@ def test_reading_no_box_gives_nothing(network):
 
 def test_the_detector_sees_the_page_enlarged(detector):
     page = np.full((64, 96, 3), 255, np.uint8)
-    plain, enlarged = (detector.score_maps(page, replace(DEFAULT_GROUPING, mag_ratio=ratio)) for ratio in (1.0, 2.0))
-    assert (plain.ratio, plain.text.shape, plain.link.shape) == (1.0, (32, 48), (32, 48))
-    assert (enlarged.ratio, enlarged.text.shape) == (2.0, (64, 96))
+    plain, enlarged = (detector.find(page, replace(DEFAULT_GROUPING, mag_ratio=ratio)).maps for ratio in (1.0, 2.0))
+    assert (plain.ratio, plain.maps.shape) == (1.0, (2, 32, 48))
+    assert (enlarged.ratio, enlarged.maps.shape) == (2.0, (2, 64, 96))
 
 
 def test_an_empty_page_has_no_boxes(detector):
     white = np.full((96, 128, 3), 255, np.uint8)
-    assert find_boxes(detector.score_maps(white, DEFAULT_GROUPING), DEFAULT_GROUPING, (128, 96)) == []
+    assert detector.boxes(white, DEFAULT_GROUPING) == []
 
 
 def test_a_network_that_is_not_installed_is_named(tmp_path):

@@ -2,6 +2,7 @@ import warnings
 
 import numpy as np
 import pytest
+import torch
 from easyocr.recognition import AlignCollate, ListDataset
 from easyocr.utils import get_image_list
 from hypothesis import example, given, settings
@@ -33,7 +34,7 @@ def easyocr_tensor(crop, target_width=None, contrast=0.0):
 
 
 def our_tensor(crop, target_width, contrast=0.0):
-    return normalize(reader_image(crop, target_width, contrast))[None]
+    return normalize(reader_image(crop, target_width, contrast).astype(np.float32))[None]
 
 
 sides = st.integers(1, 300)
@@ -87,8 +88,15 @@ def test_a_padded_crop_repeats_its_last_column():
 
 
 def test_values_run_from_minus_1_to_1():
-    assert normalize(np.array([0, 255], np.uint8)).tolist() == [-1.0, 1.0]
-    assert normalize(np.zeros((2, 3, 4), np.uint8)).shape == (2, 3, 4)
+    assert normalize(np.array([0, 255], np.float32)).tolist() == [-1.0, 1.0]
+    assert normalize(np.zeros((2, 3, 4), np.float32)).shape == (2, 3, 4)
+
+
+def test_numpy_and_torch_scale_to_the_same_bits():
+    levels = np.arange(256, dtype=np.float32)
+    scaled = normalize(torch.from_numpy(levels.copy())).numpy()
+    assert np.array_equal(scaled, normalize(levels))
+    assert scaled.dtype == np.float32
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def print_like(count, width, seed=0):
 @pytest.mark.parametrize("width", [128, 192, 256, 320, 384, 640])
 def test_a_batch_has_the_bits_of_its_crops_alone(width, count, network):
     images = print_like(count, width)
-    tensors = torch.from_numpy(normalize(images))[:, None]
+    tensors = torch.from_numpy(normalize(images.astype(np.float32)))[:, None]
     with torch.inference_mode():
         alone = [network.network(tensor[None], None).softmax(dim=2)[0].numpy() for tensor in tensors]
     for found, expected in zip(network._probabilities(images), alone, strict=True):
@@ -51,21 +51,25 @@ def test_a_batch_has_the_bits_of_its_crops_alone(width, count, network):
 def test_a_narrow_crop_has_its_bits(network):
     for image in print_like(5, 64):
         with torch.inference_mode():
-            alone = network.network(torch.from_numpy(normalize(image))[None, None], None).softmax(dim=2)[0].numpy()
+            alone = (
+                network.network(torch.from_numpy(normalize(image.astype(np.float32)))[None, None], None)
+                .softmax(dim=2)[0]
+                .numpy()
+            )
         [found] = network._probabilities(image[None])
         assert np.array_equal(found, alone)
 
 
 def test_narrow_crops_stay_alone_on_a_cpu_and_share_a_batch_on_a_gpu():
-    shapes = [(64, 64), (64, 100), (50, 50), (30, 30)]
-    assert list(width_batches(shapes, narrow_alone=True)) == [([0], 64), ([2], 64), ([3], 64), ([1], 128)]
-    assert list(width_batches(shapes, narrow_alone=False)) == [([0, 2, 3], 64), ([1], 128)]
+    widths = [64, 128, 64, 64]
+    assert list(width_batches(widths, narrow_alone=True)) == [([0], 64), ([2], 64), ([3], 64), ([1], 128)]
+    assert list(width_batches(widths, narrow_alone=False)) == [([0, 2, 3], 64), ([1], 128)]
 
 
 def test_a_batch_is_no_larger_than_eight_crops_of_320_pixels():
-    sizes = [len(rows) for rows, _ in width_batches([(64, 320)] * 20, narrow_alone=True)]
+    sizes = [len(rows) for rows, _ in width_batches([320] * 20, narrow_alone=True)]
     assert sizes == [8, 8, 4]
-    assert [len(rows) for rows, _ in width_batches([(64, 64 * 100)] * 2, narrow_alone=False)] == [1, 1]
+    assert [len(rows) for rows, _ in width_batches([64 * 100] * 2, narrow_alone=False)] == [1, 1]
 
 
 def test_a_masked_class_is_never_printed_and_its_share_goes_to_the_others():

@@ -15,6 +15,7 @@ from easyocr_en_models import model_dir
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from training_runs import run, small_settings, write_data
+from weight_files import Bomb, save_bomb
 
 from train_easyocr.easyocr_port.engine.reader import open_network
 from train_easyocr.easyocr_port.engine.weight_file import read_weights
@@ -181,21 +182,6 @@ def test_published_weights_are_read_with_the_counters_of_their_batch_norms():
     state = read_weights(Path(model_dir()) / "english_g2.pth")
     assert state["FeatureExtraction.ConvNet.12.num_batches_tracked"].dtype == torch.int64
     assert {value.dtype for value in state.values()} == {torch.int64, torch.float32}
-
-
-class Bomb:
-    """Unpickled as EasyOCR unpickles a weight file, it creates a file."""
-
-    def __init__(self, path):
-        self.path = path
-
-    def __reduce__(self):
-        return Path.touch, (self.path,)
-
-
-def save_bomb(path, touched):
-    torch.save({"module.a": torch.ones(1), "module.b": Bomb(touched)}, path)
-    return path
 
 
 def test_the_bomb_of_these_tests_goes_off_where_a_file_is_unpickled(tmp_path):

@@ -8,8 +8,13 @@ import numpy as np
 import pytest
 import torch
 from evaluation_set import write_evaluation_set
-from test_comparison import planned
-from test_install import TINY, killed_at_replacement, random_network, save_network_that_tells_images_apart
+from installed_networks import (
+    TINY,
+    killed_at_replacement,
+    planned,
+    random_network,
+    save_network_that_tells_images_apart,
+)
 from trained_detector import write_trained_detector
 from training_runs import write_patches
 
@@ -18,9 +23,9 @@ from train_easyocr.configuration.config import Settings, save_settings
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.easyocr_port.custom_network import detector_file, installed_files, read_description
 from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache
-from train_easyocr.easyocr_port.engine.detector import Detector, demand_detector, detector_name
-from train_easyocr.easyocr_port.engine.reader import demand_readable, find_boxes, open_reader
-from train_easyocr.easyocr_port.reader_tensor import reader_image
+from train_easyocr.easyocr_port.engine.detector import demand_detector, detector_name, open_detector
+from train_easyocr.easyocr_port.engine.reader import demand_readable, open_reader
+from train_easyocr.easyocr_port.reader_tensor import normalize, reader_image
 from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
 from train_easyocr.easyocr_port.weights import PUBLISHED, describe_weights, provide_craft
 from train_easyocr.installation.network_files import install_network, staged
@@ -30,7 +35,6 @@ from train_easyocr.program.errors import UserError
 from train_easyocr.reading import session
 from train_easyocr.reading.installed import installed_detector, read
 from train_easyocr.reading.page_reading import PageReader, decode
-from train_easyocr.training.batches import normalized
 from train_easyocr.training.opening import open_store
 
 CHARACTERS = "가나다라Bb "
@@ -163,9 +167,8 @@ def test_the_printed_lines_give_the_boxes_and_texts_of_read(folder, page, monkey
     ]
     assert [(text, box) for box, text, _ in published] != [(text, box) for box, text, _ in by_hand]
 
-    rgb, grey = decode(page.read_bytes())
-    maps = Detector(folder, weights=detector).score_maps(rgb, WORD_GROUPING)
-    ours = [list(box.bounds) for box in find_boxes(maps, WORD_GROUPING, grey.shape[::-1])]
+    rgb = decode(page.read_bytes()).rgb
+    ours = [list(box.bounds) for box in open_detector(folder, detector).boxes(rgb, WORD_GROUPING)]
     [easyocrs], [rotated] = reader.detect(str(page), width_ths=0.0, height_ths=0.0)
     assert ours == [[int(xmin), int(ymin), int(xmax), int(ymax)] for xmin, xmax, ymin, ymax in easyocrs] and not rotated
 
@@ -179,7 +182,7 @@ def step_4(tmp_path, monkeypatch, trained):
     models = tmp_path / "saved_models"
     (models / "trial").mkdir(parents=True)
     network = models / "trial" / "best_norm_ed.pth"
-    save_network_that_tells_images_apart(network, CHARACTERS, TINY, normalized(torch.from_numpy(images)))
+    save_network_that_tells_images_apart(network, CHARACTERS, TINY, normalize(torch.from_numpy(images).float()))
     settings = Settings(
         experiment_name="trial",
         val_data=str(tmp_path / "validation"),
@@ -207,7 +210,7 @@ def step_4(tmp_path, monkeypatch, trained):
 
 def has_maps(folder, page, detector):
     cache = ScoreMapCache(folder / "score_maps", 1 << 30, detector_name(False, detector))
-    return (cache.folder / f"{cache.key(page.read_bytes(), WORD_GROUPING)}.npz").is_file()
+    return (cache.folder / f"{cache.key(decode(page.read_bytes()).rgb, WORD_GROUPING)}.npz").is_file()
 
 
 @pytest.mark.slow

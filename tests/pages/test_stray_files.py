@@ -4,10 +4,9 @@ import json
 import shutil
 
 import pytest
-from archive_factory import label_bytes, page_image, tree, write_dataset, write_zip
-from test_evaluate import evaluate
-from test_prepare_dataset import plan_for
-from test_selection import CHARSET, Labels
+from archive_factory import label_bytes, page_image, plan_for, tree, write_dataset, write_zip
+from doors import evaluate
+from label_stores import CHARSET, Labels
 
 from train_easyocr.dataset.prepare import prepare
 from train_easyocr.dataset.sets.set_folders import sets_on_disk

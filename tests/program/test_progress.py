@@ -4,7 +4,7 @@ import sys
 import zipfile
 
 import pytest
-from test_layers import ROOT, imported, source_files
+from source_tree import ROOT, imported, source_files
 
 from train_easyocr.easyocr_port.weights import PublishedFile, _download, md5
 from train_easyocr.program import progress as module

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from evaluation_set import write_evaluation_set, write_page
+from installed_networks import planned
 
 from train_easyocr.configuration.config import Settings, save_settings
 from train_easyocr.dataset.sets.page_folders import labelled_pages
@@ -17,7 +18,7 @@ from train_easyocr.installation.network_files import install_network
 from train_easyocr.pages.records import PageFile
 from train_easyocr.program.errors import UserError
 from train_easyocr.reading import page_reading
-from train_easyocr.reading.comparison import NetworkPlace, ReadingPlan, comparison_plan
+from train_easyocr.reading.comparison import NetworkPlace, ReadingPlan
 from train_easyocr.reading.installed import read
 from train_easyocr.reading.page_reading import PageReader
 from train_easyocr.reading.session import read_evaluation_set
@@ -112,14 +113,6 @@ def test_a_missing_gpu_is_told_before_anything_is_read(tmp_path):
 def test_the_detector_is_in_place_before_anything_is_read(tmp_path):
     planned(tmp_path, baseline="korean_public")
     assert (tmp_path / "model/craft_mlt_25k.pth").is_file()
-
-
-def planned(folder, **options):
-    """The plan of step 5 that reads with EasyOCR's files in `folder`; no network but the `options` name it."""
-    places = {"baseline_folder": folder / "baseline", "cache_folder": folder / "cache"}
-    return comparison_plan(
-        folder, **{"baseline": None, "finetuned": False, "cache_limit": 0, "cuda": False} | places | options
-    )
 
 
 def in_order(readings):

@@ -14,13 +14,12 @@ from train_easyocr.easyocr_port import weights
 from train_easyocr.easyocr_port.custom_network import SHIPPED, installed_files
 from train_easyocr.easyocr_port.engine.reader import open_reader
 from train_easyocr.easyocr_port.engine.weight_file import read_weights
-from train_easyocr.easyocr_port.reader_tensor import reader_image, reader_width
+from train_easyocr.easyocr_port.reader_tensor import normalize, reader_image, reader_width
 from train_easyocr.easyocr_port.weights import SHIPPED_FILE, describe_weights, find_weights
 from train_easyocr.installation.network_files import install_network
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.fonts import korean_font
 from train_easyocr.texts.charset import KOREAN_G2, KOREAN_PUBLIC, Charset
-from train_easyocr.training.batches import normalized
 from train_easyocr.training.network import load_network
 from train_easyocr.training.objective import greedy_readings
 
@@ -86,7 +85,7 @@ def test_it_reads_what_public_documents_print():
         crop = printed(text)
         image = reader_image(crop, reader_width(crop.shape[1], crop.shape[0]))
         with torch.no_grad():
-            logits = network(normalized(torch.from_numpy(image)[None, None]), None)
+            logits = network(normalize(torch.from_numpy(image)[None, None].float()), None)
         readings.append(greedy_readings(logits, Charset(described.characters))[0][0])
     assert readings == TEXTS
 

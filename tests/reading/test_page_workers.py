@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from evaluation_set import write_evaluation_set
-from test_comparison import planned
+from installed_networks import planned
 
 from train_easyocr.pages.records import Page
 from train_easyocr.program.errors import UserError
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(not Path("/proc/self/task").e
 
 @pytest.fixture
 def command(tmp_path):
-    write_evaluation_set(tmp_path / "set", pages=24)
+    write_evaluation_set(tmp_path / "set", pages=10, size=(300, 180))
     (tmp_path / "config.yaml").write_text("baseline: english_g2\n", encoding="utf-8")
     paths = ["--eval_set", tmp_path / "set", "--config", tmp_path / "config.yaml", "--output", tmp_path / "result"]
     return [sys.executable, str(ROOT / "evaluate.py"), *map(str, paths), "--baseline", "--workers", "2", "--no_pages"]

@@ -6,10 +6,13 @@ from dataclasses import replace
 
 import pytest
 from evaluation_set import write_evaluation_set
+from other_detector import BrightParts
 
 from train_easyocr.dataset.sets.page_folders import labelled_pages
-from train_easyocr.easyocr_port.engine import detection_cache, detector
+from train_easyocr.easyocr_port.engine import detector
+from train_easyocr.easyocr_port.engine.detector import Detector
 from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING, WORD_GROUPING
+from train_easyocr.pages.page_image import decode
 from train_easyocr.pages.records import PageFile
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.versions import versions
@@ -57,6 +60,15 @@ def test_a_page_that_fails_says_why_in_one_line_even_where_the_error_does_not(pl
 
     page, path, image = pages[0]
     assert PageReader(replace(plan, networks=[])).read(page, Unreadable(path), image).failure.startswith(told)
+
+
+def test_a_page_is_read_with_any_kind_of_detector(plan, pages):
+    reader, other = PageReader(plan), BrightParts()
+    reader.detectors = {None: Detector(other)}
+    read = reader.read(*pages[0])
+    assert other.runs == ["maps", "regions"]  # once for both groupings and networks
+    boxes = reader.detectors[None].boxes(decode(pages[0].path.read_bytes()).rgb, WORD_GROUPING)
+    assert boxes and [found.box for found in read.readings["free", "word_grouping"]] == [box.bounds for box in boxes]
 
 
 def test_a_masked_network_never_prints_what_is_masked(whole):
@@ -184,7 +196,7 @@ def test_a_line_that_is_no_page_ends_what_is_taken_over(line, unfinished, plan, 
 def test_a_cache_that_cannot_be_written_is_told_once_and_pages_are_read(
     plan, pages, whole, tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setattr(detection_cache.ScoreMapCache, "open_folder", lambda cache: False)
+    monkeypatch.setattr(session, "open_cache", lambda folder, limit: False)
     assert texts(read_evaluation_set(plan, pages, tmp_path)) == texts(whole)
     assert capsys.readouterr().out.count("cannot be written to, so what is detected is not kept there") == 1
 

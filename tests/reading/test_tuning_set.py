@@ -8,13 +8,11 @@ from evaluation_set import write_evaluation_set
 from train_easyocr.dataset.excluded_labels import ignore_placeholders
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.easyocr_port.engine import detector
-from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache
-from train_easyocr.easyocr_port.engine.detector import Detector
-from train_easyocr.easyocr_port.engine.reader import TextBox, find_boxes, open_network, read_boxes
+from train_easyocr.easyocr_port.engine.detector import open_detector
+from train_easyocr.easyocr_port.engine.reader import open_network, read_boxes
+from train_easyocr.easyocr_port.engine.text_box import TextBox
 from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING, WORD_GROUPING
-from train_easyocr.pages.page_image import decode_grey
 from train_easyocr.pages.records import Page, Reading, Word
-from train_easyocr.reading import tuning_set
 from train_easyocr.reading.page_reading import decode
 from train_easyocr.reading.tuning_set import TuningSet
 from train_easyocr.scoring.box_counts import count_boxes
@@ -41,8 +39,7 @@ def pages(english_folder, tmp_path_factory):
     return TuningSet(
         labelled_pages(folder / "set"),
         open_network("english_copy", english_folder),
-        Detector(english_folder),
-        ScoreMapCache(folder / "cache", 1 << 30, "craft"),
+        open_detector(english_folder),
     )
 
 
@@ -50,13 +47,13 @@ def test_boxes_and_readings_are_those_of_the_reader(pages, english_folder):
     options = replace(WORD_GROUPING, low_text=0.3, min_size=5)
     for index, (_, path) in enumerate(pages.pages):
         rgb, grey = decode(path.read_bytes())
-        boxes = find_boxes(Detector(english_folder).score_maps(rgb, options), options, grey.shape[::-1])
+        boxes = open_detector(english_folder).boxes(rgb, options)
         assert len(boxes) > 4
         assert pages.find_boxes(index, options) == boxes
-        assert pages.read(index, boxes) == read_boxes(pages.network, decode_grey(path.read_bytes()), boxes)
+        assert pages.read(index, boxes) == read_boxes(pages.network, grey, boxes)
 
 
-def test_the_detector_is_loaded_once_for_all_pages_and_polygons_are_made_once_for_their_thresholds(
+def test_the_detector_is_loaded_once_for_all_pages_and_regions_are_made_once_for_their_thresholds(
     pages, english_folder, tmp_path, monkeypatch
 ):
     opened, made = [], []
@@ -65,14 +62,14 @@ def test_the_detector_is_loaded_once_for_all_pages_and_polygons_are_made_once_fo
         opened.append(arguments)
         return open_reader(*arguments, **more)
 
-    def making(maps, options):
+    def making(craft, maps, options):
         made.append(options)
-        return find_polygons(maps, options)
+        return regions(craft, maps, options)
 
-    open_reader, find_polygons = detector.open_reader, tuning_set.find_polygons
+    open_reader, regions = detector.open_reader, detector.Craft.regions
     monkeypatch.setattr(detector, "open_reader", opening)
-    monkeypatch.setattr(tuning_set, "find_polygons", making)
-    fresh = TuningSet(pages.pages, pages.network, Detector(english_folder), ScoreMapCache(tmp_path, 1 << 30, "craft"))
+    monkeypatch.setattr(detector.Craft, "regions", making)
+    fresh = TuningSet(pages.pages, pages.network, open_detector(english_folder))
     assert opened == []
     same_thresholds = [DEFAULT_GROUPING, WORD_GROUPING, replace(WORD_GROUPING, min_size=5, add_margin=0.0)]
     for options in same_thresholds:

@@ -24,17 +24,17 @@ def confidence(tmp_path_factory):
 
 
 def turned(page, boxes, turn):
-    """Turn a page clockwise, and the boxes of its words as the detector would find them: their polygons."""
+    """Turn a page clockwise, and the boxes of its words as the detector would find them: their regions."""
     height, width = page.shape
-    polygons = []
+    regions = []
     for xmin, ymin, xmax, ymax in boxes:
         corners = np.array([(xmin, ymin), (xmax, ymin), (xmax, ymax), (xmin, ymax)])
         for _ in range(turn // 90):
             corners = np.stack([-corners[:, 1], corners[:, 0]], axis=1)
-        polygons.append(
+        regions.append(
             (corners + [[0, 0], [height, 0], [width, height], [0, width]][turn // 90]).astype(np.int32).ravel()
         )
-    return np.ascontiguousarray(np.rot90(page, -turn // 90)), polygons
+    return np.ascontiguousarray(np.rot90(page, -turn // 90)), regions
 
 
 @pytest.mark.parametrize("number", [0, *(pytest.param(number, marks=pytest.mark.slow) for number in range(1, 6))])
@@ -50,8 +50,8 @@ def test_a_page_of_the_sample_is_told_however_it_lies(confidence, number):
         return confidence(crop)
 
     for turn in TURNS:
-        lying, polygons = turned(page, boxes, turn)
-        assert most_legible_turn(lying, polygons, counted) == turn
+        lying, regions = turned(page, boxes, turn)
+        assert most_legible_turn(lying, regions, counted) == turn
         assert (turned_back(lying, turn) == page).all()
     assert len(asked) <= 4 * 4 * VOTERS
     assert most_legible_turn(*turned(page, boxes, 180), confidence, [180, 0]) == 180

@@ -7,7 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
-from test_evaluation_report import HOSTILE, Parsed, assert_policy_names_what_stands_there
+from report_pages import HOSTILE, Parsed, assert_policy_names_what_stands_there
 from training_runs import run, small_settings, write_data, write_patches
 
 from train_easyocr.pages.provenance import sha256
@@ -30,7 +30,7 @@ IMAGE = np.full((1, 64, 128), 200, np.uint8)
 
 def written(folder, rows=1, samples=(), mistakes=(), unreadable=(), accounts=ACCOUNTS, description=DESCRIPTION):
     """The report of a run with so many validations."""
-    from test_log import FIGURES
+    from run_figures import FIGURES
 
     logs = TextLogs(folder)
     for row in range(rows):
@@ -182,7 +182,7 @@ def test_a_first_validation_alone_is_told_as_one_and_has_no_speed(tmp_path):
 
 
 def test_a_process_that_writes_nothing_writes_no_report(tmp_path):
-    from test_log import FIGURES
+    from run_figures import FIGURES
 
     def refuse(*_, **__):
         raise AssertionError

@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from PIL import Image
 from training_runs import Parts, small_settings, write_patches
 
-from train_easyocr.training.batches import normalized
+from train_easyocr.easyocr_port.reader_tensor import bucket_widths, normalize
 from train_easyocr.training.loader import batch_loader
 from train_easyocr.training.plan import FURTHER_SHARE, BatchPlan, _taken, all_requests
-from train_easyocr.training.selection import bucket_widths
 
 
 def readers_tensor(page, box):
@@ -34,7 +33,7 @@ def test_the_trainer_sees_the_tensor_that_the_reader_will_build(size, tmp_path):
     parts = Parts(small_settings(tmp_path, batch_size=1))
     crop = parts.training[0].store.read(0)
     request = all_requests([parts.training[0].widths], 1)[0]
-    assert torch.equal(normalized(parts.maker[request].images)[0], readers_tensor(crop, [0, width, 0, height]))
+    assert torch.equal(normalize(parts.maker[request].images.float())[0], readers_tensor(crop, [0, width, 0, height]))
 
 
 def test_a_batch_shares_one_width_which_is_its_bucket_or_further(data):

@@ -3,7 +3,7 @@
 import csv
 
 import pytest
-from test_log import FIGURES
+from run_figures import FIGURES
 from training_runs import run, small_settings
 
 from train_easyocr.report.page.training_charts import training_charts

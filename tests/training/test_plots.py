@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 from PIL import Image
+from run_figures import FIGURES, SAMPLE
 from tensorboard.backend.event_processing.event_accumulator import IMAGES, SCALARS, TENSORS, EventAccumulator
-from test_log import FIGURES, SAMPLE
+from tensorboard.summary.writer import event_file_writer
 
 from train_easyocr.training.log import Figures
 from train_easyocr.training.plots import Board, draw_history
@@ -38,7 +39,9 @@ def test_tensorboard_has_the_figures_and_the_sample_readings_of_each_validation(
     assert text == "결 재 (wrong: 결재)"
 
 
-def test_what_an_interrupted_run_wrote_after_its_checkpoint_is_hidden(tmp_path):
+def test_what_an_interrupted_run_wrote_after_its_checkpoint_is_hidden(tmp_path, monkeypatch):
+    # TensorBoard reads two files of one second by their names, and the tenth of a process before the ninth.
+    monkeypatch.setattr(event_file_writer, "_global_uid", event_file_writer.AtomicCounter(0))
     for start, iterations in ((0, (10, 20, 30)), (20, (30, 40))):
         board = Board(tmp_path, start)
         for iteration in iterations:

@@ -3,12 +3,12 @@
 import itertools
 from collections import Counter
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from label_stores import CHARSET, Labels
 
-from train_easyocr.texts.charset import Charset
+from train_easyocr.easyocr_port.reader_tensor import bucket_widths
 from train_easyocr.texts.text_scores import nfc
 from train_easyocr.training import selection
 from train_easyocr.training.network import time_steps
@@ -20,22 +20,8 @@ from train_easyocr.training.selection import (
     NOT_SPELLABLE,
     TOO_LONG,
     Rules,
-    bucket_widths,
     select,
 )
-
-CHARSET = Charset("가나다라ab1σς .")
-
-
-class Labels:
-    """A store without images."""
-
-    def __init__(self, texts, widths):
-        self.texts, self.filenames = texts, [f"{row}.png" for row in range(len(texts))]
-        self._widths = widths
-
-    def sizes(self, show_progress=True):
-        return np.array([(width, 30 if width else 0) for width in self._widths], np.int32).reshape(-1, 2)
 
 
 def one_by_one(store, rules, prediction):

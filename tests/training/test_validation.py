@@ -50,7 +50,7 @@ def english():
 
 def test_patches_are_read_as_easyocrs_recogniser_reads_them(english):
     store, converter = Written(), CTCLabelConverter(ENGLISH_G2)
-    ours = read_patches(english, Charset(ENGLISH_G2), store, [5, 0, 1, 2, 3, 4], batch_size=2)
+    ours = read_patches(english, Charset(ENGLISH_G2), store, [5, 0, 1, 2, 3, 4])
     for row, (text, confidence) in zip([5, 0, 1, 2, 3, 4], ours, strict=True):
         crop = store.read(row)
         width = reader_width(crop.shape[1], crop.shape[0])

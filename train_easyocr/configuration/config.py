@@ -103,7 +103,7 @@ def _nearest(key: str, known: Iterable[str]) -> str:
     return f"; did you mean '{lower_case[match[0]]}'?" if match else "; see config.yaml for the keys that there are"
 
 
-def _converted(value: Any, key: Field) -> Any:
+def _converted(value: Any, key: Field[Any]) -> Any:
     """Return the `value` that was written for a key as that key wants it, or raise ValueError with what was expected.
 
     A text stays as it was written, `007` as well as `no`; a number is written in decimal digits.

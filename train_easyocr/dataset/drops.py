@@ -42,12 +42,12 @@ class DropLog:
             if len(examples) < EXAMPLES_KEPT:
                 examples.append(shortened(str(item), _LONGEST_EXAMPLE))
 
-    def to_dict(self) -> dict[str, dict]:
+    def to_dict(self) -> dict[str, dict[str, Any]]:
         """Return plain data for JSON; `from_dict` reads it back."""
         return {reason: {"count": count, "examples": self.examples[reason]} for reason, count in self.counts.items()}
 
     @classmethod
-    def from_dict(cls, data: dict[str, dict]) -> DropLog:
+    def from_dict(cls, data: dict[str, dict[str, Any]]) -> DropLog:
         """Rebuild a log from what `to_dict` returned."""
         log = cls()
         for reason, entry in data.items():

@@ -46,7 +46,7 @@ def read_excluded_labels(file: str) -> dict[str, frozenset[Word]]:
         raise UserError(f"exclude_labels: {file}: no CSV ({error}); save one in the report of step 5") from None
 
 
-def _parse(rows: csv.DictReader, file: str) -> dict[str, frozenset[Word]]:
+def _parse(rows: csv.DictReader[str], file: str) -> dict[str, frozenset[Word]]:
     separator = other_separator(rows.fieldnames or ())
     if separator:
         raise UserError(f"exclude_labels: {file}: its columns are separated by {separator}; save it with commas")
@@ -62,8 +62,8 @@ def _parse(rows: csv.DictReader, file: str) -> dict[str, frozenset[Word]]:
         place = f"exclude_labels: {file}: line {rows.line_num}"
         if not row["page"]:
             raise UserError(f"{place}: page is empty; expected category/agency/year/name")
-        box = tuple(_pixels(row[column], column, place) for column in COLUMNS[1:5])
-        found.setdefault(nfc(row["page"]), set()).add(Word(clean_text(row["text"]), box))
+        xmin, ymin, xmax, ymax = (_pixels(row[column], column, place) for column in COLUMNS[1:5])
+        found.setdefault(nfc(row["page"]), set()).add(Word(clean_text(row["text"]), (xmin, ymin, xmax, ymax)))
     return {page: frozenset(words) for page, words in found.items()}
 
 

@@ -115,7 +115,8 @@ def _sort_words(
     words, unreadable, left_out = [], [], []
     for number, (raw_text, corners) in enumerate(raw_words, start=1):
         text, where = _text(raw_text), f"{name} word {number}"
-        if found := _objection_to_box(corners, width, height):
+        found = _objection_to_box(corners, width, height)
+        if found or corners is None:
             left_out.append(LeftOut(found, where, " ".join([text, str(list(corners)) if corners else ""]).strip()))
             continue
         box = clip_box(pixel_box(corners), width, height)
@@ -204,7 +205,7 @@ def _rectangle(x: Sequence[float], y: Sequence[float]) -> tuple[float, ...]:
     return min(x), min(y), max(x), max(y)
 
 
-def _read_public_documents(label: dict) -> _RawPage | None:
+def _read_public_documents(label: dict[str, Any]) -> _RawPage | None:
     """공공행정문서 OCR (dataset 88): one entry in `images` (None without one), boxes as x, y, width, height."""
     if not label["images"]:
         return None
@@ -218,7 +219,7 @@ def _read_public_documents(label: dict) -> _RawPage | None:
     )
 
 
-def _read_points(label: dict) -> _RawPage:
+def _read_points(label: dict[str, Any]) -> _RawPage:
     """OCR 데이터(공공) (71299), 금융 및 물류, 대용량 손글씨: `Bbox` or `bbox` with four x and four y."""
     image = label["Images"][0] if isinstance(label["Images"], list) else label["Images"]
     items = label["Bbox"] if "Bbox" in label else label["bbox"]
@@ -231,7 +232,7 @@ def _read_points(label: dict) -> _RawPage:
     )
 
 
-def _read_hangul_forms(label: dict) -> _RawPage:
+def _read_hangul_forms(label: dict[str, Any]) -> _RawPage:
     """다양한 형태의 한글 문자 OCR (91): `wordbox` holds corners; a picture of one letter has no box at all."""
     image, text = label["image"], label["text"]
     words = [(item.get("value"), _from_corners(item.get("wordbox"))) for item in text.get("word") or []]
@@ -242,7 +243,7 @@ def _read_hangul_forms(label: dict) -> _RawPage:
     return _RawPage(words=words, width=width, height=height)
 
 
-def _read_outdoor(label: dict) -> _RawPage:
+def _read_outdoor(label: dict[str, Any]) -> _RawPage:
     """야외 실제 촬영 한글 이미지 (105): boxes as x, y, width, height, the page's size sometimes in `images`."""
     image = (label.get("images") or [{}])[0]
     return _RawPage(
@@ -258,7 +259,7 @@ class _Schema:
 
     name: str
     fits: Callable[[Any], bool]
-    read: Callable[[dict], _RawPage | None]
+    read: Callable[[dict[str, Any]], _RawPage | None]
 
 
 def _keys(label: Any) -> set[str]:

@@ -17,7 +17,8 @@ from train_easyocr.dataset.labels import LabelError, parse_label
 from train_easyocr.dataset.lines import LineRules, find_lines, keep_drawn
 from train_easyocr.dataset.stores.png import encode_png
 from train_easyocr.pages.boxes import clip_box, is_empty
-from train_easyocr.pages.page_image import UnreadableImageError, decode_colour, decode_grey
+from train_easyocr.pages.image_header import UnreadableImageError
+from train_easyocr.pages.page_image import decode_colour, decode_grey
 from train_easyocr.pages.records import Page, Patch, Word
 
 _LONGEST_FILE_NAME = 255
@@ -87,10 +88,10 @@ def cut_page(source: PageSource, rules: PatchRules) -> PageResult:
     if isinstance(loaded, LeftOut):
         return PageResult(source.name, problem=loaded)
     page, dropped = loaded
-    loaded = load_image(source, page, rules.rgb)
-    if isinstance(loaded, LeftOut):
-        return PageResult(source.name, page.category, problem=loaded)
-    image, _ = loaded
+    opened = load_image(source, page, rules.rgb)
+    if isinstance(opened, LeftOut):
+        return PageResult(source.name, page.category, problem=opened)
+    image, _ = opened
     result = _place_page(page, dropped, rules, image.shape[1], image.shape[0])
     lines = result.lines and replace(result.lines, images=_cut(image, result.lines.patches))
     grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY) if rules.rgb else image
@@ -121,21 +122,23 @@ def _place_page(page: Page, dropped: Iterable[LeftOut], rules: PatchRules, width
     """Find the patches of words and lines of a page of `width` x `height` pixels, without cutting them."""
     words, left_out = select_words(page, rules)
     patches, without_place = place_patches(page, words, width, height)
-    lines = _place_lines(page, rules, width, height) if rules.lines else None
+    lines = _place_lines(page, rules, rules.lines, width, height) if rules.lines else None
     dropped_words = (*dropped, *left_out, *without_place)
     return PageResult(page.name, page.category, tuple(patches), dropped_words, lines=lines)
 
 
-def _place_lines(page: Page, rules: PatchRules, width: int, height: int) -> PageResult:
-    lines, useless = usable_lines(page, rules, width, height)
-    kept, left_out = keep_drawn(lines, rules.lines, page.name)
+def _place_lines(page: Page, rules: PatchRules, line_rules: LineRules, width: int, height: int) -> PageResult:
+    lines, useless = usable_lines(page, rules, line_rules, width, height)
+    kept, left_out = keep_drawn(lines, line_rules, page.name)
     patches, without_place = place_patches(page, kept, width, height)
     return PageResult(page.name, page.category, tuple(patches), (*useless, *left_out, *without_place))
 
 
-def usable_lines(page: Page, rules: PatchRules, width: int, height: int) -> tuple[list[Word], list[LeftOut]]:
+def usable_lines(
+    page: Page, rules: PatchRules, line_rules: LineRules, width: int, height: int
+) -> tuple[list[Word], list[LeftOut]]:
     """Find the lines of a page of `width` x `height` pixels that can become patches, drawn or not."""
-    lines, useless = find_lines(page, frozenset(rules.placeholder_texts), rules.lines, width, height)
+    lines, useless = find_lines(page, frozenset(rules.placeholder_texts), line_rules, width, height)
     kept, left_out = select_words(replace(page, words=tuple(lines)), rules)
     return kept, [*useless, *left_out]
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from train_easyocr.dataset.archives.finding import SPLITS, find_archives, stray_archives
 from train_easyocr.dataset.archives.members import close_archives
@@ -72,7 +73,7 @@ class DatasetPlan:
     excluded: ExcludedLabels = field(default_factory=dict)
 
 
-def prepare(plan: DatasetPlan) -> dict:
+def prepare(plan: DatasetPlan) -> dict[str, Any]:
     """Write the sets that `plan` asks for and the report below `plan.output`; return the report.
 
     Raises:
@@ -105,7 +106,7 @@ def prepare(plan: DatasetPlan) -> dict:
             drawn, repeated = without_near_duplicates(drawn, repeated), NO_NEAR_DUPLICATES
         unknown = [] if plan.report_only else _demand_apart(drawn, plan)
         jobs = [_job(name, drawn, plan, staging) for name in SET_NAMES if name in plan.sets]
-        sets = {}
+        sets: dict[str, SetFacts] = {}
         for job in jobs:
             sets |= _write_or_survey(job, plan, processes)
         notes = [*_notes(drawn, repeated), *unknown]
@@ -186,7 +187,7 @@ def _write_or_survey(job: SetJob, plan: DatasetPlan, processes: PageProcesses) -
     """Write a set, or only count what it would hold; return the facts of its words and lines by the job's name."""
     rules, lines_job = plan.rules if job.name in PATCH_SETS else None, None
     if rules and rules.lines:
-        rules, lines_job = draw_lines(job, rules, plan.line_share, processes), _lines_job(job)
+        rules, lines_job = draw_lines(job, rules, rules.lines, plan.line_share, processes), _lines_job(job)
     if plan.report_only:
         return _survey(job, rules, processes, lines_job)
     if rules:

@@ -8,6 +8,7 @@ of thresholds possible.
 from __future__ import annotations
 
 import math
+from typing import cast
 
 import cv2
 import numpy as np
@@ -37,7 +38,8 @@ def region_quadrilaterals(
     is_text, is_link = text > low_text, link > link_threshold
     count, labels, statistics, _ = cv2.connectedComponentsWithStats((is_text | is_link).view(np.uint8), connectivity=4)
     peaks = np.zeros(count, np.float32)
-    np.maximum.at(peaks, labels.ravel(), text.ravel())
+    # OpenCV's annotations allow for floats; the labels are int32.
+    np.maximum.at(peaks, cast(np.ndarray, labels).ravel(), text.ravel())
     large = statistics[:, cv2.CC_STAT_AREA] >= SMALLEST_REGION
     only_link = is_link & ~is_text
     corners = [

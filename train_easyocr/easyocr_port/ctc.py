@@ -11,6 +11,8 @@ from train_easyocr.texts.charset import Charset
 BEAM_WIDTH = 5  # the Reader's default
 BLANK = 0
 
+_Scores = defaultdict[tuple[int, ...], float]
+
 
 def read_greedily(best: np.ndarray, probability: np.ndarray, charset: Charset) -> tuple[str, float]:
     """Read one image from the best class of each time step, int [T], and its probability, float [T]."""
@@ -46,7 +48,7 @@ def beam_text(probabilities: np.ndarray, charset: Charset) -> str:
     for step in probabilities:
         likely = np.flatnonzero(step >= 0.5 / len(step)).tolist()
         kept = sorted(total, key=total.__getitem__, reverse=True)[:BEAM_WIDTH]
-        new_total, new_after_blank, new_after_character = (defaultdict(float) for _ in range(3))
+        new_total, new_after_blank, new_after_character = _Scores(float), _Scores(float), _Scores(float)
         for prefix in kept:
             repeated = after_character[prefix] * step[prefix[-1]] if prefix else 0
             blank = total[prefix] * step[BLANK]
@@ -59,7 +61,8 @@ def beam_text(probabilities: np.ndarray, charset: Charset) -> str:
                 new_after_character[longer] += step[index] * before
                 new_total[longer] += step[index] * before
         total, after_blank, after_character = new_total, new_after_blank, new_after_character
-    return charset.decode_greedy(max(total, key=total.__getitem__))
+    likeliest = max(total, key=total.__getitem__)
+    return charset.decode_greedy(likeliest)
 
 
 def extended(prefix: tuple[int, ...], index: int) -> tuple[int, ...]:

@@ -169,7 +169,7 @@ def read_mapping(path: Path, kinds: Mapping[str, type]) -> dict[str, Any]:
         raise UserError(f"{path}: lacks {', '.join(missing)}; restore the file that was written for the weights")
     for key, kind in kinds.items():
         found = whole_number(values[key]) if kind is int else values[key]
-        if not isinstance(found, kind) or not found or (kind is int and found < 1):
+        if not isinstance(found, kind) or not found or (isinstance(found, int) and found < 1):
             expected = {str: "a text", dict: "a mapping", int: "a whole number above 0", list: "a list"}[kind]
             raise UserError(f"{path}: {key} is {reprlib.repr(values[key])}, expected {expected}; restore the file")
         values[key] = found

@@ -7,10 +7,13 @@ The steps are those of EasyOCR 1.7.2: `utils.get_image_list`, `utils.compute_rat
 from __future__ import annotations
 
 import math
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
 from PIL import Image
+
+Levels = TypeVar("Levels")
 
 IMAGE_HEIGHT = 64
 """Rows of the images that networks read, in pixels."""
@@ -24,6 +27,18 @@ def reader_width(width: int, height: int, image_height: int = IMAGE_HEIGHT) -> i
     """
     ratio = width / height
     return math.ceil(ratio if ratio >= 1 else 1 / ratio) * image_height
+
+
+def bucket_widths(sizes: np.ndarray, widest: int) -> np.ndarray:
+    """Return the bucket width in pixels of every crop, int32 [N]: its `reader_width`, at most `widest`.
+
+    `sizes`: int [N, 2], width and height; where a size is unknown (0), the bucket width is 0.
+    """
+    width, height = sizes[:, 0].astype(float), sizes[:, 1].astype(float)
+    known = (width > 0) & (height > 0)
+    ratio = np.divide(width, height, out=np.ones_like(width), where=known)
+    ratio = np.where(ratio < 1, 1 / ratio, ratio)
+    return np.where(known, np.minimum(np.ceil(ratio) * IMAGE_HEIGHT, widest), 0).astype(np.int32)
 
 
 def resize_crop(crop: np.ndarray) -> np.ndarray:
@@ -69,9 +84,16 @@ def pad_right(image: np.ndarray, target_width: int) -> np.ndarray:
     return cv2.copyMakeBorder(image, 0, 0, 0, missing, cv2.BORDER_REPLICATE)
 
 
-def normalize(images: np.ndarray) -> np.ndarray:
-    """Map uint8 grey values to float32 from -1 to 1: x / 255, minus 0.5, divided by 0.5, of any shape."""
-    return (images.astype(np.float32) / np.float32(255) - np.float32(0.5)) / np.float32(0.5)
+def normalize(levels: Levels) -> Levels:
+    """Map grey levels from 0 to 255 to -1 to 1 in place: x / 255, minus 0.5, divided by 0.5; return them.
+
+    `levels`: a float32 array of numpy or tensor of torch, of any shape.
+    """
+    numbers: Any = levels  # numpy and torch share this arithmetic
+    numbers /= 255
+    numbers -= 0.5
+    numbers /= 0.5
+    return levels
 
 
 def reader_image(crop: np.ndarray, target_width: int, contrast: float = 0.0) -> np.ndarray:

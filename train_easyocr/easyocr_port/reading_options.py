@@ -36,6 +36,16 @@ class ReadingOptions:
     add_margin: float = 0.1
     min_size: int = 20
 
+    @property
+    def scale(self) -> tuple[int, float]:
+        """The options that a detector's network depends on: `canvas_size` and `mag_ratio`."""
+        return self.canvas_size, self.mag_ratio
+
+    @property
+    def thresholds(self) -> tuple[float, float, float]:
+        """The options by which score maps become regions: `text_threshold`, `link_threshold`, `low_text`."""
+        return self.text_threshold, self.link_threshold, self.low_text
+
 
 DEFAULT_GROUPING = ReadingOptions()
 """The default of `readtext`: neighbouring words become one box."""
@@ -72,7 +82,7 @@ def parse_options(values: Any, source: str) -> ReadingOptions:
     if not isinstance(values, Mapping):
         raise UserError(f"{source}: expected lines of 'option: number', found {kind_of(values)}")
     kinds = {item.name: type(item.default) for item in fields(ReadingOptions)}
-    options = {}
+    options: dict[str, Any] = {}
     for name, value in values.items():
         if name not in kinds:
             raise UserError(f"{source}: unknown option {str(name)[:50]!r}; there are {', '.join(sorted(kinds))}")

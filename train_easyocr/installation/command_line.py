@@ -17,7 +17,7 @@ def parse_arguments() -> argparse.Namespace:
     Raises:
         UserError: `--shipped` stands beside an option that is of no use to it.
     """
-    from train_easyocr.easyocr_port.weights import (
+    from train_easyocr.easyocr_port.custom_network import (
         SHIPPED,
     )  # with OpenCV: a signal meanwhile has to be one line, as in a door's imports
 
@@ -91,7 +91,7 @@ def checkpoint_to_install(arguments: argparse.Namespace, experiment_name: str, i
     Raises:
         UserError: there is no such file.
     """
-    checkpoint = arguments.checkpoint or arguments.saved_models / experiment_name / f"{install}.pth"
+    checkpoint: Path = arguments.checkpoint or arguments.saved_models / experiment_name / f"{install}.pth"
     if not checkpoint.is_file():
         raise UserError(f"{checkpoint}: no such checkpoint; run step 3, or name one with --checkpoint")
     return checkpoint

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
-from PIL import Image, ImageChops, ImageOps
+from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
+from PIL.TiffImagePlugin import TiffImageFile
 
 from train_easyocr.pages.image_header import MOST_PIXELS, UnreadableImageError, demand_size, told_kind
 
@@ -45,10 +46,9 @@ def decode_pages(data: bytes) -> Iterator[np.ndarray]:
         UnreadableImageError: not an image, a damaged one, or one of too many pixels.
     """
     with _pillow_errors(data), Image.open(io.BytesIO(data), formats=_formats()) as image:
-        numbers = range(image.n_frames) if image.format == "TIFF" else [0]
-        for number in numbers:
+        for number in range(image.n_frames if isinstance(image, TiffImageFile) else 1):
             image.seek(number)
-            if number and image.format == "TIFF" and image.tag_v2.get(_SUBFILE, 0) & _REDUCED:
+            if number and isinstance(image, TiffImageFile) and image.tag_v2.get(_SUBFILE, 0) & _REDUCED:
                 continue
             yield upright_rgb(image)
 
@@ -56,7 +56,7 @@ def decode_pages(data: bytes) -> Iterator[np.ndarray]:
 def page_count(data: bytes) -> int:
     """Return how many pages `decode_pages` yields, without decoding them."""
     with _pillow_errors(data), Image.open(io.BytesIO(data), formats=_formats()) as image:
-        if image.format != "TIFF":
+        if not isinstance(image, TiffImageFile):
             return 1
         count = 0
         for number in range(image.n_frames):
@@ -81,7 +81,7 @@ def _pillow_errors(data: bytes) -> Iterator[None]:
         raise
     except Image.DecompressionBombError:
         raise UnreadableImageError(f"more than the {MOST_PIXELS:,} pixels that are read") from None
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise UnreadableImageError(told_kind(data)) from None
     except _DAMAGED as error:
         raise UnreadableImageError(f"a damaged image ({str(error).strip() or type(error).__name__})") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -114,7 +114,7 @@ def _file_content(path: str | bytes) -> tuple[str, bytes]:
         raise UserError(in_one_line(error) or f"{name}: cannot be opened ({error})") from None
 
 
-def _pages(content: bytes | np.ndarray | Image.Image) -> tuple[int, Iterator[PagePixels]]:
+def _pages(content: bytes | np.ndarray | Image.Image) -> tuple[int, Generator[PagePixels, None, None]]:
     """Return how many pages there are, and a generator that decodes them one after the other."""
     if isinstance(content, np.ndarray):
         return 1, (as_page(array_rgb(array)) for array in [content])

@@ -11,11 +11,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType, TracebackType
-from typing import NoReturn
+from typing import Any, NoReturn, TextIO
 
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.system_errors import in_one_line
 from train_easyocr.program.terminal_text import printable
+
+_Handler = Callable[[int, FrameType | None], Any] | int | None
 
 STOPPED = {
     signal.SIGINT: "stopped by Ctrl-C; start the same command again to go on",
@@ -106,7 +108,7 @@ def _signals_as_exceptions() -> Iterator[None]:
             _handle(number, handler)
 
 
-def _handle(number: signal.Signals, handler: Callable | int | None) -> Callable | int | None:
+def _handle(number: signal.Signals, handler: _Handler) -> _Handler:
     """Set the handler of a signal and return the earlier one; a signal that the caller ignores stays ignored."""
     before = signal.getsignal(number)
     if before is not signal.SIG_IGN and handler is not None:
@@ -184,14 +186,14 @@ def _is_full(stream: int) -> bool:
     return False
 
 
-def _flush(stream: io.TextIOBase) -> None:
+def _flush(stream: TextIO) -> None:
     try:
         stream.flush()
     except OSError:
         _forget(stream)
 
 
-def _forget(*streams: io.TextIOBase) -> None:
+def _forget(*streams: TextIO) -> None:
     """Discard the buffers of the streams; otherwise Python would report an error when it closes them."""
     for stream in streams:
         with suppress(OSError, ValueError):

@@ -58,37 +58,39 @@ class PageProcesses:
             for task in tasks:
                 yield _result(function, task)
             return
-        most_waiting = self.count * _TASKS_AHEAD
+        pool, most_waiting = self._pool, self.count * _TASKS_AHEAD
         waiting: deque[Future[list[Result]]] = deque()
         remaining = iter(tasks)
         try:
             while sent := list(islice(remaining, together)):
                 with signals_held():  # a worker may be started for it
-                    waiting.append(self._pool.submit(_results, function, sent))
+                    waiting.append(pool.submit(_results, function, sent))
                 if len(waiting) == most_waiting:
-                    yield from self._result(waiting.popleft())
+                    yield from _received(pool, waiting.popleft())
             while waiting:
-                yield from self._result(waiting.popleft())
+                yield from _received(pool, waiting.popleft())
         except BrokenProcessPool:
-            self._kill_workers()  # one that sends a result would never end: nobody reads it any more
+            _kill_workers(pool)  # one that sends a result would never end: nobody reads it any more
             raise UserError(
                 "a worker process was killed, most likely for want of memory; use fewer --workers"
             ) from None
 
-    def _result(self, future: Future[list[Result]]) -> list[Result]:
-        """Wait for results, but not for the rest of those that a worker was sending when it was killed.
 
-        The pool would: it sees no end of its pipe, into which every worker and this process may write. They let go.
-        """
-        while not wait([future], _LOOK_SECONDS).done:
-            if not all(worker.is_alive() for worker in list(self._pool._processes.values())):
-                self._kill_workers()
-                self._pool._result_queue._writer.close()
-        return future.result()
+def _received(pool: ProcessPoolExecutor, future: Future[list[Result]]) -> list[Result]:
+    """Wait for results, but not for the rest of those that a worker was sending when it was killed.
 
-    def _kill_workers(self) -> None:
-        for worker in list(self._pool._processes.values()):
-            worker.kill()
+    The pool would: it sees no end of its pipe, into which every worker and this process may write. They let go.
+    """
+    while not wait([future], _LOOK_SECONDS).done:
+        if not all(worker.is_alive() for worker in list(pool._processes.values())):
+            _kill_workers(pool)
+            pool._result_queue._writer.close()  # type: ignore[attr-defined]  # no public way to that end of the pipe
+    return future.result()
+
+
+def _kill_workers(pool: ProcessPoolExecutor) -> None:
+    for worker in list(pool._processes.values()):
+        worker.kill()
 
 
 def _results(function: Callable[[Task], Result], tasks: list[Task]) -> list[Result]:

@@ -64,7 +64,7 @@ def number(value: object) -> float | None:
     if isinstance(value, str):
         found = float(value) if _NUMBER.fullmatch(value.strip()) else math.nan
     else:
-        found = float(value) if type(value) in (int, float) else math.nan
+        found = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
     return found if math.isfinite(found) else None
 
 
@@ -77,7 +77,7 @@ def truth(value: object) -> bool | None:
 
 def kind_of(value: object) -> str:
     """Return what YAML holds, for a message: a list, a mapping, a text or nothing."""
-    names = {list: "a list", dict: "a mapping"}
+    names: dict[type, str] = {list: "a list", dict: "a mapping"}
     return names.get(type(value), "nothing" if value in (None, "") else "a text")
 
 
@@ -98,7 +98,7 @@ class _PlainLoader(yaml.SafeLoader):
         self._depth -= 1
         return node
 
-    def construct_bare(self, node: yaml.Node) -> Bare:
+    def construct_bare(self, node: yaml.ScalarNode) -> Bare:
         """Return the text of a value that YAML 1.1 takes for no text; the length of a number is limited."""
         value = self.construct_scalar(node)
         is_number = node.tag in ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from types import TracebackType
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, overload
 
 from tqdm import tqdm
 
@@ -27,7 +27,7 @@ class Progress(Protocol[Item]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
-    def update(self, n: float = 1) -> object:
+    def update(self, n: int = 1) -> object:
         """Count `n` more units as done."""
 
     def set_postfix_str(self, s: str = "", refresh: bool = True) -> None:
@@ -42,6 +42,14 @@ def on_terminal() -> bool:
     return sys.stderr.isatty()
 
 
+@overload
+def track(
+    title: str, total: int, unit: str, *, done: int = ..., brief: bool = ..., hidden: bool = ...
+) -> Progress[Any]: ...
+@overload
+def track(
+    title: str, total: int, unit: str, items: Iterable[Item], *, done: int = ..., brief: bool = ..., hidden: bool = ...
+) -> Progress[Item]: ...
 def track(
     title: str,
     total: int,
@@ -65,7 +73,7 @@ def track(
     """
     if not on_terminal():
         return _LogLines(title, total, unit, items, done=done, brief=brief, hidden=hidden)
-    return tqdm(
+    bar: Progress[Item] = tqdm(
         items,
         title,
         total,
@@ -75,6 +83,7 @@ def track(
         delay=BRIEF_SECONDS if brief else 0,
         disable=hidden,
     )
+    return bar
 
 
 def say(line: str) -> None:

@@ -75,7 +75,7 @@ def _told_by_number(error: OSError) -> str | None:
         place = "the output folder"
     if place is None:
         return None
-    return f"{printable(place)}: {_BY_NUMBER.get(error.errno, error.strerror or type(error).__name__)}"
+    return f"{printable(place)}: {_BY_NUMBER.get(error.errno or 0, error.strerror or type(error).__name__)}"
 
 
 def _is_shared_memory(error: OSError, place: str | None) -> bool:

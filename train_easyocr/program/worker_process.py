@@ -57,5 +57,7 @@ def end_with_the_parent() -> None:
 
 
 def _wait_for_the_end() -> None:
-    multiprocessing.parent_process().join()
-    os._exit(1)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -131,7 +131,7 @@ def comparison_plan(
     places: list[NetworkPlace] = []
     groupings = {DEFAULT: DEFAULT_GROUPING, WORD: WORD_GROUPING}
     weights = describe_weights(baseline) if baseline else None
-    if weights:
+    if baseline and weights:
         read_weights(weights.path)
         mask = language_mask(baseline, easyocr_folder)
         shipped = {} if mask is None else {BASELINE_AS_SHIPPED: mask}

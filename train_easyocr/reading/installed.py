@@ -117,12 +117,13 @@ def _read_page(
     network = loaded_network(name, easyocr_folder(), cuda)
     # Text is found in colour and read in grey, as in EasyOCR's Reader.
     rgb, grey = turned_back(page.rgb, turns[0]), turned_back(page.grey, turns[0])
-    polygons = network.find_polygons(rgb)
-    further = most_legible_turn(grey, polygons, network.confidence, [(turn - turns[0]) % 360 for turn in turns])
+    found = network.find(rgb)
+    regions = found.regions(network.options)
+    further = most_legible_turn(grey, regions, network.confidence, [(turn - turns[0]) % 360 for turn in turns])
     if further:
         rgb, grey = turned_back(rgb, further), turned_back(grey, further)
-        polygons = network.find_polygons(rgb)
-    readings = network.read_boxes(grey, network.group(polygons, grey), rotation_info)
+        found = network.find(rgb)
+    readings = network.read_boxes(grey, found.boxes(network.options), rotation_info)
     turn, (height, width) = (turns[0] + further) % 360, grey.shape
     return [
         [replace(readings[row], box=box_as_it_lies(readings[row].box, turn, width, height)) for row in line]

@@ -7,7 +7,7 @@ end-to-end F1, which decides. The caller passes the functions that make, read an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
@@ -15,28 +15,10 @@ from typing import Any
 from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions
 from train_easyocr.pages.records import Reading
 from train_easyocr.program.progress import track
-
-CANDIDATES: dict[str, tuple[float, ...]] = {
-    "width_ths": (0.0, 0.05, 0.1, 0.2, 0.3, 0.5),
-    "link_threshold": (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7),
-    "low_text": (0.25, 0.3, 0.35, 0.4, 0.45, 0.5),
-    "text_threshold": (0.4, 0.5, 0.6, 0.7, 0.8),
-    "min_size": (5, 10, 15, 20),
-    "height_ths": (0.0, 0.25, 0.5, 1.0),
-    "ycenter_ths": (0.3, 0.5, 0.7),
-    "slope_ths": (0.05, 0.1, 0.2, 0.3),
-    "add_margin": (0.0, 0.05, 0.1, 0.15, 0.2),
-}
-"""The values to try, options with the largest effect first; the caller adds `mag_ratio`."""
-
-THRESHOLDS = {
-    name: CANDIDATES[name] for name in ("low_text", "link_threshold", "text_threshold", "min_size", "add_margin")
-}
-"""The options to search again when the detector changes."""
+from train_easyocr.scoring.options_ranking import CANDIDATES, rank_by_detection
 
 MARGINS = (0.05, 0.1, 0.15)
 FINALISTS = 4
-ROUNDS = 6
 
 
 @dataclass(frozen=True)
@@ -81,38 +63,6 @@ def search(pages: TuningPages, settings: int = 200, mag_ratios: Sequence[float] 
         for options in track("Reading the best options", len(finalists), "option", finalists)
     ]
     return sorted(read, key=lambda trial: -trial.end_to_end_f1)
-
-
-def rank_by_detection(
-    f1: Callable[[ReadingOptions], float],
-    settings: int = 60,
-    candidates: Mapping[str, tuple[float, ...]] = THRESHOLDS,
-    *,
-    show_progress: bool = True,
-) -> list[ReadingOptions]:
-    """Start from word grouping and change one option at a time while detection F1 rises; best first.
-
-    Args:
-        f1: the F1 of the boxes that options give.
-        settings: how many options are tried at most.
-        candidates: values to try by the option's name.
-        show_progress: draw a bar.
-    """
-    changes = [(name, value) for name, values in candidates.items() for value in values] * ROUNDS
-    best = WORD_GROUPING
-    trials = {best: f1(best)}
-    with track("Trying reading options", settings, "option", done=1, hidden=not show_progress) as bar:
-        for name, value in changes:
-            options = replace(best, **{name: value})
-            if options in trials:
-                continue
-            if len(trials) >= settings:
-                break
-            trials[options] = f1(options)
-            bar.update()
-            if trials[options] > trials[best]:
-                best = options
-    return sorted(trials, key=lambda options: -trials[options])
 
 
 def _mean_f1(pages: TuningPages, f1: Callable[[int, Sequence[Any]], float], options: ReadingOptions) -> float:

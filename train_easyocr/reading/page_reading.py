@@ -7,24 +7,16 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache
-from train_easyocr.easyocr_port.engine.detector import Detector, detector_name
-from train_easyocr.easyocr_port.engine.reader import (
-    TextBox,
-    find_polygons,
-    group_polygons,
-    on_page,
-    open_network,
-    read_boxes_masked,
-)
-from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING, ReadingOptions, with_grouping
+from train_easyocr.easyocr_port.engine.detector import FoundPage, open_detector
+from train_easyocr.easyocr_port.engine.reader import open_network, read_boxes_masked
+from train_easyocr.easyocr_port.engine.text_box import TextBox, on_page
+from train_easyocr.easyocr_port.reading_options import ReadingOptions
 from train_easyocr.pages.page_image import decode, read_image_file
 from train_easyocr.pages.records import Page, Reading
 from train_easyocr.program.system_errors import in_one_line
@@ -47,9 +39,12 @@ class PageReader:
     def __init__(self, plan: ReadingPlan) -> None:
         self.plan = plan
         self.detectors = {
-            weights: (
-                Detector(plan.easyocr_folder, plan.cuda, weights),
-                ScoreMapCache(plan.cache_folder, plan.cache_limit, detector_name(plan.cuda, weights)),
+            weights: open_detector(
+                plan.easyocr_folder,
+                weights,
+                cuda=plan.cuda,
+                cache_folder=plan.cache_folder,
+                cache_limit=plan.cache_limit,
             )
             for weights, _ in plan.detections()
         }
@@ -58,27 +53,24 @@ class PageReader:
     def read(self, page: Page, path: Path, image: str) -> PageReadings:
         """Read one page with every network over every grouping; a page that cannot be read becomes a failure."""
         try:
-            data = read_image_file(path)
-            rgb, grey = decode(data)
+            rgb, grey = decode(read_image_file(path))
             labelled = on_page([TextBox(word.box) for word in page.words], grey.shape[::-1])
-            return PageReadings(image, self._read_boxes(grey, self._find_boxes(data, rgb), labelled))
+            return PageReadings(image, self._read_boxes(grey, self._find_boxes(rgb), labelled))
         except (OSError, ValueError, RuntimeError, MemoryError, cv2.error) as error:
             if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise  # a full disk is not the fault of the page
             said = in_one_line(error) or str(error).strip().partition("\n")[0] or type(error).__name__
             return PageReadings(image, failure=said[:200])
 
-    def _find_boxes(self, data: bytes, rgb: np.ndarray) -> dict[tuple[Path | None, ReadingOptions], list[TextBox]]:
-        """Make the boxes of a page, by detector and options; options that differ in grouping share the polygons."""
-        size, boxes = (rgb.shape[1], rgb.shape[0]), {}
-        polygons: dict[tuple[Path | None, ReadingOptions], list[np.ndarray]] = {}
+    def _find_boxes(self, rgb: np.ndarray) -> dict[tuple[Path | None, ReadingOptions], list[TextBox]]:
+        """Make the boxes of a page, by detector and options; a detector runs once for options of one scale."""
+        boxes: dict[tuple[Path | None, ReadingOptions], list[TextBox]] = {}
+        found: dict[tuple[Path | None, tuple[int, float]], FoundPage] = {}
         for weights, options in self.plan.detections():
-            ungrouped = weights, with_grouping(replace(options, add_margin=0.0, min_size=0), DEFAULT_GROUPING)
-            if ungrouped not in polygons:
-                detector, cache = self.detectors[weights]
-                maps = cache.get_or_make(data, options, partial(detector.score_maps, rgb, options))
-                polygons[ungrouped] = find_polygons(maps, options)
-            boxes[weights, options] = group_polygons(polygons[ungrouped], options, size)
+            key = weights, options.scale
+            if key not in found:
+                found[key] = self.detectors[weights].find(rgb, options)
+            boxes[weights, options] = found[key].boxes(options)
         return boxes
 
     def _read_boxes(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from train_easyocr import easyocr_port
-from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache
+from train_easyocr.easyocr_port.engine.detection_cache import open_cache
 from train_easyocr.pages.page_image import DECODER_FILES
 from train_easyocr.pages.predictions import UNFINISHED, from_json, to_json
 from train_easyocr.pages.provenance import sha256
@@ -29,7 +29,7 @@ from train_easyocr.texts import charset, text_scores
 _READING_CODE = (
     *Path(__file__).parent.glob("*.py"),
     *Path(easyocr_port.__file__).parent.rglob("*.py"),
-    *(Path(module.__file__) for module in (charset, text_scores)),
+    *(Path(str(module.__file__)) for module in (charset, text_scores)),
     *DECODER_FILES,
 )
 
@@ -46,7 +46,7 @@ def read_evaluation_set(
     Raises:
         UserError: no page at all could be read, so the pages are not the cause.
     """
-    if plan.cache_limit and not ScoreMapCache(plan.cache_folder, plan.cache_limit, "").open_folder():
+    if plan.cache_limit and not open_cache(plan.cache_folder, plan.cache_limit):
         print(f"{printable(str(plan.cache_folder))}: cannot be written to, so what is detected is not kept there")
     unfinished = output / UNFINISHED
     key_of = {image: _page_key(page, path) for page, path, image in pages}

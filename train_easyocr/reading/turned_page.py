@@ -29,7 +29,7 @@ LEAST_CONFIDENCE, LEAST_GAIN = 0.5, 0.2
 
 def most_legible_turn(
     grey: np.ndarray,
-    polygons: Sequence[np.ndarray],
+    regions: Sequence[np.ndarray],
     confidence: Callable[[np.ndarray], float],
     turns: Sequence[int] = TURNS,
 ) -> int:
@@ -37,15 +37,15 @@ def most_legible_turn(
 
     Args:
         grey: the page, uint8 [height, width].
-        polygons: the detector's polygons on it, int32 [8] each, four corners x y.
+        regions: what the detector found on it, int32 [8] each, four corners x y.
         confidence: reads a grey crop that should be upright, and returns how sure it is, 0 to 1.
         turns: what to choose from.
     """
-    words = _voters(grey, polygons) if len(turns) > 1 else []
+    words = _voters(grey, regions) if len(turns) > 1 else []
     if len(words) < LEAST_VOTERS:
         return turns[0]
     votes = {turns[0]: [confidence(turned_back(word, turns[0])) for word in words]}
-    first = np.mean(votes[turns[0]])
+    first = float(np.mean(votes[turns[0]]))
     if first >= SURE:
         return turns[0]
     votes |= {turn: [confidence(turned_back(word, turn)) for word in words] for turn in turns[1:]}
@@ -55,12 +55,12 @@ def most_legible_turn(
     return best if np.mean(votes[best]) >= reached and won > len(words) / 2 else turns[0]
 
 
-def _voters(grey: np.ndarray, polygons: Sequence[np.ndarray]) -> list[np.ndarray]:
+def _voters(grey: np.ndarray, regions: Sequence[np.ndarray]) -> list[np.ndarray]:
     """Cut up to `VOTERS` words out of a page, evenly spread: neither single characters nor rules."""
     height, width = grey.shape
     boxes = []
-    for polygon in polygons:
-        (xmin, ymin), (xmax, ymax) = polygon.reshape(-1, 2).min(axis=0), polygon.reshape(-1, 2).max(axis=0)
+    for region in regions:
+        (xmin, ymin), (xmax, ymax) = region.reshape(-1, 2).min(axis=0), region.reshape(-1, 2).max(axis=0)
         shorter, longer = sorted((int(xmax - xmin), int(ymax - ymin)))
         margin = round(shorter * 0.1)  # as the Reader's own (`add_margin`)
         box = clip_box((xmin - margin, ymin - margin, xmax + margin, ymax + margin), width, height)

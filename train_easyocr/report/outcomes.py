@@ -44,7 +44,8 @@ def page_outcome(scored: ScoredPage) -> PageOutcome:
     pairs = {pair.prediction: pair for pair in scored.pairs}
     found = {pair.ground_truth: pair for pair in scored.pairs}
     held_by: dict[int, dict[int, None]] = {word: {pair.prediction: None} for word, pair in found.items()}
-    words_in, readings_in = ({"merged": set(), "split": set()} for _ in range(2))
+    words_in: dict[str, set[int]] = {"merged": set(), "split": set()}
+    readings_in: dict[str, set[int]] = {"merged": set(), "split": set()}
     word_at = {word: position for position, word in enumerate(scored.page.words)}
     reading_at = {reading: position for position, reading in enumerate(scored.readings)}
     for case in scored.iou_cases:

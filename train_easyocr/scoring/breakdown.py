@@ -165,7 +165,9 @@ class _Words:
 
 
 def _words_of(pages: Sequence[ScoredPage]) -> _Words:
-    words, outcomes, page_of = [], [], []
+    words: list[Word] = []
+    outcomes: list[tuple[float, ...]] = []
+    page_of: list[int] = []
     for row, scored in enumerate(pages):
         found = {pair.ground_truth: pair.texts for pair in scored.pairs}
         words += scored.page.words

@@ -78,7 +78,8 @@ def character_groups(pages: Sequence[ScoredPage]) -> dict[str, CharacterGroup]:
 
 def _counts(scored: ScoredPage) -> Iterator[tuple[int, int, int]]:
     """Yield (read right, found, all) characters of each of `KINDS` on a page."""
-    every, found, wrong = Counter(map(kind_of, "".join(word.text for word in scored.page.words))), Counter(), Counter()
+    every = Counter(map(kind_of, "".join(word.text for word in scored.page.words)))
+    found, wrong = Counter[str](), Counter[str]()
     for texts in (pair.texts for pair in scored.pairs):
         found.update(map(kind_of, texts.truth))
         if not texts.exact:

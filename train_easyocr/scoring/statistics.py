@@ -51,8 +51,9 @@ class PairedDifference:
     def larger_than_chance(self) -> bool:
         """True if the interval lies on one side of 0 and there are enough pages to trust it."""
         low, high = self.difference.low, self.difference.high
-        enough = self.difference.units >= FEWEST_PAGES and low is not None and high is not None
-        return bool(enough and (low > 0 or high < 0))
+        if self.difference.units < FEWEST_PAGES or low is None or high is None:
+            return False
+        return low > 0 or high < 0
 
     @property
     def verdict(self) -> str:
@@ -63,7 +64,7 @@ class PairedDifference:
                 return f"too few {name} to tell chance from gain ({number}, at least {FEWEST_PAGES})"
         if not self.larger_than_chance:
             return "not larger than chance"
-        return "higher, by more than chance" if self.difference.low > 0 else "lower, by more than chance"
+        return "higher, by more than chance" if (self.difference.low or 0) > 0 else "lower, by more than chance"
 
 
 def ratio(totals: np.ndarray) -> np.ndarray:
@@ -98,7 +99,7 @@ def interval(
 def share_intervals(counts: np.ndarray, documents: Sequence[str]) -> list[Interval]:
     """Return each of the first K - 1 counts, [P, K], as a share of the last, over the pages where the last is not 0."""
     rows = np.flatnonzero(counts[:, -1])
-    units = [documents[row] for row in rows]
+    units = [documents[row] for row in rows.tolist()]
     return [interval(counts[rows][:, [part, -1]], units=units, within=(0, 1)) for part in range(counts.shape[1] - 1)]
 
 

@@ -70,5 +70,6 @@ def _substitution_cost(truth: str, read: str) -> int:
         return 0
     parts, read_parts = decompose(truth), decompose(read)
     if parts and read_parts:
-        return EDIT_COST - sum(map(eq, parts, read_parts))
+        common: int = sum(map(eq, parts, read_parts))
+        return EDIT_COST - common
     return EDIT_COST - (truth.isalnum() == read.isalnum())

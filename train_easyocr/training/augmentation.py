@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from typing import cast
 
 import cv2
 import numpy as np
@@ -145,7 +146,7 @@ def bilevel(image: np.ndarray, amount: float, generator: np.random.Generator) ->
 def jpeg(image: np.ndarray, amount: float, generator: np.random.Generator) -> np.ndarray:
     """Compress as JPEG of quality `amount` (1 to 100) and open again."""
     encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, round(amount)])[1]
-    return cv2.imdecode(encoded, cv2.IMREAD_UNCHANGED)
+    return cast(np.ndarray, cv2.imdecode(encoded, cv2.IMREAD_UNCHANGED))  # None for what is no image
 
 
 EFFECTS: Mapping[str, Callable[[np.ndarray, float, np.random.Generator], np.ndarray]] = {

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-from train_easyocr.easyocr_port.reader_tensor import IMAGE_HEIGHT, reader_image
+from train_easyocr.easyocr_port.reader_tensor import IMAGE_HEIGHT, normalize, reader_image
 from train_easyocr.program.errors import UserError
 from train_easyocr.training.augmentation import augment
 from train_easyocr.training.plan import BatchRequest
@@ -37,16 +37,11 @@ class Batch(NamedTuple):
         The copy from pinned memory is asynchronous.
         """
         images = self.images.to(device, non_blocking=True)
-        return normalized(images).contiguous(memory_format=torch.channels_last)
+        return normalize(images.to(torch.float32)).contiguous(memory_format=torch.channels_last)
 
     def labels(self) -> list[list[int]]:
         """Return the class indices of each label."""
         return [label.tolist() for label in self.targets.split(self.lengths.tolist())]
-
-
-def normalized(images: torch.Tensor) -> torch.Tensor:
-    """Map uint8 grey levels to float32 from -1 to 1, as the Reader does: x / 255, minus 0.5, divided by 0.5."""
-    return images.to(torch.float32).div_(255).sub_(0.5).div_(0.5)
 
 
 @dataclass(frozen=True)
@@ -78,7 +73,7 @@ class Preparation:
         return image[None] if image.ndim == 2 else np.ascontiguousarray(image.transpose(2, 0, 1))
 
 
-class BatchMaker(Dataset):
+class BatchMaker(Dataset[Batch]):
     """Turns a request of the plan into a batch; a worker process makes whole batches."""
 
     def __init__(self, selections: Sequence[Selection], rules: Rules, preparation: Preparation) -> None:

@@ -185,7 +185,7 @@ def changes_since(saved: Mapping[str, Any], settings: Mapping[str, Any], path: P
     return [f"{key}: {old} → {new}" for key, (old, new) in changed.items() if key != "character"]
 
 
-def data_changes(saved: Mapping[str, list], data: Mapping[str, list]) -> list[str]:
+def data_changes(saved: Mapping[str, list[Any]], data: Mapping[str, list[Any]]) -> list[str]:
     """Return one line for each dataset whose patches differ from those of the checkpoint, with its role and name.
 
     Each dataset comes as [rows of labels.csv, fingerprint]. A dataset that the earlier run did not have is reported as

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import distributed, nn
@@ -43,7 +44,7 @@ class Processes:
         """Return the texts of all processes, each text once, in sorted order."""
         if self.count == 1:
             return sorted(set(texts))
-        parts: list[list[str] | None] = [None] * self.count
+        parts: list[list[str]] = [[] for _ in range(self.count)]
         distributed.all_gather_object(parts, list(texts))
         return sorted({text for part in parts for text in part})
 
@@ -52,7 +53,7 @@ class Processes:
         self.largest(0.0)
 
     @contextmanager
-    def held_by_first(self, context: AbstractContextManager) -> Iterator[None]:
+    def held_by_first(self, context: AbstractContextManager[object]) -> Iterator[None]:
         """Enter `context` in the first process only; if that fails, all processes end and only the first reports it."""
         failure = None
         with ExitStack() as stack:
@@ -65,7 +66,7 @@ class Processes:
                 raise failure or SystemExit(2)
             yield
 
-    def _reduced(self, numbers: list[float], operation: distributed.ReduceOp) -> list[float]:
+    def _reduced(self, numbers: list[float], operation: Any) -> list[float]:
         if self.count == 1:
             return list(numbers)
         tensor = torch.tensor(numbers, dtype=torch.float64, device=self.device)
@@ -141,27 +142,32 @@ def own_device(local_rank: int, gpus: int) -> torch.device:
 def device_line(processes: Processes, number_format: torch.dtype) -> str:
     """Return a line that names the device and the number format of the training."""
     times = f"{processes.count} × " if processes.count > 1 else ""
-    number_format = str(number_format).removeprefix("torch.")
+    name = str(number_format).removeprefix("torch.")
     if processes.device.type == "cpu":
         threads = torch.get_num_threads()
-        return f"training on {times}a CPU ({threads} threads) in {number_format}, as torch finds no CUDA GPU: slow"
-    return f"training on {times}{torch.cuda.get_device_name(processes.device)} in {number_format}"
+        return f"training on {times}a CPU ({threads} threads) in {name}, as torch finds no CUDA GPU: slow"
+    return f"training on {times}{torch.cuda.get_device_name(processes.device)} in {name}"
 
 
 def share_batch_norms(network: nn.Module, device: torch.device) -> None:
     """Make every batch norm of `network` that learns compute its statistics over the batches of all processes."""
-    for module in network.modules():
-        # Exactly this class: a frozen batch norm keeps its statistics.
-        if type(module) is nn.BatchNorm2d:
-            # The class changes in place: the weights, their names and every reference to the module stay.
-            if device.type == "cuda":
-                module.__class__, module.process_group = nn.SyncBatchNorm, None
-            else:
-                module.__class__ = SharedBatchNorm
+    # Exactly this class: a frozen batch norm keeps its statistics.
+    norms: list[Any] = [module for module in network.modules() if type(module) is nn.BatchNorm2d]
+    for module in norms:
+        # The class changes in place: the weights, their names and every reference to the module stay.
+        if device.type == "cuda":
+            module.__class__, module.process_group = nn.SyncBatchNorm, None
+        else:
+            module.__class__ = SharedBatchNorm
 
 
 class SharedBatchNorm(nn.BatchNorm2d):
     """A batch norm over the batches of all processes, for CPUs: torch's SyncBatchNorm runs on GPUs only."""
+
+    num_batches_tracked: torch.Tensor
+    running_mean: torch.Tensor
+    running_var: torch.Tensor
+    momentum: float
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         """Normalize features [B, C, H, W] by the mean and variance of each channel over all processes."""

@@ -63,7 +63,7 @@ class Experiment:
 
     def add_validation(self, figures: RunFigures, samples: Sequence[Sample], mistakes: Sequence[Sample]) -> None:
         """Log one validation, redraw the pictures and write the report."""
-        if not self._writes:
+        if self._board is None:  # of another process than the first
             return
         self._logs.add(figures, samples)
         draw_history(read_history(self._folder / METRICS), self.kind.CURVES, self._folder)

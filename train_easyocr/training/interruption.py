@@ -30,5 +30,5 @@ class Interruption:
         if self.received is None:
             self.received, self._noted = signal.Signals(number), now
         elif now - self._noted >= SAME_REQUEST:
-            signal.signal(number, self._previous[number])
+            signal.signal(number, self._previous[signal.Signals(number)])
             signal.raise_signal(number)

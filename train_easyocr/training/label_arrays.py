@@ -28,11 +28,16 @@ class LabelArrays:
     foreign: np.ndarray  # int64 [F, 2]: place of a label, code point that it holds and the list lacks, each pair once
 
 
+def as_label(text: str, *, lower_case: bool) -> str:
+    """Return a text as it is trained and scored: NFC, look-alikes in their written form, lower-cased if so wanted."""
+    label = written_form(nfc(text))
+    return label.lower() if lower_case else label
+
+
 def label_arrays(texts: Sequence[str], charset: Charset, *, lower_case: bool) -> LabelArrays:
-    """Return the labels of one or more `texts`: NFC, look-alikes in their written form, lower-cased if `lower_case`."""
-    joined = written_form(nfc(_SEPARATOR.join(texts)))
-    composed = joined.split(_SEPARATOR)
-    labels = joined.lower().split(_SEPARATOR) if lower_case else composed
+    """Return the labels of one or more `texts`, see `as_label`."""
+    joined = _SEPARATOR.join(texts)
+    composed, labels = (as_label(joined, lower_case=lower).split(_SEPARATOR) for lower in (False, lower_case))
     lower_cased = np.array([label != text for label, text in zip(labels, composed, strict=True)])
     points = np.frombuffer(_SEPARATOR.join(labels).encode("utf-32-le", "surrogatepass"), np.uint32)
     is_separator = points == ord(_SEPARATOR)

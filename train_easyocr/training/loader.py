@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import cv2
 import torch
@@ -13,8 +14,8 @@ from torch.utils.data import DataLoader, Dataset, get_worker_info
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.system_errors import in_one_line
 from train_easyocr.program.worker_process import leave_signals_to_the_parent, signals_held
-from train_easyocr.training.batches import Batch, BatchMaker
-from train_easyocr.training.plan import BatchRequest
+
+OneBatch = TypeVar("OneBatch")
 
 PREFETCHED = 2  # batches that each worker has ready; they wait in shared memory
 LOST = (
@@ -24,8 +25,8 @@ LOST = (
 
 
 def batch_loader(
-    maker: BatchMaker, requests: Iterable[BatchRequest], *, workers: int, pin_memory: bool = False
-) -> Generator[Batch, None, None]:
+    maker: Dataset[OneBatch], requests: Iterable[Any], *, workers: int, pin_memory: bool = False
+) -> Generator[OneBatch, None, None]:
     """Yield the batches for `requests`, in their order, made by `workers` processes (0: by this one).
 
     A batch depends on its request alone, not on the number of workers. Always close the generator: this ends its
@@ -47,7 +48,7 @@ def batch_loader(
             worker_init_fn=_start_worker,
             prefetch_factor=PREFETCHED if workers else None,
         )
-        batches = iter(loader)
+        batches: Any = iter(loader)
     try:
         for batch in batches:
             if isinstance(batch, Exception):
@@ -66,16 +67,16 @@ def _start_worker(_: int) -> None:
     leave_signals_to_the_parent()
 
 
-class _Sender(Dataset):
+class _Sender(Dataset[Any]):
     """Makes batches; an error that a door reports in one line is returned instead of raised.
 
     If a worker raised it, torch would replace it by another error whose message is a traceback.
     """
 
-    def __init__(self, maker: BatchMaker) -> None:
+    def __init__(self, maker: Dataset[Any]) -> None:
         self._maker = maker
 
-    def __getitem__(self, request: BatchRequest) -> Batch | Exception:
+    def __getitem__(self, request: Any) -> Any:
         try:
             batch = self._maker[request]
             if get_worker_info():

@@ -62,10 +62,10 @@ class Figures:
     elapsed_seconds: float
     further: tuple[SetScores, ...] = ()
 
-    WEIGHTS: ClassVar = {"accuracy": "best_accuracy", "normalized_edit_distance": "best_norm_ed"}
+    WEIGHTS: ClassVar[Mapping[str, str]] = {"accuracy": "best_accuracy", "normalized_edit_distance": "best_norm_ed"}
     """The scores by which weights are kept, and the files of the best ones."""
 
-    CURVES: ClassVar = {
+    CURVES: ClassVar[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         "loss.png": ("loss", {"training": "training_loss", "validation": "validation_loss"}),
         "accuracy.png": ("accuracy, %", {"weights": "accuracy", "moving average": "average_accuracy"}),
     }
@@ -144,7 +144,11 @@ class RunFigures(Protocol):
 
     WEIGHTS: ClassVar[Mapping[str, str]]
     CURVES: ClassVar[Mapping[str, tuple[str, Mapping[str, str]]]]
-    iteration: int
+
+    @property
+    def iteration(self) -> int:
+        """When it was."""
+        ...
 
     @classmethod
     def of(cls, course: Course, result: Any, average: Any | None) -> RunFigures:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
+from typing import TypeVar, cast
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -15,6 +18,8 @@ from train_easyocr.easyocr_port.weights import UndescribedWeightsError, describe
 from train_easyocr.program.errors import UserError
 from train_easyocr.training.charset_growth import class_mixture, grow_prediction
 
+Widths = TypeVar("Widths", int, np.ndarray)
+
 
 def build_network(num_class: int, **network_params: object) -> nn.Module:
     """Build `Model(num_class, **network_params)` of `finetuned/finetuned.py`, on the CPU, with random weights.
@@ -22,14 +27,14 @@ def build_network(num_class: int, **network_params: object) -> nn.Module:
     `num_class` counts the classes of the prediction: the characters and CTC's blank.
     """
     # By path: the file is not part of the package, because EasyOCR's folder gets a copy of this one file.
-    specification = importlib.util.spec_from_file_location("finetuned", NETWORK_FILE)
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
+    loader = SourceFileLoader("finetuned", str(NETWORK_FILE))
+    module = module_from_spec(cast(ModuleSpec, spec_from_loader(loader.name, loader)))
+    loader.exec_module(module)
     return module.Model(num_class=num_class, **network_params)
 
 
-def time_steps(feature_extraction: str, width: int) -> int:
-    """Return the number of time steps of a network for images `width` pixels wide: the T of its logits.
+def time_steps(feature_extraction: str, width: Widths) -> Widths:
+    """Return the number of time steps of a network for images `width` pixels wide, one or many: the T of its logits.
 
     >>> time_steps("VGG", 192)
     47
@@ -113,8 +118,8 @@ def _carried_over(state: Mapping[str, torch.Tensor], old: str, new: str) -> dict
     grown = dict(state)
     for layer in ("Prediction", "Prediction.generator"):
         if f"{layer}.weight" in state:
-            names = f"{layer}.weight", f"{layer}.bias"
-            grown |= dict(zip(names, grow_prediction(*(state[name] for name in names), old, new), strict=True))
+            weight, bias = f"{layer}.weight", f"{layer}.bias"
+            grown[weight], grown[bias] = grow_prediction(state[weight], state[bias], old, new)
     step = "Prediction.attention_cell.rnn.weight_ih"
     if step in state:
         # The decoder of an attention network also has the last character as input, one column for each class.
@@ -214,4 +219,4 @@ def compile_network(network: nn.Module, device: torch.device) -> nn.Module:
             "compile: on a CPU without AVX-512 torch's compiler computes wrong gradients; set it to False, which is "
             "no slower on a CPU"
         )
-    return torch.compile(network, dynamic=True)
+    return cast(nn.Module, torch.compile(network, dynamic=True))

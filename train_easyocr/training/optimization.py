@@ -6,6 +6,7 @@ import copy
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -124,7 +125,7 @@ class MovingAverage:
         """Return what `restore` needs."""
         return {"updates": self.updates, "network": self.network.state_dict()}
 
-    def restore(self, state: dict[str, object]) -> None:
+    def restore(self, state: dict[str, Any]) -> None:
         """Go on from a `state`."""
         self.updates = state["updates"]
         self.network.load_state_dict(state["network"])

@@ -130,7 +130,7 @@ def all_requests(widths: Sequence[np.ndarray], batch_size: int, part: int = 0, p
 
     One process gets every `parts`-th batch, from number `part` on.
     """
-    requests = []
+    requests: list[BatchRequest] = []
     for dataset, of_dataset in enumerate(widths):
         for width in np.unique(of_dataset).tolist():
             of_width = np.flatnonzero(of_dataset == width)

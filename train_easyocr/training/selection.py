@@ -6,19 +6,18 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from train_easyocr.dataset.stores.store import PatchStore
-from train_easyocr.easyocr_port.reader_tensor import IMAGE_HEIGHT
+from train_easyocr.easyocr_port.reader_tensor import bucket_widths
 from train_easyocr.pages.records import Ceiling, DatasetAccount, Dropped
 from train_easyocr.pages.stray_files import names_stray_file
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.progress import track
 from train_easyocr.texts.charset import Charset
-from train_easyocr.texts.look_alikes import written_form
-from train_easyocr.texts.text_scores import nfc
-from train_easyocr.training.label_arrays import LabelArrays, label_arrays
+from train_easyocr.training.label_arrays import LabelArrays, as_label, label_arrays
 
 STRAY = "the image is a stray file of another program"
 NOT_READABLE = "the image cannot be read"
@@ -46,12 +45,8 @@ class Rules:
     fits: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
     def label(self, text: str) -> str:
-        """Return the label of a patch as it is trained and scored: NFC, look-alikes in their written form.
-
-        Lower-cased if the rules say so.
-        """
-        label = written_form(nfc(text))
-        return label.lower() if self.lower_case else label
+        """Return the label of a patch as it is trained and scored, see `as_label`."""
+        return as_label(text, lower_case=self.lower_case)
 
     def target(self, label: str) -> list[int]:
         """Return the class indices of a label; characters outside the list have none."""
@@ -111,18 +106,6 @@ class Selection:
         )
 
 
-def bucket_widths(sizes: np.ndarray, widest: int) -> np.ndarray:
-    """Return the bucket width in pixels of every patch, int32 [N]; 0 where the size is unknown (0).
-
-    `sizes`: int [N, 2], width and height. The bucket width is `reader_width` of the patch, at most `widest`.
-    """
-    width, height = sizes[:, 0].astype(float), sizes[:, 1].astype(float)
-    known = (width > 0) & (height > 0)
-    ratio = np.divide(width, height, out=np.ones_like(width), where=known)
-    ratio = np.where(ratio < 1, 1 / ratio, ratio)
-    return np.where(known, np.minimum(np.ceil(ratio) * IMAGE_HEIGHT, widest), 0).astype(np.int32)
-
-
 def select(
     name: str,
     store: PatchStore,
@@ -157,14 +140,14 @@ def select(
             kept.append(first + np.flatnonzero(reasons == KEPT))
             lower_cased += int((labels.lower_cased & (reasons == KEPT)).sum())
             bar.update(len(texts))
-    kept = np.concatenate([np.zeros(0, np.int64), *kept])
-    if not len(kept):
+    usable = np.concatenate([np.zeros(0, np.int64), *kept])
+    if not len(usable):
         raise UserError(
             f"{name}: none of its {len(widths)} patches can be used ({account.summary()}); "
             "correct character, batch_max_length, or the folder"
         )
     digests = sizes.astype("<i4").tobytes() + names_digest.digest() + texts_digest.digest()
-    rows = _subset(kept, usage, seed)
+    rows = _subset(usable, usage, seed)
     full_widths = bucket_widths(sizes[rows], np.iinfo(np.int32).max)
     return Selection(
         name=name,
@@ -180,7 +163,7 @@ def select(
     )
 
 
-def fingerprints(**roles: Iterable[Selection]) -> dict[str, list]:
+def fingerprints(**roles: Iterable[Selection]) -> dict[str, list[Any]]:
     """Return the fingerprints by which a resumed run sees whether its patches are still the same.
 
     `roles`: the datasets of training and of validation. Each is returned as [rows of labels.csv, fingerprint] under its

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import nn
@@ -15,8 +15,15 @@ class TrainingBatch(Protocol):
     `unreadable` names the files that were left out because their images are damaged.
     """
 
-    images: torch.Tensor
-    unreadable: list[str]
+    @property
+    def images(self) -> torch.Tensor:
+        """Uint8, [B, C, H, W]."""
+
+    @property
+    def unreadable(self) -> list[str]:
+        """The names of damaged files."""
+
+    def _asdict(self) -> dict[str, Any]: ...
 
     def network_input(self, device: torch.device) -> torch.Tensor:
         """Return the images as the network's input, float32 on `device`."""
@@ -38,7 +45,7 @@ class TrainingStep:
     def __init__(
         self,
         network: nn.Module,
-        loss: Callable[[nn.Module, torch.Tensor, TrainingBatch], torch.Tensor],
+        loss: Callable[[nn.Module, torch.Tensor, Any], torch.Tensor],
         optimizer: torch.optim.Optimizer,
         *,
         precision: torch.dtype,
@@ -86,7 +93,8 @@ class TrainingStep:
             return
         if isinstance(self._optimizer, torch.optim.AdamW):
             # Where found_inf is 1, the fused kernel changes neither weights nor state: a GradScaler skips the same way.
-            self._optimizer.grad_scale, self._optimizer.found_inf = None, (~finite).float()
+            fused: Any = self._optimizer  # torch's annotations do not tell what the kernel looks for
+            fused.grad_scale, fused.found_inf = None, (~finite).float()
         else:
             # A zero gradient moves no weight under Adadelta.
             for parameter in self._learning:
@@ -121,7 +129,7 @@ class TrainingStep:
             "counters": {name: float(value) for name, value in self.counters.items()},
         }
 
-    def restore(self, state: dict[str, object]) -> None:
+    def restore(self, state: dict[str, Any]) -> None:
         """Go on from a `state`."""
         self._optimizer.load_state_dict(state["optimizer"])
         if state["scaler"]:  # empty after a run in another precision: the scale is then searched again

@@ -52,7 +52,7 @@ class Progress:
         Raises:
             KeyError: a count or a score is missing.
         """
-        counts = {item.name: state[item.name] for item in fields(cls) if item.name != "best"}
+        counts: dict[str, Any] = {item.name: state[item.name] for item in fields(cls) if item.name != "best"}
         if counts["validated"] >= 0:
             missing = [score for score in scores if f"best_{score}" not in state]
             if missing:
@@ -78,16 +78,23 @@ class Length:
 
 
 class ValidationResult(Protocol):
-    """The result of a validation.
+    """The result of a validation."""
 
-    `scores`: by name, higher is better; the figures of a run (`RunFigures`) say which weights are kept. `samples` and
-    `mistakes` are for the logs and the report; `unreadable` are files that were left out.
-    """
+    @property
+    def scores(self) -> Mapping[str, float]:
+        """By name, higher is better; the figures of a run (`RunFigures`) say which weights are kept."""
 
-    scores: Mapping[str, float]
-    samples: Sequence[Any]
-    mistakes: Sequence[Any]
-    unreadable: Sequence[str]
+    @property
+    def samples(self) -> Sequence[Any]:
+        """For the logs and the report."""
+
+    @property
+    def mistakes(self) -> Sequence[Any]:
+        """For the report."""
+
+    @property
+    def unreadable(self) -> Sequence[str]:
+        """The names of files that were left out."""
 
 
 class Trainer:
@@ -195,7 +202,7 @@ class Trainer:
             self._save_together()
             return False
         gained = self._keep_best(self._network, result, "")
-        if average:
+        if self._average and average:
             gained |= self._keep_best(self._average.network, average, "average_")
         progress.validated = progress.iteration
         progress.validations_without_gain = 0 if gained else progress.validations_without_gain + 1

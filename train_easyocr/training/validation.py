@@ -12,18 +12,18 @@ import torch
 from torch import nn
 
 from train_easyocr.dataset.stores.store import PatchStore
-from train_easyocr.easyocr_port.reader_tensor import reader_image
+from train_easyocr.easyocr_port.engine.recognition import width_batches
+from train_easyocr.easyocr_port.reader_tensor import bucket_widths, normalize, reader_image
 from train_easyocr.pages.records import Sample
 from train_easyocr.program.progress import track
 from train_easyocr.texts.charset import Charset
 from train_easyocr.texts.text_scores import compare_texts, nfc
-from train_easyocr.training.batches import Batch, BatchMaker, normalized
+from train_easyocr.training.batches import Batch, BatchMaker
 from train_easyocr.training.distributed import Processes
 from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.loader import batch_loader
 from train_easyocr.training.objective import Objective, Reading, greedy_readings
 from train_easyocr.training.plan import BatchRequest
-from train_easyocr.training.selection import bucket_widths
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,10 @@ class Validator:
     def __call__(self, network: nn.Module, iteration: int, interruption: Interruption) -> Validation | None:
         """Return the scores of `network`, which is left in evaluation mode; None if any process got a signal."""
         network.eval()
-        scores, samples, mistakes, unreadable = [_Scores() for _ in self.names], [], [], []
+        scores = [_Scores() for _ in self.names]
+        samples: list[Sample] = []
+        mistakes: list[Sample] = []
+        unreadable: list[str] = []
         shown = self._drawn(iteration)
         with closing(batch_loader(self.maker, self.requests, workers=self.workers)) as batches:
             for request, batch in zip(self.requests, self._with_bar(batches), strict=True):
@@ -156,7 +159,6 @@ def read_patches(
     charset: Charset,
     store: PatchStore,
     rows: Sequence[int],
-    batch_size: int = 32,
 ) -> list[Reading]:
     """Read the patches `rows` of `store` greedily as EasyOCR's Reader does on a CPU: each at its own padded width.
 
@@ -168,19 +170,17 @@ def read_patches(
     """
     network.eval()
     device = next(network.parameters()).device
-    channels = next(parameter.shape[1] for parameter in network.FeatureExtraction.parameters() if parameter.ndim == 4)
+    convolutions = network.get_submodule("FeatureExtraction")
+    channels = next(parameter.shape[1] for parameter in convolutions.parameters() if parameter.ndim == 4)
     chosen = np.asarray(rows, np.int64)
     widths = bucket_widths(store.sizes()[chosen], np.iinfo(np.int32).max)
     readings: list[Reading] = [("", 0.0)] * len(chosen)
     with track("Reading patches", len(chosen), "patch", brief=True) as bar:
-        for width in np.unique(widths).tolist():
-            places = np.flatnonzero(widths == width)
-            for first in range(0, len(places), batch_size):
-                together = places[first : first + batch_size]
-                crops = [reader_image(store.read(int(chosen[place])), width) for place in together]
-                images = torch.from_numpy(np.stack(crops))[:, None].expand(-1, channels, -1, -1).to(device)
-                read = greedy_readings(network(normalized(images), None), charset)
-                for place, (text, confidence) in zip(together, read, strict=True):
-                    readings[place] = nfc(text), confidence
-                bar.update(len(together))
+        for places, width in width_batches(widths.tolist(), narrow_alone=False):
+            crops = [reader_image(store.read(int(chosen[place])), width) for place in places]
+            images = torch.from_numpy(np.stack(crops))[:, None].expand(-1, channels, -1, -1).to(device)
+            read = greedy_readings(network(normalize(images.to(torch.float32)), None), charset)
+            for place, (text, confidence) in zip(places, read, strict=True):
+                readings[place] = nfc(text), confidence
+            bar.update(len(places))
     return readings

@@ -143,7 +143,8 @@ def _split_of(folder: Path) -> str | None:
 
 def _complete_zips(folder: Path, names: Iterable[str]) -> list[tuple[Path, ...]]:
     """Group the zips and the parts of zips of one folder; parts are ignored if the whole zip exists."""
-    whole, parts = {}, {}
+    whole: dict[str, Path] = {}
+    parts: dict[str, list[tuple[int, Path]]] = {}
     for name in names:
         path, match = folder / name, _PART.match(name)
         if not path.exists():

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 
@@ -30,15 +30,25 @@ class Source(Protocol):
     of, the time of its last change in nanoseconds.
     """
 
-    key: str
-    ending: str
-    size: int
-    crc: int
+    @property
+    def key(self) -> str:
+        """The path of the file without root folder and ending."""
+
+    @property
+    def ending(self) -> str:
+        """The ending of its name, in lower case."""
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+
+    @property
+    def crc(self) -> int:
+        """The checksum, or the time of the last change."""
 
     @property
     def place(self) -> str:
         """The name of the archive or folder that holds the file."""
-        ...
 
     def read(self) -> bytes:
         """Return the contents; raises DamagedMemberError or OSError."""
@@ -133,7 +143,7 @@ class PartsReader(io.RawIOBase):
         self._position = base + offset
         return self._position
 
-    def readinto(self, buffer: memoryview) -> int:
+    def readinto(self, buffer: Any) -> int:
         """Fill `buffer` from the part at the position, up to the end of that part."""
         part = bisect_right(self._starts, self._position) - 1
         if part >= len(self._paths):

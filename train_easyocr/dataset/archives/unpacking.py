@@ -39,18 +39,14 @@ def unzip_split(found: SplitMembers, folder: Path, processes: PageProcesses, dro
 
 
 def _places(files: Mapping[str, Source], folder: Path) -> dict[Member, Path]:
-    return {
-        member: folder / f"{key}{member.ending}"
-        for key, member in files.items()
-        if not isinstance(member, UnzippedFile)
-    }
+    return {member: folder / f"{key}{member.ending}" for key, member in files.items() if isinstance(member, Member)}
 
 
-def _unzipped_before(files: Mapping[str, Source]) -> dict[str, UnzippedFile]:
+def _unzipped_before(files: Mapping[str, Source]) -> dict[str, Source]:
     return {key: file for key, file in files.items() if isinstance(file, UnzippedFile)}
 
 
-def _unzipped(places: Mapping[Member, Path], damaged: set[str]) -> dict[str, UnzippedFile]:
+def _unzipped(places: Mapping[Member, Path], damaged: set[str]) -> dict[str, Source]:
     return {
         member.key: UnzippedFile(path, member.key, member.ending, member.size, member.crc)
         for member, path in places.items()

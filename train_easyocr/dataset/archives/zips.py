@@ -30,7 +30,7 @@ class ArchiveContents:
     """
 
     archive: Archive
-    members: tuple[Member, ...] | tuple[UnzippedFile, ...]
+    members: tuple[Member | UnzippedFile, ...]
     other_members: int
     strays: tuple[str, ...] = ()
     unread_images: tuple[str, ...] = ()
@@ -65,7 +65,9 @@ def read_contents(archive: Archive) -> ArchiveContents:
         return _contents(archive, files, names, other_files)
     if archive.is_split_download:
         _demand_beginning(archive, "the parts")
-    members, strays, others = [], [], []
+    members: list[Member] = []
+    strays: list[str] = []
+    others: list[str] = []
     try:
         with open_parts(archive.paths) as file, zipfile.ZipFile(file) as opened:
             _refuse_absurd_sizes(archive, opened.infolist())
@@ -130,7 +132,7 @@ def _member(archive: Archive, info: zipfile.ZipInfo) -> Member | None:
     if info.flag_bits & 0x1:
         raise UserError(f"{archive.paths[0]}: member {name!r} is encrypted; unlock the zip and pack it again")
     if info.compress_type not in UNPACKERS:
-        method = zipfile.compressor_names.get(info.compress_type, f"method {info.compress_type}")
+        method = getattr(zipfile, "compressor_names", {}).get(info.compress_type, f"method {info.compress_type}")
         raise UserError(
             f"{archive.paths[0]}: member {name!r} is packed with {method}, which cannot be read here; unpack the zip "
             "beside it into a folder with another program (7-Zip, for example), and move it away"

@@ -63,8 +63,13 @@ class ImportedWord(NamedTuple):
 class WordSource(Protocol):
     """Words in the order of their file. They can be read again from the start, and none of them is held in memory."""
 
-    file: Path
-    expected: str
+    @property
+    def file(self) -> Path:
+        """The list or LMDB."""
+
+    @property
+    def expected(self) -> str:
+        """What its kind of file holds, for a message."""
 
     def __iter__(self) -> Iterator[ImportedWord]: ...
 

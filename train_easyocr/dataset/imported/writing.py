@@ -18,7 +18,8 @@ from train_easyocr.dataset.sets.set_folders import set_folder
 from train_easyocr.dataset.sets.staging import exclusive_run
 from train_easyocr.dataset.stores.png import encode_png
 from train_easyocr.dataset.stores.writers import open_writer
-from train_easyocr.pages.page_image import UnreadableImageError, decode_colour, decode_grey
+from train_easyocr.pages.image_header import UnreadableImageError
+from train_easyocr.pages.page_image import decode_colour, decode_grey
 from train_easyocr.pages.records import Patch
 from train_easyocr.program.atomic import put_in_place, write_json
 from train_easyocr.program.errors import UserError

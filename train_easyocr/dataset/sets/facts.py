@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.patches import PageResult
@@ -45,7 +46,7 @@ class SetFacts:
             self.characters.update(patch.text)
             self.unreadable_words += not self.charset.issuperset(patch.text)
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON, keys sorted; `from_dict` reads it back."""
         return {
             "pages": self.pages,
@@ -56,13 +57,13 @@ class SetFacts:
         }
 
     @classmethod
-    def from_dict(cls, data: dict, charset: frozenset[str]) -> SetFacts:
+    def from_dict(cls, data: dict[str, Any], charset: frozenset[str]) -> SetFacts:
         """Rebuild the facts from what `to_dict` returned, also after JSON has made its keys text."""
-        counters = {
+        parts: dict[str, Any] = {
             name: Counter({kind(key): count for key, count in data[name].items()}) for name, kind in _COUNTERS.items()
         }
-        logs = {name: DropLog.from_dict(data[name]) for name in _LOGS}
-        return cls(charset, data["pages"], data["words"], data["unreadable_words"], **logs, **counters)
+        parts |= {name: DropLog.from_dict(data[name]) for name in _LOGS}
+        return cls(charset, data["pages"], data["words"], data["unreadable_words"], **parts)
 
 
 _LOGS = ("dropped_pages", "dropped_words", "pages_to_look_at")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Any
 
 from train_easyocr.dataset.archives.pairing import PageSource
 from train_easyocr.dataset.drops import LeftOut
@@ -67,7 +68,8 @@ def find_near_duplicates(fingerprints: Mapping[str, Mapping[str, bytes]]) -> Nea
         count = sum(fingerprint in others for fingerprint in fingerprints[first].values())
         if count:
             pairs[first, second] = count
-    repeating, seen = {}, set()
+    repeating: dict[str, frozenset[str]] = {}
+    seen: set[bytes] = set()
     for name in _FIRST_COME:
         pages = fingerprints.get(name, {})
         repeated = frozenset(page for page, fingerprint in pages.items() if fingerprint in seen)
@@ -79,7 +81,7 @@ def find_near_duplicates(fingerprints: Mapping[str, Mapping[str, bytes]]) -> Nea
 
 def without_near_duplicates(drawn: PageSets, repeated: NearDuplicates) -> PageSets:
     """Return the sets without the pages that repeat an earlier set, so that each text stays in one set."""
-    kept = {
+    kept: dict[str, Any] = {
         name: tuple(page for page in drawn.pages_of(name) if page.name not in pages)
         for name, pages in repeated.repeating.items()
     }

@@ -96,8 +96,8 @@ def _on_image(page: Page, width: int, height: int) -> tuple[Page, list[LeftOut]]
                 yield replace(word, box=box)
 
     words, ignored = tuple(kept(page.words)), tuple(kept(page.ignored))
-    size = {"width": page.width or width, "height": page.height or height}
-    return replace(page, words=words, ignored=ignored, **size), outside
+    size = page.width or width, page.height or height
+    return replace(page, words=words, ignored=ignored, width=size[0], height=size[1]), outside
 
 
 def label_files(folder: Path) -> dict[str, Path]:
@@ -107,7 +107,7 @@ def label_files(folder: Path) -> dict[str, Path]:
 
 def _files_by_name(folder: Path, endings: tuple[str, ...]) -> dict[str, Path]:
     """Map the NFC path below `folder` without its ending, as in `category/agency/year/stem`, to the file."""
-    found = {}
+    found: dict[str, Path] = {}
     for path in folder.rglob("*"):
         place = path.relative_to(folder)
         if path.suffix.lower() in endings and not is_stray(place.as_posix()) and not path.is_dir():

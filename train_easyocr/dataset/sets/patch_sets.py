@@ -17,7 +17,7 @@ from train_easyocr.dataset.sets.facts import SetFacts
 from train_easyocr.dataset.sets.jobs import SetJob
 from train_easyocr.dataset.stores.page_list import save_page_names
 from train_easyocr.dataset.stores.store import LABELS_FILE
-from train_easyocr.dataset.stores.writers import open_writer
+from train_easyocr.dataset.stores.writers import FolderWriter, LmdbWriter, open_writer
 from train_easyocr.program.page_processes import PageProcesses
 from train_easyocr.program.progress import track
 
@@ -35,7 +35,7 @@ def write_patches(
     lines = lines_job and _StoreInProgress(lines_job, {**asdict(rules), "store": store}, store)
     stores = [words, lines] if lines else [words]
     done = min(each.pages_done for each in stores)
-    tasks = ((page, *(each.folder_for(page) for each in stores)) for page in job.pages[done:])
+    tasks = ((page, [each.folder_for(page) for each in stores]) for page in job.pages[done:])
     results = processes.map(partial(_cut_page_into, rules=rules), tasks)
     with track(f"{job.name}: patches", len(job.pages), "page", results, done=done) as counted:
         for number, result in enumerate(counted, start=done + 1):
@@ -47,9 +47,9 @@ def write_patches(
     return {each.job.name: each.facts for each in stores}
 
 
-def _cut_page_into(task: tuple[PageSource, Path | None, ...], rules: PatchRules) -> PageResult:
+def _cut_page_into(task: tuple[PageSource, list[Path | None]], rules: PatchRules) -> PageResult:
     """Cut a page. With a folder for a kind, this process writes its patches there and does not return their images."""
-    source, words_folder, *lines_folder = task
+    source, (words_folder, *lines_folder) = task
     result = cut_page(source, rules)
     lines = result.lines and _written(result.lines, *lines_folder)
     return replace(_written(result, words_folder), lines=lines)
@@ -71,7 +71,8 @@ class _StoreInProgress:
     """
 
     def __init__(self, job: SetJob, rules: Mapping[str, Any], store: str) -> None:
-        self.job, self._writer = job, None
+        self.job = job
+        self._writer: FolderWriter | LmdbWriter | None = None
         finished = job.begin(rules)
         self.pages_done = len(job.pages)
         self.facts = finished or SetFacts(job.charset)
@@ -92,7 +93,7 @@ class _StoreInProgress:
 
     def take(self, number: int, result: PageResult | None) -> None:
         """Add the result of page `number`, counted from 1; None for a page that could not be read."""
-        if number <= self.pages_done:
+        if self._writer is None or number <= self.pages_done:
             return
         if result:
             unique = self._names.without_repeated(result)

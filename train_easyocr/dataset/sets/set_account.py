@@ -11,7 +11,8 @@ from pathlib import Path
 from train_easyocr.dataset.drops import DropLog, LeftOut, drop_lines
 from train_easyocr.dataset.label_coverage import doubts
 from train_easyocr.dataset.stores.sizes import file_size_in_pixels
-from train_easyocr.pages.page_image import UnreadableImageError, decode_grey, read_image_file
+from train_easyocr.pages.image_header import UnreadableImageError
+from train_easyocr.pages.page_image import decode_grey, read_image_file
 from train_easyocr.pages.records import Page
 from train_easyocr.program.progress import track
 from train_easyocr.program.terminal_text import printable

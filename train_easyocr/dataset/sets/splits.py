@@ -28,7 +28,8 @@ class PageSets:
 
     def pages_of(self, name: str) -> tuple[PageSource, ...]:
         """Return the pages of one of `SET_NAMES`."""
-        return getattr(self, name)
+        pages: tuple[PageSource, ...] = getattr(self, name)
+        return pages
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,9 @@ def draw_sets(
     if by_document:
         known = {page.document for page in training}
         rest = [page for page in rest if page.document not in known]
-    evaluation, tuning, validation, detection_validation = held_out
-    detection = rest[: wanted.detection_training], detection_validation
-    drawn = PageSets(*(_sorted(pages) for pages in (training, validation, evaluation, tuning, *detection)))
+    evaluation, tuning, validation, detection_validation = map(_sorted, held_out)
+    detection_training = _sorted(rest[: wanted.detection_training])
+    drawn = PageSets(_sorted(training), validation, evaluation, tuning, detection_training, detection_validation)
     all_pages = [*training_pages, *validation_pages]
     notes = (*_notes_on_documents(all_pages, by_document), *_notes_on_sizes(drawn, wanted, all_pages, by_document))
     return replace(drawn, notes=notes)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import lmdb
 
@@ -21,10 +22,10 @@ _PAGE_SIZES = {1 << bits for bits in range(9, 17)}
 
 
 @contextmanager
-def reading_lmdb(file: Path, buffers: bool = False) -> Iterator[lmdb.Transaction]:
+def reading_lmdb(file: Path, buffers: bool = False) -> Iterator[Any]:
     """Read an LMDB file, which is opened once in a process, and again when it was replaced.
 
-    `buffers`: values are views of the file, which end with the block.
+    It yields a transaction. `buffers`: values are views of the file, which end with the block.
 
     Raises:
         UserError: it is none, does not hold all its pages, or some of them are damaged: a copy may have holes.
@@ -32,7 +33,8 @@ def reading_lmdb(file: Path, buffers: bool = False) -> Iterator[lmdb.Transaction
     """
     status = file.stat()
     try:
-        with _opened(file, status.st_ino, status.st_mtime_ns).begin(buffers=buffers) as transaction:
+        environment: Any = _opened(file, status.st_ino, status.st_mtime_ns)
+        with environment.begin(buffers=buffers) as transaction:
             yield transaction
     except lmdb.Error as error:
         raise UserError(f"{file}: is a damaged LMDB file ({error}); copy it again, or write it anew") from None

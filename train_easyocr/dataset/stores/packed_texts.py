@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import overload
 
 import numpy as np
 
@@ -33,6 +34,10 @@ class PackedTexts(Sequence[str]):
     def __len__(self) -> int:
         return len(self.starts) - 1
 
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[str]: ...
     def __getitem__(self, row: int | slice) -> str | list[str]:
         if isinstance(row, slice):
             bounds = zip(self.starts[:-1][row].tolist(), self.starts[1:][row].tolist(), strict=True)
@@ -49,7 +54,7 @@ class PackedTexts(Sequence[str]):
             return NotImplemented
         return len(self) == len(other) and all(one == another for one, another in zip(self, other, strict=True))
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]  # as Python itself says of what is compared by its content
 
     def __repr__(self) -> str:
         return f"{len(self):,} texts: {self[:3]}"

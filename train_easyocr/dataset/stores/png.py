@@ -23,7 +23,7 @@ def encode_png(image: np.ndarray) -> bytes:
     rows[:, 0] = _NO_FILTER  # each row begins with the number of its filter
     rows[:, 1:] = image[..., ::-1].reshape(height, -1) if colour == _RGB else image
     header = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
-    pixels = zlib.compress(rows, 0)
+    pixels = zlib.compress(rows.data, 0)
     return _SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image
@@ -57,7 +57,7 @@ def file_size_in_pixels(path: str | Path) -> tuple[int, int]:
         return 0, 0
 
 
-def image_size(file: BytesIO) -> tuple[int, int]:
+def image_size(file: BinaryIO) -> tuple[int, int]:
     """Return width and height in pixels of the upright image in `file`, from its header; 0, 0 without one."""
     try:
         with Image.open(file) as image:

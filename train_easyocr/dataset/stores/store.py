@@ -14,7 +14,8 @@ import numpy as np
 from train_easyocr.dataset.stores.label_file import read_labels
 from train_easyocr.dataset.stores.lmdb_file import demand_whole_lmdb, reading_lmdb
 from train_easyocr.dataset.stores.sizes import file_size_in_pixels, image_size, patch_sizes
-from train_easyocr.pages.page_image import UnreadableImageError, decode_colour, decode_grey, read_image_file
+from train_easyocr.pages.image_header import UnreadableImageError
+from train_easyocr.pages.page_image import decode_colour, decode_grey, read_image_file
 
 LABELS_FILE = "labels.csv"
 IMAGES_FOLDER = "images"
@@ -25,9 +26,17 @@ GENERATED_FILE = "generated.json"
 class PatchStore(Protocol):
     """Labelled patches, addressed by their row in `labels.csv`. It can be pickled and forked at any time."""
 
-    filenames: Sequence[str]
-    texts: Sequence[str]
-    worn: bool  # whether the patches show the effects of printer and scanner already: they are not augmented again
+    @property
+    def filenames(self) -> Sequence[str]:
+        """The name of each patch."""
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The label of each patch."""
+
+    @property
+    def worn(self) -> bool:
+        """Whether the patches show the effects of printer and scanner already: they are not augmented again."""
 
     def sizes(self, show_progress: bool = True) -> np.ndarray:
         """Return width and height of every patch in pixels, int32 [N, 2], without decoding an image."""

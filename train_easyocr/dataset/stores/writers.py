@@ -12,7 +12,7 @@ import re
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import lmdb
 
@@ -40,7 +40,7 @@ def _quoted(field: str) -> str:
     return field
 
 
-def _open_labels(folder: Path, progress: dict | None) -> BinaryIO:
+def _open_labels(folder: Path, progress: dict[str, Any] | None) -> BinaryIO:
     """Open `labels.csv` for appending; after an interruption it is cut back to its last commit."""
     path = folder / LABELS_FILE
     file = path.open("r+b" if path.exists() else "w+b")
@@ -59,13 +59,13 @@ class FolderWriter:
     """Patches as single files below `images/`, written by workers; the progress is in a file beside them."""
 
     def __init__(self, folder: Path) -> None:
-        self.images_folder: Path | None = folder / IMAGES_FOLDER
+        self.images_folder = folder / IMAGES_FOLDER
         self.images_folder.mkdir(parents=True, exist_ok=True)
         remove_leftovers(folder)
         self._progress_file = folder / "progress.json"
         self._labels = _open_labels(folder, self.progress())
 
-    def progress(self) -> dict | None:
+    def progress(self) -> dict[str, Any] | None:
         """Return what the last commit recorded; None for a store that has just begun."""
         return read_json(self._progress_file)
 
@@ -75,7 +75,7 @@ class FolderWriter:
             (self.images_folder / patch.filename).write_bytes(image)
         self._labels.write(_rows_of(patches))
 
-    def commit(self, progress: dict) -> None:
+    def commit(self, progress: dict[str, Any]) -> None:
         """Make everything that was added, and `progress`, permanent."""
         commit(self._labels)
         write_json(self._progress_file, {**progress, "labels_bytes": self._labels.tell()})
@@ -106,7 +106,7 @@ class LmdbWriter:
             self._file.unlink(missing_ok=True)
         self._labels = _open_labels(folder, progress)
 
-    def progress(self) -> dict | None:
+    def progress(self) -> dict[str, Any] | None:
         """Return what the last commit recorded; None for a store that has just begun."""
         if not self._file.exists():
             return None
@@ -122,7 +122,7 @@ class LmdbWriter:
         self._waiting += zip(patches, images, strict=True)
         self._labels.write(_rows_of(patches))
 
-    def commit(self, progress: dict) -> None:
+    def commit(self, progress: dict[str, Any]) -> None:
         """Make everything that was added, and `progress`, permanent."""
         # A value of more than half a page takes whole pages of 4 KiB; twice that leaves room for LMDB's own tree.
         self._map_size += 2 * sum(len(image) + 8192 for _, image in self._waiting) + (4 << 20)
@@ -154,7 +154,7 @@ class LmdbWriter:
 
 
 _PROGRESS_KEY = b"\0progress"  # no file name begins with NUL
-_WRITERS = {"folder": FolderWriter, "lmdb": LmdbWriter}
+_WRITERS: dict[str, type[FolderWriter | LmdbWriter]] = {"folder": FolderWriter, "lmdb": LmdbWriter}
 
 
 def open_writer(kind: str, folder: Path) -> FolderWriter | LmdbWriter:

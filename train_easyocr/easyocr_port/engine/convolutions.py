@@ -10,6 +10,7 @@ wide, oneDNN computes it in another way in a batch, and also in its own layout.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, TypeGuard
 
 import torch
 from torch import nn
@@ -25,7 +26,7 @@ class BlockedConvolutions:
         self.others = [_blocked(layer) if isinstance(layer, nn.Conv2d) else layer for layer in others]
 
     @staticmethod
-    def can_run(layers: nn.Module | None) -> bool:
+    def can_run(layers: nn.Module | None) -> TypeGuard[nn.Sequential]:
         """Return whether a network is a plain chain of layers that this class supports, as VGG is."""
         return (
             torch.backends.mkldnn.is_available()
@@ -47,5 +48,7 @@ def _blocked(layer: nn.Conv2d) -> Callable[[torch.Tensor], torch.Tensor]:
     """Return a convolution whose weights are in oneDNN's layout."""
     weight = layer.weight.detach().to_mkldnn()
     bias = None if layer.bias is None else layer.bias.detach().to_mkldnn()
-    sizes = (layer.padding, layer.stride, layer.dilation)
-    return lambda features: torch.mkldnn_convolution(features, weight, bias, *sizes, layer.groups)
+    padding: Any = layer.padding  # numbers: no layer of ours names its padding
+    return lambda features: torch.mkldnn_convolution(
+        features, weight, bias, padding, layer.stride, layer.dilation, layer.groups
+    )

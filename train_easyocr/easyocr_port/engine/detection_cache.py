@@ -1,7 +1,7 @@
-"""CRAFT's score maps on disk, so that scoring a second checkpoint on the same pages runs no detector at all.
+"""Score maps on disk, so that scoring a second checkpoint on the same pages runs no detector at all.
 
-The name of an entry contains what its maps depend on: the bytes of the image file, canvas size and magnification, and
-the detector with all its versions. The folder has a size limit; the least recently used entries are removed first.
+The name of an entry contains what its maps depend on: the pixels of the page, canvas size and magnification, and the
+detector with all its versions. The folder has a size limit; the least recently used entries are removed first.
 """
 
 from __future__ import annotations
@@ -25,13 +25,12 @@ ENTRY_ENDING = ".npz"
 
 @dataclass(frozen=True)
 class ScoreMaps:
-    """CRAFT's maps of one page, float32 [h, w] from about 0 to 1: where text is, and where characters join.
+    """The maps that a detector's network makes of one page, float32 [maps, h, w] from about 0 to 1.
 
-    `ratio` is the scale from the page to the image that CRAFT saw; a map is half as large as that image.
+    `ratio` is the scale from the page to the image that the network saw.
     """
 
-    text: np.ndarray
-    link: np.ndarray
+    maps: np.ndarray
     ratio: float
 
 
@@ -46,42 +45,27 @@ class ScoreMapCache:
     limit: int
     detector: str
 
-    def open_folder(self) -> bool:
-        """Make the folder, and return whether score maps can be kept there.
-
-        Raises:
-            OSError: the folder cannot be made, for another reason than missing permission to write there.
-        """
-        if self.limit <= 0:
-            return False
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            if error.errno not in READ_ONLY:
-                raise
-            return False
-        return os.access(self.folder, os.W_OK)
-
-    def get_or_make(self, image: bytes, options: ReadingOptions, make: Callable[[], ScoreMaps]) -> ScoreMaps:
-        """Return the maps of an image file's bytes: from disk, or made now and kept if the folder is writable."""
-        path = self.folder / f"{self.key(image, options)}{ENTRY_ENDING}"
+    def get_or_make(self, page: np.ndarray, options: ReadingOptions, make: Callable[[], ScoreMaps]) -> ScoreMaps:
+        """Return the maps of a page, uint8 [...]: from disk, or made now and kept if the folder is writable."""
+        path = self.folder / f"{self.key(page, options)}{ENTRY_ENDING}"
         maps = _load(path)
         if maps is None:
             maps = make()
             self._store(path, maps)
         return maps
 
-    def key(self, image: bytes, options: ReadingOptions) -> str:
+    def key(self, page: np.ndarray, options: ReadingOptions) -> str:
         """Return the name of an entry: the SHA-256 of all that its maps depend on, 64 hexadecimal digits."""
-        depends = f"{self.detector}|{options.canvas_size}|{options.mag_ratio}|"
-        return hashlib.sha256(depends.encode() + image).hexdigest()
+        depends = hashlib.sha256(f"{self.detector}|{options.scale}|{page.shape}|".encode())
+        depends.update(np.ascontiguousarray(page).data)
+        return depends.hexdigest()
 
     def _store(self, path: Path, maps: ScoreMaps) -> None:
         if self.limit <= 0:
             return
         try:
             with replacing(path) as temporary:
-                np.savez_compressed(temporary, text=maps.text, link=maps.link, ratio=np.float64(maps.ratio))
+                np.savez_compressed(temporary, maps=maps.maps, ratio=np.float64(maps.ratio))
             self._shrink()
         except OSError as error:
             if error.errno not in READ_ONLY:
@@ -96,6 +80,23 @@ class ScoreMapCache:
             kept += size
             if kept > self.limit:
                 path.unlink(missing_ok=True)
+
+
+def open_cache(folder: Path, limit: int) -> bool:
+    """Make the folder of a cache of `limit` bytes, and return whether score maps can be kept there.
+
+    Raises:
+        OSError: the folder cannot be made, for another reason than missing permission to write there.
+    """
+    if limit <= 0:
+        return False
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if error.errno not in READ_ONLY:
+            raise
+        return False
+    return os.access(folder, os.W_OK)
 
 
 def clear_cache(folder: Path) -> tuple[int, float]:
@@ -123,7 +124,7 @@ def _load(path: Path) -> ScoreMaps | None:
     """Read an entry and mark it as used; None if it is missing or damaged."""
     try:
         with np.load(path, allow_pickle=False) as entry:
-            maps = ScoreMaps(entry["text"], entry["link"], float(entry["ratio"]))
+            maps = ScoreMaps(entry["maps"], float(entry["ratio"]))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):

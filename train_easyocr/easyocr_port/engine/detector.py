@@ -1,28 +1,120 @@
-"""The detector, CRAFT, published by EasyOCR or trained here: it turns a page into score maps of where text is."""
+"""The detector: finds the boxes of words on a page.
+
+Score maps, their cache and regions stay behind it. A kind of network is a class of its own, such as `craft.Craft`; this
+file chooses the class for a file of weights.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
-import cv2
 import easyocr
 import numpy as np
 import torch
-from easyocr.craft import CRAFT
-from easyocr.imgproc import normalizeMeanVariance, resize_aspect_ratio
 from torch import nn
 
-from train_easyocr.easyocr_port.engine.detection_cache import ScoreMaps
+from train_easyocr.easyocr_port.engine import craft
+from train_easyocr.easyocr_port.engine.craft import Craft, build_craft, load_craft
+from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache, ScoreMaps
 from train_easyocr.easyocr_port.engine.reader import open_reader
+from train_easyocr.easyocr_port.engine.text_box import TextBox, group_regions
 from train_easyocr.easyocr_port.engine.weight_file import read_weights
 from train_easyocr.easyocr_port.reading_options import ReadingOptions
 from train_easyocr.easyocr_port.weights import PUBLISHED
-from train_easyocr.pages.page_image import DECODER_FILES
 from train_easyocr.pages.provenance import sha256
-from train_easyocr.program.errors import UserError
 from train_easyocr.program.versions import source_digest, versions
+
+
+class DetectionNetwork(Protocol):
+    """A kind of detector: how its network runs, and how its maps become regions."""
+
+    def maps(self, page: np.ndarray, options: ReadingOptions) -> ScoreMaps:
+        """Run the network on a page, RGB uint8 [height, width, 3]; of the options only `scale` matters."""
+        ...
+
+    def regions(self, maps: ScoreMaps, options: ReadingOptions) -> list[np.ndarray]:
+        """Return the regions of the maps, int32 [8] each, four corners x y in pixels; only `thresholds` matter."""
+        ...
+
+
+@dataclass(frozen=True)
+class Detector:
+    """Finds the boxes of words on pages with one network; with a `cache`, its score maps are kept on disk."""
+
+    network: DetectionNetwork
+    cache: ScoreMapCache | None = None
+
+    def boxes(self, page: np.ndarray, options: ReadingOptions) -> list[TextBox]:
+        """Return the boxes to read on a page, RGB uint8 [height, width, 3]: as EasyOCR groups them."""
+        return self.find(page, options).boxes(options)
+
+    def find(self, page: np.ndarray, options: ReadingOptions) -> FoundPage:
+        """Run the network on a page, for the boxes of many options of one `scale`: that of `options`."""
+        make = partial(self.network.maps, page, options)
+        maps = self.cache.get_or_make(page, options, make) if self.cache else make()
+        return FoundPage(self.network, maps, (page.shape[1], page.shape[0]), options.scale)
+
+
+@dataclass(frozen=True)
+class FoundPage:
+    """What a detector has found on a page of (width, height) pixels: boxes for other options are cheap.
+
+    Regions are kept for each set of thresholds, because making them takes longer than grouping them.
+    """
+
+    network: DetectionNetwork
+    maps: ScoreMaps
+    size: tuple[int, int]
+    scale: tuple[int, float]
+    _regions: dict[tuple[float, ...], list[np.ndarray]] = field(default_factory=dict, repr=False)
+
+    def boxes(self, options: ReadingOptions) -> list[TextBox]:
+        """Return the boxes to read: see `Detector.boxes`."""
+        return group_regions(self.regions(options), options, self.size)
+
+    def regions(self, options: ReadingOptions) -> list[np.ndarray]:
+        """Return what the detector found before it is grouped: int32 [8] each, four corners x y in pixels.
+
+        Raises:
+            ValueError: the options have another `scale`, which the network has to run for.
+        """
+        if options.scale != self.scale:
+            raise ValueError(f"found with canvas_size, mag_ratio {self.scale}, asked for {options.scale}")
+        if options.thresholds not in self._regions:
+            self._regions[options.thresholds] = self.network.regions(self.maps, options)
+        return self._regions[options.thresholds]
+
+
+def open_detector(
+    easyocr_folder: Path,
+    weights: Path | None = None,
+    *,
+    cuda: bool = False,
+    cache_folder: Path | None = None,
+    cache_limit: int = 0,
+) -> Detector:
+    """Return a detector, whose network is loaded at the first page without score maps in the cache.
+
+    Args:
+        easyocr_folder: holds EasyOCR's own detector.
+        weights: the file of a trained detector that is used instead.
+        cuda: run on the GPU.
+        cache_folder: the folder for score maps; None for none.
+        cache_limit: bytes of score maps that are kept there.
+    """
+
+    def network() -> nn.Module:
+        reader = open_reader(easyocr_folder, None, cuda=cuda)
+        if weights:
+            use_detector(reader, weights)
+        # The same convolutions on another memory layout, which a CPU runs 1.3 times as fast (benchmarks/detection.py).
+        return reader.detector.to(memory_format=torch.channels_last)
+
+    cache = ScoreMapCache(cache_folder, cache_limit, detector_name(cuda, weights)) if cache_folder else None
+    return Detector(Craft(network), cache)
 
 
 def detector_name(cuda: bool, weights: Path | None = None) -> str:
@@ -34,66 +126,8 @@ def detector_name(cuda: bool, weights: Path | None = None) -> str:
     content = sha256(weights)[:16] if weights else PUBLISHED["craft"].md5
     packages = versions()
     computing = [f"{package} {packages[package]}" for package in ("easyocr", "torch", "opencv-python-headless")]
-    code = source_digest(Path(__file__), *DECODER_FILES)
+    code = source_digest(Path(__file__), Path(craft.__file__))
     return " ".join([content, "cuda" if cuda else "cpu", *computing, code])
-
-
-class Detector:
-    """CRAFT, which finds where text is; it is loaded at its first page.
-
-    `easyocr_folder` holds EasyOCR's own detector, `weights` is the file of a trained one that is used instead.
-    """
-
-    def __init__(self, easyocr_folder: Path, cuda: bool = False, weights: Path | None = None) -> None:
-        self._easyocr_folder, self._cuda, self._weights = easyocr_folder, cuda, weights
-
-    @cached_property
-    def network(self) -> nn.Module:
-        """The network, on its device."""
-        reader = open_reader(self._easyocr_folder, None, cuda=self._cuda)
-        if self._weights:
-            use_detector(reader, self._weights)
-        # The same convolutions on another memory layout, which a CPU runs 1.3 times as fast (benchmarks/detection.py).
-        return reader.detector.to(memory_format=torch.channels_last)
-
-    def score_maps(self, image: np.ndarray, options: ReadingOptions) -> ScoreMaps:
-        """Run CRAFT on a page, RGB uint8 [height, width, 3]; only the options canvas_size and mag_ratio matter."""
-        return score_maps(self.network, image, options)
-
-
-@torch.no_grad()
-def score_maps(network: nn.Module, image: np.ndarray, options: ReadingOptions) -> ScoreMaps:
-    """Run a detector of CRAFT's shape, in evaluation mode, on a page; see `Detector.score_maps`."""
-    resized, ratio, _ = resize_aspect_ratio(image, options.canvas_size, cv2.INTER_LINEAR, options.mag_ratio)
-    tensor = torch.from_numpy(normalizeMeanVariance(resized)).permute(2, 0, 1).unsqueeze(0)
-    device = next(network.parameters()).device
-    scores, _ = network(tensor.to(device, memory_format=torch.channels_last))
-    text, link = scores[0].permute(2, 0, 1).cpu().numpy()  # [h, w] each
-    return ScoreMaps(np.ascontiguousarray(text), np.ascontiguousarray(link), ratio)
-
-
-def build_detector() -> nn.Module:
-    """Build CRAFT as EasyOCR defines it, without weights (on torch's meta device): `load_detector` loads them."""
-    with torch.device("meta"):  # unused random weights would take seconds
-        return CRAFT()
-
-
-def load_detector(network: nn.Module, state: Mapping[str, torch.Tensor], source: str) -> None:
-    """Load weights from `read_weights` into CRAFT; `source` is the file's name in the message.
-
-    Raises:
-        UserError: the file is not of such a detector.
-    """
-    wanted = network.state_dict()
-    differing = [name for name in wanted if name not in state or state[name].shape != wanted[name].shape]
-    differing += [name for name in state if name not in wanted]
-    if differing:
-        more = f" and {len(differing) - 1} more" if len(differing) > 1 else ""
-        raise UserError(
-            f"{source}: no weights of EasyOCR's detector CRAFT: {differing[0]}{more} is missing, unknown or of another "
-            "shape; give craft, or a .pth file of a trained detector"
-        )
-    network.load_state_dict(state, assign=True)
 
 
 def demand_detector(weights: Path) -> None:
@@ -102,7 +136,7 @@ def demand_detector(weights: Path) -> None:
     Raises:
         UserError: there is no such file, or it holds anything but weights of CRAFT.
     """
-    load_detector(build_detector(), read_weights(weights), str(weights))
+    load_craft(build_craft(), read_weights(weights), str(weights))
 
 
 def use_detector(reader: easyocr.Reader, weights: Path) -> None:

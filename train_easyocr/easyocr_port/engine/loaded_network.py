@@ -10,13 +10,17 @@ import easyocr
 import numpy as np
 
 from train_easyocr.easyocr_port.custom_network import detector_file, installed_files, read_description
-from train_easyocr.easyocr_port.engine.detector import score_maps, use_detector
+from train_easyocr.easyocr_port.engine.craft import Craft
+from train_easyocr.easyocr_port.engine.detector import Detector, FoundPage, use_detector
 from train_easyocr.easyocr_port.engine.inked_part import InkedPart
-from train_easyocr.easyocr_port.engine.reader import TextBox, demand_device, find_polygons, group_polygons, open_reader
+from train_easyocr.easyocr_port.engine.reader import demand_device, open_reader
+from train_easyocr.easyocr_port.engine.text_box import TextBox
 from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING
 from train_easyocr.easyocr_port.weights import PUBLISHED
 from train_easyocr.pages.records import Reading
 from train_easyocr.texts.text_scores import nfc
+
+_State = tuple[tuple[int, int, int, int] | None, ...]
 
 MOST_LOADED = 8
 """Networks that stay in memory; each takes about 110 MB with its detector."""
@@ -35,16 +39,13 @@ class LoadedNetwork:
         description = read_description(installed_files(name, folder)[2])
         if description.detector:
             use_detector(self.reader, detector_file(name, folder))
-        self.reader.detector = InkedPart(self.reader.detector)
+        inked = InkedPart(self.reader.detector)
+        self.detector = Detector(Craft(lambda: inked))
         self.options = description.reading or DEFAULT_GROUPING
 
-    def find_polygons(self, colour: np.ndarray) -> list[np.ndarray]:
-        """Find the polygons of words on a page, uint8 [height, width, 3]: int32 [8] each, four corners x y."""
-        return find_polygons(score_maps(self.reader.detector, colour, self.options), self.options)
-
-    def group(self, polygons: Sequence[np.ndarray], page: np.ndarray) -> list[TextBox]:
-        """Group polygons into the boxes that are read, within a page of [height, width, ...]."""
-        return group_polygons(polygons, self.options, page.shape[1::-1])
+    def find(self, page: np.ndarray) -> FoundPage:
+        """Find words on a page, RGB uint8 [height, width, 3]."""
+        return self.detector.find(page, self.options)
 
     def confidence(self, crop: np.ndarray) -> float:
         """Read a grey crop, uint8 [height, width], once and return how sure the network is, 0 to 1."""
@@ -88,11 +89,11 @@ def loaded_network(name: str, folder: Path, cuda: bool) -> LoadedNetwork:
         return network
 
 
-_LOADED: dict[tuple[str, Path, bool], tuple[tuple, LoadedNetwork]] = {}
+_LOADED: dict[tuple[str, Path, bool], tuple[_State, LoadedNetwork]] = {}
 _LOADING = Lock()
 
 
-def _state(name: str, folder: Path) -> tuple[tuple[int, int, int, int] | None, ...]:
+def _state(name: str, folder: Path) -> _State:
     """Return device, inode, time of change in ns, and size of each file of a network; None for a missing one."""
     files = [
         *installed_files(name, folder),

@@ -9,10 +9,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.machinery import SourceFileLoader
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from types import CodeType
+from typing import cast
 
 from train_easyocr.easyocr_port.custom_network import installed_files
 
@@ -35,11 +36,11 @@ def definition_on_disk(network: str, easyocr_folder: Path) -> Iterator[None]:
     """
     path = str(installed_files(network, easyocr_folder)[1])
     searched, before = list(sys.path), sys.modules.get(network)
-    spec = spec_from_loader(network, _Source(network, path))
-    module = module_from_spec(spec)
+    source = _Source(network, path)
+    module = module_from_spec(cast(ModuleSpec, spec_from_loader(network, source)))
     sys.modules[network] = module
     try:
-        spec.loader.exec_module(module)
+        source.exec_module(module)
         yield
     finally:
         sys.path[:] = searched

@@ -1,25 +1,18 @@
-"""EasyOCR as the evaluation uses it: its detector, its grouping of boxes, its recognition networks.
-
-Detection does not depend on the recogniser, so it runs once a
-page and returns CRAFT's score maps. For each grouping, boxes are made from the maps and crops from the boxes;
-`recognition` reads the crops.
-"""
+"""EasyOCR's Reader, opened safely with the files of a folder, and the crops of boxes that a network reads."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import easyocr
 import numpy as np
 import torch
 from easyocr.utils import four_point_transform
 
-from train_easyocr.easyocr_port.box_grouping import group_quadrilaterals, is_read
-from train_easyocr.easyocr_port.craft_regions import region_quadrilaterals
 from train_easyocr.easyocr_port.custom_network import (
     LANGUAGES,
     demand_installed,
@@ -28,31 +21,18 @@ from train_easyocr.easyocr_port.custom_network import (
     installed_files,
     read_description,
 )
-from train_easyocr.easyocr_port.engine.detection_cache import ScoreMaps
 from train_easyocr.easyocr_port.engine.network_definition import definition_on_disk
 from train_easyocr.easyocr_port.engine.recognition import CropReader
+from train_easyocr.easyocr_port.engine.text_box import TextBox
 from train_easyocr.easyocr_port.engine.weight_file import read_weights
-from train_easyocr.easyocr_port.reading_options import ReadingOptions
-from train_easyocr.pages.boxes import clip_box, is_empty, pixel_box
-from train_easyocr.pages.records import Box, Reading
+from train_easyocr.pages.records import Reading
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.system_errors import in_one_line
 
-Reader = easyocr.Reader
+Reader: TypeAlias = easyocr.Reader
 
 LANGUAGES_OF = {"korean_g2": ["ko", "en"], "english_g2": ["en"]}
 """The languages for which EasyOCR's Reader chooses each published network by itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class TextBox:
-    """A box to read on a page: its bounding rectangle within the page, and its corners where it is rotated.
-
-    `corners` are x, y in pixels from the upper left clockwise; None for a box that is parallel to the page.
-    """
-
-    bounds: Box
-    corners: tuple[tuple[float, float], ...] | None = None
 
 
 def demand_device(cuda: bool, asked: str = "--cuda") -> None:
@@ -119,64 +99,6 @@ def demand_readable(network: str, folder: Path) -> None:
         again = f"{how_to_install(network)} again"
         raise UserError(f"{detector}: no such file, and '{network}' finds text with it; {again}")
     read_weights(files[0])
-
-
-def find_boxes(maps: ScoreMaps, options: ReadingOptions, page_size: tuple[int, int]) -> list[TextBox]:
-    """Make boxes from score maps as `Reader.detect` does: threshold, group, drop the small ones.
-
-    `page_size` is width, height in pixels. Boxes parallel to the page come first, then the rotated ones. Boxes without
-    a pixel on the page are left out; the Reader would fail on them.
-    """
-    return group_polygons(find_polygons(maps, options), options, page_size)
-
-
-def find_polygons(maps: ScoreMaps, options: ReadingOptions) -> list[np.ndarray]:
-    """Make CRAFT's polygons from score maps: int32 [8] each, four corners x y in pixels of the page.
-
-    Only the three thresholds of the options matter. This is the slow half of `find_boxes`.
-    """
-    thresholds = options.text_threshold, options.link_threshold, options.low_text
-    corners = region_quadrilaterals(maps.text, maps.link, *thresholds)
-    # As EasyOCR rounds (`craft_utils.adjustResultCoordinates`): the product is float64 and is stored as float32.
-    corners *= np.array([1 / maps.ratio * 2, 1 / maps.ratio * 2])
-    return list(corners.astype(np.int32).reshape(-1, 8))
-
-
-def group_polygons(
-    polygons: Sequence[np.ndarray], options: ReadingOptions, page_size: tuple[int, int]
-) -> list[TextBox]:
-    """Group polygons into boxes and drop the small ones: the other half of `find_boxes`."""
-    joined, rotated = group_quadrilaterals(polygons, options)
-    boxes = [TextBox(box.bounds) for box in joined if is_read(*_extent(box.bounds), options)]
-    boxes += [rotated_box(corners) for corners in rotated if is_read(*np.ptp(corners, axis=0), options)]
-    return on_page(boxes, page_size)
-
-
-def _extent(bounds: Box) -> tuple[int, int]:
-    """Return width and height in pixels."""
-    return bounds[2] - bounds[0], bounds[3] - bounds[1]
-
-
-def rotated_box(corners: Sequence[Sequence[float]]) -> TextBox:
-    """Make a box from four corners, with the whole pixels that its bounding rectangle touches as its bounds."""
-    points = np.array(corners, np.float64)
-    bounds = pixel_box([*points.min(axis=0), *points.max(axis=0)])
-    return TextBox(bounds, tuple((float(x), float(y)) for x, y in points))
-
-
-def on_page(boxes: Sequence[TextBox], page_size: tuple[int, int]) -> list[TextBox]:
-    """Clip boxes to a page of (width, height) pixels and leave out those that lie outside it."""
-    clipped = [TextBox(clip_box(box.bounds, *page_size), box.corners) for box in boxes]
-    return [box for box in clipped if not (is_empty(box.bounds) or _is_flat(box))]
-
-
-def _is_flat(box: TextBox) -> bool:
-    """Return whether a rotated box has opposite sides shorter than a pixel, so that nothing can be straightened."""
-    if box.corners is None:
-        return False
-    points = np.array(box.corners)
-    upper, right, lower, left = np.linalg.norm(points - np.roll(points, -1, axis=0), axis=1)
-    return max(upper, lower) < 1 or max(right, left) < 1
 
 
 def crop(page: np.ndarray, box: TextBox) -> np.ndarray:

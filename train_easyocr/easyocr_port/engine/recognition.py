@@ -9,13 +9,13 @@ batched by width through the convolutions and pass the int8 layers one by one (d
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 
 from train_easyocr.easyocr_port.ctc import read_greedily
 from train_easyocr.easyocr_port.engine.convolutions import BlockedConvolutions
@@ -49,13 +49,14 @@ class CropReader:
         device: the device of the network.
     """
 
-    def __init__(self, network: nn.Module, characters: str, device: str = "cpu") -> None:
+    def __init__(self, network: Any, characters: str, device: str = "cpu") -> None:
+        # Any: torch's annotations take the parts of a module for tensors.
         self.network, self.device = network.eval(), device
         self.charset = Charset(characters)
         # One sequence at a time keeps one core busy; a thread for each core keeps all busy.
         self.pool = ThreadPoolExecutor(torch.get_num_threads())
-        self.convolutions = network.FeatureExtraction
         chain = getattr(network.FeatureExtraction, "ConvNet", None)
+        self.convolutions: Callable[[torch.Tensor], torch.Tensor] = network.FeatureExtraction
         if device == "cpu" and BlockedConvolutions.can_run(chain):
             self.convolutions = BlockedConvolutions(chain)
 
@@ -79,7 +80,8 @@ class CropReader:
         self, crops: Sequence[np.ndarray], masked: Sequence[list[int]], contrast: float
     ) -> list[list[TextAndConfidence]]:
         readings: list[list[TextAndConfidence]] = [[] for _ in crops]
-        for rows, width in width_batches([crop.shape for crop in crops], narrow_alone=self.device == "cpu"):
+        widths = [reader_width(crop.shape[1], crop.shape[0]) for crop in crops]
+        for rows, width in width_batches(widths, narrow_alone=self.device == "cpu"):
             images = np.stack([reader_image(crops[row], width, contrast=contrast) for row in rows])
             for row, probabilities in zip(rows, self._probabilities(images), strict=True):
                 readings[row] = [decode_greedy(probabilities, classes, self.charset) for classes in masked]
@@ -88,7 +90,9 @@ class CropReader:
     @torch.inference_mode()
     def _probabilities(self, images: np.ndarray) -> Iterable[np.ndarray]:
         """Return the class probabilities, float32 [T, K], of each of a batch of grey images, uint8 [B, 64, width]."""
-        tensor = torch.from_numpy(normalize(images)).unsqueeze(1).to(self.device)  # [B, 1, 64, width]
+        tensor = (
+            torch.from_numpy(normalize(images.astype(np.float32))).unsqueeze(1).to(self.device)
+        )  # [B, 1, 64, width]
         alone = len(images) == 1 and images.shape[2] == IMAGE_HEIGHT
         convolutions = self.network.FeatureExtraction if alone else self.convolutions
         features = convolutions(self.network.Transformation(tensor))  # [B, C, H', T]
@@ -123,17 +127,17 @@ def _surer(first: TextAndConfidence, second: TextAndConfidence) -> TextAndConfid
     return second if _is_unsure(first) and second.confidence >= first.confidence else first
 
 
-def width_batches(shapes: Sequence[tuple[int, ...]], *, narrow_alone: bool) -> Iterator[tuple[list[int], int]]:
-    """Group crops of (height, width) by the width to which the Reader pads each: rows, and that width in pixels.
+def width_batches(widths: Sequence[int], *, narrow_alone: bool) -> Iterator[tuple[list[int], int]]:
+    """Group crops by the width in pixels to which each is padded, see `reader_width`: rows, and that width.
 
     A batch holds about `BATCH_PIXELS`. `narrow_alone` puts each crop of the narrowest width alone: in a batch of these
     the convolutions of a CPU use another algorithm, whose results differ in the last bits.
     """
     rows_of_width: dict[int, list[int]] = defaultdict(list)
-    for row, (height, width) in enumerate(shapes):
-        rows_of_width[reader_width(width, height)].append(row)
+    for row, width in enumerate(widths):
+        rows_of_width[width].append(row)
     for width, rows in sorted(rows_of_width.items()):
         alone = narrow_alone and width == IMAGE_HEIGHT
-        size = 1 if alone else max(1, BATCH_PIXELS // (width * IMAGE_HEIGHT))
+        size = 1 if alone else max(1, BATCH_PIXELS // max(1, width * IMAGE_HEIGHT))
         for start in range(0, len(rows), size):
             yield rows[start : start + size], width

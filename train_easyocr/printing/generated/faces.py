@@ -1,4 +1,4 @@
-"""Finds the typefaces of generated words: those that `faces.yaml` lists are searched in font folders and checked."""
+"""Finds the typefaces of generated words: looks in folders of fonts for the files that `faces.yaml` lists."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ TRAIN, HELD_OUT = "train", "held_out"
 LATIN = "latin"  # the style of faces without Hangul
 CATALOGUE = Path(__file__).with_name("faces.yaml")
 SYSTEM_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
-INSTALL = (
+FONT_PACKAGES = (
     "fonts-nanum fonts-nanum-extra fonts-nanum-coding fonts-unfonts-core fonts-unfonts-extra fonts-baekmuk "
     "fonts-noto-cjk fonts-liberation fonts-crosextra-carlito fonts-dejavu-core fonts-lexi-gulim "
     "fonts-lexi-saebom fonts-alee fonts-naver-d2coding"
 )
-_SUFFIXES = {".ttf", ".otf", ".ttc"}
+_FONT_ENDINGS = {".ttf", ".otf", ".ttc"}
 
 
 @dataclass(frozen=True)
 class Face:
     """One file of a family, or one face in a collection.
 
-    `file`: a path; `index`: the position in a collection; `weight`: how often the face is drawn, relative to others;
-    `sha256` of the file protects a set of words: other outlines would give other images under the same labels.
+    `file`: its path. `index`: the position in a collection. `weight`: how often the face is drawn, relative to others.
+    `sha256`: of the file. Another version of a font draws other images for the same labels, so it is refused.
     """
 
     family: str
@@ -96,7 +96,7 @@ def demand_families(catalogue: Catalogue, fewest: int) -> None:
     if count < fewest:
         raise UserError(
             f"--fonts: {count} of the typefaces to train on were found, {fewest} are needed; "
-            f"apt-get install {INSTALL}, or name the folders of other fonts with --fonts"
+            f"apt-get install {FONT_PACKAGES}, or name the folders of other fonts with --fonts"
         )
 
 
@@ -108,7 +108,7 @@ def _font_files(folders: Sequence[Path]) -> dict[str, Path]:
     files: dict[str, Path] = {}
     for folder in (*folders, *SYSTEM_FOLDERS):
         for path in sorted(folder.rglob("*")):
-            if path.suffix.lower() in _SUFFIXES and not is_stray(path.relative_to(folder).as_posix()):
+            if path.suffix.lower() in _FONT_ENDINGS and not is_stray(path.relative_to(folder).as_posix()):
                 files.setdefault(path.name, path)
     return files
 
@@ -132,10 +132,10 @@ def load_font(face: Face, size: int) -> ImageFont.FreeTypeFont:
     """Load a face in `size` pixels per em.
 
     Raises:
-        UserError: its file is missing, or another one than when the words were written.
+        UserError: its file is missing, or has changed since the words were written.
     """
     demand_file(face)
-    # The basic engine: the place of a glyph must not depend on whether Pillow was built with Raqm.
+    # The basic engine places glyphs in the same way whether Pillow was built with Raqm or without.
     return ImageFont.truetype(face.file, size, index=face.index, layout_engine=ImageFont.Layout.BASIC)
 
 

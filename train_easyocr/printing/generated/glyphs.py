@@ -1,4 +1,4 @@
-"""The characters that each face can print, and the measures of its glyphs: the size of a crop follows from these."""
+"""Tables of glyphs: which characters each face can print, and the size of each; the sizes of crops follow from them."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+from PIL.ImageFont import FreeTypeFont
 
 from train_easyocr.printing.generated.faces import Face, load_font
 from train_easyocr.program.atomic import replacing
 from train_easyocr.texts.hangul import is_syllable
 
 HANGUL_LINE = "가힣를"  # their ink defines the height of a line
-PARTS = 1000  # of an em: the unit of the tables
-_SIZE = 128  # pixels per em in which glyphs are measured
-_NOT_A_CHARACTER = "\U0010ffff"  # no font has it, so it shows the font's glyph for missing characters
-_SHARED = 6  # if so many characters share one picture, it is a sign for missing characters
-_EMPTY = 30000, 30000, -30000, -30000  # box of a glyph without ink
+UNITS_PER_EM = 1000  # the tables measure in thousandths of an em
+_MEASURED_EM = 128  # pixels; the size in which glyphs are measured
+_NOT_A_CHARACTER = "\U0010ffff"  # no font has it: instead, a font prints its sign for missing characters
+_FEWEST_SHARING = 6  # a picture that so many characters share is a sign for missing characters
+_NO_INK = 30000, 30000, -30000, -30000  # the box of a glyph without ink: it enlarges no box that it is joined with
 
 
 @dataclass(frozen=True)
@@ -44,31 +45,31 @@ class GlyphTables:
         A character outside the tables has the index -1. The starts are int64 [N]. No text may be empty.
         """
         joined = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
-        places = np.minimum(np.searchsorted(self._points, joined), len(self._points) - 1)
-        indices = np.where(self._points[places] == joined, places, -1).astype(np.int32)
+        places = np.minimum(np.searchsorted(self._code_points, joined), len(self._code_points) - 1)
+        indices = np.where(self._code_points[places] == joined, places, -1).astype(np.int32)
         lengths = np.fromiter((len(text) for text in texts), np.int64, len(texts))
         return indices, np.cumsum(lengths) - lengths
 
     @cached_property
-    def _points(self) -> np.ndarray:
+    def _code_points(self) -> np.ndarray:
         return np.array([ord(character) for character in self.characters], np.uint32)
 
     @cached_property
     def is_latin(self) -> np.ndarray:
         """Return which characters are letters, digits and marks of ASCII, bool [C]."""
-        return (self._points > ord(" ")) & (self._points < 128)
+        return (self._code_points > ord(" ")) & (self._code_points < 128)
 
     @cached_property
     def is_space(self) -> np.ndarray:
         """Return which character is the space, bool [C]."""
-        return self._points == ord(" ")
+        return self._code_points == ord(" ")
 
     def save(self, path: Path) -> None:
         """Write the tables to an .npz file."""
         with replacing(path) as temporary:
             np.savez_compressed(
                 temporary,
-                characters=self._points,
+                characters=self._code_points,
                 advances=self.advances,
                 boxes=self.boxes,
                 sources=self.sources,
@@ -95,7 +96,8 @@ def measure(faces: Sequence[Face], characters: str) -> GlyphTables:
         if character.isascii() or is_syllable(character) or not printable[:, column].any():
             continue
         lenders = np.flatnonzero(printable[:, column])
-        for place in np.flatnonzero(~printable[:, column]):
+        for place in np.flatnonzero(~printable[:, column]).tolist():
+            # Faces that lack a symbol borrow it from different faces; the choice is always the same.
             lender = lenders[(place * 31 + column) % len(lenders)]
             sources[place, column] = lender
             advances[place, column], boxes[place, column] = advances[lender, column], boxes[lender, column]
@@ -104,38 +106,38 @@ def measure(faces: Sequence[Face], characters: str) -> GlyphTables:
 
 def _darkness(face: Face) -> float:
     """Measure the share of ink in the boxes of Hangul; a face without Hangul shows its sign for missing characters."""
-    font = load_font(face, _SIZE)
+    font = load_font(face, _MEASURED_EM)
     shares = []
     for character in HANGUL_LINE:
-        mask = font.getmask2(character, mode="L")[0]
-        xmin, ymin, xmax, ymax = mask.getbbox() or (0, 0, 1, 1)
-        shares.append(sum(bytes(mask)) / 255 / ((xmax - xmin) * (ymax - ymin)))
+        bitmap = font.getmask2(character, mode="L")[0]
+        xmin, ymin, xmax, ymax = bitmap.getbbox() or (0, 0, 1, 1)
+        shares.append(sum(bytes(bitmap)) / 255 / ((xmax - xmin) * (ymax - ymin)))
     return sum(shares) / len(shares)
 
 
 def _measure_face(face: Face, characters: str, advances: np.ndarray, boxes: np.ndarray, printable: np.ndarray) -> None:
-    font = load_font(face, _SIZE)
+    font = load_font(face, _MEASURED_EM)
     missing = _picture(font, _NOT_A_CHARACTER)[0]
     pictures = []
     for place, character in enumerate(characters):
         picture, box = _picture(font, character)
-        advances[place] = round(font.getlength(character) * PARTS / _SIZE)
-        boxes[place] = _EMPTY if box is None else [round(edge * PARTS / _SIZE) for edge in box]
+        advances[place] = round(font.getlength(character) * UNITS_PER_EM / _MEASURED_EM)
+        boxes[place] = _NO_INK if box is None else [round(edge * UNITS_PER_EM / _MEASURED_EM) for edge in box]
         printable[place] = character == " " or (box is not None and picture != missing)
         pictures.append(picture)
     counts = Counter(pictures)
     syllables = Counter(p for p, character in zip(pictures, characters, strict=True) if is_syllable(character))
     for place, (picture, character) in enumerate(zip(pictures, characters, strict=True)):
         # Some faces draw one sign for all characters that they lack.
-        if character != " " and (counts[picture] >= _SHARED or syllables[picture] > 1):
+        if character != " " and (counts[picture] >= _FEWEST_SHARING or syllables[picture] > 1):
             printable[place] = False
 
 
-def _picture(font: object, character: str) -> tuple[bytes, tuple[int, int, int, int] | None]:
+def _picture(font: FreeTypeFont, character: str) -> tuple[bytes, tuple[int, int, int, int] | None]:
     """Draw a glyph; return its pixels, and xmin ymin xmax ymax of its ink in pixels from the pen, None without ink."""
-    mask, (x, y) = font.getmask2(character, mode="L", anchor="ls")
-    width, height = mask.size
-    if not width or not height or mask.getbbox() is None:
+    bitmap, (x, y) = font.getmask2(character, mode="L", anchor="ls")
+    width, height = bitmap.size
+    if not width or not height or bitmap.getbbox() is None:
         return b"", None
-    xmin, ymin, xmax, ymax = mask.getbbox()
-    return bytes([width % 256, height % 256]) + bytes(mask), (x + xmin, y + ymin, x + xmax, y + ymax)
+    xmin, ymin, xmax, ymax = bitmap.getbbox()
+    return bytes([width % 256, height % 256]) + bytes(bitmap), (x + xmin, y + ymin, x + xmax, y + ymax)

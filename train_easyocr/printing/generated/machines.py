@@ -1,8 +1,9 @@
-"""Paper, printer, copier, fax and scanner: they turn ink into the grey pixels of a crop of the same size."""
+"""Turns ink into the grey pixels of a crop of the same size, as paper, printer, copier, fax and scanner do."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 import cv2
 import numpy as np
@@ -24,31 +25,32 @@ class InkLayers:
 
 
 def clean_scan(layers: InkLayers, generator: np.random.Generator) -> np.ndarray:
-    """Return a crop as a rendered page or a good scanner shows it, uint8 [height, width]."""
-    image = _printed(layers, np.float32(layers.paper_grey))
+    """Return a crop as clean as a rendered page or the work of a good scanner, uint8 [height, width]."""
+    image = _ink_on_paper(layers, np.float32(layers.paper_grey))
     if generator.random() < 0.6:
         image = cv2.GaussianBlur(image, (0, 0), float(generator.uniform(0.25, 0.5)))
     if generator.random() < 0.4:
         image += _grain(image.shape, generator.uniform(0.5, 2.5), generator)
-    return _pixels(image)
+    return _to_uint8(image)
 
 
 def worn_scan(layers: InkLayers, em: float, hardness: float, generator: np.random.Generator) -> np.ndarray:
-    """Return a crop as copies and scanners leave it; `hardness` from 0 (good) to 1 (hard, still readable).
+    """Return a crop as it looks after printer, copier, fax and scanner, uint8 [height, width].
 
-    `em`, in pixels, limits the blur so that small print stays readable.
+    `hardness`: from 0, good, to 1, hard but still readable. `em`: the size of the print in pixels; it limits the blur,
+    so that small print stays readable.
     """
-    image = _printed(_worn_ink(layers, hardness, generator), _paper(layers, hardness, generator))
+    image = _ink_on_paper(_worn_ink(layers, hardness, generator), _paper(layers, hardness, generator))
     machine = generator.random()
     image = _blurred(image, em, hardness, generator)
     if machine < 0.35 + 0.15 * hardness:
         image = _lower_resolution(image, em, hardness, generator)
     if machine > 0.92 - 0.1 * hardness and em >= 20:
-        image = _copied(image, layers, hardness, generator)
+        image = _photocopied(image, layers, hardness, generator)
     image += _grain(image.shape, generator.uniform(0.5, 4 + 9 * hardness), generator)
     if generator.random() < 0.1 + 0.15 * hardness:
         _specks(image, generator)
-    pixels = _pixels(image)
+    pixels = _to_uint8(image)
     if em >= 20 and generator.random() < 0.06 + 0.08 * hardness:
         return _binarised(pixels, layers, generator)
     if generator.random() < 0.5:
@@ -56,22 +58,22 @@ def worn_scan(layers: InkLayers, em: float, hardness: float, generator: np.rando
     return pixels
 
 
-def _printed(layers: InkLayers, paper: np.ndarray | np.float32) -> np.ndarray:
+def _ink_on_paper(layers: InkLayers, paper: np.ndarray | np.float32) -> np.ndarray:
     """Put the layers on the paper: float32 [height, width], grey levels."""
     share = layers.text.astype(np.float32) * np.float32(1 / 255)
     image = paper + (np.float32(layers.text_grey) - paper) * share
     if layers.rules is not None:
         image += (np.float32(layers.rules_grey) - image) * (layers.rules.astype(np.float32) * np.float32(1 / 255))
-    if layers.stamp is not None:  # the ink of a seal darkens what is below it
+    if layers.stamp is not None:  # the ink of a stamp is transparent: it darkens what lies below
         image *= 1 - layers.stamp.astype(np.float32) * np.float32((1 - layers.stamp_grey / 255) / 255)
     return image
 
 
 def _worn_ink(layers: InkLayers, hardness: float, generator: np.random.Generator) -> InkLayers:
-    """Print unevenly: strokes swell or fade, and ink is missing in clouds."""
+    """Print unevenly: thinner or thicker strokes, or ink that is missing in soft clouds."""
     text = layers.text
     kind = generator.random()
-    if kind < 0.3:  # a toner curve on soft edges: thinner below 1, thicker above
+    if kind < 0.3:  # a curve on soft edges makes strokes thinner (strength below 1) or thicker (above 1)
         strength = float(generator.uniform(0.6, 1.0) if kind < 0.15 else generator.uniform(1.0, 2.2))
         curve = np.round(255 * (np.arange(256) / 255) ** (1 / strength)).astype(np.uint8)
         soft = cv2.GaussianBlur(text, (0, 0), 0.5)
@@ -84,7 +86,7 @@ def _worn_ink(layers: InkLayers, hardness: float, generator: np.random.Generator
 
 
 def _paper(layers: InkLayers, hardness: float, generator: np.random.Generator) -> np.ndarray:
-    """Draw the paper: its grey, uneven light, clouds, and what shines through from the back."""
+    """Draw the paper: its grey, uneven light, clouds, and print that shines through from the back, float32."""
     height, width = layers.text.shape
     slope = generator.uniform(-1, 1, 2) * (3 + 18 * hardness)
     down = np.linspace(-1, 1, height, dtype=np.float32)[:, None] * np.float32(slope[0])
@@ -101,34 +103,37 @@ def _paper(layers: InkLayers, hardness: float, generator: np.random.Generator) -
 
 
 def _clouds(shape: tuple[int, ...], generator: np.random.Generator, cell: int) -> np.ndarray:
-    """Draw soft clouds with cells of some pixels: float32 [height, width], about normal."""
+    """Draw soft clouds, `cell` pixels wide: float32 [height, width], about normally distributed."""
     height, width = shape
     grid = generator.standard_normal((height // cell + 2, width // cell + 2), dtype=np.float32)
     return cv2.resize(grid, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
 def _blurred(image: np.ndarray, em: float, hardness: float, generator: np.random.Generator) -> np.ndarray:
+    """Blur as an optic does: large print more than small print."""
     sigma = float(generator.uniform(0.2, 0.55 + 0.5 * hardness)) * min(1.6, max(0.7, em / 32))
     return cv2.GaussianBlur(image, (0, 0), sigma)
 
 
 def _lower_resolution(image: np.ndarray, em: float, hardness: float, generator: np.random.Generator) -> np.ndarray:
-    """Scan with fewer dots an inch and scale up again."""
+    """Scan with fewer dots an inch, then scale up again; an em keeps at least `MINIMUM_EM` pixels."""
     height, width = image.shape
     lowest = max(MINIMUM_EM / em, 0.75 - 0.35 * hardness)
     if lowest >= 0.95:
         return image
     scale = float(generator.uniform(lowest, 0.95))
     small = max(1, round(width * scale)), max(1, round(height * scale))
-    way = cv2.INTER_CUBIC if generator.random() < 0.5 else cv2.INTER_LINEAR
-    return cv2.resize(cv2.resize(image, small, interpolation=cv2.INTER_AREA), (width, height), interpolation=way)
+    interpolation = cv2.INTER_CUBIC if generator.random() < 0.5 else cv2.INTER_LINEAR
+    return cv2.resize(
+        cv2.resize(image, small, interpolation=cv2.INTER_AREA), (width, height), interpolation=interpolation
+    )
 
 
 def _threshold(image: np.ndarray, layers: InkLayers, swelling: float) -> float:
     """Return the grey level between ink and paper at which the ink covers `swelling` times its own area.
 
-    Thin strokes then stay whole, however blur and light have changed their greys. Light print on dark ground swells in
-    the same way.
+    At this level thin strokes stay whole even where blur and light have changed their greys. `swelling` means the same
+    for light print on a dark ground.
     """
     ink = float(layers.text.mean())
     if layers.rules is not None:
@@ -138,8 +143,8 @@ def _threshold(image: np.ndarray, layers: InkLayers, swelling: float) -> float:
     return float(np.partition(image, place, axis=None)[place])
 
 
-def _copied(image: np.ndarray, layers: InkLayers, hardness: float, generator: np.random.Generator) -> np.ndarray:
-    """Copy once or twice: steeper greys, swollen or broken strokes, dirt."""
+def _photocopied(image: np.ndarray, layers: InkLayers, hardness: float, generator: np.random.Generator) -> np.ndarray:
+    """Photocopy once or twice: more contrast, strokes that swell or break, and dirt."""
     for _ in range(1 + (generator.random() < hardness)):
         middle = _threshold(image, layers, float(generator.uniform(1 - 0.12 * hardness, 1.25 + 0.2 * hardness)))
         steep = np.float32(2.2 + 2.5 * generator.random())
@@ -150,11 +155,12 @@ def _copied(image: np.ndarray, layers: InkLayers, hardness: float, generator: np
 
 
 def _grain(shape: tuple[int, ...], deviation: float, generator: np.random.Generator) -> np.ndarray:
+    """Draw the noise of a sensor, float32, with a standard deviation in grey levels."""
     return generator.standard_normal(shape, dtype=np.float32) * np.float32(deviation)
 
 
 def _specks(image: np.ndarray, generator: np.random.Generator) -> None:
-    """Drop dirt of one or two pixels, dark or, one time in four, light, into `image`."""
+    """Draw specks of one or two pixels into `image`: three in four are dark, the others light."""
     height, width = image.shape
     for _ in range(int(generator.poisson(1 + height * width / 2500))):
         y, x = int(generator.integers(height)), int(generator.integers(width))
@@ -163,10 +169,10 @@ def _specks(image: np.ndarray, generator: np.random.Generator) -> None:
 
 
 def _binarised(pixels: np.ndarray, layers: InkLayers, generator: np.random.Generator) -> np.ndarray:
-    """Leave black and white, as a fax or a bilevel scan does. Half are smoothed by a later scaling."""
+    """Leave only black and white, as a fax or a bilevel scan does; blur half of the crops, as later scaling does."""
     threshold = _threshold(pixels, layers, float(generator.uniform(0.9, 1.2)))
-    image = np.where(pixels > threshold, 255, 0).astype(np.uint8)
-    if pixels.shape[0] >= 28 and generator.random() < 0.3:  # a fax in standard resolution has only every second row
+    image: np.ndarray = np.where(pixels > threshold, 255, 0).astype(np.uint8)
+    if pixels.shape[0] >= 28 and generator.random() < 0.3:  # a fax in standard resolution sends every second row
         whole = len(image) // 2 * 2
         image[1:whole:2] = image[0:whole:2]
     if generator.random() < 0.5:
@@ -175,9 +181,10 @@ def _binarised(pixels: np.ndarray, layers: InkLayers, generator: np.random.Gener
 
 
 def _jpeg(pixels: np.ndarray, quality: int) -> np.ndarray:
+    """Compress and decompress, with the blocks and rings that this leaves."""
     encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    return cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE)
+    return cast(np.ndarray, cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE))  # None for what is no image
 
 
-def _pixels(image: np.ndarray) -> np.ndarray:
+def _to_uint8(image: np.ndarray) -> np.ndarray:
     return np.clip(image, 0, 255).astype(np.uint8)

@@ -1,4 +1,7 @@
-"""Prints one word: glyphs of a face, stretched, spaced, slanted and turned, as the ink that a crop receives."""
+"""Prints one word as ink on a crop: glyphs of a face, spaced, stretched, slanted and turned.
+
+Glyphs are first drawn large, upright and unstretched. This picture, the master, is then scaled into the crop.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,13 @@ import cv2
 import numpy as np
 
 from train_easyocr.printing.generated.faces import Face, load_font
-from train_easyocr.printing.generated.glyphs import PARTS, GlyphTables
+from train_easyocr.printing.generated.glyphs import UNITS_PER_EM, GlyphTables
 from train_easyocr.printing.generated.recipes import Recipe
 from train_easyocr.printing.generated.text_layout import glyph_rows
 
-_MASTERS = 40, 52, 68, 88  # pixels per em in which glyphs are drawn: too large for hinting and bitmaps to spoil them
-_EDGE = 3  # empty pixels around a master
+# Pixels per em of masters. In these sizes the shapes of glyphs suffer neither from hinting nor from bitmaps in fonts.
+_MASTER_SIZES = 40, 52, 68, 88
+_MASTER_MARGIN = 3  # empty pixels around a master
 
 
 def print_word(
@@ -24,37 +28,37 @@ def print_word(
 
     `style`: plain, outlined or dots (of a dot matrix printer).
     """
-    master_size = next((size for size in _MASTERS if size >= recipe.em), _MASTERS[-1])
-    master, left, top = _master(text, recipe, faces, tables, master_size)
+    master_size = next((size for size in _MASTER_SIZES if size >= recipe.em), _MASTER_SIZES[-1])
+    master, left, top = _draw_master(text, recipe, faces, tables, master_size)
     if recipe.bold:
         master = _thickened(master, recipe.bold * master_size)
     if style == "outlined":
         master = cv2.morphologyEx(master, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     elif style == "dots":
         master = _dotted(master, master_size, generator)
-    return _placed(master, left, top, master_size, recipe)
+    return _fit_into_crop(master, left, top, master_size, recipe)
 
 
-def _master(
+def _draw_master(
     text: str, recipe: Recipe, faces: Sequence[Face], tables: GlyphTables, size: int
 ) -> tuple[np.ndarray, float, float]:
-    """Draw the glyphs unstretched; return this master, and its corner in pixels from the pen's start."""
+    """Draw the master in `size` pixels per em; return it, with its left and top edge in pixels from the pen's start."""
     columns = tables.indices([text])[0]
     rows = glyph_rows(np.full(len(columns), recipe.face), np.full(len(columns), recipe.latin), columns, tables)
-    advances = tables.advances[rows, columns] * (size / PARTS * (1 + recipe.tracking))
+    advances = tables.advances[rows, columns] * (size / UNITS_PER_EM * (1 + recipe.tracking))
     advances *= np.where(tables.is_space[columns], recipe.space, 1)
     pens = (np.cumsum(advances) - advances).tolist()
     drawn = []
     for character, source, pen in zip(text, tables.sources[rows, columns].tolist(), pens, strict=True):
         face = faces[source]
-        mask, (x, y) = load_font(face, size).getmask2(character, mode="L", anchor="ls")
-        if mask.size[0] and mask.size[1]:
-            pixels = np.frombuffer(bytes(mask), np.uint8).reshape(mask.size[1], mask.size[0])
+        bitmap, (x, y) = load_font(face, size).getmask2(character, mode="L", anchor="ls")
+        if bitmap.size[0] and bitmap.size[1]:
+            pixels = np.frombuffer(bytes(bitmap), np.uint8).reshape(bitmap.size[1], bitmap.size[0])
             drawn.append((pixels, round(pen + x), round(y)))
-    left = min((x for _, x, _ in drawn), default=0) - _EDGE
-    top = min((y for _, _, y in drawn), default=0) - _EDGE
-    right = max((x + pixels.shape[1] for pixels, x, _ in drawn), default=1) + _EDGE
-    bottom = max((y + pixels.shape[0] for pixels, _, y in drawn), default=1) + _EDGE
+    left = min((x for _, x, _ in drawn), default=0) - _MASTER_MARGIN
+    top = min((y for _, _, y in drawn), default=0) - _MASTER_MARGIN
+    right = max((x + pixels.shape[1] for pixels, x, _ in drawn), default=1) + _MASTER_MARGIN
+    bottom = max((y + pixels.shape[0] for pixels, _, y in drawn), default=1) + _MASTER_MARGIN
     master = np.zeros((bottom - top, right - left), np.uint8)
     for pixels, x, y in drawn:
         place = master[y - top : y - top + pixels.shape[0], x - left : x - left + pixels.shape[1]]
@@ -72,7 +76,7 @@ def _thickened(master: np.ndarray, pixels: float) -> np.ndarray:
 
 
 def _dotted(master: np.ndarray, size: int, generator: np.random.Generator) -> np.ndarray:
-    """Print as a dot matrix printer does: 24 or 32 dots an em."""
+    """Print as a dot matrix printer does, with 24 or 32 dots an em."""
     dots = int(generator.choice((24, 32)))
     height, width = master.shape
     grid = cv2.resize(
@@ -84,7 +88,7 @@ def _dotted(master: np.ndarray, size: int, generator: np.random.Generator) -> np
     return cv2.resize(printed, (width, height), interpolation=cv2.INTER_AREA)
 
 
-def _placed(master: np.ndarray, left: float, top: float, size: int, recipe: Recipe) -> np.ndarray:
+def _fit_into_crop(master: np.ndarray, left: float, top: float, size: int, recipe: Recipe) -> np.ndarray:
     """Scale the master and place it in the crop, uint8 [height, width]."""
     width, height = recipe.size
     scale = recipe.em / size

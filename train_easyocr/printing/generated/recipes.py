@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
@@ -92,7 +93,7 @@ class Recipe:
     size: list[int]
 
 
-def draw_recipes(texts: list[str], tables: GlyphTables, weights: np.ndarray, seed: int, plain: bool) -> Recipes:
+def draw_recipes(texts: Sequence[str], tables: GlyphTables, weights: np.ndarray, seed: int, plain: bool) -> Recipes:
     """Draw the recipes of N texts; row i depends on `seed`, i and its text alone.
 
     Args:
@@ -144,7 +145,7 @@ def _draw_heights(draw: _Draws, darkness: np.ndarray, plain: bool) -> np.ndarray
 
 
 def _draw_setting(
-    draw: _Draws, texts: list[str], lengths: np.ndarray, em: np.ndarray, darkness: np.ndarray, plain: bool
+    draw: _Draws, texts: Sequence[str], lengths: np.ndarray, em: np.ndarray, darkness: np.ndarray, plain: bool
 ) -> _Setting:
     """Draw how texts of `lengths` characters are set in about `em` pixels, rounded to half pixels."""
     em, ones, zeros = np.round(em * 2) / 2, np.ones(len(texts)), np.zeros(len(texts))
@@ -205,7 +206,7 @@ def _place(
     return np.concatenate([corner, corner + ink_size], axis=1), size
 
 
-def _spaced(texts: list[str]) -> np.ndarray:
+def _spaced(texts: Sequence[str]) -> np.ndarray:
     """Return which texts are headings with a space after each syllable: 공 고, 여 권 발 급:, 《의 안》; bool [N]."""
     return np.fromiter((bool(_SPACED.fullmatch(text)) for text in texts), bool, len(texts))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -59,7 +60,7 @@ class GeneratedStore:
 
     worn = True
 
-    def __init__(self, folder: Path, filenames: list[str], texts: list[str], rgb: bool = False) -> None:
+    def __init__(self, folder: Path, filenames: Sequence[str], texts: Sequence[str], rgb: bool = False) -> None:
         self.folder, self.filenames, self.texts, self.rgb = folder, filenames, texts, rgb
         self._set = GeneratedSet.load(folder / GENERATED_FILE)
 

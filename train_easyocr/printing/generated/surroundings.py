@@ -1,4 +1,4 @@
-"""Draws what a crop shows beside its word and its label: edges of neighbours, ruled lines, underlines, stamps."""
+"""Draws what a crop shows besides its word: edges of neighbouring words, ruled lines, underlines, stamps."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import numpy as np
 
 from train_easyocr.printing.generated.recipes import Recipe
 
-_GAP = 0.1  # ems that stay empty between the word and its neighbours
-_LETTERS = 2  # a word with fewer letters or digits could be read as its own line
+_GAP_EMS = 0.1  # what stays empty between the word and its neighbours
+_FEWEST_LETTERS = 2  # with fewer letters or digits, a ruled line beside the word could be read as a character
+_LEFT, _TOP, _RIGHT, _BOTTOM = range(4)  # the sides of a crop
 
 
 def add_neighbours(ink: np.ndarray, recipe: Recipe, generator: np.random.Generator) -> None:
@@ -18,7 +19,7 @@ def add_neighbours(ink: np.ndarray, recipe: Recipe, generator: np.random.Generat
     """
     height, width = ink.shape
     xmin, ymin, xmax, ymax = (round(edge) for edge in recipe.ink)
-    gap = max(2, round(_GAP * recipe.em))
+    gap = max(2, round(_GAP_EMS * recipe.em))
     original = ink.copy()
     shares = generator.random(8)
     for side in range(4):
@@ -28,29 +29,30 @@ def add_neighbours(ink: np.ndarray, recipe: Recipe, generator: np.random.Generat
         depth = min(round(room * (0.3 + 0.7 * shares[4 + side])), round((0.1, 0.16)[side % 2] * recipe.em))
         if depth < 1:
             continue
-        if side == 0 and xmax > depth:
+        if side == _LEFT and xmax > depth:
             _blend(ink[:, :depth], original[:, xmax - depth : xmax])
-        elif side == 2 and xmin + depth <= width:
+        elif side == _RIGHT and xmin + depth <= width:
             _blend(ink[:, width - depth :], original[:, max(0, xmin) : max(0, xmin) + depth])
-        elif side == 1 and ymax - depth > 0:
+        elif side == _TOP and ymax - depth > 0:
             strip = original[ymax - depth : ymax]
             _blend(ink[: len(strip)], np.roll(strip, int(generator.integers(width)), axis=1))
-        elif side == 3 and max(0, ymin) + depth <= height:
+        elif side == _BOTTOM and max(0, ymin) + depth <= height:
             strip = original[max(0, ymin) : max(0, ymin) + depth]
             _blend(ink[height - len(strip) :], np.roll(strip, int(generator.integers(width)), axis=1))
 
 
 def _blend(place: np.ndarray, other: np.ndarray) -> None:
+    """Print `other` over `place`, a part of the crop; parts of different shapes lie at the edge and are skipped."""
     if place.shape == other.shape:
         np.maximum(place, other, out=place)
 
 
 def ruled_lines(text: str, recipe: Recipe, generator: np.random.Generator) -> np.ndarray | None:
-    """Draw the lines of a table at the crop's sides: ink uint8 [height, width], or None.
+    """Draw the lines of a table at the sides of the crop: ink uint8 [height, width], or None.
 
-    They may touch the word and the edge of the crop, but hardly overlap the word.
+    A line may touch the word or lie half outside the crop; it hardly overlaps the word.
     """
-    if sum(character.isalnum() for character in text) < _LETTERS:
+    if sum(character.isalnum() for character in text) < _FEWEST_LETTERS:
         return None
     width, height = recipe.size
     xmin, ymin, xmax, ymax = recipe.ink
@@ -82,7 +84,7 @@ def _line(lines: np.ndarray, middle: float, thickness: float, *, across: bool) -
 
 
 def underline(ink: np.ndarray, recipe: Recipe, generator: np.random.Generator) -> None:
-    """Draw the underline that the recipe has left room for, into `ink`; one in eight is dotted."""
+    """Draw the underline into `ink` if the recipe asks for one; one in eight is dotted."""
     if not recipe.underline:
         return
     thickness = max(1.0, 0.05 * recipe.em)

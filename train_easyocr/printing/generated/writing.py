@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import compress
 from pathlib import Path
 
+import numpy as np
+
 from train_easyocr.dataset.sets.set_folders import demand_replaceable
 from train_easyocr.dataset.stores.label_file import HEADER
 from train_easyocr.dataset.stores.page_list import save_page_names
@@ -117,7 +119,7 @@ def write_sets(
     for number, plan in enumerate(plans):
         decided = GeneratedSet(seed=seed * 100 + number, effects=plan.effects, faces=found.of_role(plan.role))
         measured = tables[plan.role]
-        has_face = can_print(*measured.indices(labels[plan.name]), measured).any(axis=1)
+        has_face = np.asarray(can_print(*measured.indices(labels[plan.name]), measured).any(axis=1))
         kept, left_out = (list(compress(labels[plan.name], chosen)) for chosen in (has_face, ~has_face))
         _write_set(output / plan.name, decided, kept, measured)
         lost = f"; {len(left_out):,} texts that no face can print {printable(' '.join(left_out[:10]))}"

@@ -29,7 +29,9 @@ def scan_page(layout: Layout, seed: int) -> tuple[bytes, list[Box]]:
 def skew_matrix(layout: Layout, noise: np.random.Generator) -> np.ndarray:
     """Draw the position of the sheet on the glass: float64 [2, 3], a small rotation about the middle and a shift."""
     angle = float(np.clip(noise.normal(0, 0.22), -0.6, 0.6))  # degrees
-    matrix = cv2.getRotationMatrix2D((layout.width / 2, layout.height / 2), angle, noise.uniform(0.992, 1.004))
+    matrix: np.ndarray = cv2.getRotationMatrix2D(
+        (layout.width / 2, layout.height / 2), angle, noise.uniform(0.992, 1.004)
+    )
     matrix[:, 2] += noise.uniform(-4, 4, 2)
     return matrix
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -44,5 +45,5 @@ def sentences(kind: str) -> list[str]:
 
 
 @cache
-def _load(file: str) -> dict:
+def _load(file: str) -> dict[str, Any]:
     return yaml.safe_load((_FOLDER / file).read_text(encoding="utf-8"))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from train_easyocr.dataset.archives.finding import archive_files
 from train_easyocr.printing.sample.documents import compose_page
@@ -101,10 +102,10 @@ def write_sample(
     # One page more than requested: its label is written, its image is not.
     tasks = [PageTask(split, number, dpi, seed) for split, count in counts.items() for number in range(count + 1)]
     with PageProcesses(workers or os.cpu_count() or 1) as processes:
-        pages = iter(processes.map(make_page, tasks))
+        made = processes.map(make_page, tasks)
         with track("Making the sample", len(tasks), "page") as bar:
             for split, count in counts.items():
-                _write_split(dataset / split.folder, split, count, pages, bar)
+                _write_split(dataset / split.folder, split, count, made, bar)
 
 
 def make_page(task: PageTask) -> MadePage:
@@ -122,7 +123,7 @@ def make_page(task: PageTask) -> MadePage:
     return MadePage(f"{category}/{task.split.first_agency + agency}/{year}/{stem}", jpeg, label)
 
 
-def _write_split(folder: Path, split: Split, count: int, pages: Iterator[MadePage], bar: Progress) -> None:
+def _write_split(folder: Path, split: Split, count: int, pages: Iterator[MadePage], bar: Progress[Any]) -> None:
     """Write the zips of one split from `count` + 1 pages; its image zips get equal shares of the images, in order."""
     with ExitStack() as stack:
         label_zip, *image_zips = (

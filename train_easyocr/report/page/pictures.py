@@ -69,7 +69,7 @@ def _save_picture(job: PictureJob) -> Picture:
     try:
         page = decode_grey(read_image_file(job.image))
         hidden = job.hidden_boxes is not None
-        _write_jpeg(_hidden(page, job.hidden_boxes) if hidden else _shrunk(page), job.target)
+        _write_jpeg(_shrunk(page) if job.hidden_boxes is None else _hidden(page, job.hidden_boxes), job.target)
         for box, target in job.crops:
             crop = _crop(page, box, hidden=hidden)
             if crop.size:

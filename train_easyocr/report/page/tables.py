@@ -62,11 +62,11 @@ def _by_grouping(
     scores = summary["scores"]
     groupings = list(dict.fromkeys(grouping for row in scores.values() for grouping in row))
     columns = [(grouping, shown) for grouping in groupings for shown in figures_of(grouping)]
-    rows = [
+    rows: list[list[Cell]] = [
         [network_title(summary, network), *(figure(figure_of(summary, network, *column)) for column in columns)]
         for network in scores
     ]
-    header = [both("network"), *(both(shown) for _, shown in columns)]
+    header: list[Cell] = [both("network"), *(both(shown) for _, shown in columns)]
     return header, rows, [(both(grouping), len(figures_of(grouping))) for grouping in groupings]
 
 
@@ -96,8 +96,8 @@ def figure_tables(summary: Summary) -> list[Table]:
 
 
 def _more_scores(analyses: Mapping[str, Any], titles: Sequence[Markup]) -> Table:
-    header = ("score_interval", "cleval_end_to_end_f1", "cleval_detection_f1", "detection_f1_mean", "ap50", "ap50_95")
-    header += ("mean_iou", "ned", "cer_without_spaces")
+    header = ["score_interval", "cleval_end_to_end_f1", "cleval_detection_f1", "detection_f1_mean", "ap50", "ap50_95"]
+    header += ["mean_iou", "ned", "cer_without_spaces"]
     rows = []
     for title, analysis in zip(titles, analyses.values(), strict=True):
         intervals, found, text = analysis["intervals"], analysis["detection"], analysis["text"]
@@ -155,8 +155,8 @@ def condition_tables(summary: Summary, *, hide_texts: bool) -> list[Table]:
         tables.append(Table(header[:columns], [row[:columns] for row in rows], both("weights_title"), prose=True))
     if options:
         names = dict.fromkeys(name for found in options.values() for name in found)
-        rows = [[name, *(str(found.get(name, "–")) for found in options.values())] for name in names]
-        tables.append(Table(["", *options], rows, both("options_title")))
+        values = [[name, *(str(found.get(name, "–")) for found in options.values())] for name in names]
+        tables.append(Table(["", *options], values, both("options_title")))
     return [*tables, Table([], list(summary["versions"].items()), both("versions_title"), prose=True)]
 
 

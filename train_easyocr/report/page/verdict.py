@@ -79,7 +79,9 @@ def worst_page(pages: Sequence[Mapping[str, Any]], main: int) -> dict[str, Any]:
     return {"name": page["name"], "address": f"#page-{page['number']}", "score": figure(page["f1"][main])}
 
 
-def most_confused(summary: Mapping[str, Any], network: str, confusions: Sequence[Mapping[str, Any]]) -> dict | None:
+def most_confused(
+    summary: Mapping[str, Any], network: str, confusions: Sequence[Mapping[str, Any]]
+) -> dict[str, Any] | None:
     """Return the two characters that a network confused most often, from the first of `confusions`; None without any.
 
     Characters that were left out or invented do not count, nor do spaces, which come from merged boxes.

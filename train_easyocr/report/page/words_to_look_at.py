@@ -51,7 +51,7 @@ def confusion_section(
     hide_texts: bool,
 ) -> list[dict[str, Any]]:
     """Return the confusions of each network for the template, `main` first; `crops` are addresses by file names."""
-    sections = []
+    sections: list[dict[str, Any]] = []
     for network, confused in sorted(findings.confused.items(), key=lambda item: item[0] != main):
         kinds = []
         for kind, rows in _rows_shown(summary, network).items():

@@ -85,8 +85,9 @@ def assign(
     inside &= np.arange(centres.shape[1]) < lengths[words, None]
     precision = _area_precision(whole_truths, whole_predictions, words, readings, ignored)
 
-    excused = _excused_readings(words, readings, precision, inside.any(axis=1), ignored, len(predictions))
-    belongs = _belonging(words, readings, precision, inside.sum(axis=1), ~ignored, ~excused)
+    centres_inside = inside.sum(axis=1)
+    excused = _excused_readings(words, readings, precision, centres_inside > 0, ignored, len(predictions))
+    belongs = _belonging(words, readings, precision, centres_inside, ~ignored, ~excused)
     return Assignment(words[belongs], readings[belongs], inside[belongs], ~ignored, ~excused)
 
 
@@ -94,7 +95,9 @@ def _neighbours(truths: np.ndarray, predictions: np.ndarray) -> tuple[np.ndarray
     """Return the pairs whose bounding boxes touch, by word, then reading: only these can belong together."""
     left, top, right, bottom = quadrilaterals.bounds(truths).T[..., None]
     other_left, other_top, other_right, other_bottom = quadrilaterals.bounds(predictions).T
-    return np.nonzero((left <= other_right) & (other_left <= right) & (top <= other_bottom) & (other_top <= bottom))
+    touch = (left <= other_right) & (other_left <= right) & (top <= other_bottom) & (other_top <= bottom)
+    words, readings = np.nonzero(touch)
+    return words, readings
 
 
 def _area_precision(

@@ -150,13 +150,13 @@ def common_subsequence(first: str, second: str) -> str:
         for column, b in enumerate(second):
             row.append(above[column] + 1 if a == b else max(above[column + 1], row[column]))
         lengths.append(row)
-    taken, row, column = [], len(first), len(second)
-    while row and column:
-        if first[row - 1] == second[column - 1]:
-            row, column = row - 1, column - 1
-            taken.append(first[row])
-        elif lengths[row - 1][column] > lengths[row][column - 1]:
-            row -= 1
+    taken, upper, lower = [], len(first), len(second)
+    while upper and lower:
+        if first[upper - 1] == second[lower - 1]:
+            upper, lower = upper - 1, lower - 1
+            taken.append(first[upper])
+        elif lengths[upper - 1][lower] > lengths[upper][lower - 1]:
+            upper -= 1
         else:
-            column -= 1
+            lower -= 1
     return "".join(reversed(taken))

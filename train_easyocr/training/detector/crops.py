@@ -17,7 +17,8 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-from train_easyocr.pages.page_image import UnreadableImageError, decode_colour, read_image_file
+from train_easyocr.pages.image_header import UnreadableImageError
+from train_easyocr.pages.page_image import decode_colour, read_image_file
 from train_easyocr.pages.records import Page, Word
 from train_easyocr.program.errors import UserError
 from train_easyocr.training.augmentation import OF_THE_CROP, augment
@@ -93,7 +94,7 @@ class CropPlan:
         return int(np.random.default_rng([self.seed, 5, epoch]).permutation(self.pages)[place])
 
 
-class CropMaker(Dataset):
+class CropMaker(Dataset[CropBatch]):
     """Turns a request of the plan into a batch; a worker process makes whole batches.
 
     Args:

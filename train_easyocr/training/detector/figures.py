@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import ClassVar
@@ -38,10 +38,10 @@ class DetectorFigures:
     skipped_steps: int
     elapsed_seconds: float
 
-    WEIGHTS: ClassVar = {"detection_f1": "best_detection_f1"}
+    WEIGHTS: ClassVar[Mapping[str, str]] = {"detection_f1": "best_detection_f1"}
     """The score by which weights are kept, and the file of the best ones."""
 
-    CURVES: ClassVar = {
+    CURVES: ClassVar[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         "loss.png": ("loss", {"training": "training_loss"}),
         "detection.png": (
             "detection F1",

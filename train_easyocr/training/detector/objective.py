@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
 from torch import nn
 
@@ -40,11 +42,12 @@ class MapObjective:
         """Return the mean loss of crops [B, 3, S, S]: one number."""
         wanted, counts = self.targets(images, batch)
         found = network(images)[0].permute(0, 3, 1, 2).float()
-        return sum(
+        losses = [
             map_loss(found[crop, number], wanted[crop, number], counts[crop])
             for crop in range(len(images))
             for number in range(2)
-        ) / len(images)
+        ]
+        return cast(torch.Tensor, sum(losses)) / len(images)
 
     @torch.no_grad()
     def targets(self, images: torch.Tensor, batch: CropBatch) -> tuple[torch.Tensor, torch.Tensor]:

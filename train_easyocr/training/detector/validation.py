@@ -3,56 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
 
 import numpy as np
 from torch import nn
 
+from train_easyocr.easyocr_port.engine.detector import Detector, FoundPage
 from train_easyocr.easyocr_port.reading_options import WORD_GROUPING, ReadingOptions
-from train_easyocr.pages.page_image import UnreadableImageError, decode_colour, read_image_file
-from train_easyocr.pages.records import Box, Page
+from train_easyocr.pages.image_header import UnreadableImageError
+from train_easyocr.pages.page_image import decode, read_image_file
+from train_easyocr.pages.records import Page
 from train_easyocr.program.progress import track
+from train_easyocr.scoring.box_counts import BoxCounts, count_boxes
+from train_easyocr.scoring.options_ranking import rank_by_detection
 from train_easyocr.training.distributed import Processes
 from train_easyocr.training.interruption import Interruption
-
-
-class AddableCounts(Protocol):
-    """Counts of boxes and labels as numbers that add up over pages: see `scoring.box_counts`."""
-
-    def numbers(self) -> list[float]:
-        """Return all counts in a fixed order."""
-        ...
-
-
-class PageScores(Protocol):
-    """The figures of added-up counts, each 0 to 1."""
-
-    f1: float
-    mean_f1: float
-    short_recall: float
-
-
-@dataclass(frozen=True)
-class Scoring:
-    """Functions of other rooms that find boxes and score them.
-
-    Attributes:
-        score_maps: from a detector and a page, uint8 [height, width, 3] RGB, to score maps.
-        polygons: from score maps and the thresholds of the options to polygons.
-        boxes: from polygons and the other options to boxes on a page of (width, height) pixels.
-        count: counts the boxes of a page against its labels.
-        scores: from added-up counts (`AddableCounts.numbers`) to figures.
-        best_options: from a function that returns the F1 of options to the options of the highest F1.
-    """
-
-    score_maps: Callable[[nn.Module, np.ndarray], Any]
-    polygons: Callable[[Any, ReadingOptions], Any]
-    boxes: Callable[[Any, ReadingOptions, tuple[int, int]], Sequence[Box]]
-    count: Callable[[Page, Sequence[Box]], AddableCounts]
-    scores: Callable[[Sequence[float]], PageScores]
-    best_options: Callable[[Callable[[ReadingOptions], float]], ReadingOptions]
 
 
 @dataclass(frozen=True)
@@ -62,8 +28,8 @@ class DetectorValidation:
     `best` has the thresholds `options`, which were searched on these pages; `shipped` has EasyOCR's own.
     """
 
-    best: PageScores
-    shipped: PageScores
+    best: BoxCounts
+    shipped: BoxCounts
     options: ReadingOptions
     unreadable: tuple[str, ...] = ()
     samples: tuple[()] = ()
@@ -77,59 +43,46 @@ class DetectorValidation:
 
 @dataclass(frozen=True)
 class DetectorValidator:
-    """Finds words on this process's share of the pages, and scores them with those of all processes."""
+    """Finds words on this process's share of the pages, and scores them with those of all processes.
+
+    `detector` makes a detector of the network in training.
+    """
 
     pages: Sequence[tuple[Page, Path]]
-    scoring: Scoring
+    detector: Callable[[nn.Module], Detector]
     processes: Processes
 
     def __call__(self, network: nn.Module, iteration: int, interruption: Interruption) -> DetectorValidation | None:
         """Return the figures of `network`, which is left in evaluation mode; None if any process got a signal."""
-        network.eval()
-        seen, unreadable = [], []
+        detector = self.detector(network.eval())
+        found: list[tuple[Page, FoundPage]] = []
+        unreadable = []
         hidden = not self.processes.is_first
         for page, path in track("Finding words", len(self.pages), "page", self.pages, brief=True, hidden=hidden):
             if interruption.received:
                 break
             try:
-                image = np.ascontiguousarray(decode_colour(read_image_file(path))[:, :, ::-1])
+                image = decode(read_image_file(path)).rgb
             except UnreadableImageError:
                 unreadable.append(page.name)
                 continue
-            size = image.shape[1], image.shape[0]
-            seen.append(_SeenPage(page, size, self.scoring.score_maps(network, image), self.scoring))
+            found.append((page, detector.find(image, WORD_GROUPING)))
         if self.processes.largest(float(interruption.received is not None)):
             return None
-        options = self.scoring.best_options(lambda options: self._scores(seen, options).f1)
+        options = rank_by_detection(lambda options: self._counts(found, options).f1, show_progress=False)[0]
         return DetectorValidation(
-            best=self._scores(seen, options),
-            shipped=self._scores(seen, WORD_GROUPING),
+            best=self._counts(found, options),
+            shipped=self._counts(found, WORD_GROUPING),
             options=options,
             unreadable=tuple(unreadable),
         )
 
-    def _scores(self, seen: Sequence[_SeenPage], options: ReadingOptions) -> PageScores:
-        counts = [page.count(options).numbers() for page in seen]
-        nothing = self.scoring.count(_EMPTY, []).numbers()
-        own = np.sum([nothing, *counts], axis=0).tolist()
-        return self.scoring.scores(self.processes.summed(own))
+    def _counts(self, found: Sequence[tuple[Page, FoundPage]], options: ReadingOptions) -> BoxCounts:
+        """Count boxes and words over the pages of all processes."""
+        counts = [count_boxes(page, [box.bounds for box in seen.boxes(options)]) for page, seen in found]
+        nothing = count_boxes(_EMPTY, [])
+        own = np.sum([each.numbers() for each in (nothing, *counts)], axis=0).tolist()
+        return BoxCounts.from_numbers(self.processes.summed(own))
 
 
 _EMPTY = Page("", "", "", 0, 0, (), "")
-
-
-@dataclass
-class _SeenPage:
-    """A page whose boxes are made repeatedly with other options; it keeps its polygons for each set of thresholds."""
-
-    page: Page
-    size: tuple[int, int]
-    maps: Any
-    scoring: Scoring
-    polygons: dict[tuple[float, float, float], Any] = field(default_factory=dict)
-
-    def count(self, options: ReadingOptions) -> AddableCounts:
-        key = options.text_threshold, options.low_text, options.link_threshold
-        if key not in self.polygons:
-            self.polygons[key] = self.scoring.polygons(self.maps, options)
-        return self.scoring.count(self.page, self.scoring.boxes(self.polygons[key], options, self.size))

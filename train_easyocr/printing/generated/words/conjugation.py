@@ -1,4 +1,4 @@
-"""Makes forms of Korean verbs and adjectives from their stems; inflected.yaml lists the irregular ones."""
+"""Conjugates Korean verbs and adjectives: makes their forms from the stem. `inflected.yaml` lists irregular ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def conjugated(stem: str) -> tuple[str, ...]:
         after_eu = [(bare if ending[0] in "나니시신십오" else stem) + ending for ending in words("after_eu")]
         past_participle, future, polite = _with(bare, final="ㄴ"), eu_form, _with(bare, final="ㅂ") + "니다."
         present = past_participle + "다"
-        nouns = []  # 만듦 is outside the charset
+        nouns = []  # the charset lacks the last syllable of 만듦
     else:
         after_stem = [stem + ending for ending in words("after_stem")]
         after_eu = [eu_form + ending for ending in words("after_eu")]
@@ -61,17 +61,19 @@ def _with(word: str, **parts: str) -> str:
 
 @cache
 def _irregular() -> dict[str, tuple[str, str]]:
-    """Return the form with 아 or 어 and the form before 으 endings, where rules do not give them."""
+    """Return the two forms of `_a_form` and `_eu_form` for each stem that breaks their rules."""
     return {stem: (a_form, eu_form) for stem, a_form, eu_form in (e.split("/") for e in words("irregular_verbs"))}
 
 
 def _eu_form(stem: str) -> str:
+    """Return the stem as it stands before endings with 으: 받으, 알리."""
     if stem in _irregular():
         return _irregular()[stem][1]
     return stem + "으" if _final(stem) not in ("", "ㄹ") else stem
 
 
 def _a_form(stem: str) -> str:
+    """Return the stem with 아 or 어, contracted if it ends in a vowel: 받아, 알려."""
     if stem in _irregular():
         return _irregular()[stem][0]
     if stem.endswith("하"):

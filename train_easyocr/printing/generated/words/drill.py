@@ -26,7 +26,8 @@ def _look_alikes(*kinds: str) -> dict[str, str]:
     """Return the look-alikes of each character, as one string, from the word lists `kinds`."""
     alike: dict[str, str] = {}
     for kind in kinds:
-        for one, other in words(kind):
+        for pair in words(kind):
+            one, other = tuple(pair)
             alike[one], alike[other] = alike.get(one, "") + other, alike.get(other, "") + one
     return alike
 
@@ -50,9 +51,9 @@ def _exchanged(rng: random.Random, text: str) -> str:
 @cache
 def _other_initials(character: str) -> str:
     """Return the syllables that differ from `character` by a look-alike initial: 장 for 창."""
-    if character not in _SYLLABLES:
+    parts = decompose(character) if character in _SYLLABLES else None
+    if parts is None:
         return ""
-    parts = decompose(character)
     initials = _look_alikes("look_alike_initials").get(parts.initial, "")
     swapped = (compose(parts._replace(initial=initial)) for initial in initials)
     return "".join(other for other in swapped if other in _SYLLABLES)

@@ -1,4 +1,4 @@
-"""Words of figures: amounts, dates, articles of law, telephone numbers, serials. None of them is vocabulary.
+"""Words made of digits and units: amounts, dates, articles of law, telephone numbers, serials; and Latin words.
 
 Every function returns `count` words. Telephone numbers have an exchange that begins with 0, so nobody has them; mail
 and web addresses use the domains that are reserved for examples (RFC 2606).
@@ -29,6 +29,7 @@ def measures(rng: random.Random, count: int) -> list[str]:
 
 
 def _filled(rng: random.Random, kind: str, count: int) -> list[str]:
+    """Fill the shapes of the list `kind` with numbers of 1 to 10 digits, and with units."""
     sizes = rng.choices(
         (10, 100, 1000, 10_000, 100_000, 10_000_000, 1_000_000_000), (14, 20, 22, 16, 12, 10, 6), k=count
     )
@@ -88,8 +89,8 @@ def contacts(rng: random.Random, count: int) -> list[str]:
     areas, accounts, domains = (
         rng.choices(each, k=count) for each in (words("area_codes"), words("accounts"), words("domains"))
     )
-    exchanges, subscribers = (rng.choices(range(size), k=count) for size in (1000, 10_000))
-    exchanges = [f"0{number:03}"[: 3 + number % 2] for number in exchanges]
+    numbers, subscribers = (rng.choices(range(size), k=count) for size in (1000, 10_000))
+    exchanges = [f"0{number:03}"[: 3 + number % 2] for number in numbers]
     shapes = rng.choices(words("contact_shapes"), k=count)
     return filled(shapes, t=areas, e=exchanges, n=subscribers, u=accounts, d=domains)
 

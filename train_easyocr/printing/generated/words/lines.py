@@ -1,4 +1,4 @@
-"""Lines, that is, words that EasyOCR's default grouping reads as one crop: patterns of sentences, rows, headings."""
+"""Lines: several words with spaces, which EasyOCR's default grouping reads as one crop. `lines.yaml` has patterns."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ _Source = Callable[[random.Random, int], list[str]]
 
 
 def _with(particle: str, source: _Source = prose.nouns) -> _Source:
+    """Return a source of the words of `source` with a particle; `particle` lists its forms, as in 을/를/을."""
     return lambda rng, count: [with_particle(word, particle) for word in source(rng, count)]
 
 
 def _one_of(kind: str) -> _Source:
+    """Return a source that draws from the word list `kind`."""
     return lambda rng, count: rng.choices(words(kind), k=count)
 
 

@@ -1,4 +1,4 @@
-"""What stands around words: brackets, quotes, commas, bullets; list marks, leaders, spaced headings, check boxes."""
+"""Words with marks around them, such as brackets, quotes and bullets; also list marks, leaders and check boxes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from train_easyocr.printing.generated.words.figures import quantities
 from train_easyocr.printing.generated.words.prose import attach, nouns, ranked
 from train_easyocr.printing.generated.words.vocabulary import concatenated, filled, stems, words
 
-# Shares of real words: a stop after, brackets around, one bracket, a mark before, a footnote mark after.
+# Weights of the ways to decorate a word, as frequent as in real documents: nothing, a stop, a pair of brackets or one
+# of them, a mark before, a footnote mark after, the end of a quote.
 _DECORATIONS = {
     "{text}": 66,
     "{text}{stop}": 14,
@@ -25,7 +26,7 @@ _LONGEST_HEADING = 5  # syllables of a noun set with spaces
 def decorated(rng: random.Random, texts: list[str]) -> list[str]:
     """Return the texts, a third of them with something attached: 계획, (변경) “안전 ○추진 지원1)."""
     count = len(texts)
-    shapes = rng.choices(list(_DECORATIONS), _DECORATIONS.values(), k=count)
+    shapes = rng.choices(list(_DECORATIONS), list(_DECORATIONS.values()), k=count)
     stops, pairs = rng.choices(words("stops"), k=count), rng.choices(words("pairs"), k=count)
     stops = ["" if text.endswith((".", ",")) else stop for text, stop in zip(texts, stops, strict=True)]
     marks, notes = ranked(rng, "before", 5, count), rng.choices(words("notes"), k=count)
@@ -51,8 +52,8 @@ def masked(rng: random.Random, count: int) -> list[str]:
     """Return names made unreadable on purpose: ○○시, 김○○, ***, △△군, ××."""
     marks, lengths = rng.choices("○○○○◇△×*□◎", k=count), rng.choices((1, 2, 2, 2, 3, 3, 4, 5), k=count)
     before, behind = rng.choices(words("before_masks"), k=count), rng.choices(words("behind_masks"), k=count)
-    masks = [mark * length for mark, length in zip(marks, lengths, strict=True)]
-    return [word.replace("|", "") for word in concatenated(before, masks, behind)]
+    hidden = [mark * length for mark, length in zip(marks, lengths, strict=True)]
+    return [word.replace("|", "") for word in concatenated(before, hidden, behind)]
 
 
 def list_marks(rng: random.Random, count: int) -> list[str]:
@@ -73,8 +74,8 @@ def leaders(rng: random.Random, count: int) -> list[str]:
 def spaced_headings(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
     """Return headings with a space between their syllables, which annotators label as one word: 공 고, 여 권 발 급.
 
-    Half are nouns of all subjects: with the list of headings alone, the network learns these by heart, and reads every
-    other heading without spaces at high confidence.
+    Half are nouns of all subjects. With the list of headings alone, a network learns these by heart and reads every
+    other heading without its spaces, at high confidence.
     """
     listed = rng.choices(stems("spaced_headings", held_out), k=count - count // 2)
     short = [noun for noun in stems("nouns", held_out) if len(noun) <= _LONGEST_HEADING and " " not in noun]

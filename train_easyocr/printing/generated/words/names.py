@@ -1,4 +1,4 @@
-"""Names: people, villages, roads and companies are composed of syllables; offices, laws and districts are real."""
+"""Proper names. People, villages, roads and companies are invented; offices, laws and districts are real."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def people(rng: random.Random, count: int) -> list[str]:
     plain = concatenated(surnames, first, second)
     third = count // 3
     titled = concatenated(plain[:third], rng.choices(stems("titles", False), k=third))
-    masked = count // 25
-    plain[third : third + masked] = [name[0] + "○○" for name in plain[third : third + masked]]
+    anonymous = count // 25
+    plain[third : third + anonymous] = [name[0] + "○○" for name in plain[third : third + anonymous]]
     return titled + plain[third:]
 
 

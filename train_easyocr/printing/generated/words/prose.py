@@ -1,6 +1,6 @@
-"""Words of running text: nouns with their particles, verbs, compounds, and the small words between them.
+"""Words of running text: nouns with their particles, verbs, compounds, and function words.
 
-Every function returns `count` words; the generator decides which.
+Every public function returns `count` words, drawn with `rng`; with `held_out`, words that are held out from training.
 """
 
 from __future__ import annotations
@@ -43,18 +43,18 @@ def nouns_with_particles(rng: random.Random, count: int, held_out: bool = False)
     return attach(rng, nouns(rng, count, held_out))
 
 
-def attach(rng: random.Random, stems_: list[str]) -> list[str]:
+def attach(rng: random.Random, nouns_: list[str]) -> list[str]:
     """Return each word with a particle."""
-    return list(map(with_particle, stems_, ranked(rng, "particles", 4, len(stems_))))
+    return list(map(with_particle, nouns_, ranked(rng, "particles", 4, len(nouns_))))
 
 
 def actions_with_endings(rng: random.Random, count: int, held_out: bool = False) -> list[str]:
     """Return verbs made of nouns: 점검하여, 승인된, 교육받은."""
-    third = count // 4
+    quarter = count // 4
     endings = (
-        ranked(rng, "do_endings", 6, count - 2 * third)
-        + ranked(rng, "become_endings", 6, third)
-        + ranked(rng, "other_endings", 10, third)
+        ranked(rng, "do_endings", 6, count - 2 * quarter)
+        + ranked(rng, "become_endings", 6, quarter)
+        + ranked(rng, "other_endings", 10, quarter)
     )
     rng.shuffle(endings)
     return concatenated(rng.choices(stems("actions", held_out), k=count), endings)
@@ -66,7 +66,7 @@ def verbs(rng: random.Random, count: int) -> list[str]:
 
 
 def function_words(rng: random.Random, count: int) -> list[str]:
-    """Return the small words of every document: 및, 따라, 바랍니다."""
+    """Return words that occur in every document: 및, 따라, 바랍니다."""
     return ranked(rng, "function_words", 12, count)
 
 

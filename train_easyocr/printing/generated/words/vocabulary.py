@@ -1,4 +1,4 @@
-"""The word lists and shapes beside this file, and the tenth of the vocabulary that is held out from training."""
+"""Reads the word lists and shapes beside this file, and holds a tenth of the vocabulary out from training."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import yaml
 _FOLDER = Path(__file__).parent
 _FILES = ("nouns", "places_and_people", "inflected", "marks", "shapes")
 _NAME_KINDS = ("cities", "titles", "ministries", "departments", "laws")
-_NOT_SUBJECTS = ("actions", "matters", "tails", "everyday")
+_NOT_A_SUBJECT = ("actions", "matters", "tails", "everyday")
 _HANGUL_RUN = re.compile("[가-힣]{2,}")
 _SPACED_OUT = re.compile(r"\b[가-힣](?: [가-힣])+\b")
 
@@ -25,7 +25,7 @@ def words(kind: str) -> tuple[str, ...]:
     return tuple(word.replace("_", " ") for word in _lists()[kind].split())
 
 
-def filled(shapes: Sequence[str], **values: Sequence) -> list[str]:
+def filled(shapes: Sequence[str], **values: Sequence[object]) -> list[str]:
     """Return each shape with its own value of each name.
 
     >>> filled(["{n}%", "{n}{u}당"], n=[12, 3], u=["㎡", "㎏"])
@@ -47,7 +47,7 @@ def concatenated(*parts: Sequence[str]) -> list[str]:
 @cache
 def noun_kinds() -> tuple[str, ...]:
     """Return the lists of nouns.yaml by subject: law, budget, welfare and so on."""
-    return tuple(kind for kind in load("nouns") if kind not in _NOT_SUBJECTS)
+    return tuple(kind for kind in load("nouns") if kind not in _NOT_A_SUBJECT)
 
 
 @cache
@@ -78,21 +78,21 @@ def holds_held_out_stem(text: str) -> bool:
 
     Shorter stems inside a run do not count: they occur by chance, as 도로 does in 제도로.
     """
-    if " " in text:  # 공 고 is 공고
+    if " " in text:  # a spaced heading, 공 고, holds the stem 공고
         text = _SPACED_OUT.sub(lambda match: _joined(match[0]), text)
-    return any(_holds(run) for run in _HANGUL_RUN.findall(text))
+    return any(_run_holds_stem(run) for run in _HANGUL_RUN.findall(text))
 
 
 @cache
-def _starts() -> tuple[frozenset[str], int]:
+def _first_syllables() -> tuple[frozenset[str], int]:
     """Return the first two syllables of the held-out stems, and the length of the longest stem."""
     held = held_out_stems()
     return frozenset(stem[:2] for stem in held), max(map(len, held))
 
 
-def _holds(run: str) -> bool:
+def _run_holds_stem(run: str) -> bool:
     held = held_out_stems()
-    starts, longest = _starts()
+    starts, longest = _first_syllables()
     if run[:2] in held:
         return True
     for start in range(len(run) - 2):
