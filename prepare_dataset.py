@@ -185,7 +185,7 @@ def preparation(arguments: argparse.Namespace, settings: Settings) -> DatasetPla
     """Translate command line and configuration into plain arguments."""
     counts = page_counts(settings)
     asked = [name for name, option in OPTION_OF_SET.items() if getattr(arguments, option)]
-    # A detector is not trained by everybody: where no pages are asked for, none are written.
+    # The sets of the detector are written only if pages are asked for: few people train a detector.
     all_of_them = [name for name in SET_NAMES if name not in DETECTION_SETS or getattr(counts, name)]
     return DatasetPlan(
         dataset=arguments.dataset,

@@ -1,4 +1,4 @@
-"""Settings of all tests, and what several of them only look at, so that it is made once."""
+"""Settings of all tests, and fixtures that several tests share without changing them."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Step 4 writes what EasyOCR's Reader can load, proves it, and puts the old installation back when it cannot."""
+"""Step 4 writes what EasyOCR's Reader can load and checks it; if the check fails, it restores the old installation."""
 
 import itertools
 import os

@@ -1,4 +1,4 @@
-"""Who may know whom (docs/design.md): every import of the repository is read, those inside functions too."""
+"""Rooms import lower floors only (docs/design.md): every import of the repository is read, also inside functions."""
 
 import os
 import subprocess

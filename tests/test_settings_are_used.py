@@ -1,4 +1,4 @@
-"""Every key of config.yaml does what it says: each one has a test here that fails when the key is ignored."""
+"""Every key of config.yaml does what it says: each key has a test here that fails if the key is ignored."""
 
 import ast
 import csv

@@ -103,7 +103,8 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
         with whole_state_demanded(folder / LAST):
             trainer.restore(state)
 
-    # A run that is refused has written nothing until here. All have read continue_from, which may be in the folder.
+    # Nothing is written before this line, so a run that is refused leaves no trace. All processes have read
+    # continue_from by now; the file may lie in the folder that is moved away.
     processes.wait_for_all()
     if processes.is_first:
         begin_folder(settings, folder, accounts, resume=resume)

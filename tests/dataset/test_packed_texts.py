@@ -1,4 +1,4 @@
-"""Names and labels as bytes: they read like a list, workers share them, and sizes are taken from names at once."""
+"""Names and labels packed as bytes: they read like a list, and worker processes share them. Sizes come from names."""
 
 import multiprocessing
 import pickle

@@ -1,4 +1,4 @@
-"""A batch gives the bits that its crops give alone, also on a CPU without AVX-512, which a subprocess imitates."""
+"""A batch has the bits of its crops read alone, also on a CPU without AVX-512, which a subprocess imitates."""
 
 import os
 import subprocess

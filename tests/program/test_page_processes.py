@@ -1,4 +1,4 @@
-"""Results of processes: in the order of the tasks, whole, few at a time, and errors as errors."""
+"""Processes that work on pages return all results in the order of the tasks, few at a time, and raise errors."""
 
 import ctypes
 import mmap

@@ -1,4 +1,4 @@
-"""Pages of the sample that lie turned are told by a few of their words, and upright ones stay."""
+"""A few words tell how a page is turned: turned pages of the sample are found, upright ones stay."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Charts as the numbers that stand in their SVG: places worked out by hand, texts escaped, nothing where nothing is."""
+"""The numbers in the SVG of charts: places worked out by hand, escaped texts, and no mark for a missing value."""
 
 import re
 from xml.etree import ElementTree

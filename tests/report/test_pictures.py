@@ -1,4 +1,4 @@
-"""Pictures of pages and words are looked at by people; the tests hold what a machine can see."""
+"""Pictures of pages and words in a report: what they show, how large they are, and that hidden texts are illegible."""
 
 import struct
 import time

@@ -1,4 +1,4 @@
-"""The sources of the reports: the script is linted, and every text is there, in both languages, and used."""
+"""The sources of the reports: the script is linted; every text exists in both languages and is used."""
 
 import re
 import shutil

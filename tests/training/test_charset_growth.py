@@ -1,4 +1,4 @@
-"""Growth of the charset: new rows of the prediction layer from those of related characters."""
+"""Growth of the charset: new rows of the prediction layer start from the rows of related characters."""
 
 import pytest
 import torch

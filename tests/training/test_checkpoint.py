@@ -1,4 +1,4 @@
-"""Weight files that EasyOCR loads, and checkpoints that are whole or not there."""
+"""EasyOCR loads our weight files; a checkpoint is whole or does not exist."""
 
 import pytest
 import torch

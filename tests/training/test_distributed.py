@@ -1,4 +1,4 @@
-"""Two gloo processes train as one process with the doubled batch does, and either can go on where the other stopped."""
+"""Two gloo processes train as one process with the doubled batch does, and each can resume the run of the other."""
 
 import copy
 import csv

@@ -1,4 +1,4 @@
-"""metrics.csv as older versions wrote it and as kills leave it: what is there is read, what is missing is missing."""
+"""metrics.csv of older versions and of killed runs: the columns and rows that exist are read."""
 
 import csv
 

@@ -1,4 +1,4 @@
-"""Step 3 is stopped, as a person or a scheduler stops it: it saves first, and leaves no process behind."""
+"""Step 3 stopped by a person or a scheduler: it saves a checkpoint and leaves no process."""
 
 import os
 import signal

@@ -190,7 +190,7 @@ def _download(published: PublishedFile, target: Path) -> Path:
     print(f"Downloading {published.filename} from {published.url}", flush=True)
     for left in target.parent.glob(f"{_DOWNLOADING}*"):
         if time.time() - left.stat().st_mtime > AN_HOUR:
-            shutil.rmtree(left, ignore_errors=True)  # by a run that was killed
+            shutil.rmtree(left, ignore_errors=True)  # what a killed run has left
     with tempfile.TemporaryDirectory(prefix=_DOWNLOADING, dir=target.parent) as folder:
         try:
             fetch(published.url, published.filename, folder)

@@ -37,9 +37,9 @@ def read_pages(plan: ReadingPlan, pages: Sequence[PageFile], workers: int = 1) -
             futures = [pool.submit(_read_in_worker, plan, page) for page in pages]
         for future in as_completed(futures):
             yield future.result()
-    except BaseException as error:  # an interruption, a worker that is gone, or that this generator is closed
+    except BaseException as error:  # an interruption, a dead worker, or the end of this generator
         for process in set(active_children()) - others:
-            process.kill()  # a page takes up to a minute, which nobody wants to wait for
+            process.kill()  # without waiting for its page, which may take a minute
         if isinstance(error, BrokenProcessPool):
             raise UserError(
                 f"--workers {workers}: a worker was ended from outside, most likely for want of memory; "
