@@ -199,20 +199,7 @@ def make_network(
 ) -> nn.Module:
     """Build the network, start it from `continue_from` unless it stays `fresh`, and freeze the layers that stay."""
     torch.manual_seed(settings.seed)
-    network = build_network(
-        objective.class_count,
-        input_channel=settings.input_channel,
-        output_channel=settings.output_channel,
-        hidden_size=settings.hidden_size,
-        Transformation=settings.Transformation,
-        FeatureExtraction=settings.FeatureExtraction,
-        SequenceModeling=settings.SequenceModeling,
-        Prediction=settings.Prediction,
-        num_fiducial=settings.num_fiducial,
-        image_height=settings.img_height,
-        image_width=settings.img_width,
-        batch_max_length=settings.batch_max_length,
-    )
+    network = build_network(objective.class_count, settings.shape)
     if settings.continue_from and not fresh:
         fresh_keys = start_from(
             network,
