@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import shutil
 import statistics
 import sys
@@ -135,7 +134,7 @@ def main() -> None:
         folder = Path(name)
         files = draw_pages(folder, count, generator)
         results = score_all(files, simulated([file.page for file in files]))
-        summary = json.loads(json.dumps(summarize(results, count, {"device": "cpu"}, {})))
+        summary = summarize(results, count, {"device": "cpu"}, {})
         start, used = time.perf_counter(), time.process_time()
         report = write_evaluation_report(folder / "result", results, summary, find_places(results), files)
         seconds, used = time.perf_counter() - start, time.process_time() - used

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -47,7 +46,6 @@ def report_of(output, files, readings, *, failures=(), settings=(), **options):
     """Score `readings` and write their report below `output`; return the html file."""
     results = score_all(files, readings)
     summary = summarize(results, len(files), {"device": "cpu", **dict(settings)}, dict(failures))
-    summary = json.loads(json.dumps(summary))
     return write_evaluation_report(output, results, summary, find_places(results), files, **options)
 
 
