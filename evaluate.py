@@ -31,7 +31,7 @@ from train_easyocr.program.run_lock import one_run
 from train_easyocr.program.terminal_text import printable
 from train_easyocr.report.console import NETWORKS, TITLES, exact_table, headlines, score_table
 from train_easyocr.report.files import PREDICTIONS, demand_no_loss, write_results
-from train_easyocr.report.page.evaluation import write_evaluation_report
+from train_easyocr.report.html.evaluation import write_evaluation_report
 from train_easyocr.scoring.columns import BASELINE, FINETUNED, OWN_BOXES, Readings
 from train_easyocr.scoring.page_scoring import score_all
 from train_easyocr.scoring.places import find_places

@@ -31,8 +31,8 @@ from PIL import Image, ImageDraw
 from train_easyocr.easyocr_port.weights import SHIPPED_FILE
 from train_easyocr.pages.records import Ceiling, DatasetAccount, Page, PageFile, Sample, Word
 from train_easyocr.program.fonts import korean_font
-from train_easyocr.report.page.evaluation import FILES, write_evaluation_report
-from train_easyocr.report.page.training import write_training_report
+from train_easyocr.report.html.evaluation import FILES, write_evaluation_report
+from train_easyocr.report.html.training import write_training_report
 from train_easyocr.scoring.page_scoring import score_all
 from train_easyocr.scoring.places import find_places
 from train_easyocr.scoring.summary import summarize

@@ -10,7 +10,7 @@ from simulated_readings import simulated
 
 from train_easyocr.pages.records import Page, PageFile, Word
 from train_easyocr.program.fonts import korean_font
-from train_easyocr.report.page.evaluation import write_evaluation_report
+from train_easyocr.report.html.evaluation import write_evaluation_report
 from train_easyocr.scoring.page_scoring import score_all
 from train_easyocr.scoring.places import find_places
 from train_easyocr.scoring.summary import summarize

@@ -36,7 +36,7 @@ from train_easyocr.easyocr_port.weights import find_weights
 from train_easyocr.pages.provenance import sha256
 from train_easyocr.pages.records import DatasetAccount
 from train_easyocr.program.atomic import write_text
-from train_easyocr.report.page.training import write_training_report
+from train_easyocr.report.html.training import write_training_report
 from train_easyocr.texts.charset import Charset, character_list
 from train_easyocr.training.batches import BatchMaker, Preparation
 from train_easyocr.training.checkpoint import compared_state, resumable_state, whole_state_demanded

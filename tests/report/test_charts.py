@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from markupsafe import Markup, escape
 
-from train_easyocr.report.page.charts import (
+from train_easyocr.report.html.charts import (
     CLOSE_TICKS,
     LABELS,
     LEFT,

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from train_easyocr.report.console import headlines, improvement
-from train_easyocr.report.page.charts import gain_chart
-from train_easyocr.report.page.verdict import grouping_share, verdict
+from train_easyocr.report.html.charts import gain_chart
+from train_easyocr.report.html.verdict import grouping_share, verdict
 from train_easyocr.report.printed_figures import change_with_interval, figure, gain_in_thousandths, signed, thousandths
 from train_easyocr.scoring.statistics import Interval, PairedDifference
 from train_easyocr.scoring.summary import Gain, Summary

@@ -7,9 +7,9 @@ import subprocess
 
 import pytest
 
+from train_easyocr.report.html import evaluation, training
+from train_easyocr.report.html.templating import LANGUAGES, SOURCES, in_language, texts
 from train_easyocr.report.outcomes import VERDICTS
-from train_easyocr.report.page import evaluation, training
-from train_easyocr.report.page.templating import LANGUAGES, SOURCES, in_language, texts
 from train_easyocr.training.selection import REASONS
 
 SCRIPTS = {"evaluation": evaluation.SCRIPTS, "training": training.SCRIPTS}

@@ -6,11 +6,11 @@ import pytest
 from markupsafe import Markup
 from scored_pages import side_by_side
 
-from train_easyocr.report.page.charts import LEFT, PLOT_HEIGHT, TOP, WIDTH
-from train_easyocr.report.page.evaluation_charts import _calibration_chart
-from train_easyocr.report.page.titles import network_text
-from train_easyocr.report.page.training_charts import training_charts
-from train_easyocr.report.page.verdict import worst_page
+from train_easyocr.report.html.charts import LEFT, PLOT_HEIGHT, TOP, WIDTH
+from train_easyocr.report.html.evaluation_charts import _calibration_chart
+from train_easyocr.report.html.titles import network_text
+from train_easyocr.report.html.training_charts import training_charts
+from train_easyocr.report.html.verdict import worst_page
 from train_easyocr.scoring.analysis import analyse
 from train_easyocr.scoring.columns import DEFAULT, GROUND_TRUTH, OWN_BOXES, TUNED, WORD
 from train_easyocr.scoring.measures import CLEVAL, MEASURES, SCORE_TABLE, columns_of

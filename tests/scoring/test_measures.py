@@ -11,8 +11,8 @@ from scored_pages import side_by_side
 from train_easyocr.pages.records import PageFile
 from train_easyocr.report.console import score_table
 from train_easyocr.report.files import write_results
-from train_easyocr.report.page.evaluation import write_evaluation_report
-from train_easyocr.report.page.templating import texts
+from train_easyocr.report.html.evaluation import write_evaluation_report
+from train_easyocr.report.html.templating import texts
 from train_easyocr.scoring.columns import OWN_BOXES
 from train_easyocr.scoring.measures import MEASURES, SCORE_TABLE, IntervalOf, Measure
 from train_easyocr.scoring.page_scoring import score_all

@@ -6,8 +6,8 @@ import pytest
 from run_figures import FIGURES
 from training_runs import run, small_settings
 
-from train_easyocr.report.page.training_charts import training_charts
-from train_easyocr.report.page.training_tables import score_table, since_other_data
+from train_easyocr.report.html.training_charts import training_charts
+from train_easyocr.report.html.training_tables import score_table, since_other_data
 from train_easyocr.training.log import RecogniserFigures, TextLogs
 from train_easyocr.training.metrics_table import read_history
 from train_easyocr.training.plots import draw_history

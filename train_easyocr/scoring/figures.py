@@ -75,7 +75,7 @@ def summary_figures(summary: Summary) -> Figures:
         "failed_pages": [{"image": image, "reason": reason} for image, reason in summary.failures.items()],
         "left_out": {reason: _by_name(labels, COUNTED) for reason, labels in summary.left_out.items()},
         "pages_to_look_at": {reason: _by_name(pages, COUNTED) for reason, pages in summary.pages_to_look_at.items()},
-        "settings": dict(summary.settings),
+        "settings": dict(summary.conditions),
         "versions": dict(summary.versions),
     }
 

@@ -75,7 +75,7 @@ class Summary:
         scores: the figures of `measures`, by their keys.
         comparison: fine-tuned minus baseline, paired: grouping → key of a measure; empty unless both were read.
         pages: how many pages the evaluation set has.
-        settings: the conditions under which the pages were read.
+        conditions: how the pages were read, such as the device and the reading options.
         failures: the reason for each page that could not be read, by its image.
         covered_pages: for each engine whose readings came from a file, how many pages the file has.
         left_out: by reason, labels that take no part.
@@ -88,7 +88,7 @@ class Summary:
     comparison: Mapping[str, Mapping[str, PairedDifference]]
     analysis: Mapping[str, Mapping[str, Analysis]]
     pages: int
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    conditions: Mapping[str, Any] = field(default_factory=dict)
     failures: Mapping[str, str] = field(default_factory=dict)
     covered_pages: Mapping[str, int] = field(default_factory=dict)
     left_out: Mapping[str, Counted] = field(default_factory=dict)
@@ -112,7 +112,7 @@ class Summary:
 def summarize(
     results: Results,
     page_count: int,
-    settings: Mapping[str, Any],
+    conditions: Mapping[str, Any],
     failures: Mapping[str, str],
     covered_pages: Mapping[str, int] | None = None,
     *,
@@ -135,7 +135,7 @@ def summarize(
         comparison=_comparison(results, measures),
         analysis=_analyses(results, measures),
         pages=page_count,
-        settings=settings,
+        conditions=conditions,
         failures=dict(sorted(failures.items())),
         covered_pages=covered_pages or {},
         left_out={reason: Counted(**found) for reason, found in (left_out or {}).items()},

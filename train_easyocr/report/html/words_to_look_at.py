@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from train_easyocr.pages.records import Page, Word
-from train_easyocr.report.page.page_data import LONGEST_TEXT, shown
-from train_easyocr.report.page.templating import both
-from train_easyocr.report.page.titles import network_title, visible
+from train_easyocr.report.html.page_data import LONGEST_TEXT, shown
+from train_easyocr.report.html.templating import both
+from train_easyocr.report.html.titles import network_title, visible
 from train_easyocr.scoring.confusions import Confusion
 from train_easyocr.scoring.findings import Confused, Findings, WordPlace
 from train_easyocr.scoring.summary import Summary

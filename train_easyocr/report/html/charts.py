@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from train_easyocr.report.page.templating import both
+from train_easyocr.report.html.templating import both
 from train_easyocr.report.printed_figures import figure, gain_in_thousandths, shown_gain_parts, signed
 from train_easyocr.scoring.summary import Gain
 

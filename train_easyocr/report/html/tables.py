@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from train_easyocr.report.page.templating import both
-from train_easyocr.report.page.titles import group_title, network_title
+from train_easyocr.report.html.templating import both
+from train_easyocr.report.html.titles import group_title, network_title
 from train_easyocr.report.printed_figures import figure
 from train_easyocr.scoring.analysis import Analysis
 from train_easyocr.scoring.breakdown import WordGroup
@@ -144,7 +144,7 @@ def condition_tables(summary: Summary, *, hide_texts: bool) -> list[Table]:
 
     If texts are hidden, the settings that hold texts or paths are left out.
     """
-    settings = dict(summary.settings)
+    settings = dict(summary.conditions)
     options = {both(grouping): found for grouping, found in settings.pop("groupings", {}).items()}
     for network, groupings in settings.pop("own_groupings", {}).items():
         for grouping, found in groupings.items():

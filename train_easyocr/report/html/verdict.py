@@ -7,8 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from train_easyocr.report.page.templating import both
-from train_easyocr.report.page.titles import network_title
+from train_easyocr.report.html.templating import both
+from train_easyocr.report.html.titles import network_title
 from train_easyocr.report.printed_figures import (
     change_with_interval,
     figure,

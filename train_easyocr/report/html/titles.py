@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from train_easyocr.report.console import NETWORKS
-from train_easyocr.report.page.templating import both, texts
+from train_easyocr.report.html.templating import both, texts
 from train_easyocr.scoring.summary import Summary
 
 _BOUNDED = re.compile(r"(?P<from>\d+) (?:to (?P<to>\d+)|and more)|under (?P<under>\d+)")

@@ -9,9 +9,9 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from train_easyocr.program.terminal_text import shortened
-from train_easyocr.report.page.charts import Axis, Estimate, Line, interval_chart, legend, line_chart, page_chart
-from train_easyocr.report.page.templating import both
-from train_easyocr.report.page.titles import group_title, network_title
+from train_easyocr.report.html.charts import Axis, Estimate, Line, interval_chart, legend, line_chart, page_chart
+from train_easyocr.report.html.templating import both
+from train_easyocr.report.html.titles import group_title, network_title
 from train_easyocr.report.printed_figures import figure
 from train_easyocr.scoring.analysis import Analysis
 from train_easyocr.scoring.breakdown import PageGroup, WordGroup

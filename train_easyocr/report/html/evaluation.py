@@ -8,23 +8,23 @@ from typing import Any
 
 from train_easyocr.pages.records import Page, PageFile
 from train_easyocr.program.atomic import replacing_folder, write_text
-from train_easyocr.report.outcomes import ERRORS, VERDICTS, page_outcome
-from train_easyocr.report.page.charts import gain_chart
-from train_easyocr.report.page.evaluation_charts import evaluation_charts
-from train_easyocr.report.page.page_data import MOST_BOXES, OnPage, boxes_of, list_row, page_script, too_many_boxes
-from train_easyocr.report.page.pictures import Picture, PictureJob, save_pictures
-from train_easyocr.report.page.tables import condition_tables, figure_tables, score_table
-from train_easyocr.report.page.templating import LANGUAGES, build_html, texts
-from train_easyocr.report.page.titles import network_text
-from train_easyocr.report.page.training_charts import training_charts
-from train_easyocr.report.page.verdict import grouping_share, most_confused, notes, verdict, worst_page
-from train_easyocr.report.page.words_to_look_at import (
+from train_easyocr.report.html.charts import gain_chart
+from train_easyocr.report.html.evaluation_charts import evaluation_charts
+from train_easyocr.report.html.page_data import MOST_BOXES, OnPage, boxes_of, list_row, page_script, too_many_boxes
+from train_easyocr.report.html.pictures import Picture, PictureJob, save_pictures
+from train_easyocr.report.html.tables import condition_tables, figure_tables, score_table
+from train_easyocr.report.html.templating import LANGUAGES, build_html, texts
+from train_easyocr.report.html.titles import network_text
+from train_easyocr.report.html.training_charts import training_charts
+from train_easyocr.report.html.verdict import grouping_share, most_confused, notes, verdict, worst_page
+from train_easyocr.report.html.words_to_look_at import (
     confusion_section,
     crop_name,
     places_shown,
     suspect_rows,
     suspect_section,
 )
+from train_easyocr.report.outcomes import ERRORS, VERDICTS, page_outcome
 from train_easyocr.scoring.columns import BASELINE, DEFAULT, FINETUNED
 from train_easyocr.scoring.findings import MOST_EXAMPLES, Findings
 from train_easyocr.scoring.scored_page import Results, headline_pages
@@ -84,7 +84,7 @@ def write_evaluation_report(
 
 def _training_history(summary: Summary) -> list[dict[str, float]]:
     """Read the validations of the training that made the fine-tuned weights; none if its checkpoint is unknown."""
-    checkpoint = summary.settings.get("weights", {}).get(FINETUNED, {}).get("checkpoint")
+    checkpoint = summary.conditions.get("weights", {}).get(FINETUNED, {}).get("checkpoint")
     return read_history(Path(checkpoint).with_name("metrics.csv")) if checkpoint else []
 
 
