@@ -8,10 +8,10 @@ if __name__ == "__main__":
     guard_imports()
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from train_easyocr.configuration.config import load_settings
 from train_easyocr.configuration.settings import Settings
@@ -31,12 +31,12 @@ from train_easyocr.program.run_lock import one_run
 from train_easyocr.program.terminal_text import printable
 from train_easyocr.report.console import NETWORKS, TITLES, exact_table, headlines, score_table
 from train_easyocr.report.files import PREDICTIONS, demand_no_loss, write_results
-from train_easyocr.report.page.evaluation import write_evaluation_report
+from train_easyocr.report.html.evaluation import write_evaluation_report
 from train_easyocr.scoring.columns import BASELINE, FINETUNED, OWN_BOXES, Readings
 from train_easyocr.scoring.page_scoring import score_all
 from train_easyocr.scoring.places import find_places
 from train_easyocr.scoring.scored_page import Results
-from train_easyocr.scoring.summary import summarize
+from train_easyocr.scoring.summary import Summary, summarize
 from train_easyocr.texts.text_scores import nfc
 
 if TYPE_CHECKING:
@@ -80,13 +80,19 @@ def main() -> None:
         }
         results = score_all(pages, {**readings, **{name: {OWN_BOXES: found} for name, (found, _) in engines.items()}})
         covered = {name: count for name, (_, count) in engines.items()}
-        doubts = {"left_out": left_out.to_dict(), "pages_to_look_at": account.to_look_at.to_dict()}
-        write(arguments, pages, results, summarize(results, len(pages), conditions, failures, covered, **doubts))
+        summary = summarize(
+            results,
+            len(pages),
+            conditions,
+            failures,
+            covered,
+            left_out=left_out.to_dict(),
+            pages_to_look_at=account.to_look_at.to_dict(),
+        )
+        write(arguments, pages, results, summary)
 
 
-def write(
-    arguments: argparse.Namespace, pages: Sequence[PageFile], results: Results, summary: Mapping[str, Any]
-) -> None:
+def write(arguments: argparse.Namespace, pages: Sequence[PageFile], results: Results, summary: Summary) -> None:
     """Write the files and the report, print the table."""
     output, findings = arguments.output, find_places(results)
     write_results(output, results, summary)

@@ -20,7 +20,7 @@ from train_easyocr.dataset.imported.sources import open_source
 from train_easyocr.dataset.imported.writing import ImportPlan, import_words
 from train_easyocr.dataset.lines import LineRules
 from train_easyocr.dataset.patches import PatchRules
-from train_easyocr.dataset.prepare import OPTION_OF_SET, DatasetPlan, prepare
+from train_easyocr.dataset.prepare import OPTION_OF_SET, PreparationPlan, prepare
 from train_easyocr.dataset.sets.set_folders import set_folder
 from train_easyocr.dataset.sets.splits import DETECTION_SETS, SET_NAMES, PageCounts
 from train_easyocr.program.errors import UserError
@@ -186,14 +186,14 @@ def output_folder(arguments: argparse.Namespace) -> Path:
     return output
 
 
-def preparation(arguments: argparse.Namespace, settings: Settings) -> DatasetPlan:
+def preparation(arguments: argparse.Namespace, settings: Settings) -> PreparationPlan:
     """Translate command line and configuration into plain arguments."""
     counts = page_counts(settings)
     asked = [name for name, option in OPTION_OF_SET.items() if getattr(arguments, option)]
-    # A detector is not trained by everybody: where no pages are asked for, none are written.
+    # The sets of the detector are written only if pages are asked for: few people train a detector.
     all_of_them = [name for name in SET_NAMES if name not in DETECTION_SETS or getattr(counts, name)]
-    return DatasetPlan(
-        dataset=arguments.dataset,
+    return PreparationPlan(
+        archive_folder=arguments.dataset,
         output=output_folder(arguments),
         sets=asked or all_of_them,
         counts=counts,

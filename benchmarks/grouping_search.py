@@ -19,7 +19,7 @@ from pathlib import Path
 
 from measured import machine, save_result
 
-from train_easyocr.dataset.prepare import DatasetPlan, prepare
+from train_easyocr.dataset.prepare import PreparationPlan, prepare
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.splits import PageCounts
 from train_easyocr.easyocr_port.engine.detector import open_detector
@@ -54,7 +54,9 @@ def open_tuning_set(folder: Path, pages: int) -> TuningSet:
     """Generate a tuning set with step 2, and install english_g2 to read it."""
     write_sample(folder / "data", training_pages=1, validation_pages=pages)
     counts = PageCounts(training=0, validation=0, evaluation=0, tuning=pages)
-    prepare(DatasetPlan(dataset=folder / "data", output=folder / "out", sets=("tuning",), counts=counts, seed=1))
+    prepare(
+        PreparationPlan(archive_folder=folder / "data", output=folder / "out", sets=("tuning",), counts=counts, seed=1)
+    )
     weights, easyocr = describe_weights("english_g2"), folder / "EasyOCR"
     install_network("tuned", weights, easyocr)
     provide_craft(easyocr)

@@ -36,7 +36,8 @@ from tesseract import demand_tesseract
 from tesseract import version as tesseract_version
 
 from train_easyocr.dataset.stores.store import PatchStore
-from train_easyocr.easyocr_port.weights import SECOND_GENERATION, SHIPPED_FILE
+from train_easyocr.easyocr_port.network_shape import NetworkShape
+from train_easyocr.easyocr_port.weights import SHIPPED_FILE, RecognitionWeights
 from train_easyocr.pages.provenance import sha256
 from train_easyocr.program.atomic import replacing, write_text
 from train_easyocr.program.door import run_door
@@ -60,7 +61,8 @@ def main() -> None:
     about = machine()
     if arguments.ship:
         pack(arguments.ship / arguments.weights, SHIPPED_FILE)
-    network, charset = load_network(SHIPPED_FILE, KOREAN_PUBLIC, SECOND_GENERATION), Charset(KOREAN_PUBLIC)
+    charset = Charset(KOREAN_PUBLIC)
+    network = load_network(RecognitionWeights(SHIPPED_FILE, KOREAN_PUBLIC, NetworkShape()))
     scores: dict[str, dict] = {}
     for name in TESTS:
         store = open_store(arguments.sets / "test" / name)

@@ -32,7 +32,7 @@ from train_easyocr.dataset.archives.finding import find_archives
 from train_easyocr.dataset.archives.pairing import PageSource, first_of_each, pair_pages
 from train_easyocr.dataset.archives.zips import read_contents
 from train_easyocr.dataset.drops import DropLog
-from train_easyocr.dataset.prepare import DatasetPlan, prepare
+from train_easyocr.dataset.prepare import PreparationPlan, prepare
 from train_easyocr.dataset.sets.splits import PageCounts
 from train_easyocr.printing.sample.writing import write_sample
 
@@ -153,8 +153,8 @@ def cut_plainly(pages: list[tuple[Path, Path]], folder: Path) -> int:
 
 def run_step_2(dataset: Path, output: Path, store: str, workers: int) -> int:
     """Run step 2 on the training pages and return the number of patches."""
-    plan = DatasetPlan(
-        dataset=dataset,
+    plan = PreparationPlan(
+        archive_folder=dataset,
         output=output,
         sets=("training",),
         counts=PageCounts(10**9, 0, 0, 0),

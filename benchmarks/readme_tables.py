@@ -21,6 +21,8 @@ import yaml
 from measured import ROOT
 
 from train_easyocr.report.printed_figures import change_with_interval, figure, gain_in_thousandths
+from train_easyocr.scoring.statistics import Interval, PairedDifference
+from train_easyocr.scoring.summary import Gain
 
 READMES = {"en": ROOT / "README.md", "ko": ROOT / "README.ko.md"}
 TABLES = ROOT / "benchmarks" / "readme_tables.yaml"
@@ -54,8 +56,10 @@ def read_figures() -> dict[str, Any]:
 def derived_figures(results: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is computed from several figures: changes as the report rounds them, and ratios of speeds."""
     sample = results["sample_run"]
-    change, low, high = change_with_interval(sample["word_grouping"])
-    changes = {"change": change, "low": low, "high": high} | gain_in_thousandths(sample["gain"])
+    compared = sample["word_grouping"]
+    difference = PairedDifference(compared["first"], compared["second"], Interval(**compared["difference"]))
+    change, low, high = change_with_interval(difference)
+    changes = {"change": change, "low": low, "high": high} | gain_in_thousandths(Gain(**sample["gain"]))
     speeds = {way: figures["patches_per_second"] for way, figures in results["train_step"]["ways"].items()}
     ways = {"bfloat16": "ours_batch_32_amp_auto", "float32": "ours_batch_32_fp32"}
     return {name: f"{thousandths / 1000:+.3f}" for name, thousandths in changes.items()} | {

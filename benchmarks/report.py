@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import shutil
 import statistics
 import sys
@@ -32,8 +31,8 @@ from PIL import Image, ImageDraw
 from train_easyocr.easyocr_port.weights import SHIPPED_FILE
 from train_easyocr.pages.records import Ceiling, DatasetAccount, Page, PageFile, Sample, Word
 from train_easyocr.program.fonts import korean_font
-from train_easyocr.report.page.evaluation import FILES, write_evaluation_report
-from train_easyocr.report.page.training import write_training_report
+from train_easyocr.report.html.evaluation import FILES, write_evaluation_report
+from train_easyocr.report.html.training import write_training_report
 from train_easyocr.scoring.page_scoring import score_all
 from train_easyocr.scoring.places import find_places
 from train_easyocr.scoring.summary import summarize
@@ -135,7 +134,7 @@ def main() -> None:
         folder = Path(name)
         files = draw_pages(folder, count, generator)
         results = score_all(files, simulated([file.page for file in files]))
-        summary = json.loads(json.dumps(summarize(results, count, {"device": "cpu"}, {})))
+        summary = summarize(results, count, {"device": "cpu"}, {})
         start, used = time.perf_counter(), time.process_time()
         report = write_evaluation_report(folder / "result", results, summary, find_places(results), files)
         seconds, used = time.perf_counter() - start, time.process_time() - used

@@ -25,7 +25,8 @@ from measured import ROOT, machine, save_result
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.pages.predictions import read_predictions, write_predictions
 from train_easyocr.pages.records import Box, PageFile, Reading
-from train_easyocr.scoring.analysis import compare_networks, interval_figures
+from train_easyocr.scoring.analysis import compare_networks
+from train_easyocr.scoring.measures import MEASURES, interval_counts
 from train_easyocr.scoring.page_scoring import score_readings
 from train_easyocr.scoring.statistics import interval
 
@@ -99,8 +100,8 @@ def interval_seconds(folder: Path, predictions: Path) -> float:
     scored = score_readings(files, readings)
     units = [page.page.document for page in scored]
     start = time.perf_counter()
-    for columns, figure in interval_figures(scored).values():
-        interval(columns, figure, units)
+    for counts, made in interval_counts(scored, MEASURES).values():
+        interval(counts, made.figure, units)
     compare_networks(scored, scored[::-1])
     return time.perf_counter() - start
 

@@ -28,7 +28,7 @@ from train_easyocr.pages.predictions import write_predictions
 from train_easyocr.pages.records import PageFile, Reading
 from train_easyocr.program.door import run_door
 from train_easyocr.program.errors import UserError
-from train_easyocr.scoring.figures import headline_figures
+from train_easyocr.scoring.measures import MEASURES, measure_pages
 from train_easyocr.scoring.page_scoring import score_readings
 from train_easyocr.texts.text_scores import nfc
 
@@ -51,7 +51,7 @@ def main() -> None:
         readings = list(tqdm(jobs, "Tesseract", len(pages), unit="page"))
     seconds = time.perf_counter() - start
     write_predictions(arguments.output, zip((page.image for page in pages), readings, strict=True))
-    figures = headline_figures(score_readings(pages, readings))
+    figures = measure_pages(score_readings(pages, readings), [measure for measure in MEASURES if measure.in_scores])
     result = {
         "what": f"Tesseract, {arguments.languages}, page segmentation mode {arguments.psm}, its own boxes",
         "tesseract": version(),

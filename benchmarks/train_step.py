@@ -35,6 +35,7 @@ from word_patches import (
 )
 
 from train_easyocr.dataset.stores.store import FolderStore, PatchStore
+from train_easyocr.easyocr_port.network_shape import NetworkShape
 from train_easyocr.texts.charset import KOREAN_G2, Charset
 from train_easyocr.training.batches import Batch, BatchMaker, Preparation
 from train_easyocr.training.network import build_network, time_steps
@@ -56,7 +57,7 @@ class EasyOcrsWay:
     def __init__(self, store: FolderStore, batch_size: int, steps: int) -> None:
         self.steps = steps  # of a round
         self._patches, self._batch_size = EasyOcrsPatches(store), batch_size
-        self._network = build_network(CHARSET.class_count).train()
+        self._network = build_network(CHARSET.class_count, NetworkShape()).train()
         self._optimizer = torch.optim.Adadelta(self._network.parameters(), lr=1.0, rho=0.95, eps=1e-8)
         self._loss = torch.nn.CTCLoss(zero_infinity=True)
         self._order = itertools.cycle(torch.randperm(len(store.texts)).tolist())
@@ -88,7 +89,7 @@ class OurWay:
         objective = CtcObjective(CHARSET, lambda width: time_steps("VGG", width))
         rules = Rules(CHARSET, lower_case=False, longest=34, keep_all=False, fits=objective.fits)
         selection = select("all", store, rules, widest=WIDEST, show_progress=False)
-        network = build_network(CHARSET.class_count).to(memory_format=torch.channels_last)
+        network = build_network(CHARSET.class_count, NetworkShape()).to(memory_format=torch.channels_last)
         optimizer = make_optimizer(network, adam=True, beta1=0.9, rho=0.95, eps=1e-8, weight_decay=0.01)
         precision = choose_precision(amp, CPU)
         called = torch.compile(network, dynamic=True) if compile_it else network

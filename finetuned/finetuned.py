@@ -119,7 +119,7 @@ class GatedRecurrentConvolution(nn.Module):
         self.wr_x = nn.Conv2d(output_channel, output_channel, 3, padding=1, bias=False)
         self.BN_x_init = nn.BatchNorm2d(output_channel)
         keys = ("BN_gfu", "BN_grx", "BN_fu", "BN_rx", "BN_Gx")
-        # A chain in name only: each step has its own norms, and all share the four convolutions.
+        # A Sequential that is never called as a whole: each step has its own norms and shares the four convolutions.
         self.GRCL = nn.Sequential(*(named(**{key: nn.BatchNorm2d(output_channel) for key in keys}) for _ in range(5)))
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
@@ -190,8 +190,8 @@ class BidirectionalLSTM(nn.Module):
             self.rnn.flatten_parameters()
         if not sequence.is_cuda:
             return self.linear(self.rnn(sequence)[0])
-        # Under autocast to bfloat16 torch runs cuDNN's LSTM in float16, whose gradients underflow as no scaler is at
-        # work, or (before 2.10) step by step. In float32 it may use TF32.
+        # Under autocast to bfloat16, torch runs cuDNN's LSTM in float16, whose gradients underflow without a scaler;
+        # before torch 2.10, it runs the LSTM step by step instead. float32 avoids both, and may use TF32.
         with torch.autocast("cuda", enabled=False):
             states, _ = self.rnn(sequence.float())
         return self.linear(states)
@@ -289,7 +289,7 @@ class SplineGrid(nn.Module):
     def terms(self, height: int, width: int, device: torch.device) -> torch.Tensor:
         """Return `pixel_terms` of an image of this size on `device`; those of the last sizes are kept."""
         if (height, width) == self.size:
-            return self.P_hat  # it fits the widest image, as published weights have it
+            return self.P_hat  # published weights hold the terms for the widest image
         if torch.compiler.is_compiling():  # a compiled graph cannot look into a dict
             return pixel_terms(self.points, height, width).to(device)
         key = (height, width, device)

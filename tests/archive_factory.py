@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from train_easyocr.dataset.archives.pairing import PageSource
-from train_easyocr.dataset.prepare import DatasetPlan
+from train_easyocr.dataset.prepare import PreparationPlan
 from train_easyocr.dataset.sets.splits import SET_NAMES, PageCounts
 
 PAGE_NAME = "인.허가/5350093/2001/p"
@@ -123,8 +123,13 @@ COUNTS = PageCounts(4, 2, 2, 1, detection_training=1, detection_validation=1)
 
 
 def plan_for(dataset, output, **changes):
-    plan = DatasetPlan(
-        dataset=dataset, output=output, sets=SET_NAMES, counts=COUNTS, seed=1, charset=frozenset("김해시장0123456789,")
+    plan = PreparationPlan(
+        archive_folder=dataset,
+        output=output,
+        sets=SET_NAMES,
+        counts=COUNTS,
+        seed=1,
+        charset=frozenset("김해시장0123456789,"),
     )
     return replace(plan, **changes)
 

@@ -1,4 +1,4 @@
-"""Settings of all tests, and what several of them only look at, so that it is made once."""
+"""Settings of all tests, and fixtures that several tests share without changing them."""
 
 import os
 import signal
@@ -13,8 +13,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# A busy machine must not fail a property: no deadline for a single example.
-settings.register_profile("project", deadline=None)
+# A busy machine must not fail a property: no deadline for a single example. Each run draws other examples.
+settings.register_profile("project", deadline=None, max_examples=50)
 settings.load_profile("project")
 
 
@@ -38,3 +38,11 @@ def english_folder(tmp_path_factory):
     install_network("english_copy", describe_weights("english_g2"), folder)
     provide_craft(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def detector(english_folder):
+    """EasyOCR's own detector."""
+    from train_easyocr.easyocr_port.engine.detector import open_detector  # most tests do without
+
+    return open_detector(english_folder)

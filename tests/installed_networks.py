@@ -4,6 +4,7 @@ from pathlib import Path
 
 import torch
 
+from train_easyocr.easyocr_port.network_shape import NetworkShape
 from train_easyocr.easyocr_port.weights import RecognitionWeights
 from train_easyocr.reading.comparison import comparison_plan
 from train_easyocr.training.network import build_network
@@ -13,9 +14,9 @@ TINY = {"input_channel": 1, "output_channel": 32, "hidden_size": 16}
 
 def random_network(path, characters, seed=0):
     torch.manual_seed(seed)
-    network = build_network(len(characters) + 1, **TINY)
+    network = build_network(len(characters) + 1, NetworkShape(**TINY))
     torch.save({f"module.{name}": value for name, value in network.state_dict().items()}, path)
-    return RecognitionWeights(path, characters, TINY)
+    return RecognitionWeights(path, characters, NetworkShape(**TINY))
 
 
 def killed_at_replacement(number, monkeypatch):
@@ -35,7 +36,7 @@ def killed_at_replacement(number, monkeypatch):
 def save_network_that_tells_images_apart(path, characters, params, images):
     """Save a network that learnt nothing, but whose classes are equally likely over `images`: [B, 1, 64, width]."""
     torch.manual_seed(0)
-    network = build_network(len(characters) + 1, **params)
+    network = build_network(len(characters) + 1, NetworkShape(**params))
     for layer in network.modules():
         if isinstance(layer, torch.nn.BatchNorm2d):
             layer.momentum = 1.0  # mean and variance of these images alone

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from simulated_readings import simulated
 
 from train_easyocr.pages.records import Page, PageFile, Word
 from train_easyocr.program.fonts import korean_font
-from train_easyocr.report.page.evaluation import write_evaluation_report
+from train_easyocr.report.html.evaluation import write_evaluation_report
 from train_easyocr.scoring.page_scoring import score_all
 from train_easyocr.scoring.places import find_places
 from train_easyocr.scoring.summary import summarize
@@ -47,7 +46,6 @@ def report_of(output, files, readings, *, failures=(), settings=(), **options):
     """Score `readings` and write their report below `output`; return the html file."""
     results = score_all(files, readings)
     summary = summarize(results, len(files), {"device": "cpu", **dict(settings)}, dict(failures))
-    summary = json.loads(json.dumps(summary))
     return write_evaluation_report(output, results, summary, find_places(results), files, **options)
 
 

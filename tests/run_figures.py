@@ -3,9 +3,9 @@
 import numpy as np
 
 from train_easyocr.pages.records import Sample
-from train_easyocr.training.log import Figures
+from train_easyocr.training.log import RecogniserFigures
 
-FIGURES = Figures(
+FIGURES = RecogniserFigures(
     iteration=720000,
     iterations=1400000,
     training_loss=0.008184,

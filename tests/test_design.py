@@ -1,4 +1,4 @@
-"""docs/design.md shows the house as it stands: rooms, floors, doors, and files that are there."""
+"""docs/design.md is true: its rooms, floors and doors are those of the code, and the files that it names exist."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Folders that are wrong are told before torch is imported, which takes seconds."""
+"""A wrong folder is reported before torch is imported, because that takes seconds."""
 
 import subprocess
 import sys

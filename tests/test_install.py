@@ -1,4 +1,4 @@
-"""Step 4 writes what EasyOCR's Reader can load, proves it, and puts the old installation back when it cannot."""
+"""Step 4 writes what EasyOCR's Reader can load and checks it; if the check fails, it restores the old installation."""
 
 import itertools
 import os
@@ -14,6 +14,7 @@ from training_runs import write_patches
 
 from train_easyocr.easyocr_port.custom_network import NETWORK_FILE, Description, installed_files, read_description
 from train_easyocr.easyocr_port.engine.reader import demand_readable, open_reader
+from train_easyocr.easyocr_port.network_shape import NetworkShape
 from train_easyocr.easyocr_port.reader_tensor import normalize, reader_image
 from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
 from train_easyocr.easyocr_port.weights import RecognitionWeights
@@ -75,7 +76,7 @@ def test_one_percent_of_differences_passes_and_is_printed_and_more_is_an_error(c
 )
 def test_names_that_easyocr_or_python_uses_are_refused(tmp_path, name):
     with pytest.raises(UserError, match="network name"):
-        install_network(name, RecognitionWeights(tmp_path / "absent.pth", ENGLISH_G2, TINY), tmp_path)
+        install_network(name, RecognitionWeights(tmp_path / "absent.pth", ENGLISH_G2, NetworkShape(**TINY)), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -128,11 +129,13 @@ import os, signal, sys
 from pathlib import Path
 from train_easyocr.program.door import run_door
 from train_easyocr.installation.network_files import install_network, staged
+from train_easyocr.easyocr_port.network_shape import NetworkShape
 from train_easyocr.easyocr_port.weights import RecognitionWeights
 
 def main():
     with staged("finetuned", Path(sys.argv[1])) as staging:
-        install_network("finetuned", RecognitionWeights(Path(sys.argv[2]), "다라마", {"hidden_size": 16}), staging)
+        weights = RecognitionWeights(Path(sys.argv[2]), "다라마", NetworkShape(hidden_size=16))
+        install_network("finetuned", weights, staging)
         os.kill(os.getpid(), getattr(signal, sys.argv[3]))
 
 run_door(main)
@@ -185,7 +188,7 @@ def test_a_second_installation_at_the_same_time_is_told(tmp_path):
 )
 def test_what_the_reader_cannot_run_is_refused(tmp_path, params, reason):
     with pytest.raises(UserError, match=reason):
-        demand_installable(RecognitionWeights(tmp_path / "best.pth", "가", params))
+        demand_installable(RecognitionWeights(tmp_path / "best.pth", "가", NetworkShape(**params)))
 
 
 WITH_CTC = list(itertools.product(("None", "TPS"), ("VGG", "RCNN", "ResNet"), ("None", "BiLSTM")))
@@ -200,8 +203,9 @@ def test_a_real_reader_reads_with_every_network_of_ctc_as_the_trainer_does(tmp_p
     rows = range(len(store.texts))
     images = np.stack([reader_image(store.read(row), 128) for row in rows])[:, None]
     save_network_that_tells_images_apart(path, characters, params, normalize(torch.from_numpy(images).float()))
-    install_network("trial", RecognitionWeights(path, characters, params), tmp_path)
-    network = load_network(path, characters, params)
+    weights = RecognitionWeights(path, characters, NetworkShape(**params))
+    install_network("trial", weights, tmp_path)
+    network = load_network(weights)
     trainer_texts = [text for text, _ in read_patches(network, Charset(characters), store, rows)]
     assert len(set(trainer_texts)) > 3
     reader = open_reader(tmp_path, "trial", cuda=False, quantize=False, detector=False)

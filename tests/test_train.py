@@ -3,12 +3,11 @@
 import contextlib
 import os
 import re
+import shutil
 import signal
 import struct
 import subprocess
 import sys
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import torch
@@ -23,8 +22,6 @@ from train_easyocr.training.checkpoint import read_checkpoint, save_checkpoint
 from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.run import only_run
 from train_easyocr.training.step import TrainingStep
-
-REPOSITORY = Path(__file__).resolve().parents[1]
 
 
 @contextlib.contextmanager
@@ -60,6 +57,18 @@ def bytes_of(folder):
     return {path.name: path.read_bytes() for path in folder.glob("*.pth")}
 
 
+@pytest.fixture(scope="module")
+def two_iterations(data, tmp_path_factory):
+    """The finished run of `small_settings(data, n_iter=2, ema=0.9)`."""
+    return run(small_settings(data, n_iter=2, ema=0.9), tmp_path_factory.mktemp("finished"))
+
+
+@pytest.fixture
+def finished(two_iterations, tmp_path):
+    """A copy of that run, to go on with."""
+    return shutil.copytree(two_iterations, tmp_path / "trial")
+
+
 def test_a_run_writes_all_its_files(data, tmp_path):
     settings = small_settings(data)
     folder = run(settings, tmp_path)
@@ -84,10 +93,17 @@ def test_the_first_lines_say_device_precision_and_how_many_parameters_train(data
     assert int(learning.replace(",", "")) == sum(lstm) + 8 * (8 + 1) < int(total.replace(",", ""))
 
 
+INTERRUPTED = {"n_iter": 7, "val_period": 3, "augmentation": "strong", "ema": 0.9}
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(data, tmp_path_factory):
+    return run(small_settings(data, **INTERRUPTED), tmp_path_factory.mktemp("whole"))
+
+
 @pytest.mark.parametrize("workers", [0, 2])
-def test_an_interrupted_and_resumed_run_ends_in_the_same_bytes(workers, data, tmp_path):
-    settings = small_settings(data, n_iter=7, val_period=3, workers=workers, augmentation="strong", ema=0.9)
-    whole = run(settings, tmp_path / "whole")
+def test_an_interrupted_and_resumed_run_ends_in_the_same_bytes(workers, uninterrupted, data, tmp_path):
+    settings, whole = small_settings(data, workers=workers, **INTERRUPTED), uninterrupted
     for stop in (2, 3):
         run_and_stop(settings, tmp_path / "broken", stop, resume=stop == 3)
     resumed = run(settings, tmp_path / "broken", resume=True)
@@ -124,10 +140,9 @@ def test_a_new_run_of_the_same_name_sets_the_earlier_one_aside(data, tmp_path):
         ({"character": "가나다라Bb"}, "another list of 7 characters"),
     ],
 )
-def test_resuming_another_network_is_refused(change, words, data, tmp_path):
-    run(small_settings(data, n_iter=1), tmp_path)
+def test_resuming_another_network_is_refused(change, words, data, finished):
     with pytest.raises(UserError, match=words):
-        run(small_settings(data, **change), tmp_path, resume=True)
+        run(small_settings(data, ema=0.9, **change), finished.parent, resume=True)
 
 
 def test_the_widest_bucket_is_part_of_a_network_with_tps_and_of_no_other(data, tmp_path):
@@ -142,11 +157,11 @@ def test_the_widest_bucket_is_part_of_a_network_with_tps_and_of_no_other(data, t
                 run(wider, tmp_path, resume=True)
 
 
-def test_a_resumed_run_takes_a_new_length_and_rate_and_says_so(data, tmp_path, capsys):
-    run(small_settings(data, n_iter=2), tmp_path)
-    folder = run(small_settings(data, n_iter=4, lr=0.5), tmp_path, resume=True)
+def test_a_resumed_run_takes_a_new_length_and_rate_says_so_and_repeats_no_validation(data, finished, capsys):
+    run(small_settings(data, n_iter=4, lr=0.5, ema=0.9), finished.parent, resume=True)
     assert "n_iter: 2 → 4" in capsys.readouterr().out
-    assert (folder / "iter_4.pth").exists()
+    assert (finished / "iter_4.pth").exists()
+    assert entries(finished) == ["0/2", "2/2", "4/4"]
 
 
 @pytest.mark.parametrize(
@@ -174,12 +189,12 @@ def test_a_run_resumed_on_other_labels_says_so_and_goes_on(role, changed, counts
     assert (read_checkpoint(checkpoint)["progress"]["best_accuracy"] <= 100) == anew
 
 
-def test_a_finished_run_says_so_in_one_line_and_changes_nothing(data, tmp_path, capsys):
-    folder = run(small_settings(data, n_iter=2), tmp_path)
+def test_a_finished_run_says_so_in_one_line_and_changes_nothing(data, finished, capsys):
+    folder = finished
     before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.rglob("*") if path.is_file()}
     for n_iter in (2, 1):
         capsys.readouterr()
-        run(small_settings(data, n_iter=n_iter, lr=0.1), tmp_path, resume=True)
+        run(small_settings(data, n_iter=n_iter, lr=0.1, ema=0.9), folder.parent, resume=True)
         [line] = capsys.readouterr().out.splitlines()
         assert line.startswith(
             f"{folder / 'last.ckpt'}: the training is finished, at iteration 2 of {n_iter}, by its n_"
@@ -224,18 +239,16 @@ def test_a_refused_run_makes_no_folder_and_sets_no_earlier_run_aside(reason, dat
         ("average",),
     ],
 )
-def test_a_checkpoint_with_a_key_missing_inside_is_refused_in_one_line(missing, data, tmp_path):
-    settings = small_settings(data, n_iter=2, ema=0.9)
-    folder = run(settings, tmp_path)
-    state = read_checkpoint(folder / "last.ckpt")
+def test_a_checkpoint_with_a_key_missing_inside_is_refused_in_one_line(missing, data, finished):
+    state = read_checkpoint(finished / "last.ckpt")
     *outer, last = missing
     part = state
     for key in outer:
         part = part[key]
     del part[last]
-    save_checkpoint(state, folder / "last.ckpt")
+    save_checkpoint(state, finished / "last.ckpt")
     with pytest.raises(UserError, match=r"last\.ckpt: not the state of such a run") as refused:
-        run(replace(settings, n_iter=3), tmp_path, resume=True)
+        run(small_settings(data, n_iter=3, ema=0.9), finished.parent, resume=True)
     assert "\n" not in str(refused.value)
 
 
@@ -249,10 +262,15 @@ def test_a_validation_at_which_a_run_was_stopped_is_made_up_for(data, tmp_path):
     assert entries(resumed) == ["0/7", "3/7", "6/7", "7/7"]
 
 
+@pytest.fixture(scope="module")
+def whole(data, tmp_path_factory):
+    """The run of `small_settings(data, n_iter=4, val_period=2, ema=0.9)`."""
+    return run(small_settings(data, n_iter=4, val_period=2, ema=0.9), tmp_path_factory.mktemp("whole"))
+
+
 @pytest.mark.parametrize("batch", [2, 6, 10, 14])  # of 4 in a validation of the weights, 4 of the average
-def test_a_signal_ends_a_validation_within_a_batch_and_it_is_made_up_for(batch, data, tmp_path):
+def test_a_signal_ends_a_validation_within_a_batch_and_it_is_made_up_for(batch, whole, data, tmp_path):
     settings = small_settings(data, n_iter=4, val_period=2, ema=0.9)
-    whole = run(settings, tmp_path / "whole")
     with stopped_in(validation, "read_batch", batch) as interruption:
         stopped = run(settings, tmp_path / "broken", interruption=interruption)
     progress = read_checkpoint(stopped / "last.ckpt")["progress"]
@@ -260,12 +278,6 @@ def test_a_signal_ends_a_validation_within_a_batch_and_it_is_made_up_for(batch, 
     resumed = run(settings, tmp_path / "broken", resume=True)
     assert bytes_of(resumed) == bytes_of(whole)
     assert entries(resumed) == ["0/4", "2/4", "4/4"]
-
-
-def test_a_validation_that_was_done_is_not_done_again(data, tmp_path):
-    run(small_settings(data, n_iter=4, val_period=2), tmp_path)
-    folder = run(small_settings(data, n_iter=6, val_period=2), tmp_path, resume=True)
-    assert entries(folder) == ["0/4", "2/4", "4/4", "6/6"]
 
 
 def test_the_state_is_saved_between_validations_that_lie_far_apart(data, tmp_path, monkeypatch):
@@ -326,17 +338,23 @@ def test_a_defect_leaves_a_checkpoint_for_a_look(data, tmp_path, monkeypatch):
     assert (tmp_path / "trial" / "crash.ckpt").exists()
 
 
+HUNDRED = {"n_iter": 100, "val_period": 25, "augmentation": "mild"}
+
+
+@pytest.fixture(scope="module")
+def hundred(data, tmp_path_factory):
+    return run(small_settings(data, **HUNDRED), tmp_path_factory.mktemp("hundred"))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [0, 2])
-def test_200_iterations_killed_in_between_end_in_the_same_bytes(workers, data, tmp_path):
-    settings = small_settings(data, n_iter=200, val_period=50, workers=workers, augmentation="mild")
+def test_100_iterations_killed_in_between_end_in_the_same_bytes(workers, hundred, data, tmp_path):
+    settings = small_settings(data, workers=workers, **HUNDRED)
     config = write_config(settings, tmp_path / "config.yaml")
-    killed = start_until(50, config, tmp_path / "broken")
+    killed = start_until(25, config, tmp_path)
     killed.send_signal(signal.SIGKILL)
     killed.wait()
-    subprocess.run(command(config, tmp_path / "broken", "--resume"), env=environment(), check=True, capture_output=True)
-    subprocess.run(command(config, tmp_path / "whole"), env=environment(), check=True, capture_output=True)
-    assert bytes_of(tmp_path / "broken" / "trial") == bytes_of(tmp_path / "whole" / "trial")
+    assert bytes_of(run(settings, tmp_path, resume=True)) == bytes_of(hundred)
 
 
 @pytest.mark.slow

@@ -83,7 +83,7 @@ def main() -> None:
 
     folder, name = easyocr_folder(), arguments.name
     with staged(name, folder) as staging:
-        network = load_network(weights.path, weights.characters, weights.network_params)
+        network = load_network(weights)
         trainer_texts = [text for text, _ in read_patches(network, Charset(weights.characters), store, rows)]
         install_network(name, weights, staging, detector=detector)
         reader = open_reader(staging, name, cuda=arguments.cuda, quantize=False, detector=False)

@@ -36,7 +36,7 @@ from train_easyocr.easyocr_port.weights import find_weights
 from train_easyocr.pages.provenance import sha256
 from train_easyocr.pages.records import DatasetAccount
 from train_easyocr.program.atomic import write_text
-from train_easyocr.report.page.training import write_training_report
+from train_easyocr.report.html.training import write_training_report
 from train_easyocr.texts.charset import Charset, character_list
 from train_easyocr.training.batches import BatchMaker, Preparation
 from train_easyocr.training.checkpoint import compared_state, resumable_state, whole_state_demanded
@@ -103,7 +103,8 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
         with whole_state_demanded(folder / LAST):
             trainer.restore(state)
 
-    # A run that is refused has written nothing until here. All have read continue_from, which may be in the folder.
+    # Nothing is written before this line, so a run that is refused leaves no trace. All processes have read
+    # continue_from by now; the file may lie in the folder that is moved away.
     processes.wait_for_all()
     if processes.is_first:
         begin_folder(settings, folder, accounts, resume=resume)
@@ -198,20 +199,7 @@ def make_network(
 ) -> nn.Module:
     """Build the network, start it from `continue_from` unless it stays `fresh`, and freeze the layers that stay."""
     torch.manual_seed(settings.seed)
-    network = build_network(
-        objective.class_count,
-        input_channel=settings.input_channel,
-        output_channel=settings.output_channel,
-        hidden_size=settings.hidden_size,
-        Transformation=settings.Transformation,
-        FeatureExtraction=settings.FeatureExtraction,
-        SequenceModeling=settings.SequenceModeling,
-        Prediction=settings.Prediction,
-        num_fiducial=settings.num_fiducial,
-        image_height=settings.img_height,
-        image_width=settings.img_width,
-        batch_max_length=settings.batch_max_length,
-    )
+    network = build_network(objective.class_count, settings.shape)
     if settings.continue_from and not fresh:
         fresh_keys = start_from(
             network,

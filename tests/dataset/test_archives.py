@@ -1,4 +1,4 @@
-"""The zips of the dataset with every quirk that AI-Hub's have."""
+"""Zips with every quirk of AI-Hub's: names in CP949, split downloads, different root folders."""
 
 import struct
 import unicodedata

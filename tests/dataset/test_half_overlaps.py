@@ -1,4 +1,4 @@
-"""Boxes that lie on each other by half: counted without pairs as with them, and as the rule is written."""
+"""Boxes that overlap by half: the fast count equals a comparison of all pairs, and the rule written out."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Step 2 as a real process on archives that nobody should trust: no traceback, nothing lost without a word."""
+"""Step 2 as a real process on hostile archives: it shows no traceback and reports everything that it leaves out."""
 
 import json
 import os

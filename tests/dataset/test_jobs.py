@@ -1,4 +1,4 @@
-"""A set on its way to its place: what makes half-done work of no use."""
+"""Unfinished sets: which changes make step 2 start a set again instead of going on."""
 
 from dataclasses import replace
 

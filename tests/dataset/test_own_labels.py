@@ -1,4 +1,4 @@
-"""A `labels.csv` that a person writes: what is accepted, and what is told in one line."""
+"""A `labels.csv` that a person has written: what step 3 accepts, and the one-line errors for the rest."""
 
 import unicodedata
 

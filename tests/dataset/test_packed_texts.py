@@ -1,4 +1,4 @@
-"""Names and labels as bytes: they read like a list, workers share them, and sizes are taken from names at once."""
+"""Names and labels packed as bytes: they read like a list, and worker processes share them. Sizes come from names."""
 
 import multiprocessing
 import pickle
@@ -92,7 +92,8 @@ def test_a_forked_worker_that_reads_all_gets_no_copy_of_its_own():
         worker.join()
     assert grown["list"] > 10_000 and grown["packed"] < 2_000  # KiB
     packed = PackedTexts.of(words)
-    assert len(packed.data) + packed.starts.nbytes < 0.55 * sum(map(sys.getsizeof, words))
+    # Since Python 3.12 a text is eight bytes smaller: the share was 0.52 and is 0.57.
+    assert len(packed.data) + packed.starts.nbytes < 0.6 * sum(map(sys.getsizeof, words))
 
 
 def test_starts_take_four_bytes_a_text():

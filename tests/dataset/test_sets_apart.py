@@ -1,4 +1,4 @@
-"""No page stands in two sets, whenever each of them was written."""
+"""No page is in two sets, even if the sets were written by different runs."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The description of a custom network: what is written reads back, and what is malformed is told in one line."""
+"""The description of a custom network: reading returns what was written; a malformed file is an error of one line."""
 
 import time
 

@@ -8,10 +8,9 @@ from easyocr.imgproc import normalizeMeanVariance, resize_aspect_ratio
 from PIL import Image, ImageDraw
 
 from train_easyocr.easyocr_port.engine.craft import Craft
-from train_easyocr.easyocr_port.engine.detector import Detector, open_detector
+from train_easyocr.easyocr_port.engine.detector import Detector
 from train_easyocr.easyocr_port.engine.inked_part import InkedPart, inked_part
 from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
-from train_easyocr.easyocr_port.weights import provide_craft
 from train_easyocr.program.fonts import korean_font
 
 
@@ -28,13 +27,6 @@ def as_craft_sees(image):
     """A page as EasyOCR gives it to CRAFT, with the black that fills it up to multiples of 32."""
     resized, _, _ = resize_aspect_ratio(image, 2560, cv2.INTER_LINEAR, 1.0)
     return torch.from_numpy(normalizeMeanVariance(resized)).permute(2, 0, 1)[None]
-
-
-@pytest.fixture(scope="module")
-def detector(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("EasyOCR")
-    provide_craft(folder)
-    return open_detector(folder)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from train_easyocr.easyocr_port.engine.detector import open_detector
 from train_easyocr.easyocr_port.engine.reader import (
     open_network,
     open_reader,
@@ -35,11 +34,6 @@ def easyocr_reader(english_folder):
 @pytest.fixture(scope="module")
 def network(english_folder):
     return open_network("english_copy", english_folder)
-
-
-@pytest.fixture(scope="module")
-def detector(english_folder):
-    return open_detector(english_folder)
 
 
 def printed_page(seed, lines=7, size=(600, 400)):
@@ -71,7 +65,7 @@ def easyocr_readings(reader, page, boxes):
 
 @pytest.mark.parametrize("seed", range(2))
 def test_boxes_texts_and_confidences_are_those_of_readtext(seed, easyocr_reader, network, detector):
-    page = printed_page(seed)
+    page = printed_page(seed)[180:]  # its slanted line too
     rgb = cv2.cvtColor(page, cv2.COLOR_GRAY2RGB)
     for options in (DEFAULT_GROUPING, WORD_GROUPING):
         expected = easyocr_reader.readtext(
@@ -79,6 +73,7 @@ def test_boxes_texts_and_confidences_are_those_of_readtext(seed, easyocr_reader,
         )
         boxes = detector.boxes(rgb, options)
         readings = read_boxes(network, page, boxes)
+        assert len(readings) > 5
         assert [reading.text for reading in readings] == [text for _, text, _ in expected]
         for reading, (corners, _, confidence) in zip(readings, expected, strict=True):
             assert reading.confidence == pytest.approx(confidence, abs=1e-4)

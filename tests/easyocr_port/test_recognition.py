@@ -1,4 +1,4 @@
-"""A batch gives the bits that its crops give alone, also on a CPU without AVX-512, which a subprocess imitates."""
+"""A batch has the bits of its crops read alone, also on a CPU without AVX-512, which a subprocess imitates."""
 
 import os
 import subprocess
@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from train_easyocr.easyocr_port.ctc import read_greedily
+from train_easyocr.easyocr_port.ctc import CropText, read_greedily
 from train_easyocr.easyocr_port.engine.reader import open_network
-from train_easyocr.easyocr_port.engine.recognition import TextAndConfidence, _surer, decode_greedy, width_batches
+from train_easyocr.easyocr_port.engine.recognition import _surer, read_allowed, width_batches
 from train_easyocr.easyocr_port.reader_tensor import normalize
 from train_easyocr.texts.charset import Charset
 
@@ -75,8 +75,8 @@ def test_a_batch_is_no_larger_than_eight_crops_of_320_pixels():
 def test_a_masked_class_is_never_printed_and_its_share_goes_to_the_others():
     probabilities = np.array([[0.1, 0.6, 0.3], [0.9, 0.05, 0.05]], np.float32)
     charset = Charset("가나")
-    assert decode_greedy(probabilities, [], charset).text == "가"
-    masked = decode_greedy(probabilities, [1], charset)
+    assert read_allowed(probabilities, [], charset).text == "가"
+    masked = read_allowed(probabilities, [1], charset)
     # 0.3 of what is left, 0.4: one step prints, so the confidence is its square.
     assert (masked.text, masked.confidence) == ("나", pytest.approx((0.3 / 0.4) ** 2))
     assert read_greedily(np.array([0, 0]), np.array([1.0, 1.0]), charset) == ("", 0.0)
@@ -87,22 +87,15 @@ def test_a_masked_class_is_never_printed_and_its_share_goes_to_the_others():
     [(0.2, 0.9, "first"), (0.1, 0.9, "first"), (0.05, 0.06, "second"), (0.05, 0.05, "second"), (0.05, 0.04, "first")],
 )
 def test_a_sure_first_reading_stays_else_the_surer_one_counts_and_the_second_on_a_draw(first, second, chosen):
-    readings = TextAndConfidence("first", first), TextAndConfidence("second", second)
+    readings = CropText("first", first), CropText("second", second)
     assert _surer(*readings).text == chosen
 
 
 @pytest.mark.skipif(is_limited, reason="runs within itself")
-def test_all_of_this_holds_on_a_cpu_without_avx_512():
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-rs",
-        "-p",
-        "no:cacheprovider",
-        __file__,
-        "tests/easyocr_port/test_reader.py",
-    ]
+def test_on_a_cpu_without_avx_512_it_holds_too():
+    chosen = "bits and (128 or 640 or narrow) or without_avx_512 or readtext and 0"
+    command = [sys.executable, "-m", "pytest", "-rs", "-p", "no:cacheprovider", "-k", chosen]
+    command += [__file__, "tests/easyocr_port/test_reader.py"]
     ended = subprocess.run(command, cwd=ROOT, env=os.environ | WITHOUT_AVX512, capture_output=True, encoding="utf-8")
     assert ended.returncode == 0, ended.stdout
     assert "runs within itself" in ended.stdout

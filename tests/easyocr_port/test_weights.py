@@ -4,6 +4,7 @@ import hashlib
 import os
 import pickle
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +20,9 @@ from weight_files import Bomb, save_bomb
 
 from train_easyocr.easyocr_port.engine.reader import open_network
 from train_easyocr.easyocr_port.engine.weight_file import read_weights
+from train_easyocr.easyocr_port.network_shape import NetworkShape
 from train_easyocr.easyocr_port.weights import (
     PUBLISHED,
-    PUBLISHED_ARCHITECTURE,
-    SECOND_GENERATION,
     RecognitionWeights,
     describe_weights,
     easyocr_folder,
@@ -59,7 +59,7 @@ def test_english_g2_comes_from_the_offline_package_when_easyocrs_folder_is_empty
     weights = describe_weights("english_g2")
     assert md5(weights.path) == PUBLISHED["english_g2"].md5
     assert weights.characters == ENGLISH_G2
-    assert weights.network_params == {"input_channel": 1, "output_channel": 256, "hidden_size": 256}
+    assert weights.shape.network_params() == {"input_channel": 1, "output_channel": 256, "hidden_size": 256}
 
 
 def test_a_file_in_easyocrs_folder_comes_first(empty_easyocr_folder):
@@ -115,7 +115,7 @@ def test_a_checkpoint_is_described_by_the_settings_beside_it(tmp_path):
     )
     weights = describe_weights(str(tmp_path / "best_accuracy.pth"))
     assert weights.characters == "가나"
-    assert weights.network_params == {
+    assert weights.shape.network_params() == {
         "input_channel": 1,
         "output_channel": 32,
         "hidden_size": 16,
@@ -156,7 +156,7 @@ def test_easyocrs_folder_follows_easyocrs_order(monkeypatch, environment, expect
 )
 def test_a_setting_that_no_run_has_written_is_told_in_one_line(setting, expected, tmp_path):
     (tmp_path / "best.pth").write_bytes(b"")
-    values = {"character": "가", **SECOND_GENERATION, **PUBLISHED_ARCHITECTURE, "num_fiducial": 20, "img_width": 600}
+    values = {"character": "가", **asdict(NetworkShape()), "img_width": 600}
     values |= yaml.safe_load(setting)
     (tmp_path / "config.yaml").write_text(yaml.safe_dump(values), encoding="utf-8")
     with pytest.raises(UserError, match=rf"config\.yaml: {setting.split(':')[0]} is .*, expected {expected}; restore"):
@@ -289,7 +289,7 @@ def test_step_3_starts_from_no_pickle(tmp_path):
 def test_neither_step_4_nor_a_baseline_of_step_5_installs_a_pickle(tmp_path):
     bomb = save_bomb(tmp_path / "best.pth", tmp_path / "touched")
     with pytest.raises(UserError, match=r"best\.pth: no weight file that torch can read safely"):
-        install_network("finetuned", RecognitionWeights(bomb, "가", {"input_channel": 1}), tmp_path / "EasyOCR")
+        install_network("finetuned", RecognitionWeights(bomb, "가", NetworkShape()), tmp_path / "EasyOCR")
     assert not (tmp_path / "touched").exists() and not (tmp_path / "EasyOCR").exists()
 
 

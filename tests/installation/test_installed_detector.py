@@ -1,4 +1,4 @@
-"""A trained detector is installed with its network: proven, taken by a plain Reader, tuned for and read with."""
+"""A trained detector is installed with its network: step 4 checks it and tunes for it; a plain Reader loads it."""
 
 import shutil
 from argparse import Namespace

@@ -1,4 +1,4 @@
-"""Generated words: what is drawn follows from seed and row, labels and faces are what step 2 decided."""
+"""Generated words: seed and row decide each crop; step 2 decides the labels and the faces."""
 
 import hashlib
 import importlib.util

@@ -1,4 +1,4 @@
-"""Files and folders are the old one or the whole new one."""
+"""A file or folder that is replaced is either the old one or the whole new one, never a part."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""How doors begin and end, with real processes: one line for what a person can mend, a status for every way out."""
+"""How doors begin and end, with real processes: one line for a person's mistake, an exit status for every ending."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""Results of processes: in the order of the tasks, whole, few at a time, and errors as errors."""
+"""Processes that work on pages return all results in the order of the tasks, few at a time, and raise errors."""
 
 import ctypes
 import mmap
@@ -76,6 +76,28 @@ def test_no_more_than_eight_results_for_each_process_wait():
     assert max(waiting) == 2 * 8
 
 
+def name_once_there(path: Path) -> str:
+    while not path.exists():
+        time.sleep(0.01)
+    return path.name
+
+
+def test_results_may_come_as_they_are_finished(tmp_path):
+    late, there = tmp_path / "late", tmp_path
+    with PageProcesses(2) as processes:
+        results = processes.as_finished(name_once_there, [late, there])
+        assert next(results) == there.name
+        late.touch()
+        assert list(results) == ["late"]
+
+
+def test_nobody_waits_for_a_task_once_results_that_come_as_they_are_finished_are_closed(tmp_path):
+    with PageProcesses(2) as processes:  # whose end would wait for the task that never ends
+        results = processes.as_finished(name_once_there, [tmp_path / "never", tmp_path])
+        assert next(results) == tmp_path.name
+        results.close()
+
+
 known_here = []
 
 
@@ -109,14 +131,15 @@ def die_while_a_result_is_sent(number: int) -> bytes:
     return result
 
 
-def lose_a_worker_while_it_sends() -> None:
+def lose_a_worker_while_it_sends(way: str) -> None:
     with PageProcesses(2) as processes, pytest.raises(UserError, match="a worker process was killed"):
-        list(processes.map(die_while_a_result_is_sent, range(8)))
+        list(getattr(processes, way)(die_while_a_result_is_sent, range(8)))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_nobody_waits_for_the_rest_of_a_result_whose_sender_was_killed():
-    process = multiprocessing.get_context("spawn").Process(target=lose_a_worker_while_it_sends)
+@pytest.mark.parametrize("way", ["map", "as_finished"])
+def test_nobody_waits_for_the_rest_of_a_result_whose_sender_was_killed(way):
+    process = multiprocessing.get_context("spawn").Process(target=lose_a_worker_while_it_sends, args=(way,))
     process.start()
     process.join(60)
     process.kill()

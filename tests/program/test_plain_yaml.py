@@ -1,4 +1,4 @@
-"""YAML of any origin: read as it was written, or refused with the line, in no time."""
+"""YAML from any source is read as it was written, or refused with its line; both quickly."""
 
 import time
 from contextlib import suppress

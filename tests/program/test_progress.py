@@ -1,4 +1,4 @@
-"""Progress of long work: a bar on a terminal, in a log whole lines now and then."""
+"""Progress of long work: a bar on a terminal, whole lines at intervals in a log."""
 
 import sys
 import zipfile

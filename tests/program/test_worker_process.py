@@ -1,4 +1,4 @@
-"""Worker processes leave signals to their parent and end with it, also where it is killed."""
+"""Worker processes ignore signals, which their parent handles, and end with it, even if it is killed."""
 
 import multiprocessing
 import os

@@ -1,4 +1,4 @@
-"""What makes networks comparable, and the row 'fine-tuned, as installed': what a user reads, and nothing read twice."""
+"""Equal terms for all networks; the row 'fine-tuned, as installed' is what a user reads; nothing is read twice."""
 
 from dataclasses import replace
 

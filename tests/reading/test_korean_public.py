@@ -79,7 +79,7 @@ def test_a_damaged_or_missing_file_is_told_in_one_line(tmp_path, monkeypatch):
 def test_it_reads_what_public_documents_print():
     assert any(set(text) - set(KOREAN_G2) for text in TEXTS)
     described = describe_weights(SHIPPED)
-    network = load_network(described.path, described.characters, described.network_params)
+    network = load_network(described)
     readings = []
     for text in TEXTS:
         crop = printed(text)

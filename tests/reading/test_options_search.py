@@ -26,7 +26,7 @@ def pages_that_like(wanted, reading_prefers=None):
 
 def test_the_search_finds_the_best_of_independent_options():
     wanted = {"width_ths": 0.1, "link_threshold": 0.2, "low_text": 0.3, "min_size": 5, "slope_ths": 0.3}
-    best = search(pages_that_like(wanted), settings=200)[0]
+    best = search(pages_that_like(wanted), most_trials=200)[0]
     assert best.end_to_end_f1 == pytest.approx(1.0)
     assert {name: getattr(best.options, name) for name in wanted} == wanted
 
@@ -38,7 +38,7 @@ def test_end_to_end_decides_over_detection():
 
 
 def test_both_plain_groupings_are_always_read():
-    read = [trial.options for trial in search(pages_that_like({"width_ths": 0.3}), settings=1)]
+    read = [trial.options for trial in search(pages_that_like({"width_ths": 0.3}), most_trials=1)]
     assert WORD_GROUPING in read and DEFAULT_GROUPING in read
 
 
@@ -50,7 +50,7 @@ def test_no_more_settings_are_tried_than_asked_for():
         return [options]
 
     pages = replace(pages_that_like({"low_text": 0.5}), find_boxes=find_boxes)
-    read = search(pages, settings=17)
+    read = search(pages, most_trials=17)
     assert len(tried) <= 17 + len(read)
 
 

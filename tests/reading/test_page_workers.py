@@ -1,4 +1,4 @@
-"""Step 5 with --workers, stopped in the middle: no worker stays alive, no folder stays behind, and it goes on."""
+"""Step 5 with --workers, stopped in the middle: no worker and no folder is left; the next run goes on."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Tuning pages: nothing about a page is computed twice, and what nobody can read decides nothing."""
+"""Tuning pages: nothing about a page is computed twice, and placeholders do not count in the search."""
 
 from dataclasses import replace
 

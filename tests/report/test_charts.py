@@ -1,12 +1,13 @@
-"""Charts as the numbers that stand in their SVG: places worked out by hand, texts escaped, nothing where nothing is."""
+"""The numbers in the SVG of charts: places worked out by hand, escaped texts, and no mark for a missing value."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 from markupsafe import Markup, escape
 
-from train_easyocr.report.page.charts import (
+from train_easyocr.report.html.charts import (
     CLOSE_TICKS,
     LABELS,
     LEFT,
@@ -23,6 +24,7 @@ from train_easyocr.report.page.charts import (
     page_chart,
     percent_ticks,
 )
+from train_easyocr.scoring.summary import Gain
 
 NAN = float("nan")
 TITLE = Markup("title")
@@ -125,14 +127,14 @@ def test_a_page_is_a_point_that_leads_to_it_and_says_whether_it_got_better():
 
 
 def test_the_gain_rises_step_by_step_and_a_loss_goes_back():
-    gain = {"as_shipped": 0.4, "grouping": 0.5, "mask": 0.0, "recognition": -0.1, "as_installed": 0.8}
+    gain = Gain(0.4, 0.8, whole=0.4, grouping=0.5, mask=0.0, recognition=-0.1, detection=0.0)
     bars = drawn(gain_chart(gain)).findall("svg:rect", NAMESPACE)
     assert [bar.get("class") for bar in bars] == ["bar whole", "bar gain", "bar gain", "bar loss", "bar whole"]
     scale = WIDTH - LABELS - VALUES - 20
     starts = [(float(bar.get("x")) - LABELS) / scale for bar in bars]
     assert starts == pytest.approx([0, 0.4, 0.9, 0.8, 0], abs=0.001)
     assert {"0.400", "+0.500", "±0.000", "−0.100", "0.800"} <= set(texts(gain_chart(gain)))
-    with_detector = drawn(gain_chart(gain | {"detection": 0.1, "as_installed": 0.9})).findall("svg:rect", NAMESPACE)
+    with_detector = drawn(gain_chart(replace(gain, detection=0.1, as_installed=0.9))).findall("svg:rect", NAMESPACE)
     assert [bar.get("class") for bar in with_detector[-2:]] == ["bar gain", "bar whole"] and len(with_detector) == 6
 
 

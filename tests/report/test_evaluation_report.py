@@ -16,7 +16,7 @@ from report_pages import (
 from simulated_readings import GROUPINGS
 
 from train_easyocr.pages.records import Page, PageFile, Reading, Word
-from train_easyocr.report.page.evaluation_charts import evaluation_charts
+from train_easyocr.report.html.evaluation_charts import evaluation_charts
 from train_easyocr.scoring.columns import DEFAULT, TUNED, WORD
 from train_easyocr.scoring.page_scoring import score_all
 from train_easyocr.scoring.summary import summarize

@@ -1,4 +1,4 @@
-"""What became of every word and every reading of a page, as it is shown."""
+"""The outcome of every word and reading of a page: right, wrong, split, merged, missed or extra."""
 
 from scored_pages import scored
 

@@ -1,4 +1,4 @@
-"""Pictures of pages and words are looked at by people; the tests hold what a machine can see."""
+"""Pictures of pages and words in a report: what they show, how large they are, and that hidden texts are illegible."""
 
 import struct
 import time
@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from train_easyocr.pages.image_header import MOST_PIXELS
 from train_easyocr.program.fonts import korean_font
-from train_easyocr.report.page.pictures import HIDDEN_WORD_HEIGHT, PictureJob, save_pictures
+from train_easyocr.report.html.pictures import HIDDEN_WORD_HEIGHT, PictureJob, save_pictures
 
 BOX = (40, 60, 240, 110)
 

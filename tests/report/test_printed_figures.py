@@ -8,35 +8,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from train_easyocr.report.console import headlines, improvement
-from train_easyocr.report.page.charts import gain_chart
-from train_easyocr.report.page.verdict import grouping_share, verdict
+from train_easyocr.report.html.charts import gain_chart
+from train_easyocr.report.html.verdict import grouping_share, verdict
 from train_easyocr.report.printed_figures import change_with_interval, figure, gain_in_thousandths, signed, thousandths
+from train_easyocr.scoring.statistics import Interval, PairedDifference
+from train_easyocr.scoring.summary import Gain, Summary
 
 SCORE = st.floats(0, 1) | st.integers(0, 2000).map(lambda number: number / 2000)
 
 
 def gain_of(*levels):
-    """The gain of summary.json: as shipped, after grouping, mask and recognition, as installed."""
+    """The gain of a summary: as shipped, after grouping, mask and recognition, as installed."""
     names = ("grouping", "mask", "recognition", "detection")
     parts = dict(zip(names, (after - before for before, after in pairwise(levels)), strict=True))
-    return {"as_shipped": levels[0], "as_installed": levels[-1], "whole": levels[-1] - levels[0], **parts}
+    return Gain(as_shipped=levels[0], as_installed=levels[-1], whole=levels[-1] - levels[0], **parts)
 
 
 def summary_of(first, second, low, high, gain):
-    """As much of a summary.json as the verdict and the lines below the table need."""
-    difference = {"value": second - first, "low": low, "high": high, "pages": 9, "units": 9}
-    compared = {"first": first, "second": second, "difference": difference}
-    compared |= {"larger_than_chance": False, "verdict": "not larger than chance"}
+    """As much of a summary as the verdict and the lines below the table need."""
+    compared = PairedDifference(first, second, Interval(second - first, low, high, pages=9, units=9))
     score = {grouping: {"end_to_end_f1": first} for grouping in ("default_grouping", "word_grouping")}
-    return {
-        "scores": {
-            "baseline": score,
-            "finetuned": {"word_grouping": {"end_to_end_f1": second}},
-            "finetuned_as_installed": {"tuned_grouping": {"end_to_end_f1": gain["as_installed"]}},
-        },
-        "comparison": {"word_grouping": {"end_to_end_f1": compared}},
-        **{"gain": gain, "failed_pages": [], "pages": 9, "covered_pages": {}, "left_out": {}, "pages_to_look_at": {}},
+    scores = {
+        "baseline": score,
+        "finetuned": {"word_grouping": {"end_to_end_f1": second}},
+        "finetuned_as_installed": {"tuned_grouping": {"end_to_end_f1": gain.as_installed}},
     }
+    return Summary(scores, gain, {"word_grouping": {"end_to_end_f1": compared}}, {}, pages=9)
 
 
 def printed(text):
@@ -76,7 +73,11 @@ def test_the_parts_of_a_gain_add_up_and_each_is_the_difference_of_two_cells_of_t
 def test_the_example_of_a_reader_who_added_up():
     # Each part rounded for itself: +0.301 +0.000 -0.004, and +0.296 for the whole.
     gain = gain_of(0.44660, 0.74715, 0.74715, 0.74269, 0.74269)
-    assert [f"{gain[name]:+.3f}" for name in ("whole", "grouping", "recognition")] == ["+0.296", "+0.301", "-0.004"]
+    assert [f"{getattr(gain, name):+.3f}" for name in ("whole", "grouping", "recognition")] == [
+        "+0.296",
+        "+0.301",
+        "-0.004",
+    ]
     summary = summary_of(0.61549, 0.61751, -0.001, 0.004, gain)
     first, _, chance, parts = headlines(summary)
     assert first == "Baseline: 0.615 · Fine-tuned: 0.618 · improved 0.5%"
@@ -91,7 +92,7 @@ def test_the_example_of_a_reader_who_added_up():
 def test_a_printed_gain_is_within_its_printed_interval(first, second, below, above):
     gain = second - first
     summary = summary_of(first, second, gain - below, gain + above, gain_of(first, first, first, second, second))
-    compared = summary["comparison"]["word_grouping"]["end_to_end_f1"]
+    compared = summary.comparison["word_grouping"]["end_to_end_f1"]
     value, low, high = change_with_interval(compared)
     assert low <= value <= high
     assert value == thousandths(second) - thousandths(first)
@@ -99,7 +100,7 @@ def test_a_printed_gain_is_within_its_printed_interval(first, second, below, abo
 
 
 def test_without_an_interval_there_are_no_ends():
-    compared = {"first": 0.5, "second": 0.75, "difference": {"value": 0.25, "low": None, "high": None}}
+    compared = PairedDifference(0.5, 0.75, Interval(0.25, None, None, pages=1, units=1))
     assert change_with_interval(compared) == (250, None, None)
 
 

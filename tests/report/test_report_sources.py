@@ -1,4 +1,4 @@
-"""The sources of the reports: the script is linted, and every text is there, in both languages, and used."""
+"""The sources of the reports: the script is linted; every text exists in both languages and is used."""
 
 import re
 import shutil
@@ -7,9 +7,10 @@ import subprocess
 
 import pytest
 
+from train_easyocr.report.html import evaluation, training
+from train_easyocr.report.html.templating import LANGUAGES, SOURCES, in_language, texts
 from train_easyocr.report.outcomes import VERDICTS
-from train_easyocr.report.page import evaluation, training
-from train_easyocr.report.page.templating import LANGUAGES, SOURCES, in_language, texts
+from train_easyocr.scoring.measures import MEASURES
 from train_easyocr.training.selection import REASONS
 
 SCRIPTS = {"evaluation": evaluation.SCRIPTS, "training": training.SCRIPTS}
@@ -65,6 +66,7 @@ def test_every_text_is_used_and_every_text_that_is_used_is_there():
     groups |= {"amounts", "dates", "document_numbers", "phone_numbers", "law_references"}
     groups |= {"default_grouping", "tuned_grouping", "ground_truth_boxes", "own_boxes"}
     groups |= {"role_training", "role_validation", *REASONS}
+    groups |= {measure.key for measure in MEASURES}
     groups |= {"baseline", "finetuned", "baseline_as_shipped", "finetuned_as_installed", "word_grouping"}
     assert set(unused) <= groups
     asked = set(re.findall(r"""(?:\bboth|\bt|inLanguage)\(\s*["'](\w+)["'][,)]""", written))

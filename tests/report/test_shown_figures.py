@@ -1,35 +1,35 @@
 """Which figures the tables and the first findings of a report show."""
 
+from dataclasses import replace
+
 import pytest
 from markupsafe import Markup
+from scored_pages import side_by_side
 
-from train_easyocr.report.page.charts import LEFT, PLOT_HEIGHT, TOP, WIDTH
-from train_easyocr.report.page.evaluation_charts import _calibration_chart
-from train_easyocr.report.page.titles import network_text
-from train_easyocr.report.page.training_charts import training_charts
-from train_easyocr.report.page.verdict import worst_page
-from train_easyocr.report.shown_figures import CLEVAL, figure_of, shown_figures
+from train_easyocr.report.html.charts import LEFT, PLOT_HEIGHT, TOP, WIDTH
+from train_easyocr.report.html.evaluation_charts import _calibration_chart
+from train_easyocr.report.html.titles import network_text
+from train_easyocr.report.html.training_charts import training_charts
+from train_easyocr.report.html.verdict import worst_page
+from train_easyocr.scoring.analysis import analyse
 from train_easyocr.scoring.columns import DEFAULT, GROUND_TRUTH, OWN_BOXES, TUNED, WORD
+from train_easyocr.scoring.measures import CLEVAL, MEASURES, SCORE_TABLE, columns_of
+from train_easyocr.scoring.summary import Summary
 
-SUMMARY = {
-    "pages": 5,
-    "covered_pages": {"whole": 5, "part": 3},
-    "scores": {"engine": {DEFAULT: {"cer": 0.25}}},
-    "analysis": {"engine": {DEFAULT: {"cleval": {"end_to_end": {"f1": 0.75}}}}},
-}
+SUMMARY = Summary({"engine": {DEFAULT: {CLEVAL.key: 0.75}}}, None, {}, {}, 5, covered_pages={"whole": 5, "part": 3})
 
 
 @pytest.mark.parametrize("grouping", [WORD, TUNED, GROUND_TRUTH, OWN_BOXES])
 def test_lines_alone_are_told_by_cleval_too(grouping):
-    assert shown_figures(grouping) == ("detection_f1", "cer", "end_to_end_f1")
-    assert shown_figures(DEFAULT) == (*shown_figures(grouping), CLEVAL)
+    shown = columns_of(MEASURES, SCORE_TABLE, grouping)
+    assert [measure.key for measure in shown] == ["detection_f1", "cer", "end_to_end_f1"]
+    assert columns_of(MEASURES, SCORE_TABLE, DEFAULT) == [*shown, CLEVAL]
 
 
-def test_a_figure_comes_from_the_scores_or_from_cleval_and_what_was_not_read_has_none():
-    assert figure_of(SUMMARY, "engine", DEFAULT, "cer") == 0.25
-    assert figure_of(SUMMARY, "engine", DEFAULT, CLEVAL) == 0.75
-    assert figure_of(SUMMARY, "engine", WORD, "cer") is None
-    assert figure_of(SUMMARY, "nobody", DEFAULT, CLEVAL) is None
+def test_what_was_not_read_has_no_figure():
+    assert SUMMARY.value("engine", DEFAULT, CLEVAL) == 0.75
+    assert SUMMARY.value("engine", WORD, CLEVAL) is None
+    assert SUMMARY.value("nobody", DEFAULT, CLEVAL) is None
 
 
 def test_an_engine_that_left_pages_out_says_so_with_its_name():
@@ -48,8 +48,9 @@ def test_the_worst_page_has_the_lowest_f1_of_the_network_and_of_equals_it_is_the
 
 
 def test_calibration_shows_what_is_right_over_how_sure_the_network_was():
-    bins = [{"confidence": 0.5, "exact": 1, "readings": 4}, {"confidence": None, "exact": 0, "readings": 0}]
-    chart = _calibration_chart([{"calibration": {"bins": bins, "expected_error": 0.25}}], [Markup("name")])
+    page = side_by_side(("가", "가"), ("나", "다"), ("라", "마"), ("바", "사"))
+    half_sure = replace(page, readings=tuple(replace(reading, confidence=0.5) for reading in page.readings))
+    chart = _calibration_chart([analyse([half_sure])], [Markup("name")])
     x, y = LEFT + 0.5 * (WIDTH - 12 - LEFT), PLOT_HEIGHT - 0.25 * (PLOT_HEIGHT - TOP)
     assert f'd="M{x:.1f} {y:.1f}"' in chart.drawing
 

@@ -12,7 +12,7 @@ from training_runs import run, small_settings, write_data, write_patches
 
 from train_easyocr.pages.provenance import sha256
 from train_easyocr.pages.records import Ceiling, DatasetAccount, Dropped, Sample
-from train_easyocr.report.page.training import MOST_READINGS, write_training_report
+from train_easyocr.report.html.training import MOST_READINGS, write_training_report
 from train_easyocr.training.experiment import Experiment
 from train_easyocr.training.log import TextLogs
 from train_easyocr.training.selection import TOO_LONG

@@ -7,7 +7,7 @@ import pytest
 from browser import WITHOUT_CHROMIUM, address, chromium, faint_texts, freshly_opened, resize, wider_than_paper
 from training_runs import run, small_settings
 
-from train_easyocr.report.page.training_charts import training_charts
+from train_easyocr.report.html.training_charts import training_charts
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(WITHOUT_CHROMIUM, reason="needs chromium and chromium-driver")]
 

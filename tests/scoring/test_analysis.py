@@ -5,8 +5,9 @@ import pytest
 from scored_pages import scored
 
 from train_easyocr.pages.records import Reading, Word
-from train_easyocr.scoring.analysis import analyse, cleval_f1, compare_networks, interval_figures
+from train_easyocr.scoring.analysis import analyse, compare_networks
 from train_easyocr.scoring.figures import analysis_figures, difference_figures
+from train_easyocr.scoring.measures import MEASURES, cleval_f1, interval_counts
 from train_easyocr.scoring.scored_page import CharacterCounts, mean_f1, pooled
 
 LABELS = ["결재", "귀하께서", "2001.06.15", "(3,000원)", "제1항의"]
@@ -115,5 +116,5 @@ def test_any_number_of_pages_becomes_json(count):
 
 
 def test_an_evaluation_without_pages_has_no_intervals():
-    assert all(columns.shape[0] == 0 for columns, _ in interval_figures([]).values())
+    assert all(counts.shape[0] == 0 for counts, _ in interval_counts([], MEASURES).values())
     assert analyse([]).intervals["cer"].value is None

@@ -1,4 +1,4 @@
-"""The words behind each confusion, and the labels that both networks doubt."""
+"""The words with each confusion, and the labels that both networks contradict."""
 
 from scored_pages import scored, side_by_side
 

@@ -1,6 +1,7 @@
 """The figures of summary.json and the lines under the table, on readings whose scores are worked out by hand."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,9 @@ from train_easyocr.dataset.excluded_labels import ignore_placeholders
 from train_easyocr.pages.records import Page, PageFile, Reading, Word
 from train_easyocr.report.console import exact_table, headlines, score_table
 from train_easyocr.report.files import write_results
-from train_easyocr.scoring.figures import headline_figures
+from train_easyocr.scoring.measures import MEASURES, measure_pages
 from train_easyocr.scoring.page_scoring import score_all, score_readings
-from train_easyocr.scoring.summary import split_gain, summarize
+from train_easyocr.scoring.summary import Summary, split_gain, summarize
 
 BOXES = [(0, 0, 100, 40), (120, 0, 220, 40), (0, 60, 100, 100)]
 TEXTS = ["김해시장", "결재", "끝."]
@@ -32,6 +33,7 @@ PERFECT = [read(*TEXTS), read("서류를")]
 # Page a: 3/4 of 김해시장, 결재 right, 끝. not found: score 1.75 of 2 readings and 3 words, F1 3.5 / 5. Page b: nothing.
 PARTLY = [read("김해시", "결재"), ()]
 NOTHING = [(), ()]
+EMPTY = Summary({}, None, {}, {}, 0)
 LINES = [(Reading((0, 0, 220, 40), "김해시장 결재", 0.9),), read("서류를")]  # two words merged: IoU below 0.5
 
 
@@ -52,7 +54,7 @@ def results(baseline=PARTLY, finetuned=PERFECT, shipped=PARTLY, pages=PAGES):
 
 
 def test_figures_of_two_pages_by_hand():
-    figures = headline_figures(score_readings(PAGES, PARTLY))
+    figures = measure_pages(score_readings(PAGES, PARTLY), MEASURES)
     assert figures["end_to_end_f1"] == pytest.approx((3.5 / 5 + 0) / 2)
     assert figures["end_to_end_f1_pooled"] == pytest.approx(2 * 1.75 / (2 + 4))
     assert figures["end_to_end_precision_pooled"] == pytest.approx(1.75 / 2)
@@ -65,53 +67,54 @@ def test_figures_of_two_pages_by_hand():
 
 
 def test_nothing_read_is_0_and_has_no_cer():
-    figures = headline_figures(score_readings(PAGES, NOTHING))
+    figures = measure_pages(score_readings(PAGES, NOTHING), MEASURES)
     assert (figures["end_to_end_f1"], figures["detection_f1"], figures["cer"]) == (0.0, 0.0, None)
 
 
 def test_the_gain_is_split_one_change_at_a_time():
     summary = summarize(results(shipped=NOTHING), 2, {}, {})
-    gain = summary["gain"]
+    gain = summary.gain
     # Default grouping merges the words of page a (F1 0) and reads page b (F1 1): 0.5. Tuned, behind the mask: 0.
-    assert gain["as_shipped"] == 0.5 and gain["as_installed"] == 1.0
-    assert gain["grouping"] == pytest.approx(-0.5)
-    assert gain["mask"] == pytest.approx(0.35)
-    assert gain["recognition"] == pytest.approx(0.65)
-    assert gain["detection"] == 0
-    assert gain["grouping"] + gain["mask"] + gain["recognition"] == pytest.approx(gain["whole"])
-    assert gain["installed_grouping"] == "tuned_grouping"
+    assert gain.as_shipped == 0.5 and gain.as_installed == 1.0
+    assert gain.grouping == pytest.approx(-0.5)
+    assert gain.mask == pytest.approx(0.35)
+    assert gain.recognition == pytest.approx(0.65)
+    assert gain.detection == 0
+    assert gain.grouping + gain.mask + gain.recognition == pytest.approx(gain.whole)
+    assert gain.installed_grouping == "tuned_grouping"
 
 
 def test_without_the_baseline_there_is_no_split():
-    scores = summarize(results(), 2, {}, {})["scores"]
+    scores = summarize(results(), 2, {}, {}).scores
     assert split_gain({key: scores[key] for key in ("finetuned", "finetuned_as_installed")}) is None
 
 
 def test_a_baseline_that_easyocr_does_not_publish_has_no_mask():
     found = {key: groupings for key, groupings in results().items() if key != "baseline_as_shipped"}
     summary = summarize(found, 2, {}, {})
-    gain, baseline = summary["gain"], summary["scores"]["baseline"]
-    assert gain["as_shipped"] == baseline["default_grouping"]["end_to_end_f1"]
-    assert gain["mask"] == 0
-    assert gain["grouping"] + gain["recognition"] == pytest.approx(gain["whole"])
+    gain, baseline = summary.gain, summary.scores["baseline"]
+    assert gain.as_shipped == baseline["default_grouping"]["end_to_end_f1"]
+    assert gain.mask == 0
+    assert gain.grouping + gain.recognition == pytest.approx(gain.whole)
     assert headlines(summary)[1].startswith("Baseline with default grouping: ")
 
 
 def test_what_a_user_gains_is_told_of_the_network_as_installed():
-    scores = summarize(results(), 2, {}, {})["scores"]
+    scores = summarize(results(), 2, {}, {}).scores
     scores["finetuned_as_installed"]["tuned_grouping"]["end_to_end_f1"] = 0.75
-    assert split_gain(scores)["as_installed"] == 0.75
+    assert split_gain(scores).as_installed == 0.75
 
 
 def test_what_a_trained_detector_gains_is_told_apart_from_recognition():
     summary = summarize(results(), 2, {}, {})
     assert "detection" not in headlines(summary)[-1]
-    summary["scores"]["finetuned_as_installed"]["tuned_grouping"]["end_to_end_f1"] = 0.75
-    summary["gain"] = gain = split_gain(summary["scores"])
-    assert gain["recognition"] == pytest.approx(1 - 0.35)
-    assert gain["detection"] == pytest.approx(0.75 - 1)
-    parts = gain["grouping"] + gain["mask"] + gain["recognition"] + gain["detection"]
-    assert parts == pytest.approx(gain["whole"])
+    summary.scores["finetuned_as_installed"]["tuned_grouping"]["end_to_end_f1"] = 0.75
+    gain = split_gain(summary.scores)
+    summary = replace(summary, gain=gain)
+    assert gain.recognition == pytest.approx(1 - 0.35)
+    assert gain.detection == pytest.approx(0.75 - 1)
+    parts = gain.grouping + gain.mask + gain.recognition + gain.detection
+    assert parts == pytest.approx(gain.whole)
     assert headlines(summary)[-1].endswith("recognition +0.650 · detection -0.250")
 
 
@@ -133,8 +136,8 @@ def test_the_gain_has_an_interval_over_documents():
     }
     scored["finetuned_as_installed"] = scored["finetuned"]
     summary = summarize(score_all(pages, scored), 7, {}, {})
-    difference = summary["comparison"]["word_grouping"]["end_to_end_f1"]["difference"]
-    assert (difference["pages"], difference["units"]) == (7, 7)
+    difference = summary.comparison["word_grouping"]["end_to_end_f1"].difference
+    assert (difference.pages, difference.units) == (7, 7)
     # Gains of 0.3 on six pages and of 1 on the seventh: mean 0.4, and by Student's t 0.4 ± 2.447 x 0.1.
     line = "The gain of +0.400 (95% interval +0.155 to +0.645): higher, by more than chance"
     assert headlines(summary)[2] == line
@@ -201,7 +204,7 @@ def test_the_table_says_how_many_pages_a_file_of_predictions_covers():
     summary = summarize(scored, 2, {}, {}, {"클라우드": 1, "tesseract": 2})
     lines = score_table(summary).splitlines()
     assert [line.split(" |")[0].strip() for line in lines[3:]] == ["클라우드, 1 of 2 pages", "tesseract"]
-    assert summary["covered_pages"] == {"클라우드": 1, "tesseract": 2}
+    assert summary.covered_pages == {"클라우드": 1, "tesseract": 2}
 
 
 def test_the_table_shows_escapes_in_the_name_of_an_engine_and_keeps_engines_that_then_look_alike():
@@ -220,7 +223,7 @@ def test_an_error_rate_of_thousands_does_not_run_into_the_next_column():
 
 
 def test_pages_and_columns_of_the_csv(tmp_path):
-    write_results(tmp_path, results(pages=[PAGES[0], PAGES[1]._replace(image='b,"1".jpg')]), {})
+    write_results(tmp_path, results(pages=[PAGES[0], PAGES[1]._replace(image='b,"1".jpg')]), EMPTY)
     assert (tmp_path / "evaluation_result.csv").read_text(encoding="utf-8") == (
         "file,baseline,finetuned,"
         "baseline_exact_match,baseline_exact_match_folded,finetuned_exact_match,finetuned_exact_match_folded\n"
@@ -242,17 +245,17 @@ def test_summary_is_json_without_nan_and_holds_the_contract(tmp_path):
 
 
 def test_results_of_networks_that_are_no_longer_read_go(tmp_path):
-    write_results(tmp_path, results(), {})
+    write_results(tmp_path, results(), EMPTY)
     only = score_all(PAGES, {"baseline": {"word_grouping": PARTLY}})
-    write_results(tmp_path, only, {})
+    write_results(tmp_path, only, EMPTY)
     assert [path.name for path in tmp_path.glob("predictions_*")] == ["predictions_baseline_word_grouping.jsonl"]
 
 
 def test_scoring_a_file_leaves_what_networks_have_read_or_were_reading(tmp_path):
-    write_results(tmp_path, results(), {})
+    write_results(tmp_path, results(), EMPTY)
     (tmp_path / "unfinished.jsonl").write_text("{}\n", encoding="utf-8")
     before = sorted(path.name for path in tmp_path.glob("*.jsonl"))
-    write_results(tmp_path, score_all(PAGES, {"클라우드": {"own_boxes": PARTLY}}), {})
+    write_results(tmp_path, score_all(PAGES, {"클라우드": {"own_boxes": PARTLY}}), EMPTY)
     assert sorted(path.name for path in tmp_path.glob("*.jsonl")) == before
 
 
@@ -261,10 +264,10 @@ def test_a_reading_on_a_placeholder_counts_in_no_score_and_stays_in_the_predicti
     unreadable = unreadable._replace(page=ignore_placeholders(unreadable.page, ["xxx"])[0])
     scored = score_all([unreadable], {"baseline": {"word_grouping": [read("김해시장", "결재")]}})
     summary = summarize(scored, 1, {}, {})
-    figures = summary["scores"]["baseline"]["word_grouping"]
+    figures = summary.scores["baseline"]["word_grouping"]
     assert (figures["end_to_end_f1"], figures["ground_truths"]) == (1.0, 1)
-    found = summary["analysis"]["baseline"]["word_grouping"]
-    assert found["cleval"]["end_to_end"]["f1"] == found["breakdown"]["category"]["인.허가"]["mean_f1"] == 1.0
-    assert found["detection"]["ap50"] == found["detection"]["thresholds"][0]["average_precision"] == 1.0
+    found = summary.analysis["baseline"]["word_grouping"]
+    assert found.cleval.end_to_end.f1 == found.breakdown.category["인.허가"].mean_f1 == 1.0
+    assert found.detection.ap50 == found.detection.average_precisions[0] == 1.0
     write_results(tmp_path, scored, summary)
     assert "결재" in (tmp_path / "predictions_baseline_word_grouping.jsonl").read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from train_easyocr.pages.records import Page, PageFile, Reading, Word
+from train_easyocr.scoring.figures import summary_figures
 from train_easyocr.scoring.page_scoring import score_all
 from train_easyocr.scoring.summary import summarize
 
@@ -141,7 +142,7 @@ def summary():
         left_out={"box without area": {"count": 2, "examples": ["a word 1", "a word 2"]}},
         pages_to_look_at=doubts,
     )
-    return json.loads(json.dumps(found))
+    return json.loads(json.dumps(summary_figures(found)))
 
 
 def test_the_tree_of_keys_is_that_of_the_contract(summary):

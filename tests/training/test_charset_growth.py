@@ -1,8 +1,9 @@
-"""Growth of the charset: new rows of the prediction layer from those of related characters."""
+"""Growth of the charset: new rows of the prediction layer start from the rows of related characters."""
 
 import pytest
 import torch
 
+from train_easyocr.easyocr_port.network_shape import NetworkShape
 from train_easyocr.program.errors import UserError
 from train_easyocr.texts.charset import KOREAN_G2, KOREAN_PUBLIC
 from train_easyocr.training.attention import TOKENS
@@ -60,7 +61,10 @@ def test_a_list_that_is_not_the_checkpoints_is_refused():
 
 def grown(prediction, tokens):
     sizes = {"output_channel": 16, "hidden_size": 8, "Prediction": prediction, "batch_max_length": 3}
-    old, new = build_network(tokens + 3, **sizes).eval(), build_network(tokens + 5, **sizes).eval()
+    old, new = (
+        build_network(tokens + 3, NetworkShape(**sizes)).eval(),
+        build_network(tokens + 5, NetworkShape(**sizes)).eval(),
+    )
     load_start(
         new,
         old.state_dict(),
@@ -90,7 +94,7 @@ def test_a_grown_attention_network_gives_known_characters_their_old_logits():
 
 def saved(folder, characters, description=""):
     """Save a network of `characters`, with `description` as its config.yaml, and return it with its file."""
-    network = build_network(1 + len(characters), output_channel=16, hidden_size=8)
+    network = build_network(1 + len(characters), NetworkShape(output_channel=16, hidden_size=8))
     save_weights(network, folder / "start.pth")
     if description:
         (folder / "config.yaml").write_text(description, encoding="utf-8")
@@ -98,7 +102,7 @@ def saved(folder, characters, description=""):
 
 
 def started(path, characters, new_prediction=False):
-    network = build_network(1 + len(characters), output_channel=16, hidden_size=8)
+    network = build_network(1 + len(characters), NetworkShape(output_channel=16, hidden_size=8))
     fresh = start_from(network, path, characters=characters, strict=True, new_prediction=new_prediction)
     return network.Prediction.weight, fresh
 

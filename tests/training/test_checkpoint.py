@@ -1,19 +1,20 @@
-"""Weight files that EasyOCR loads, and checkpoints that are whole or not there."""
+"""EasyOCR loads our weight files; a checkpoint is whole or does not exist."""
 
 import pytest
 import torch
 from torch import nn
 
+from train_easyocr.easyocr_port.network_shape import NetworkShape
 from train_easyocr.program.errors import UserError
 from train_easyocr.training.checkpoint import read_checkpoint, save_checkpoint, save_weights
 from train_easyocr.training.network import build_network
 
 
 def test_easyocrs_way_of_loading_takes_the_weights(tmp_path):
-    network = build_network(20, output_channel=16, hidden_size=8).to(memory_format=torch.channels_last)
+    network = build_network(20, NetworkShape(output_channel=16, hidden_size=8)).to(memory_format=torch.channels_last)
     save_weights(network, tmp_path / "a.pth")
     state = torch.load(tmp_path / "a.pth", weights_only=True)
-    other = build_network(20, output_channel=16, hidden_size=8)
+    other = build_network(20, NetworkShape(output_channel=16, hidden_size=8))
     other.load_state_dict({name[7:]: value for name, value in state.items()})  # on a CPU
     nn.DataParallel(other).load_state_dict(state)  # on a GPU
     assert all(value.is_contiguous() and not value.requires_grad for value in state.values())

@@ -1,4 +1,4 @@
-"""Crops of pages for the detector: the same after any restart, with labels that stay on their print."""
+"""Crops of pages for the detector: a restart gives the same ones, and their labels stay on the print."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""What the detector learns: its own maps where they agree with the labels, and the loss of a map by hand."""
+"""What the detector learns: its own maps where they agree with the labels. The loss is worked out by hand."""
 
 import numpy as np
 import pytest

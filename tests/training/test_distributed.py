@@ -1,4 +1,4 @@
-"""Two gloo processes train as one process with the doubled batch does, and either can go on where the other stopped."""
+"""Two gloo processes train as one process with the doubled batch does, and each can resume the run of the other."""
 
 import copy
 import csv
@@ -15,6 +15,7 @@ from torch import distributed, nn
 from training_doors import command, environment, start_until, write_config
 from training_runs import Parts, run, small_settings, write_data
 
+from train_easyocr.easyocr_port.network_shape import NetworkShape
 from train_easyocr.program.errors import UserError
 from train_easyocr.training.distributed import Processes, lost_process_told, own_device, share_batch_norms
 from train_easyocr.training.network import StillBatchNorm, build_network
@@ -56,7 +57,7 @@ def test_shared_statistics_are_exact_where_the_deviation_is_small_against_the_me
 
 
 def test_on_cuda_the_batch_norms_that_learn_are_torchs_own_shared_ones_and_frozen_ones_stay():
-    network = build_network(7, output_channel=16, hidden_size=8)
+    network = build_network(7, NetworkShape(output_channel=16, hidden_size=8))
     keys, frozen = list(network.state_dict()), nn.Sequential(nn.BatchNorm2d(2))
     frozen[0].__class__ = StillBatchNorm
     for part in (network, frozen):
@@ -66,7 +67,7 @@ def test_on_cuda_the_batch_norms_that_learn_are_torchs_own_shared_ones_and_froze
     assert list(network.state_dict()) == keys and type(frozen[0]) is StillBatchNorm
     # In evaluation, and so in validation and in the moving average, they need no other process.
     image = torch.rand(1, 1, 64, 64)
-    plain = build_network(7, output_channel=16, hidden_size=8)
+    plain = build_network(7, NetworkShape(output_channel=16, hidden_size=8))
     plain.load_state_dict(network.state_dict())
     assert torch.equal(copy.deepcopy(network).eval()(image), plain.eval()(image))
 

@@ -1,4 +1,4 @@
-"""What goes wrong in a worker process is told as if it had happened in the trainer, and no worker is left behind."""
+"""An error in a worker process is raised in the trainer, and no worker is left."""
 
 import errno
 import itertools

@@ -1,6 +1,7 @@
-"""The losses of the first 20 steps of a small fixed training in float32, pinned: what changes learning shows here.
+"""The losses of the first 20 steps of a small fixed training in float32, pinned to notice any change of learning.
 
-AVX2, AVX-512 and plain instructions differ by 5 in a million after 20 steps. Pin anew only what is meant to change.
+AVX2, AVX-512 and plain instructions differ by 5 in a million after 20 steps. Pin new values
+only for a change that is meant to change learning.
 """
 
 import pytest

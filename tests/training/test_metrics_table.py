@@ -1,4 +1,4 @@
-"""metrics.csv as older versions wrote it and as kills leave it: what is there is read, what is missing is missing."""
+"""metrics.csv of older versions and of killed runs: the columns and rows that exist are read."""
 
 import csv
 
@@ -6,9 +6,9 @@ import pytest
 from run_figures import FIGURES
 from training_runs import run, small_settings
 
-from train_easyocr.report.page.training_charts import training_charts
-from train_easyocr.report.page.training_tables import score_table, since_other_data
-from train_easyocr.training.log import Figures, TextLogs
+from train_easyocr.report.html.training_charts import training_charts
+from train_easyocr.report.html.training_tables import score_table, since_other_data
+from train_easyocr.training.log import RecogniserFigures, TextLogs
 from train_easyocr.training.metrics_table import read_history
 from train_easyocr.training.plots import draw_history
 
@@ -49,7 +49,7 @@ def test_pictures_charts_and_scores_do_without_any_column(column, tmp_path):
     logs.add(FIGURES, [])
     history = read_history(tmp_path / "metrics.csv")
     assert len(history) == 2 and all(column not in row for row in history)
-    draw_history(history, {"loss.png": Figures.CURVES["loss.png"]}, tmp_path)
+    draw_history(history, {"loss.png": RecogniserFigures.CURVES["loss.png"]}, tmp_path)
     assert len(training_charts(history, "A")) == 3 and len(score_table(history, ["A"]).rows) == 1
 
 

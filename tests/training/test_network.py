@@ -2,6 +2,7 @@
 
 import inspect
 import itertools
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from torch._subclasses import FakeTensorMode
 from torch.nn import functional
 
 from train_easyocr.easyocr_port.engine.weight_file import read_weights
+from train_easyocr.easyocr_port.network_shape import NetworkShape
 from train_easyocr.easyocr_port.reader_tensor import IMAGE_HEIGHT
 from train_easyocr.program.errors import UserError
 from train_easyocr.texts.charset import ENGLISH_G2, KOREAN_G2
@@ -50,7 +52,7 @@ def _quick_and_repeatable():
 def small_network(transformation="None", features="VGG", sequence="BiLSTM", prediction="CTC", **more):
     sizes = {"output_channel": 32, "hidden_size": 16, "image_width": 64, "batch_max_length": 5} | more
     layers = {"Transformation": transformation, "FeatureExtraction": features, "SequenceModeling": sequence}
-    return build_network(7, Prediction=prediction, **layers, **sizes)
+    return build_network(7, NetworkShape(Prediction=prediction, **layers, **sizes))
 
 
 def loss_of(network, images, prediction):
@@ -68,7 +70,7 @@ def loss_of(network, images, prediction):
 
 def test_english_g2_loads_strictly_and_gives_what_easyocr_gives():
     state = read_weights(ENGLISH_FILE)
-    ours, theirs = build_network(97), generation2.Model(1, 256, 256, 97)
+    ours, theirs = build_network(97, NetworkShape()), generation2.Model(1, 256, 256, 97)
     fresh = load_start(ours, state, source="english_g2.pth", strict=True, new_prediction=False)
     theirs.load_state_dict(state)
     assert (fresh, state.keys()) == ([], ours.state_dict().keys())
@@ -78,11 +80,14 @@ def test_english_g2_loads_strictly_and_gives_what_easyocr_gives():
 
 
 def test_a_network_of_korean_g2_has_its_4015729_parameters():
-    assert sum(parameter.numel() for parameter in build_network(len(KOREAN_G2) + 1).parameters()) == 4_015_729
+    assert (
+        sum(parameter.numel() for parameter in build_network(len(KOREAN_G2) + 1, NetworkShape()).parameters())
+        == 4_015_729
+    )
 
 
 def test_resnet_has_easyocrs_keys_and_shapes_and_gives_its_output():
-    ours = build_network(20, output_channel=64, hidden_size=32, FeatureExtraction="ResNet")
+    ours = build_network(20, NetworkShape(output_channel=64, hidden_size=32, FeatureExtraction="ResNet"))
     theirs = generation1.Model(1, 64, 32, 20)
     assert shapes(ours) == shapes(theirs)
     theirs.load_state_dict(ours.state_dict())
@@ -129,12 +134,14 @@ def test_tps_has_the_keys_and_shapes_of_easyocrs_trainer():
     for name, size in (("fc1.0", (256, 512)), ("fc2", (40, 256))):
         expected[f"LocalizationNetwork.localization_{name}.weight"] = size
         expected[f"LocalizationNetwork.localization_{name}.bias"] = size[:1]
-    network = build_network(7, Transformation="TPS", input_channel=3)
+    network = build_network(7, NetworkShape(Transformation="TPS", input_channel=3))
     assert layer(shapes(network), "Transformation") == expected
 
 
 def test_attention_has_the_keys_and_shapes_of_easyocrs_trainer():
-    network = build_network(40, output_channel=64, hidden_size=32, SequenceModeling="None", Prediction="Attn")
+    network = build_network(
+        40, NetworkShape(output_channel=64, hidden_size=32, SequenceModeling="None", Prediction="Attn")
+    )
     assert layer(shapes(network), "Prediction") == {
         "attention_cell.i2h.weight": (32, 64),
         "attention_cell.h2h.weight": (32, 32),
@@ -374,10 +381,10 @@ def one_line(error):
 
 def test_another_charset_is_told_from_another_network():
     with pytest.raises(UserError) as error:
-        start(build_network(1009), read_weights(ENGLISH_FILE))
+        start(build_network(1009, NetworkShape()), read_weights(ENGLISH_FILE))
     assert one_line(error).startswith("some.pth: a checkpoint of another charset: Prediction.weight is 97×256, this")
     with pytest.raises(UserError) as error:
-        start(build_network(97, input_channel=3), read_weights(ENGLISH_FILE))
+        start(build_network(97, NetworkShape(input_channel=3)), read_weights(ENGLISH_FILE))
     assert "FeatureExtraction.ConvNet.0.weight is 32×1×3×3, this network's 32×3×3×3" in one_line(error)
 
 
@@ -407,7 +414,7 @@ def test_a_file_of_which_nothing_fits_is_refused_without_strict_too():
 
 
 def test_a_new_prediction_takes_all_but_the_prediction():
-    network = build_network(1009)
+    network = build_network(1009, NetworkShape())
     built = network.Prediction.weight.clone()
     fresh = start(network, read_weights(ENGLISH_FILE), new_prediction=True)
     assert fresh == ["Prediction.weight", "Prediction.bias"]
@@ -420,16 +427,19 @@ def test_a_new_prediction_takes_all_but_the_prediction():
 def test_the_description_beside_it_is_that_of_korean_g2():
     description = yaml.safe_load(NETWORK_FILE.with_suffix(".yaml").read_text(encoding="utf-8"))
     assert description["character_list"] == KOREAN_G2
-    assert (
-        description["imgH"]
-        == IMAGE_HEIGHT
-        == inspect.signature(type(build_network(7))).parameters["image_height"].default
+    assert description["imgH"] == IMAGE_HEIGHT
+    assert description["network_params"] == NetworkShape().network_params()
+
+
+def test_a_shape_has_the_arguments_of_the_network_with_their_defaults():
+    arguments = inspect.signature(type(build_network(7, NetworkShape()))).parameters
+    assert {name: argument.default for name, argument in arguments.items() if name != "num_class"} == asdict(
+        NetworkShape()
     )
-    assert build_network(1009, **description["network_params"]).Prediction.out_features == 1009
 
 
 def test_the_int8_network_of_a_reader_on_a_cpu_reads_nearly_the_same():
-    network = build_network(len(ENGLISH_G2) + 1)
+    network = build_network(len(ENGLISH_G2) + 1, NetworkShape())
     start(network, read_weights(ENGLISH_FILE))
     images = torch.rand(1, 1, 64, 128)
     full = network.eval()(images)

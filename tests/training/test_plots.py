@@ -9,7 +9,7 @@ from run_figures import FIGURES, SAMPLE
 from tensorboard.backend.event_processing.event_accumulator import IMAGES, SCALARS, TENSORS, EventAccumulator
 from tensorboard.summary.writer import event_file_writer
 
-from train_easyocr.training.log import Figures
+from train_easyocr.training.log import RecogniserFigures
 from train_easyocr.training.plots import Board, draw_history
 
 
@@ -55,7 +55,7 @@ def test_pictures_are_redrawn_with_each_validation(tmp_path):
     sizes = []
     for count in (1, 3):
         rows = [replace(FIGURES, iteration=10 * number).columns() for number in range(count)]
-        draw_history(rows, Figures.CURVES, tmp_path)
+        draw_history(rows, RecogniserFigures.CURVES, tmp_path)
         sizes.append([(tmp_path / name).read_bytes() for name in ("loss.png", "accuracy.png")])
     assert all(before != after for before, after in zip(*sizes, strict=True))
     assert Image.open(tmp_path / "loss.png").size == (840, 480)

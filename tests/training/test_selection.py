@@ -1,4 +1,4 @@
-"""Which patches take part: the arrays say what a look at each label in turn says."""
+"""Which patches take part in training: the arrays agree with a check of each label in turn."""
 
 import itertools
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Step 3 is stopped, as a person or a scheduler stops it: it saves first, and leaves no process behind."""
+"""Step 3 stopped by a person or a scheduler: it saves a checkpoint and leaves no process."""
 
 import os
 import signal
@@ -35,15 +35,16 @@ def assert_nothing_runs(folder):
 
 @pytest.mark.slow
 @ON_LINUX
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize(
-    ("send", "workers", "delay"),
+    ("number", "send", "workers", "delay"),
     [
-        (os.kill, 1, 0.0),
-        *((os.killpg, 3, seconds) for seconds in (0.0, 0.31, 0.73)),  # while training, or while validating
+        (signal.SIGINT, os.kill, 1, 0.0),
+        (signal.SIGTERM, os.kill, 1, 0.0),
+        (signal.SIGTERM, os.killpg, 3, 0.0),
+        *((signal.SIGINT, os.killpg, 3, seconds) for seconds in (0.31, 0.73)),  # while training, or while validating
     ],
 )
-def test_a_signal_to_the_trainer_alone_or_to_its_group_saves_first(send, workers, delay, number, data, tmp_path):
+def test_a_signal_to_the_trainer_alone_or_to_its_group_saves_first(number, send, workers, delay, data, tmp_path):
     process = start_until(20, endless(data, tmp_path, workers=workers), tmp_path)
     time.sleep(delay)
     send(process.pid, number)

@@ -1,4 +1,4 @@
-"""The step and what guards it: losses that are no numbers, rates, averages, labels that cannot be learnt."""
+"""The training step: losses that are not finite, learning rates, moving averages, labels that cannot be learnt."""
 
 import math
 

@@ -10,6 +10,7 @@ from training_runs import ALONE, Parts, small_settings
 
 from train_easyocr import train
 from train_easyocr.easyocr_port.engine.weight_file import read_weights
+from train_easyocr.easyocr_port.network_shape import NetworkShape
 from train_easyocr.easyocr_port.reader_tensor import reader_width, resize_crop
 from train_easyocr.easyocr_port.weights import find_weights
 from train_easyocr.program.fonts import korean_font
@@ -42,7 +43,7 @@ class Written:
 
 @pytest.fixture(scope="module")
 def english():
-    network = build_network(len(ENGLISH_G2) + 1)
+    network = build_network(len(ENGLISH_G2) + 1, NetworkShape())
     state = read_weights(find_weights("english_g2"))
     load_start(network, state, source="english_g2", strict=True, new_prediction=False)
     return network.eval()

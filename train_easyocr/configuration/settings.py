@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from train_easyocr.easyocr_port.network_shape import PARTS, NetworkShape
 from train_easyocr.easyocr_port.reader_tensor import IMAGE_HEIGHT
 
 
@@ -13,6 +14,11 @@ def _setting(
 ) -> Any:
     """Declare one key: its default, and the values that it may take (choices, or a closed range)."""
     return field(default=default, metadata={"choices": choices, "low": low, "high": high})
+
+
+def _of_shape(part: str) -> Any:
+    """Declare a key as the shape of a network declares its part of this name."""
+    return field(default=PARTS[part].default, metadata=PARTS[part].metadata)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +50,7 @@ class Settings:
     placeholder_texts: tuple[str, ...] = ()
     exclude_labels: str = ""
 
-    img_height: int = _setting(IMAGE_HEIGHT, choices=(IMAGE_HEIGHT,))
+    img_height: int = _of_shape("image_height")
     img_width: int = _setting(1792, low=IMAGE_HEIGHT)
     PAD: bool = True
     contrast_adjust: float = _setting(0.0, low=0.0, high=1.0)
@@ -78,17 +84,17 @@ class Settings:
     weight_decay: float = _setting(0.01, low=0.0, high=10.0)
     grad_clip: float = _setting(5.0, low=0.0)
 
-    Transformation: str = _setting("None", choices=("None", "TPS"))
-    num_fiducial: int = _setting(20, low=6)
-    FeatureExtraction: str = _setting("VGG", choices=("VGG", "RCNN", "ResNet"))
+    Transformation: str = _of_shape("Transformation")
+    num_fiducial: int = _of_shape("num_fiducial")
+    FeatureExtraction: str = _of_shape("FeatureExtraction")
     freeze_FeatureFxtraction: bool = False
     rgb: bool = False
-    input_channel: int = _setting(1, choices=(1, 3))
-    output_channel: int = _setting(256, low=1)
-    SequenceModeling: str = _setting("BiLSTM", choices=("None", "BiLSTM"))
+    input_channel: int = _of_shape("input_channel")
+    output_channel: int = _of_shape("output_channel")
+    SequenceModeling: str = _of_shape("SequenceModeling")
     freeze_SequenceModeling: bool = False
-    hidden_size: int = _setting(256, low=1)
-    Prediction: str = _setting("CTC", choices=("CTC", "Attn"))
+    hidden_size: int = _of_shape("hidden_size")
+    Prediction: str = _of_shape("Prediction")
     new_prediction: bool = False
     decode: str = _setting("greedy", choices=("greedy", "beamsearch"))
 
@@ -110,6 +116,11 @@ class Settings:
     )
     tune_grouping: bool = True
     baseline: str = "korean_g2"
+
+    @property
+    def shape(self) -> NetworkShape:
+        """The shape of the network to train."""
+        return NetworkShape.of_settings(asdict(self))
 
     @property
     def datasets(self) -> dict[str, float]:

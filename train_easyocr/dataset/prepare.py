@@ -49,13 +49,14 @@ REPORT_FILE = "dataset_report.json"
 
 
 @dataclass(frozen=True, kw_only=True)
-class DatasetPlan:
+class PreparationPlan:
     """The task of step 2. `sets` are some of `SET_NAMES`; `report_only` writes nothing but the report.
 
-    `line_share`: how many lines are kept for each word patch, if `rules` include lines.
+    `archive_folder` holds Training/ and Validation/. `line_share`: how many lines are kept for each word patch, if
+    `rules` include lines.
     """
 
-    dataset: Path
+    archive_folder: Path
     output: Path
     sets: Collection[str]
     counts: PageCounts
@@ -73,7 +74,7 @@ class DatasetPlan:
     excluded: ExcludedLabels = field(default_factory=dict)
 
 
-def prepare(plan: DatasetPlan) -> dict[str, Any]:
+def prepare(plan: PreparationPlan) -> dict[str, Any]:
     """Write the sets that `plan` asks for and the report below `plan.output`; return the report.
 
     Raises:
@@ -88,13 +89,13 @@ def prepare(plan: DatasetPlan) -> dict[str, Any]:
     if not plan.report_only:
         for target in (target for name in plan.sets for target in _targets(name, plan)):
             demand_replaceable(target)
-    archives = find_archives(plan.dataset)
+    archives = find_archives(plan.archive_folder)
     close_archives()  # an earlier run in this process may have opened files that no longer exist
     with track("archives", len(archives), "zip", archives) as counted:
         contents = [read_contents(archive) for archive in counted]
     close_archives()  # from now on the workers read them
     drops = DropLog()
-    drops.add(LeftOut(STRAY, name) for name in stray_archives(plan.dataset))
+    drops.add(LeftOut(STRAY, name) for name in stray_archives(plan.archive_folder))
     drops.add(LeftOut(STRAY, name, held.archive.name) for held in contents for name in held.strays)
     with exclusive_run(plan.output) as staging, PageProcesses(plan.workers) as processes:
         pages = {split: _pages_of(split, contents, plan, drops, processes) for split in SPLITS}
@@ -120,7 +121,7 @@ def prepare(plan: DatasetPlan) -> dict[str, Any]:
 
 
 def _pages_of(
-    split: str, archives: list[ArchiveContents], plan: DatasetPlan, drops: DropLog, processes: PageProcesses
+    split: str, archives: list[ArchiveContents], plan: PreparationPlan, drops: DropLog, processes: PageProcesses
 ) -> list[PageSource]:
     of_split = [contents for contents in archives if contents.archive.split == split]
     found = first_of_each((member for contents in of_split for member in contents.members), drops)
@@ -131,7 +132,7 @@ def _pages_of(
     return [replace(page, excluded=frozenset(plan.excluded.get(page.name, ()))) for page in pages]
 
 
-def _near_duplicates(drawn: PageSets, plan: DatasetPlan, processes: PageProcesses) -> NearDuplicates:
+def _near_duplicates(drawn: PageSets, plan: PreparationPlan, processes: PageProcesses) -> NearDuplicates:
     """Compare the sets; labels of training pages are read only if the training set is to be written."""
     compared = [
         name for name in SET_NAMES if drawn.pages_of(name) and (name not in FROM_TRAINING_ARCHIVES or name in plan.sets)
@@ -154,7 +155,7 @@ def _notes(drawn: PageSets, repeated: NearDuplicates) -> list[str]:
     return notes
 
 
-def _demand_apart(drawn: PageSets, plan: DatasetPlan) -> list[str]:
+def _demand_apart(drawn: PageSets, plan: PreparationPlan) -> list[str]:
     """Compare the drawn pages with the sets that this run does not replace."""
     drawn_names = {name: [page.name for page in drawn.pages_of(name)] for name in plan.sets}
     staying = {}
@@ -167,13 +168,13 @@ def _demand_apart(drawn: PageSets, plan: DatasetPlan) -> list[str]:
     return demand_apart(drawn_names, staying, plan.by_document)
 
 
-def _targets(name: str, plan: DatasetPlan) -> list[Path]:
+def _targets(name: str, plan: PreparationPlan) -> list[Path]:
     """Return the folders that the set `name` is written to: of its words, and of its lines if there are rules."""
     target = set_folder(plan.output, name, plan.patch_folder)
     return [target, target.with_name(LINES_FOLDER)] if plan.rules.lines and name in PATCH_SETS else [target]
 
 
-def _job(name: str, drawn: PageSets, plan: DatasetPlan, staging: Path) -> SetJob:
+def _job(name: str, drawn: PageSets, plan: PreparationPlan, staging: Path) -> SetJob:
     target = set_folder(plan.output, name, plan.patch_folder)
     return SetJob(name, drawn.pages_of(name), target, staging, plan.charset)
 
@@ -183,7 +184,7 @@ def _lines_job(job: SetJob) -> SetJob:
     return replace(job, name=f"{job.name}{LINES_SUFFIX}", target=job.target.with_name(LINES_FOLDER))
 
 
-def _write_or_survey(job: SetJob, plan: DatasetPlan, processes: PageProcesses) -> dict[str, SetFacts]:
+def _write_or_survey(job: SetJob, plan: PreparationPlan, processes: PageProcesses) -> dict[str, SetFacts]:
     """Write a set, or only count what it would hold; return the facts of its words and lines by the job's name."""
     rules, lines_job = plan.rules if job.name in PATCH_SETS else None, None
     if rules and rules.lines:

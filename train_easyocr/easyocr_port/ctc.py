@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,15 +15,22 @@ BLANK = 0
 _Scores = defaultdict[tuple[int, ...], float]
 
 
-def read_greedily(best: np.ndarray, probability: np.ndarray, charset: Charset) -> tuple[str, float]:
+class CropText(NamedTuple):
+    """What a network read in one crop: its text, and EasyOCR's confidence from 0 to 1."""
+
+    text: str
+    confidence: float
+
+
+def read_greedily(best: np.ndarray, probability: np.ndarray, charset: Charset) -> CropText:
     """Read one image from the best class of each time step, int [T], and its probability, float [T]."""
-    return charset.decode_greedy(best.tolist()), mean_confidence(probability[best != BLANK])
+    return CropText(charset.decode_greedy(best.tolist()), mean_confidence(probability[best != BLANK]))
 
 
-def read_by_beam(probabilities: np.ndarray, charset: Charset) -> tuple[str, float]:
+def read_by_beam(probabilities: np.ndarray, charset: Charset) -> CropText:
     """Read one image from its class probabilities, float [T, K]; the confidence is that of the greedy reading."""
-    _, confidence = read_greedily(probabilities.argmax(axis=1), probabilities.max(axis=1), charset)
-    return beam_text(probabilities, charset), confidence
+    greedy = read_greedily(probabilities.argmax(axis=1), probabilities.max(axis=1), charset)
+    return CropText(beam_text(probabilities, charset), greedy.confidence)
 
 
 def mean_confidence(probabilities: np.ndarray) -> float:

@@ -12,9 +12,10 @@ import zipfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from train_easyocr.easyocr_port.custom_network import SHIPPED, installed_files, read_description, read_mapping
+from train_easyocr.easyocr_port.network_shape import LAYERS, OF_TPS, PARTS, SIZES, NetworkShape, setting_of
 from train_easyocr.pages.provenance import md5, sha256
 from train_easyocr.program.atomic import AN_HOUR, copy_file
 from train_easyocr.program.errors import UserError
@@ -47,19 +48,8 @@ SHIPPED_FILE = Path(__file__).resolve().parents[1] / "pretrained" / f"{SHIPPED}.
 """The network that comes with this project; a JSON beside it describes its training and has its SHA-256."""
 
 NAMED_NETWORKS = ("korean_g2", "english_g2", SHIPPED)
-SECOND_GENERATION = {"input_channel": 1, "output_channel": 256, "hidden_size": 256}
-"""`network_params` of the networks that are found by name."""
-
-PUBLISHED_ARCHITECTURE = {
-    "Transformation": "None",
-    "FeatureExtraction": "VGG",
-    "SequenceModeling": "BiLSTM",
-    "Prediction": "CTC",
-}
-"""The architecture of the published networks; `network_params` names a layer only if it differs."""
-
-_RUN_SETTINGS = dict.fromkeys(("character", *PUBLISHED_ARCHITECTURE), str) | dict.fromkeys(SECOND_GENERATION, int)
-_TPS_SETTINGS = dict.fromkeys(("num_fiducial", "img_width"), int)
+_RUN_SETTINGS = {"character": str} | {part: type(PARTS[part].default) for part in (*LAYERS, *SIZES)}
+_TPS_SETTINGS = {setting_of(part): int for part in OF_TPS}
 
 _DOWNLOADING = ".download."
 
@@ -74,7 +64,7 @@ class RecognitionWeights:
 
     path: Path
     characters: str
-    network_params: dict[str, Any]
+    shape: NetworkShape
 
 
 def easyocr_folder() -> Path:
@@ -115,34 +105,28 @@ def describe_weights(name_or_path: str) -> RecognitionWeights:
     """
     path = find_weights(name_or_path)
     if name_or_path in NAMED_NETWORKS:
-        return RecognitionWeights(path, NAMED_LISTS[name_or_path], dict(SECOND_GENERATION))
+        return RecognitionWeights(path, NAMED_LISTS[name_or_path], NetworkShape())
     run_settings = path.with_name("config.yaml")
     if run_settings.is_file():
-        settings = read_mapping(run_settings, _RUN_SETTINGS)
+        kinds, settings = _RUN_SETTINGS, read_mapping(run_settings, _RUN_SETTINGS)
         if settings["Transformation"] == "TPS":
-            read_mapping(run_settings, _TPS_SETTINGS)
+            kinds = kinds | _TPS_SETTINGS
+            settings = read_mapping(run_settings, kinds)
         try:
             characters = character_list(settings["character"])
         except UserError as error:
             raise UserError(f"{run_settings}: {error}") from None
-        return RecognitionWeights(path, characters, _network_params(settings))
+        return RecognitionWeights(path, characters, NetworkShape.of_settings({key: settings[key] for key in kinds}))
     installed = installed_files(path.stem, path.parent.parent)[2]
     if installed.is_file():
         description = read_description(installed)
-        return RecognitionWeights(path, description.characters, dict(description.network_params))
+        return RecognitionWeights(
+            path, description.characters, NetworkShape.of_params(description.network_params, str(installed))
+        )
     raise UndescribedWeightsError(
         f"{path}: no description of its characters; keep the config.yaml of its training beside it, "
         f"or its yaml in {installed.parent}"
     )
-
-
-def _network_params(settings: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments of `Model` from the settings of a run, without layers that the published networks have."""
-    params = {key: settings[key] for key in SECOND_GENERATION}
-    other = {key: settings[key] for key, usual in PUBLISHED_ARCHITECTURE.items() if settings[key] != usual}
-    if other.get("Transformation") == "TPS":
-        other |= {"num_fiducial": settings["num_fiducial"], "image_width": settings["img_width"]}
-    return params | other
 
 
 def provide_craft(folder: Path) -> Path:
@@ -190,7 +174,7 @@ def _download(published: PublishedFile, target: Path) -> Path:
     print(f"Downloading {published.filename} from {published.url}", flush=True)
     for left in target.parent.glob(f"{_DOWNLOADING}*"):
         if time.time() - left.stat().st_mtime > AN_HOUR:
-            shutil.rmtree(left, ignore_errors=True)  # by a run that was killed
+            shutil.rmtree(left, ignore_errors=True)  # what a killed run has left
     with tempfile.TemporaryDirectory(prefix=_DOWNLOADING, dir=target.parent) as folder:
         try:
             fetch(published.url, published.filename, folder)

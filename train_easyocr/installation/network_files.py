@@ -35,12 +35,12 @@ def demand_installable(weights: RecognitionWeights) -> None:
     Raises:
         UserError: the prediction is not CTC, or the network needs colour.
     """
-    prediction = weights.network_params.get("Prediction", "CTC")
+    prediction = weights.shape.Prediction
     if prediction != "CTC":
         raise UserError(
             f"{weights.path}: Prediction is {prediction}; EasyOCR decodes CTC only, so train with Prediction: CTC"
         )
-    channels = weights.network_params["input_channel"]
+    channels = weights.shape.input_channel
     if channels != 1:
         raise UserError(
             f"{weights.path}: input_channel is {channels}; EasyOCR's Reader gives grey crops, so train with rgb: False"
@@ -79,7 +79,7 @@ def install_network(
     else:
         own_detector.unlink(missing_ok=True)
     named = own_detector.name if detector else None
-    write_description(Description(weights.characters, weights.network_params, reading, named), description)
+    write_description(Description(weights.characters, weights.shape.network_params(), reading, named), description)
 
 
 @contextmanager

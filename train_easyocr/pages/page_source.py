@@ -92,7 +92,7 @@ def _content(source: Any) -> tuple[str, bytes | np.ndarray | Image.Image]:
         raise UserError(f"the given {type(source).__name__}: is no image; {ACCEPTED}")
     name = printable(str(getattr(source, "name", "the given file")))
     if callable(getattr(source, "seekable", None)) and source.seekable():
-        source.seek(0)  # one that was just written stands at its end
+        source.seek(0)  # a file that was just written is at its end
     try:
         data = source.read()
     except ValueError as error:  # UTF-8 in a file that was opened for text, or a closed file

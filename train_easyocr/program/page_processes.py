@@ -1,4 +1,4 @@
-"""Distributes pages over processes: results come in the order of the tasks, with only a few in memory at a time."""
+"""Distributes pages over processes: results come in the order of the tasks, a few at a time, or as they finish."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import ctypes
 import multiprocessing
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from types import TracebackType
@@ -27,11 +27,15 @@ _LOOK_SECONDS = 1.0  # between two looks at the workers while a result is waited
 _TASKS_AHEAD = 8  # for each process, so that it never waits while results are being written
 
 
-class PageProcesses:
-    """A pool of `count` processes; with 1 the work is done in this process."""
+class LostWorkerError(UserError):
+    """A worker process was ended from outside."""
 
-    def __init__(self, count: int) -> None:
-        self.count = max(1, count)
+
+class PageProcesses:
+    """A pool of `count` processes; with 1 the work is done in this process. `prepare` is called in each new one."""
+
+    def __init__(self, count: int, prepare: Callable[[], object] | None = None) -> None:
+        self.count, self._prepare = max(1, count), prepare
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> PageProcesses:
@@ -39,7 +43,7 @@ class PageProcesses:
         if self.count > 1:
             # Fresh processes instead of forks: a fork of a process with threads (tqdm's, OpenCV's) may hang.
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.count, context, _start)
+            self._pool = ProcessPoolExecutor(self.count, context, _start, (self._prepare,))
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -52,7 +56,8 @@ class PageProcesses:
         `together` small tasks are sent at once, so that sending costs less than doing them; see `SMALL_TASKS`.
 
         Raises:
-            UserError: a process was killed, or memory ran out; a task with a `name`, such as a page, is named.
+            LostWorkerError: a process was killed.
+            UserError: memory ran out; a task with a `name`, such as a page, is named.
         """
         if self._pool is None:
             for task in tasks:
@@ -66,31 +71,55 @@ class PageProcesses:
                 with signals_held():  # a worker may be started for it
                     waiting.append(pool.submit(_results, function, sent))
                 if len(waiting) == most_waiting:
-                    yield from _received(pool, waiting.popleft())
+                    yield from _first_finished(pool, [waiting.popleft()]).result()
             while waiting:
-                yield from _received(pool, waiting.popleft())
+                yield from _first_finished(pool, [waiting.popleft()]).result()
         except BrokenProcessPool:
             _kill_workers(pool)  # one that sends a result would never end: nobody reads it any more
-            raise UserError(
+            raise LostWorkerError(
                 "a worker process was killed, most likely for want of memory; use fewer --workers"
             ) from None
 
+    def as_finished(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Generator[Result, None, None]:
+        """Yield `function(task)` of every task as soon as it is finished; with one process, in order.
 
-def _received(pool: ProcessPoolExecutor, future: Future[list[Result]]) -> list[Result]:
-    """Wait for results, but not for the rest of those that a worker was sending when it was killed.
+        After an error, or when the generator is closed, the workers are killed, whatever they are doing: a task may
+        take a minute, for which nobody wants to wait.
 
-    The pool would: it sees no end of its pipe, into which every worker and this process may write. They let go.
-    """
-    while not wait([future], _LOOK_SECONDS).done:
+        Raises:
+            LostWorkerError: a process was killed.
+        """
+        if self._pool is None:
+            yield from map(function, tasks)
+            return
+        pool = self._pool
+        try:
+            with signals_held():
+                waiting = {pool.submit(function, task) for task in tasks}
+            while waiting:
+                finished = _first_finished(pool, waiting)
+                waiting.remove(finished)
+                yield finished.result()
+        except BaseException as error:
+            _kill_workers(pool)
+            if isinstance(error, BrokenProcessPool):
+                raise LostWorkerError("a worker process was killed, most likely for want of memory") from None
+            raise
+
+
+def _first_finished(pool: ProcessPoolExecutor, futures: Collection[Future[Result]]) -> Future[Result]:
+    """Wait for a result, but not for the rest of one that a worker was sending when it was killed."""
+    while not (finished := wait(futures, _LOOK_SECONDS, FIRST_COMPLETED).done):
         if not all(worker.is_alive() for worker in list(pool._processes.values())):
             _kill_workers(pool)
-            pool._result_queue._writer.close()  # type: ignore[attr-defined]  # no public way to that end of the pipe
-    return future.result()
+    return next(iter(finished))
 
 
 def _kill_workers(pool: ProcessPoolExecutor) -> None:
+    """Kill all workers and let the pool see the end of its pipe, into which this process may write as well."""
     for worker in list(pool._processes.values()):
         worker.kill()
+    pool._result_queue._writer.close()  # type: ignore[attr-defined]  # no public way to that end of the pipe
 
 
 def _results(function: Callable[[Task], Result], tasks: list[Task]) -> list[Result]:
@@ -105,10 +134,12 @@ def _result(function: Callable[[Task], Result], task: Task) -> Result:
         raise UserError(f"{place}: out of memory here; use fewer --workers, or leave this file out") from None
 
 
-def _start() -> None:
+def _start(prepare: Callable[[], object] | None) -> None:
     leave_signals_to_the_parent()
     end_with_the_parent()
     _keep_freed_memory()
+    if prepare:
+        prepare()
 
 
 def _keep_freed_memory() -> None:

@@ -168,7 +168,7 @@ def usage(name: str, options: ReadingOptions, detector: Path | None = None) -> s
         "    import easyocr\n"
         f"    reader = easyocr.Reader({LANGUAGES}, recog_network={name!r})\n"
         f"{taken}"
-        # The bytes of the file: given a path, EasyOCR turns a photo for reading, but not for finding text on it.
+        # Pass the bytes of the file: given a path, EasyOCR turns a photo upright to read it, but not to find its text.
         f"    reader.readtext(open('page.jpg', 'rb').read(){arguments})\n"
         f"or: from train_easyocr import read; read('page.jpg', {name!r})"
     )

@@ -47,8 +47,8 @@ class TuningPages:
     end_to_end_f1: Callable[[int, Sequence[Any]], float]
 
 
-def search(pages: TuningPages, settings: int = 200, mag_ratios: Sequence[float] = (1.0,)) -> list[Trial]:
-    """Try at most `settings` options; return those whose boxes were read, the best end-to-end F1 first.
+def search(pages: TuningPages, most_trials: int = 200, mag_ratios: Sequence[float] = (1.0,)) -> list[Trial]:
+    """Try at most `most_trials` options; return those whose boxes were read, the best end-to-end F1 first.
 
     EasyOCR's default grouping and plain word grouping are always among them. Equal scores keep the order in which
     they were tried, so the result depends only on the pages.
@@ -56,7 +56,7 @@ def search(pages: TuningPages, settings: int = 200, mag_ratios: Sequence[float] 
     candidates = {**CANDIDATES, "mag_ratio": tuple(mag_ratios)}
     detection_f1 = cache(partial(_mean_f1, pages, pages.detection_f1))
     finalists = dict.fromkeys([WORD_GROUPING, DEFAULT_GROUPING])
-    for options in rank_by_detection(detection_f1, settings, candidates)[:FINALISTS]:
+    for options in rank_by_detection(detection_f1, most_trials, candidates)[:FINALISTS]:
         finalists |= dict.fromkeys([options, *(replace(options, add_margin=margin) for margin in MARGINS)])
     read = [
         Trial(options, detection_f1(options), _mean_f1(pages, pages.end_to_end_f1, options))

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import active_children, get_context
+from functools import partial
 
 import torch
 
 from train_easyocr.pages.records import PageFile
 from train_easyocr.program.errors import UserError
-from train_easyocr.program.worker_process import end_with_the_parent, leave_signals_to_the_parent, signals_held
+from train_easyocr.program.page_processes import LostWorkerError, PageProcesses
 from train_easyocr.reading.comparison import ReadingPlan
 from train_easyocr.reading.page_reading import PageReader, PageReadings
 
@@ -29,34 +27,17 @@ def read_pages(plan: ReadingPlan, pages: Sequence[PageFile], workers: int = 1) -
         yield from (reader.read(*page) for page in pages)
         return
     threads = max(1, torch.get_num_threads() // workers)
-    others = set(active_children())
-    # Fresh processes instead of forks: a fork of a process with threads (torch's, OpenCV's) may hang.
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (threads,))
     try:
-        with signals_held():
-            futures = [pool.submit(_read_in_worker, plan, page) for page in pages]
-        for future in as_completed(futures):
-            yield future.result()
-    except BaseException as error:  # an interruption, a worker that is gone, or that this generator is closed
-        for process in set(active_children()) - others:
-            process.kill()  # a page takes up to a minute, which nobody wants to wait for
-        if isinstance(error, BrokenProcessPool):
-            raise UserError(
-                f"--workers {workers}: a worker was ended from outside, most likely for want of memory; "
-                "start again with fewer workers, what was read is kept"
-            ) from None
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
+        with PageProcesses(workers, partial(torch.set_num_threads, threads)) as processes:
+            yield from processes.as_finished(partial(_read_in_worker, plan), pages)
+    except LostWorkerError:
+        raise UserError(
+            f"--workers {workers}: a worker was ended from outside, most likely for want of memory; "
+            "start again with fewer workers, what was read is kept"
+        ) from None
 
 
 _reader_of_worker: list[PageReader] = []
-
-
-def _start_worker(threads: int) -> None:
-    leave_signals_to_the_parent()
-    end_with_the_parent()
-    torch.set_num_threads(threads)
 
 
 def _read_in_worker(plan: ReadingPlan, page: PageFile) -> PageReadings:

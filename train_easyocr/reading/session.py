@@ -55,7 +55,7 @@ def read_evaluation_set(
     left = [page for page in pages if page[2] not in done]
     if done:
         print(f"{unfinished}: {len(done)} of {len(pages)} pages were read before; {len(left)} are left")
-    # Rewritten: the last line of an interrupted run may be half a line.
+    # Write the file anew: an interrupted run may have left half a line at its end.
     lines = [{"run": run}, *(_to_line(read, key_of[image]) for image, read in done.items())]
     write_text(unfinished, "".join(_json_line(line) for line in lines))
     with unfinished.open("a", encoding="utf-8") as file, closing(read_pages(plan, left, workers)) as pages_read:
@@ -116,7 +116,7 @@ def _finished_pages(unfinished: Path, run: str, key_of: Mapping[str, str]) -> di
                 return {}
             if number > 0 and key_of.get(value["image"]) == value["page"]:
                 done[value["image"]] = _from_line(value, f"{unfinished}: line {number + 1}")
-        except (ValueError, LookupError, TypeError):  # the line at which the run was interrupted
+        except (ValueError, LookupError, TypeError):  # half a line, which an interrupted run has left
             break
     return done
 

@@ -62,7 +62,7 @@ def _voters(grey: np.ndarray, regions: Sequence[np.ndarray]) -> list[np.ndarray]
     for region in regions:
         (xmin, ymin), (xmax, ymax) = region.reshape(-1, 2).min(axis=0), region.reshape(-1, 2).max(axis=0)
         shorter, longer = sorted((int(xmax - xmin), int(ymax - ymin)))
-        margin = round(shorter * 0.1)  # as the Reader's own (`add_margin`)
+        margin = round(shorter * 0.1)  # as large as the Reader's margin (`add_margin`)
         box = clip_box((xmin - margin, ymin - margin, xmax + margin, ymax + margin), width, height)
         if 2 * shorter <= longer <= 10 * shorter and not is_empty(box):
             boxes.append(box)

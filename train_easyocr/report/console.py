@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from train_easyocr.program.terminal_text import display_width, padded, printable
 from train_easyocr.report.printed_figures import (
@@ -14,7 +13,6 @@ from train_easyocr.report.printed_figures import (
     shown_gain_parts,
     thousandths,
 )
-from train_easyocr.report.shown_figures import CLEVAL, EXACT, figure_of, shown_figures
 from train_easyocr.scoring.columns import (
     BASELINE,
     BASELINE_AS_SHIPPED,
@@ -26,6 +24,9 @@ from train_easyocr.scoring.columns import (
     TUNED,
     WORD,
 )
+from train_easyocr.scoring.measures import EXACT_TABLE, HEADLINE, MEASURES, SCORE_TABLE, Measure, columns_of
+from train_easyocr.scoring.statistics import PairedDifference
+from train_easyocr.scoring.summary import Gain, Summary
 
 GROUPINGS = {
     DEFAULT: "default grouping",
@@ -34,79 +35,75 @@ GROUPINGS = {
     GROUND_TRUTH: "ground-truth boxes",
     OWN_BOXES: "its own boxes",
 }
-FIGURES = {
-    "detection_f1": "det. F1",
-    "cer": "CER",
-    "end_to_end_f1": "e2e F1",
-    CLEVAL: "CLEval",
-    **dict(zip(EXACT, ("exact", "folded"), strict=True)),
-}
 NETWORKS = {
     BASELINE_AS_SHIPPED: "baseline, as shipped",
     BASELINE: "baseline",
     FINETUNED: "fine-tuned",
     FINETUNED_AS_INSTALLED: "fine-tuned, as installed",
 }
+FIGURES = {
+    measure.key: measure.title for table in (SCORE_TABLE, EXACT_TABLE) for measure in columns_of(MEASURES, table)
+}
 TITLES = GROUPINGS | NETWORKS | FIGURES
-"""What people call the networks, groupings and figures of summary.json, by key."""
+"""What people call the networks, groupings and figures of `summary.json`, by key."""
 
 COLUMN = 8
 
 
-def score_table(summary: Mapping[str, Any]) -> str:
-    """Return the table of summary.json: a row for each network, with the `shown_figures` of each grouping."""
-    return _table(summary, shown_figures)
+def score_table(summary: Summary) -> str:
+    """Return the table of scores."""
+    return _table(summary, SCORE_TABLE)
 
 
-def exact_table(summary: Mapping[str, Any]) -> str:
+def exact_table(summary: Summary) -> str:
     """Return the table of words read exactly, and a line that says what is folded."""
     said = "exact, folded: share of the found words read exactly, and with look-alikes (look_alikes.py) as equal"
-    return f"{_table(summary, lambda grouping: EXACT)}\n{said}"
+    return f"{_table(summary, EXACT_TABLE)}\n{said}"
 
 
-def _table(summary: Mapping[str, Any], figures_of: Callable[[str], Sequence[str]]) -> str:
-    """Return a table with a row for each network and the figures of each grouping."""
-    scores = summary["scores"]
+def _table(summary: Summary, table: str) -> str:
+    """Return a table with a row for each network and the measures of each grouping."""
+    scores = summary.scores
     groupings = [key for key in GROUPINGS if any(key in row for row in scores.values())]
     rows = [network for network in dict.fromkeys((*NETWORKS, *scores)) if network in scores]
     names = {network: printable(_row_title(summary, network)) for network in rows}
     first = max(map(display_width, ["network", *names.values()]))
-    shown = {key: figures_of(key) for key in groupings}
+    shown = {key: columns_of(summary.measures, table, key) for key in groupings}
     lines = [
         " " * first + "".join(f" |{GROUPINGS[key]:^{COLUMN * len(shown[key])}}" for key in groupings),
-        padded("network", first) + _blocks([[FIGURES[figure] for figure in shown[key]] for key in groupings]),
-        "-" * (first + sum(COLUMN * len(figures) + 2 for figures in shown.values())),
+        padded("network", first) + _blocks([[measure.title for measure in shown[key]] for key in groupings]),
+        "-" * (first + sum(COLUMN * len(measures) + 2 for measures in shown.values())),
     ]
     for network, name in names.items():
-        figures = ([figure_of(summary, network, key, figure) for figure in shown[key]] for key in groupings)
-        lines.append(padded(name, first) + _blocks([list(map(_figure_cell, block)) for block in figures]))
+        cells = [[_cell(summary, network, key, measure) for measure in shown[key]] for key in groupings]
+        lines.append(padded(name, first) + _blocks(cells))
     return "\n".join(line.rstrip() for line in lines)
 
 
-def headlines(summary: Mapping[str, Any]) -> list[str]:
+def headlines(summary: Summary) -> list[str]:
     """Return the lines under the table: the comparison, if both networks were read, and what was not read or scored."""
-    scores, failed = summary["scores"], len(summary["failed_pages"])
+    scores, failed = summary.scores, len(summary.failures)
     lines = _compared(summary) if {BASELINE, FINETUNED} <= scores.keys() else []
     if failed:
-        lines.append(f"Could not be read, and counted as read with nothing: {failed} of {summary['pages']} pages")
-    for key, what in (("left_out", "Left out"), ("pages_to_look_at", "Pages to look at")):
-        if counts := [f"{entry['count']:,} × {reason}" for reason, entry in summary[key].items()]:
+        lines.append(f"Could not be read, and counted as read with nothing: {failed} of {summary.pages} pages")
+    for found, what in ((summary.left_out, "Left out"), (summary.pages_to_look_at, "Pages to look at")):
+        if counts := [f"{entry.count:,} × {reason}" for reason, entry in found.items()]:
             lines.append(f"{what}: {', '.join(counts)}; examples stand in summary.json")
     return lines
 
 
-def _compared(summary: Mapping[str, Any]) -> list[str]:
-    scores = summary["scores"]
-    before, after = (scores[network][WORD]["end_to_end_f1"] for network in (BASELINE, FINETUNED))
-    start = "As EasyOCR ships" if BASELINE_AS_SHIPPED in scores else "Baseline with default grouping"
-    shipped = scores.get(BASELINE_AS_SHIPPED, scores[BASELINE])[DEFAULT]["end_to_end_f1"]
-    installed = scores[FINETUNED_AS_INSTALLED][TUNED]["end_to_end_f1"]
+def _compared(summary: Summary) -> list[str]:
+    before, after = (summary.headline(network, WORD) for network in (BASELINE, FINETUNED))
+    has_mask = BASELINE_AS_SHIPPED in summary.scores
+    start = "As EasyOCR ships" if has_mask else "Baseline with default grouping"
+    shipped = summary.headline(BASELINE_AS_SHIPPED if has_mask else BASELINE, DEFAULT)
+    installed = summary.headline(FINETUNED_AS_INSTALLED, TUNED)
     lines = [
         f"Baseline: {figure(before)} · Fine-tuned: {figure(after)} · improved {improvement(before, after)}",
         f"{start}: {figure(shipped)} → as installed: {figure(installed)}",
-        _against_chance(summary["comparison"][WORD]["end_to_end_f1"]),
+        _against_chance(summary.comparison[WORD][HEADLINE.key]),
     ]
-    return lines + ([_gain_in_parts(summary["gain"])] if summary["gain"] else [])
+    return lines + ([_gain_in_parts(summary.gain)] if summary.gain else [])
 
 
 def improvement(before: float, after: float) -> str:
@@ -119,25 +116,25 @@ def improvement(before: float, after: float) -> str:
     return f"{100 * change_in_thousandths(before, after) / start:.1f}%" if start else "from nothing"
 
 
-def _against_chance(comparison: Mapping[str, Any]) -> str:
+def _against_chance(comparison: PairedDifference) -> str:
     """Return the line that says whether the gain with word grouping is larger than chance."""
     gain, low, high = change_with_interval(comparison)
     interval = "" if low is None or high is None else f" (95% interval {_signed(low)} to {_signed(high)})"
-    return f"The gain of {_signed(gain)}{interval}: {comparison['verdict']}"
+    return f"The gain of {_signed(gain)}{interval}: {comparison.verdict}"
 
 
-def _gain_in_parts(gain: Mapping[str, Any]) -> str:
+def _gain_in_parts(gain: Gain) -> str:
     """Return the line with the parts of a user's gain: grouping of boxes, mask, recognition, a trained detector."""
     printed = gain_in_thousandths(gain)
     parts = " · ".join(f"{part} {_signed(printed[part])}" for part in shown_gain_parts(gain))
-    shipped, installed = figure(gain["as_shipped"]), figure(gain["as_installed"])
+    shipped, installed = figure(gain.as_shipped), figure(gain.as_installed)
     return f"For a user: {shipped} → {installed}, {_signed(printed['whole'])} = {parts}"
 
 
-def _row_title(summary: Mapping[str, Any], network: str) -> str:
+def _row_title(summary: Summary, network: str) -> str:
     """Return the title of a row; an engine has its name, with the number of pages in its file unless it has all."""
-    name, pages = NETWORKS.get(network, network), summary["pages"]
-    covered = summary["covered_pages"].get(network, pages)
+    name, pages = NETWORKS.get(network, network), summary.pages
+    covered = summary.covered_pages.get(network, pages)
     return name if covered == pages else f"{name}, {covered} of {pages} pages"
 
 
@@ -146,8 +143,9 @@ def _blocks(groups: Iterable[Iterable[str]]) -> str:
     return "".join(" |" + "".join(cell.rjust(COLUMN) for cell in cells) for cells in groups)
 
 
-def _figure_cell(value: float | None) -> str:
-    cell = figure(value)
+def _cell(summary: Summary, network: str, grouping: str, measure: Measure) -> str:
+    value = summary.value(network, grouping, measure)
+    cell = figure(value, measure.decimals)
     # A CER has no upper limit: readings a thousand times as long as their words must not join two columns.
     return cell if value is None or len(cell) < COLUMN else f"{value:.1e}"
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
 
 from train_easyocr.pages.predictions import UNFINISHED, write_predictions
 from train_easyocr.program.atomic import write_text
 from train_easyocr.program.errors import UserError
-from train_easyocr.report.shown_figures import EXACT
 from train_easyocr.scoring.columns import OWN_BOXES
+from train_easyocr.scoring.figures import summary_figures
+from train_easyocr.scoring.measures import HEADLINE, Measure, Totals, totals
 from train_easyocr.scoring.scored_page import Results, headline_pages
+from train_easyocr.scoring.summary import Summary
 
 PREDICTIONS = "predictions_*.jsonl"
 """Files in the output folder that a run which reads with networks replaces."""
@@ -42,7 +43,7 @@ def demand_no_loss(output: Path, engines: Collection[str]) -> None:
         )
 
 
-def write_results(output: Path, results: Results, summary: Mapping[str, Any]) -> None:
+def write_results(output: Path, results: Results, summary: Summary) -> None:
     """Write predictions, `evaluation_result.csv` and finally `summary.json`, so that it never describes missing files.
 
     Predictions that came from a file are not written again. If there are no others, those of an earlier or an
@@ -57,25 +58,30 @@ def write_results(output: Path, results: Results, summary: Mapping[str, Any]) ->
             if grouping != OWN_BOXES:
                 path = output / f"predictions_{network}_{grouping}.jsonl"
                 write_predictions(path, ((scored.image, scored.readings) for scored in pages))
-    write_text(output / "evaluation_result.csv", scores_by_page(results))
-    write_text(output / "summary.json", json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
+    write_text(output / "evaluation_result.csv", scores_by_page(results, summary.measures))
+    write_text(output / "summary.json", json.dumps(summary_figures(summary), ensure_ascii=False, indent=2) + "\n")
     if networks_were_read:
         (output / UNFINISHED).unlink(missing_ok=True)
 
 
-def scores_by_page(results: Results) -> str:
+def scores_by_page(results: Results, measures: Sequence[Measure]) -> str:
     """Return `evaluation_result.csv`: the file, then for each network its end-to-end F1 with word grouping.
 
-    Behind them stand each network's exact match of the pairs, and the same with look-alikes folded; empty for a page
-    without pairs. An engine whose readings came from a file has the figures of its own boxes. `VARIANTS` are left out;
-    their figures are in `summary.json`.
+    Behind them stand the measures `by_page` of each network; empty where a page has none, such as no pairs. An engine
+    whose readings came from a file has the figures of its own boxes. `VARIANTS` are left out; their figures are in
+    `summary.json`.
     """
-    columns = headline_pages(results)
+    pages_of, behind = headline_pages(results), [measure for measure in measures if measure.by_page]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["file", *columns, *(f"{network}_{figure}" for network in columns for figure in EXACT)])
-    for row in zip(*columns.values(), strict=True):
-        exact = [getattr(scored.counts, figure) for scored in row for figure in EXACT]
-        figures = ["" if value is None else f"{value:.4f}" for value in exact]
-        writer.writerow([row[0].image, *(f"{scored.counts.f1:.4f}" for scored in row), *figures])
+    writer.writerow(["file", *pages_of, *(f"{network}_{measure.key}" for network in pages_of for measure in behind)])
+    for row in zip(*pages_of.values(), strict=True):
+        found = [totals([scored]) for scored in row]
+        first = [_cell(HEADLINE, page) for page in found]
+        writer.writerow([row[0].image, *first, *(_cell(measure, page) for page in found for measure in behind)])
     return text.getvalue()
+
+
+def _cell(measure: Measure, page: Totals) -> str:
+    value = measure.of(page)
+    return "" if value is None else f"{value:.{measure.decimals + 1}f}"

@@ -7,11 +7,9 @@ the whole, and each is the difference of two cells of the table. Changes are who
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
 
-GAIN_PARTS = ("grouping", "mask", "recognition", "detection")
-"""The parts of a user's gain in the order in which they lead from as shipped to as installed."""
+from train_easyocr.scoring.statistics import PairedDifference
+from train_easyocr.scoring.summary import Gain
 
 
 def thousandths(value: float) -> int:
@@ -22,12 +20,16 @@ def thousandths(value: float) -> int:
     >>> thousandths(0.9364), thousandths(0.9375), thousandths(0.9375 - 1e-16)
     (936, 938, 938)
     """
-    return math.floor(round(1000 * value, 6) + 0.5)
+    return _rounded(value, 3)
 
 
-def figure(value: float | None) -> str:
-    """Return a figure with three decimals; a dash for an unknown one."""
-    return "–" if value is None else f"{thousandths(value) / 1000:.3f}"
+def figure(value: float | None, decimals: int = 3) -> str:
+    """Return a figure with its decimals; a dash for an unknown one."""
+    return "–" if value is None else f"{_rounded(value, decimals) / 10**decimals:.{decimals}f}"
+
+
+def _rounded(value: float, decimals: int) -> int:
+    return math.floor(round(10**decimals * value, 9 - decimals) + 0.5)
 
 
 def signed(change: int) -> str:
@@ -49,32 +51,28 @@ def change_in_thousandths(before: float, after: float) -> int:
     return thousandths(after) - thousandths(before)
 
 
-def change_with_interval(compared: Mapping[str, Any]) -> tuple[int, int | None, int | None]:
+def change_with_interval(compared: PairedDifference) -> tuple[int, int | None, int | None]:
     """Return a change of the `comparison` and the ends of its interval, None without one, all in thousandths.
 
     The printed change may be a thousandth off the rounded one; the interval reaches at least as far.
     """
-    change = change_in_thousandths(compared["first"], compared["second"])
-    low, high = compared["difference"]["low"], compared["difference"]["high"]
+    change = change_in_thousandths(compared.first or 0.0, compared.second or 0.0)  # a mean over pages has a value
+    low, high = compared.difference.low, compared.difference.high
     if low is None or high is None:
         return change, None, None
     return change, min(change, thousandths(low)), max(change, thousandths(high))
 
 
-def shown_gain_parts(gain: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the parts of a user's gain to show, in their order; the detector's if a trained one changed the score.
-
-    >>> shown_gain_parts({"detection": 0.0})
-    ('grouping', 'mask', 'recognition')
-    """
-    return GAIN_PARTS if gain.get("detection") else GAIN_PARTS[:-1]
+def shown_gain_parts(gain: Gain) -> tuple[str, ...]:
+    """Return the parts of a user's gain to show, in their order; the detector's if a trained one changed the score."""
+    return tuple(part for part in gain.parts if part != "detection" or gain.detection)
 
 
-def gain_in_thousandths(gain: Mapping[str, Any]) -> dict[str, int]:
+def gain_in_thousandths(gain: Gain) -> dict[str, int]:
     """Return the `whole` of a user's gain and its parts, in thousandths; the parts add up to the whole."""
-    found = {"whole": change_in_thousandths(gain["as_shipped"], gain["as_installed"])}
-    level = gain["as_shipped"]
-    for part in GAIN_PARTS:
-        found[part] = change_in_thousandths(level, level + gain.get(part, 0.0))
-        level += gain.get(part, 0.0)
+    found = {"whole": change_in_thousandths(gain.as_shipped, gain.as_installed)}
+    level = gain.as_shipped
+    for part, change in gain.parts.items():
+        found[part] = change_in_thousandths(level, level + change)
+        level += change
     return found

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -38,6 +39,11 @@ class PageGroup:
     counts: MatchCounts
     interval: Interval
 
+    @property
+    def size(self) -> int:
+        """Number of pages."""
+        return self.pages
+
 
 @dataclass(frozen=True, slots=True)
 class WordGroup:
@@ -58,6 +64,11 @@ class WordGroup:
     interval: Interval
     found_interval: Interval
     folded_interval: Interval
+
+    @property
+    def size(self) -> int:
+        """Number of words."""
+        return self.words
 
     @property
     def detection_recall(self) -> float | None:
@@ -96,6 +107,10 @@ class Breakdown:
     direction: Mapping[str, WordGroup]
     fields: Mapping[str, WordGroup]
     character_kind: Mapping[str, CharacterGroup]
+
+    def groups(self, kind: str) -> Mapping[str, Any]:
+        """Return the groups of a kind, which is the name of an attribute."""
+        return getattr(self, kind)
 
 
 def break_down(pages: Sequence[ScoredPage]) -> Breakdown:

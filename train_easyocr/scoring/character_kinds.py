@@ -32,6 +32,11 @@ class CharacterGroup:
     found_interval: Interval
 
     @property
+    def size(self) -> int:
+        """Number of characters."""
+        return self.characters
+
+    @property
     def detection_recall(self) -> float:
         """Share of the characters whose word was found."""
         return self.found / self.characters

@@ -1,6 +1,7 @@
 """The content of `summary.json` for each record, key by key, in the order of the file.
 
-The file holds only figures that are listed here: a property that is added elsewhere does not reach it.
+The measures are those of the summary's table. Of all other records the file holds only what is listed here: a property
+that is added elsewhere does not reach it.
 """
 
 from __future__ import annotations
@@ -13,11 +14,17 @@ from train_easyocr.scoring.breakdown import Breakdown, PageGroup, WordGroup
 from train_easyocr.scoring.character_kinds import CharacterGroup
 from train_easyocr.scoring.cleval.iou_cases import CaseCount
 from train_easyocr.scoring.detection_scores import THRESHOLDS, DetectionScores
-from train_easyocr.scoring.scored_page import IouCase, MatchCounts, ScoredPage, mean_f1, pooled
+from train_easyocr.scoring.scored_page import IouCase, MatchCounts
 from train_easyocr.scoring.statistics import PairedDifference
+from train_easyocr.scoring.summary import Summary
 
 Figures = dict[str, Any]
 
+GAIN = (
+    *("as_shipped", "as_installed", "whole", "grouping", "mask", "recognition", "detection"),
+    "installed_grouping",
+)
+COUNTED = ("count", "examples")
 INTERVAL = ("value", "low", "high", "pages", "units")
 CHARACTER_COUNTS = (
     *("ground_truth", "prediction", "correct", "split_penalty", "merge_penalty", "false_positive"),
@@ -46,26 +53,30 @@ WORD, READING = ("text", "box", "width", "height", "is_vertical"), ("box", "text
 CONFUSION = ("truth", "read", "count", "occurrences", "rate")
 
 
-def headline_figures(pages: Sequence[ScoredPage]) -> Figures:
-    """Return the `scores` of one network in one grouping.
-
-    `end_to_end_f1` and `detection_f1` are means over pages, `*_pooled` come from the counts of all pages added up.
-    `cer` and both of `exact_match` are those of the matched pairs of all pages, None if nothing was matched.
-    """
-    whole = pooled(pages)
+def summary_figures(summary: Summary) -> Figures:
+    """Return the content of `summary.json`."""
+    in_scores = [measure.key for measure in summary.measures if measure.in_scores]
     return {
-        "end_to_end_f1": mean_f1(pages),
-        "end_to_end_f1_pooled": whole.f1,
-        "end_to_end_precision_pooled": whole.precision,
-        "end_to_end_recall_pooled": whole.recall,
-        "detection_f1": sum(scored.counts.detection_f1 for scored in pages) / max(1, len(pages)),
-        "detection_f1_pooled": whole.detection_f1,
-        "cer": whole.character_error_rate,
-        "exact_match": whole.exact_match,
-        "exact_match_folded": whole.exact_match_folded,
-        "ground_truths": whole.ground_truths,
-        "predictions": whole.predictions,
-        "pairs": whole.pairs,
+        "scores": {
+            network: {grouping: {key: scores[key] for key in in_scores} for grouping, scores in groupings.items()}
+            for network, groupings in summary.scores.items()
+        },
+        "gain": summary.gain and _by_name(summary.gain, GAIN),
+        "comparison": {
+            grouping: {key: difference_figures(found) for key, found in differences.items()}
+            for grouping, differences in summary.comparison.items()
+        },
+        "analysis": {
+            network: {grouping: analysis_figures(analysis) for grouping, analysis in groupings.items()}
+            for network, groupings in summary.analysis.items()
+        },
+        "pages": summary.pages,
+        "covered_pages": dict(summary.covered_pages),
+        "failed_pages": [{"image": image, "reason": reason} for image, reason in summary.failures.items()],
+        "left_out": {reason: _by_name(labels, COUNTED) for reason, labels in summary.left_out.items()},
+        "pages_to_look_at": {reason: _by_name(pages, COUNTED) for reason, pages in summary.pages_to_look_at.items()},
+        "settings": dict(summary.conditions),
+        "versions": dict(summary.versions),
     }
 
 

@@ -32,7 +32,7 @@ ROUNDS = 6
 
 def rank_by_detection(
     f1: Callable[[ReadingOptions], float],
-    settings: int = 60,
+    most_trials: int = 60,
     candidates: Mapping[str, tuple[float, ...]] = THRESHOLDS,
     *,
     show_progress: bool = True,
@@ -41,20 +41,20 @@ def rank_by_detection(
 
     Args:
         f1: the F1 of the boxes that options give.
-        settings: how many options are tried at most.
+        most_trials: how many options are tried at most.
         candidates: values to try by the option's name.
         show_progress: draw a bar.
     """
     changes = [(name, value) for name, values in candidates.items() for value in values] * ROUNDS
     best = WORD_GROUPING
     trials = {best: f1(best)}
-    with track("Trying reading options", settings, "option", done=1, hidden=not show_progress) as bar:
+    with track("Trying reading options", most_trials, "option", done=1, hidden=not show_progress) as bar:
         for name, value in changes:
             change: dict[str, Any] = {name: value}
             options = replace(best, **change)
             if options in trials:
                 continue
-            if len(trials) >= settings:
+            if len(trials) >= most_trials:
                 break
             trials[options] = f1(options)
             bar.update()

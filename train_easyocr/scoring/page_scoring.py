@@ -15,9 +15,17 @@ from train_easyocr.texts.text_scores import compare_texts
 
 
 def score_all(pages: Sequence[PageFile], readings: Readings) -> Results:
-    """Score every network in every grouping."""
+    """Score every network in every grouping; rows that have the same readings share their scored pages."""
+    done: dict[tuple[tuple[Reading, ...], ...], tuple[ScoredPage, ...]] = {}
+
+    def scored(found: Sequence[Sequence[Reading]]) -> tuple[ScoredPage, ...]:
+        same = tuple(map(tuple, found))
+        if same not in done:
+            done[same] = score_readings(pages, same)
+        return done[same]
+
     return {
-        network: {grouping: score_readings(pages, found) for grouping, found in groupings.items()}
+        network: {grouping: scored(found) for grouping, found in groupings.items()}
         for network, groupings in readings.items()
     }
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from train_easyocr.easyocr_port.ctc import mean_confidence
+from train_easyocr.easyocr_port.ctc import CropText, mean_confidence
 from train_easyocr.texts.charset import Charset
 
 START, STOP = 0, 1
@@ -42,7 +42,7 @@ def attention_loss(logits: torch.Tensor, text: torch.Tensor) -> torch.Tensor:
     return functional.cross_entropy(logits.flatten(0, 1).float(), expected.flatten(), ignore_index=START)
 
 
-def read_attention(best: np.ndarray, probability: np.ndarray, charset: Charset) -> tuple[str, float]:
+def read_attention(best: np.ndarray, probability: np.ndarray, charset: Charset) -> CropText:
     """Read one image from the best class of each step, int [S], and its probability, float [S].
 
     The text ends at the stop token. Start tokens are skipped.
@@ -50,4 +50,4 @@ def read_attention(best: np.ndarray, probability: np.ndarray, charset: Charset) 
     stop = next((step for step, index in enumerate(best.tolist()) if index == STOP), len(best))
     printed = best[:stop] >= TOKENS
     text = "".join(charset.characters[index - TOKENS] for index in best[:stop][printed].tolist())
-    return text, mean_confidence(probability[:stop][printed])
+    return CropText(text, mean_confidence(probability[:stop][printed]))

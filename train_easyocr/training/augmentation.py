@@ -13,8 +13,8 @@ from PIL import Image, ImageDraw, ImageFont
 from train_easyocr.easyocr_port.reader_tensor import reader_width
 from train_easyocr.program.fonts import korean_font
 
-# For each effect: how often it occurs, and the range of its amount in the unit of its function below. The order is that
-# in which paper becomes a file. The crops of public documents are about 57 pixels tall.
+# For each effect: how often it occurs, and the range of its amount in the unit of its function below. Effects are
+# applied in physical order: ink, paper, scanner, JPEG. The crops of public documents are about 57 pixels tall.
 LEVELS: Mapping[str, Mapping[str, tuple[float, float, float]]] = {
     "none": {},
     "mild": {

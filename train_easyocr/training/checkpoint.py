@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from train_easyocr.easyocr_port.engine.weight_file import MODULE_PREFIX, UNREADABLE
+from train_easyocr.easyocr_port.network_shape import PARTS, setting_of
 from train_easyocr.program.atomic import write_bytes
 from train_easyocr.program.errors import UserError
 
@@ -22,10 +23,8 @@ CONTENT = {
     **{"settings": dict, "characters": str, "data": dict, "log_sizes": dict, "unreadable": list},
     **{"network": dict, "step": dict, "progress": dict, "random": torch.Tensor},
 }
-ARCHITECTURE = (
-    *("Transformation", "FeatureExtraction", "SequenceModeling", "Prediction"),
-    *("input_channel", "output_channel", "hidden_size", "num_fiducial", "img_height"),
-)
+ARCHITECTURE = tuple(setting_of(part) for part in PARTS if part not in ("image_width", "batch_max_length"))
+"""Settings without which the weights would not fit the network."""
 SCORING = (
     *("sensitive", "batch_max_length", "data_filtering_off", "decode"),
     *("img_width", "PAD", "contrast_adjust"),

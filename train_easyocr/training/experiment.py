@@ -12,7 +12,7 @@ from torch import nn
 
 from train_easyocr.pages.records import Sample
 from train_easyocr.training.checkpoint import save_checkpoint, save_weights
-from train_easyocr.training.log import METRICS, Figures, RunFigures, TextLogs
+from train_easyocr.training.log import METRICS, RecogniserFigures, RunFigures, TextLogs
 from train_easyocr.training.metrics_table import read_history
 from train_easyocr.training.plots import Board, draw_history
 from train_easyocr.training.step import TrainingBatch
@@ -43,7 +43,7 @@ class Experiment:
         description: dict[str, Any],
         *,
         writes: bool,
-        kind: type[RunFigures] = Figures,
+        kind: type[RunFigures] = RecogniserFigures,
         write_report: Callable[..., object] | None = None,
     ) -> None:
         self._folder, self._description, self._writes = folder, description, writes

@@ -62,7 +62,7 @@ def batch_loader(
 
 
 def _start_worker(_: int) -> None:
-    # One core a worker: otherwise OpenCV would start as many threads as there are cores in each worker.
+    # A worker uses one core: otherwise OpenCV would start a thread for each core in every worker.
     cv2.setNumThreads(0)
     leave_signals_to_the_parent()
 
@@ -80,7 +80,7 @@ class _Sender(Dataset[Any]):
         try:
             batch = self._maker[request]
             if get_worker_info():
-                # Into shared memory here: a failure in torch's own thread would leave all processes waiting.
+                # Move the batch to shared memory here: a failure in torch's own thread would leave all waiting.
                 for value in batch:
                     if isinstance(value, torch.Tensor):
                         value.share_memory_()

@@ -39,7 +39,7 @@ class Course:
 
 
 @dataclass(frozen=True)
-class Figures:
+class RecogniserFigures:
     """The figures of one validation. NaN means unknown: a loss before the first step, or no moving average.
 
     All scores except `further` are those of the first dataset.
@@ -72,7 +72,7 @@ class Figures:
     """The pictures of a run: file → what the axis shows, and the lines by name and column."""
 
     @classmethod
-    def of(cls, course: Course, result: Validation, average: Validation | None) -> Figures:
+    def of(cls, course: Course, result: Validation, average: Validation | None) -> RecogniserFigures:
         """Put together what the trainer knows and what the network, and the average of its weights, scored."""
         return cls(
             iteration=course.iteration,
@@ -140,7 +140,7 @@ def _cell_of(text: str) -> str:
 
 
 class RunFigures(Protocol):
-    """The figures of one validation of any kind of training: a dataclass of numbers, with the methods of `Figures`."""
+    """The figures of one validation of any training: a dataclass with the methods of `RecogniserFigures`."""
 
     WEIGHTS: ClassVar[Mapping[str, str]]
     CURVES: ClassVar[Mapping[str, tuple[str, Mapping[str, str]]]]

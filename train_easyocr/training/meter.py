@@ -21,7 +21,7 @@ class Meter:
     def __init__(self, start: int, end: int, *, visible: bool, unit: str = "patches") -> None:
         self._end, self._done, self._visible, self._unit = end, start, visible, unit
         self._is_terminal = on_terminal()
-        # In a log `show` writes lines of its own, which have the loss.
+        # In a log, `show` writes the loss in lines of its own.
         self._bar = track("Training", end, "step", done=start, hidden=not (visible and self._is_terminal))
         self._shown = time.perf_counter()
         self.restart()

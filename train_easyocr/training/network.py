@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
-from pathlib import Path
 from typing import TypeVar, cast
 
 import numpy as np
@@ -14,15 +14,21 @@ from torch import nn
 
 from train_easyocr.easyocr_port.custom_network import NETWORK_FILE
 from train_easyocr.easyocr_port.engine.weight_file import read_weights
-from train_easyocr.easyocr_port.weights import UndescribedWeightsError, describe_weights, find_weights
+from train_easyocr.easyocr_port.network_shape import NetworkShape
+from train_easyocr.easyocr_port.weights import (
+    RecognitionWeights,
+    UndescribedWeightsError,
+    describe_weights,
+    find_weights,
+)
 from train_easyocr.program.errors import UserError
 from train_easyocr.training.charset_growth import class_mixture, grow_prediction
 
 Widths = TypeVar("Widths", int, np.ndarray)
 
 
-def build_network(num_class: int, **network_params: object) -> nn.Module:
-    """Build `Model(num_class, **network_params)` of `finetuned/finetuned.py`, on the CPU, with random weights.
+def build_network(num_class: int, shape: NetworkShape) -> nn.Module:
+    """Build `Model` of `finetuned/finetuned.py`, on the CPU, with random weights.
 
     `num_class` counts the classes of the prediction: the characters and CTC's blank.
     """
@@ -30,7 +36,7 @@ def build_network(num_class: int, **network_params: object) -> nn.Module:
     loader = SourceFileLoader("finetuned", str(NETWORK_FILE))
     module = module_from_spec(cast(ModuleSpec, spec_from_loader(loader.name, loader)))
     loader.exec_module(module)
-    return module.Model(num_class=num_class, **network_params)
+    return module.Model(num_class=num_class, **asdict(shape))
 
 
 def time_steps(feature_extraction: str, width: Widths) -> Widths:
@@ -103,14 +109,14 @@ def load_start(
     return [name for name in wanted if name not in loaded]
 
 
-def load_network(path: Path, characters: str, network_params: Mapping[str, object]) -> nn.Module:
+def load_network(weights: RecognitionWeights) -> nn.Module:
     """Return the network of a finished training with its weights, in evaluation mode, on the CPU.
 
     Raises:
         UserError: the file is not a weight file, or has another charset or shape.
     """
-    network = build_network(len(characters) + 1, **network_params)
-    load_start(network, read_weights(path), source=str(path), strict=True, new_prediction=False)
+    network = build_network(len(weights.characters) + 1, weights.shape)
+    load_start(network, read_weights(weights.path), source=str(weights.path), strict=True, new_prediction=False)
     return network.eval()
 
 

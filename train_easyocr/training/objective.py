@@ -10,13 +10,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from train_easyocr.easyocr_port.ctc import read_by_beam, read_greedily
+from train_easyocr.easyocr_port.ctc import CropText, read_by_beam, read_greedily
 from train_easyocr.texts.charset import Charset
 from train_easyocr.training.attention import TOKENS, attention_loss, attention_text, read_attention
 from train_easyocr.training.batches import Batch
-
-Reading = tuple[str, float]
-"""Text and confidence from 0 to 1."""
 
 
 class Objective(Protocol):
@@ -38,7 +35,7 @@ class Objective(Protocol):
         """Return the mean loss of normalized images [B, C, H, W] against the labels of `batch`: one number."""
         ...
 
-    def read(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, list[Reading]]:
+    def read(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, list[CropText]]:
         """Return the mean loss and the reading of each image."""
         ...
 
@@ -60,19 +57,19 @@ class CtcObjective:
         """Return the mean over the images of (loss of the label / length of the label)."""
         return ctc_loss(network(images, None), batch)
 
-    def read(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, list[Reading]]:
+    def read(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, list[CropText]]:
         """Return the mean loss and the reading of each image, greedy or by beam search."""
         logits = network(images, None)
         return ctc_loss(logits, batch), self.texts(logits)
 
-    def texts(self, logits: torch.Tensor) -> list[Reading]:
+    def texts(self, logits: torch.Tensor) -> list[CropText]:
         """Return the reading of each image from logits [B, T, K]."""
         if self._beam_search:
             return [read_by_beam(image, self._charset) for image in ctc_probabilities(logits).cpu().numpy()]
         return greedy_readings(logits, self._charset)
 
 
-def greedy_readings(logits: torch.Tensor, charset: Charset) -> list[Reading]:
+def greedy_readings(logits: torch.Tensor, charset: Charset) -> list[CropText]:
     """Read each image greedily from the logits of CTC, [B, T, K]."""
     return [read_greedily(*image, charset) for image in _best_classes(ctc_probabilities(logits))]
 
@@ -119,7 +116,7 @@ class AttentionObjective:
         text = attention_text(batch.labels()).to(images.device, non_blocking=True)
         return attention_loss(network(images, text[:, :-1]), text)
 
-    def read(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, list[Reading]]:
+    def read(self, network: nn.Module, images: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, list[CropText]]:
         """Return the mean loss and the reading of each image; the decoder gets its own output, as in use."""
         logits = network(images, None)  # [B, batch_max_length + 1, K]
         loss = attention_loss(logits, attention_text(batch.labels()).to(images.device))

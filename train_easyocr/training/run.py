@@ -40,7 +40,7 @@ def only_run(folder: Path) -> Iterator[tuple[Processes, Interruption]]:
         UserError: another run has the lock.
         SystemExit: after the block, with 128 and the signal's number, if a signal has come.
     """
-    lock = folder.with_name(f".{folder.name}.lock")  # beside the folder, which a new run of the same name sets aside
+    lock = folder.with_name(f".{folder.name}.lock")  # beside the folder, which a new run of the same name moves away
     with (
         Interruption() as interruption,
         joined_processes() as processes,

@@ -26,7 +26,7 @@ TOO_LONG = "the label is longer than batch_max_length"
 NOT_SPELLABLE = "the label holds characters outside the list"
 NOT_ALIGNABLE = "the image gives the network too few time steps for the label"
 REASONS = (STRAY, NOT_READABLE, EMPTY, TOO_LONG, NOT_SPELLABLE, NOT_ALIGNABLE)
-KEPT = -1  # in place of a reason's number
+KEPT = -1  # stands where a dropped label has the number of its reason
 CHUNK = 1 << 14  # labels that are checked together
 
 

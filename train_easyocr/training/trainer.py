@@ -262,7 +262,7 @@ class Trainer:
         """Write `crash.ckpt` when an unexpected error ends the block; `last.ckpt` stays unchanged."""
         try:
             yield
-        except Exception as error:  # not a second Ctrl-C
+        except Exception as error:  # a second Ctrl-C is no Exception and ends the run
             if not isinstance(error, UserError):
                 self.save(CRASHED)
             raise

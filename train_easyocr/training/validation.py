@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from train_easyocr.dataset.stores.store import PatchStore
+from train_easyocr.easyocr_port.ctc import CropText
 from train_easyocr.easyocr_port.engine.recognition import width_batches
 from train_easyocr.easyocr_port.reader_tensor import bucket_widths, normalize, reader_image
 from train_easyocr.pages.records import Sample
@@ -22,7 +23,7 @@ from train_easyocr.training.batches import Batch, BatchMaker
 from train_easyocr.training.distributed import Processes
 from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.loader import batch_loader
-from train_easyocr.training.objective import Objective, Reading, greedy_readings
+from train_easyocr.training.objective import Objective, greedy_readings
 from train_easyocr.training.plan import BatchRequest
 
 
@@ -88,7 +89,7 @@ class Validator:
                 if interruption.received:
                     break
                 loss, readings = read_batch(network, self.objective, batch, self.processes.device)
-                readings = [(self.as_label(text), confidence) for text, confidence in readings]
+                readings = [CropText(self.as_label(text), confidence) for text, confidence in readings]
                 seen = sum(each.words for each in scores)
                 for place, (label, (text, confidence)) in enumerate(zip(batch.texts, readings, strict=True)):
                     if seen + place in shown:
@@ -129,7 +130,7 @@ class _Scores:
     similarity: float = 0.0
     words: int = 0
 
-    def add(self, mean_loss: float, labels: Sequence[str], readings: Sequence[Reading]) -> None:
+    def add(self, mean_loss: float, labels: Sequence[str], readings: Sequence[CropText]) -> None:
         self.loss += mean_loss * len(labels)
         self.words += len(labels)
         for label, (text, _) in zip(labels, readings, strict=True):
@@ -146,7 +147,7 @@ class _Scores:
 @torch.no_grad()
 def read_batch(
     network: nn.Module, objective: Objective, batch: Batch, device: torch.device
-) -> tuple[float, list[Reading]]:
+) -> tuple[float, list[CropText]]:
     """Return the mean loss of a batch and the reading of each image."""
     # In float32, as the Reader computes: a score must not depend on the number format of the training.
     loss, readings = objective.read(network, batch.network_input(device), batch)
@@ -159,7 +160,7 @@ def read_patches(
     charset: Charset,
     store: PatchStore,
     rows: Sequence[int],
-) -> list[Reading]:
+) -> list[CropText]:
     """Read the patches `rows` of `store` greedily as EasyOCR's Reader does on a CPU: each at its own padded width.
 
     Return text (NFC) and confidence (0 to 1) in the order of `rows`. The network must end with CTC; it is left in
@@ -174,13 +175,13 @@ def read_patches(
     channels = next(parameter.shape[1] for parameter in convolutions.parameters() if parameter.ndim == 4)
     chosen = np.asarray(rows, np.int64)
     widths = bucket_widths(store.sizes()[chosen], np.iinfo(np.int32).max)
-    readings: list[Reading] = [("", 0.0)] * len(chosen)
+    readings: list[CropText] = [CropText("", 0.0)] * len(chosen)
     with track("Reading patches", len(chosen), "patch", brief=True) as bar:
         for places, width in width_batches(widths.tolist(), narrow_alone=False):
             crops = [reader_image(store.read(int(chosen[place])), width) for place in places]
             images = torch.from_numpy(np.stack(crops))[:, None].expand(-1, channels, -1, -1).to(device)
             read = greedy_readings(network(normalize(images.to(torch.float32)), None), charset)
             for place, (text, confidence) in zip(places, read, strict=True):
-                readings[place] = nfc(text), confidence
+                readings[place] = CropText(nfc(text), confidence)
             bar.update(len(places))
     return readings

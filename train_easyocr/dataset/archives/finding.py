@@ -49,39 +49,39 @@ class Archive:
         return nfc(match["zip"] if match else self.paths[0].name)
 
 
-def find_archives(dataset: Path) -> list[Archive]:
-    """Find the zips below the folders Training and Validation of `dataset`, at any depth and in any spelling.
+def find_archives(archive_folder: Path) -> list[Archive]:
+    """Find the zips below the folders Training and Validation of `archive_folder`, at any depth and in any spelling.
 
     Images and labels that somebody has unzipped there count too, each split as one more archive behind its zips.
 
     Raises:
         UserError: no such folder, no archive in it, or a split download whose parts do not fit together.
     """
-    if not dataset.is_dir():
+    if not archive_folder.is_dir():
         raise UserError(
-            f"{dataset}: no such folder; give the folder that holds Training/ and Validation/ with --dataset"
+            f"{archive_folder}: no such folder; give the folder that holds Training/ and Validation/ with --dataset"
         )
     archives = [
         Archive(split, paths)
-        for (split, folder), names in archive_files(dataset).items()
+        for (split, folder), names in archive_files(archive_folder).items()
         for paths in _complete_zips(folder, names)
     ]
-    archives += [Archive(split, (folder,)) for split, folder in _unzipped_splits(dataset)]
-    if not archives and _SPLIT_FOLDER.match(nfc(dataset.absolute().name)):
-        raise UserError(f"{dataset}: is one split of the dataset; give the folder that holds it with --dataset")
+    archives += [Archive(split, (folder,)) for split, folder in _unzipped_splits(archive_folder)]
+    if not archives and _SPLIT_FOLDER.match(nfc(archive_folder.absolute().name)):
+        raise UserError(f"{archive_folder}: is one split of the dataset; give the folder that holds it with --dataset")
     if not archives:
         raise UserError(
-            f"{dataset}: holds no zip, and no image or label, below Training/ or Validation/; give the folder that "
-            "holds these with --dataset, or download the dataset from AI-Hub"
+            f"{archive_folder}: holds no zip, and no image or label, below Training/ or Validation/; give the folder "
+            "that holds these with --dataset, or download the dataset from AI-Hub"
         )
     return sorted(archives, key=lambda archive: (archive.split, archive.is_folder, archive.paths))
 
 
-def archive_files(dataset: Path) -> dict[tuple[str, Path], list[str]]:
+def archive_files(archive_folder: Path) -> dict[tuple[str, Path], list[str]]:
     """Return the names of the zips and of the parts of zips, by split and by the folder that they lie in."""
     found: dict[tuple[str, Path], list[str]] = {}
-    for folder, files in folders_below(dataset):
-        place = folder.relative_to(dataset)
+    for folder, files in folders_below(archive_folder):
+        place = folder.relative_to(archive_folder)
         split = _split_of(place)
         archives = sorted(file for file in files if _ARCHIVE.search(file) and not is_stray((place / file).as_posix()))
         if split and archives:
@@ -89,21 +89,23 @@ def archive_files(dataset: Path) -> dict[tuple[str, Path], list[str]]:
     return found
 
 
-def stray_archives(dataset: Path) -> list[str]:
-    """Return the zips that are stray files, as paths relative to `dataset`, with slashes."""
+def stray_archives(archive_folder: Path) -> list[str]:
+    """Return the zips that are stray files, as paths relative to `archive_folder`, with slashes."""
     files = (
-        (folder.relative_to(dataset) / file).as_posix() for folder, names in folders_below(dataset) for file in names
+        (folder.relative_to(archive_folder) / file).as_posix()
+        for folder, names in folders_below(archive_folder)
+        for file in names
     )
     return sorted(file for file in files if _ARCHIVE.search(file) and is_stray(file))
 
 
-def folders_below(dataset: Path) -> Iterator[tuple[Path, list[str]]]:
-    """Yield every folder below `dataset` with the names of its files.
+def folders_below(archive_folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Yield every folder below `archive_folder` with the names of its files.
 
     Folders may be links, to another disk for example.
     """
     above: dict[Path, frozenset[tuple[int, int]]] = {}  # the inodes of each folder and its parents
-    for name, subfolders, files in os.walk(dataset, followlinks=True):
+    for name, subfolders, files in os.walk(archive_folder, followlinks=True):
         folder = Path(name)
         status = folder.stat()
         inode = (status.st_dev, status.st_ino)
@@ -115,11 +117,11 @@ def folders_below(dataset: Path) -> Iterator[tuple[Path, list[str]]]:
         yield folder, files
 
 
-def _unzipped_splits(dataset: Path) -> list[tuple[str, Path]]:
+def _unzipped_splits(archive_folder: Path) -> list[tuple[str, Path]]:
     """Return the folders of splits that hold images or labels at any depth."""
     found = set()
-    for folder, files in folders_below(dataset):
-        place = folder.relative_to(dataset)
+    for folder, files in folders_below(archive_folder):
+        place = folder.relative_to(archive_folder)
         split = None if any(map(_OWN_OUTPUT.search, place.parts)) else _split_of(place)
         if split and any(is_page_file((place / file).as_posix()) for file in files):
             found.add(

@@ -61,5 +61,5 @@ def _look(task: tuple[Page, Path, bool]) -> list[LeftOut]:
         grey = decode_grey(read_image_file(path)) if is_opened else None
         size = file_size_in_pixels(path) if grey is None else grey.shape[::-1]
     except (UnreadableImageError, OSError, MemoryError):
-        grey, size = None, None  # whatever needs the image will say so
+        grey, size = None, None  # the step that needs the image reports the error
     return doubts(page, size if size and all(size) else None, grey)

@@ -110,7 +110,7 @@ def clear_cache(folder: Path) -> tuple[int, float]:
 def _entries(folder: Path) -> list[tuple[float, int, Path]]:
     """Return the entries as (time of last use, bytes, path), without those that another process removes meanwhile."""
     found = []
-    # Not the hidden file that is being written, and not what a person keeps there.
+    # Hidden files are being written; other files belong to a person. Neither counts.
     for path in folder.glob("[0-9a-f]" * 64 + ENTRY_ENDING):
         try:
             status = path.stat()
@@ -131,6 +131,6 @@ def _load(path: Path) -> ScoreMaps | None:
         with suppress(OSError):
             path.unlink()
         return None
-    with suppress(OSError):  # in a folder without write permission nothing is ever removed either
+    with suppress(OSError):  # a folder without write permission cannot be cleaned up
         os.utime(path)
     return maps

@@ -80,7 +80,7 @@ def loaded_network(name: str, folder: Path, cuda: bool) -> LoadedNetwork:
         state = _state(name, folder)
         known, network = _LOADED.pop(key, (None, None))
         while network is None or known != state:
-            # What was there before, and again if an installation has replaced files in the meantime.
+            # Load again if an installation has replaced files since `state` was taken.
             known, network = state, LoadedNetwork(name, folder, cuda)
             state = _state(name, folder)
         _LOADED[key] = state, network  # the latest stands last

@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 
-from train_easyocr.easyocr_port.ctc import read_greedily
+from train_easyocr.easyocr_port.ctc import CropText, read_greedily
 from train_easyocr.easyocr_port.engine.convolutions import BlockedConvolutions
 from train_easyocr.easyocr_port.reader_tensor import IMAGE_HEIGHT, normalize, reader_image, reader_width
 from train_easyocr.texts.charset import Charset
@@ -30,14 +29,6 @@ STRETCHED_CONTRAST = 0.5
 """The contrast that the second pass stretches to (`adjust_contrast`)."""
 
 BATCH_PIXELS = IMAGE_HEIGHT * 320 * 8
-
-
-@dataclass(frozen=True, slots=True)
-class TextAndConfidence:
-    """What a network read in one crop: its text (NFC), and EasyOCR's confidence from 0 to 1."""
-
-    text: str
-    confidence: float
 
 
 class CropReader:
@@ -60,7 +51,7 @@ class CropReader:
         if device == "cpu" and BlockedConvolutions.can_run(chain):
             self.convolutions = BlockedConvolutions(chain)
 
-    def read(self, crops: Sequence[np.ndarray], masks: Sequence[str]) -> list[list[TextAndConfidence]]:
+    def read(self, crops: Sequence[np.ndarray], masks: Sequence[str]) -> list[list[CropText]]:
         """Read grey crops, uint8 [height, width] with at least one pixel, once for each mask; one list a mask.
 
         A mask holds the characters that may not be printed; an empty one allows all. The crops keep their order.
@@ -78,13 +69,13 @@ class CropReader:
 
     def _read_once(
         self, crops: Sequence[np.ndarray], masked: Sequence[list[int]], contrast: float
-    ) -> list[list[TextAndConfidence]]:
-        readings: list[list[TextAndConfidence]] = [[] for _ in crops]
+    ) -> list[list[CropText]]:
+        readings: list[list[CropText]] = [[] for _ in crops]
         widths = [reader_width(crop.shape[1], crop.shape[0]) for crop in crops]
         for rows, width in width_batches(widths, narrow_alone=self.device == "cpu"):
             images = np.stack([reader_image(crops[row], width, contrast=contrast) for row in rows])
             for row, probabilities in zip(rows, self._probabilities(images), strict=True):
-                readings[row] = [decode_greedy(probabilities, classes, self.charset) for classes in masked]
+                readings[row] = [read_allowed(probabilities, classes, self.charset) for classes in masked]
         return readings
 
     @torch.inference_mode()
@@ -98,7 +89,7 @@ class CropReader:
         features = convolutions(self.network.Transformation(tensor))  # [B, C, H', T]
         sequences = features.mean(dim=2).transpose(1, 2).contiguous()  # [B, T, C]
         if self.device != "cpu":
-            return self._classes(sequences)  # one copy a batch, and so one wait
+            return self._classes(sequences)  # one copy from the device a batch
         return (crop[0] for crop in self.pool.map(self._classes, sequences.split(1)))
 
     @torch.inference_mode()
@@ -108,21 +99,21 @@ class CropReader:
         return logits.softmax(dim=2).cpu().numpy()
 
 
-def decode_greedy(probabilities: np.ndarray, masked: Sequence[int], charset: Charset) -> TextAndConfidence:
-    """Decode probabilities, float32 [T, K], without the masked classes."""
+def read_allowed(probabilities: np.ndarray, masked: Sequence[int], charset: Charset) -> CropText:
+    """Read one crop greedily from its probabilities, float32 [T, K], without the masked classes; text in NFC."""
     if masked:
         probabilities = probabilities.copy()
         probabilities[:, masked] = 0.0
     best = probabilities.max(axis=1) / probabilities.sum(axis=1)
     text, confidence = read_greedily(probabilities.argmax(axis=1), best, charset)
-    return TextAndConfidence(nfc(text), confidence)
+    return CropText(nfc(text), confidence)
 
 
-def _is_unsure(reading: TextAndConfidence) -> bool:
+def _is_unsure(reading: CropText) -> bool:
     return reading.confidence < LOW_CONFIDENCE
 
 
-def _surer(first: TextAndConfidence, second: TextAndConfidence) -> TextAndConfidence:
+def _surer(first: CropText, second: CropText) -> CropText:
     """Choose as the Reader does: a confident first reading stays; else the more confident one, the second in a tie."""
     return second if _is_unsure(first) and second.confidence >= first.confidence else first
 

@@ -36,7 +36,7 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
         UserError: the file is missing or not a torch file, or holds something other than named tensors of finite
             floating-point numbers. The counters of batch norms (`num_batches_tracked`) are whole numbers.
     """
-    import torch  # scoring a file of predictions needs neither weights nor the seconds that this takes
+    import torch  # takes seconds, and scoring a file of predictions needs no weights
 
     try:
         with warnings.catch_warnings():
@@ -45,7 +45,7 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
     except (FileNotFoundError, IsADirectoryError):
         raise UserError(f"{path}: no such weight file; give a .pth file, or a published network by name") from None
     except (*UNREADABLE, OSError) as error:
-        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # which torch meets in a file that was cut short
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # EINVAL: the file was cut short
             raise
         if in_one_line(error):  # a lack of memory is not the fault of the file
             raise

@@ -15,7 +15,7 @@ GlyphBox = tuple[int, int, int, int]
 @cache
 def load_font(face: str, size: int) -> ImageFont.FreeTypeFont:
     """Load one of `fonts.TYPEFACES` in `size` pixels per em."""
-    # The basic engine: no byte may depend on whether Pillow was built with Raqm.
+    # The basic engine gives the same bytes whether Pillow was built with Raqm or without.
     return ImageFont.truetype(str(font_path(face)), size, layout_engine=ImageFont.Layout.BASIC)
 
 

@@ -77,7 +77,7 @@ class MadePage:
 
 
 def write_sample(
-    dataset: Path,
+    archive_folder: Path,
     *,
     training_pages: int = 60,
     validation_pages: int = 20,
@@ -85,7 +85,7 @@ def write_sample(
     seed: int = 1111,
     workers: int | None = None,
 ) -> None:
-    """Write the sample dataset into the folder `dataset`, in place of an earlier sample.
+    """Write the sample dataset into `archive_folder`, in place of an earlier sample.
 
     Pages are A4 at `dpi` (150: 1240×1754 pixels). The seed decides every byte, for any `workers` (None: one a core).
 
@@ -97,7 +97,7 @@ def write_sample(
             raise UserError(f"{name} is {pages}; the sample needs at least 1 page")
     if not _SMALLEST_DPI <= dpi <= _LARGEST_DPI:
         raise UserError(f"dpi is {dpi}; the sample's pages can have {_SMALLEST_DPI} to {_LARGEST_DPI}")
-    _demand_samples_only(dataset)
+    _demand_samples_only(archive_folder)
     counts = {TRAINING: training_pages, VALIDATION: validation_pages}
     # One page more than requested: its label is written, its image is not.
     tasks = [PageTask(split, number, dpi, seed) for split, count in counts.items() for number in range(count + 1)]
@@ -105,7 +105,7 @@ def write_sample(
         made = processes.map(make_page, tasks)
         with track("Making the sample", len(tasks), "page") as bar:
             for split, count in counts.items():
-                _write_split(dataset / split.folder, split, count, made, bar)
+                _write_split(archive_folder / split.folder, split, count, made, bar)
 
 
 def make_page(task: PageTask) -> MadePage:
@@ -139,9 +139,9 @@ def _write_split(folder: Path, split: Split, count: int, pages: Iterator[MadePag
             bar.update()
 
 
-def _demand_samples_only(dataset: Path) -> None:
+def _demand_samples_only(archive_folder: Path) -> None:
     """Refuse a folder with archives that step 2 would read and that are not a sample's, such as the real dataset."""
-    for (_, folder), names in archive_files(dataset).items():
+    for (_, folder), names in archive_files(archive_folder).items():
         for name in names:
             if not _is_of_a_sample(folder / name):
                 raise UserError(

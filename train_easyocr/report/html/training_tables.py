@@ -15,11 +15,11 @@ from train_easyocr.pages.provenance import sha256
 from train_easyocr.pages.records import DatasetAccount
 from train_easyocr.program.terminal_text import printable
 from train_easyocr.program.versions import versions
-from train_easyocr.report.page.page_data import shown
-from train_easyocr.report.page.tables import Cell, Table
-from train_easyocr.report.page.templating import both
-from train_easyocr.report.page.titles import group_title
-from train_easyocr.report.page.training_charts import column_of
+from train_easyocr.report.html.page_data import shown
+from train_easyocr.report.html.tables import Cell, Table
+from train_easyocr.report.html.templating import both
+from train_easyocr.report.html.titles import group_title
+from train_easyocr.report.html.training_charts import column_of
 from train_easyocr.training.metrics_table import History
 
 BEST_WEIGHTS = ("best_accuracy", "best_norm_ed", "average_best_accuracy", "average_best_norm_ed")

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from train_easyocr.pages.records import Page, Word
-from train_easyocr.report.page.page_data import LONGEST_TEXT, shown
-from train_easyocr.report.page.tables import Summary, headline_analyses
-from train_easyocr.report.page.templating import both
-from train_easyocr.report.page.titles import network_title, visible
+from train_easyocr.report.html.page_data import LONGEST_TEXT, shown
+from train_easyocr.report.html.templating import both
+from train_easyocr.report.html.titles import network_title, visible
+from train_easyocr.scoring.confusions import Confusion
 from train_easyocr.scoring.findings import Confused, Findings, WordPlace
+from train_easyocr.scoring.summary import Summary
 
 MOST_PAIRS = {"characters": 50, "omissions": 50, "initials": 20, "vowels": 20, "finals": 20}
 """Number of confusions shown for each kind; `omissions` are those of characters with nothing or with a space."""
@@ -59,10 +60,10 @@ def confusion_section(
             pairs = [
                 {
                     "name": f"{name}-{place}",
-                    "truth": visible(row["truth"]),
-                    "read": visible(row["read"]),
-                    "count": row["count"],
-                    "rate": f"{row['rate']:.1%}" if row["rate"] is not None else "",
+                    "truth": visible(row.truth),
+                    "read": visible(row.read),
+                    "count": row.count,
+                    "rate": f"{row.rate:.1%}" if row.rate is not None else "",
                     "crops": [
                         _crop(found, pages, crops, hide_texts=hide_texts) for found in _places(confused, kind, row)
                     ],
@@ -74,17 +75,17 @@ def confusion_section(
     return sections
 
 
-def _rows_shown(summary: Summary, network: str) -> dict[str, list[Mapping[str, Any]]]:
+def _rows_shown(summary: Summary, network: str) -> dict[str, Sequence[Confusion]]:
     """Return the confusions of a network that the report shows, by kind."""
-    confusions = headline_analyses(summary)[network]["confusions"]
+    confusions = summary.headline_analyses()[network].confusions
     of_characters = confusions["characters"]
-    pairs = [row for row in of_characters if not {"", " "} & {row["truth"], row["read"]}]
+    pairs = [row for row in of_characters if not {"", " "} & {row.truth, row.read}]
     found = {**confusions, "characters": pairs, "omissions": [row for row in of_characters if row not in pairs]}
     return {kind: found[kind][:most] for kind, most in MOST_PAIRS.items()}
 
 
-def _places(confused: Confused, kind: str, row: Mapping[str, Any]) -> Sequence[WordPlace]:
-    return confused["characters" if kind == "omissions" else kind].get((row["truth"], row["read"]), ())
+def _places(confused: Confused, kind: str, row: Confusion) -> Sequence[WordPlace]:
+    return confused["characters" if kind == "omissions" else kind].get((row.truth, row.read), ())
 
 
 def suspect_section(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from train_easyocr.report.page.templating import both
+from train_easyocr.report.html.templating import both
 from train_easyocr.report.printed_figures import figure, gain_in_thousandths, shown_gain_parts, signed
+from train_easyocr.scoring.summary import Gain
 
 WIDTH, LABELS, VALUES = 520, 176, 56
 """Units of a chart: its width, and in a chart of rows the room for their names and for their numbers."""
@@ -117,22 +118,23 @@ def line_chart(lines: Sequence[Line], x_axis: Axis, y_axis: Axis, *, diagonal: b
     return _svg(WIDTH, PLOT_HEIGHT + BOTTOM, parts)
 
 
-def gain_chart(gain: Mapping[str, float]) -> Markup:
+def gain_chart(gain: Gain) -> Markup:
     """Draw how the score of a user rises step by step, from as shipped through the parts to as installed."""
-    scale, line, level, parts = WIDTH - LABELS - VALUES - 20, 30, gain["as_shipped"], []
+    scale, line, level, parts = WIDTH - LABELS - VALUES - 20, 30, gain.as_shipped, []
+    wholes = {"as_shipped": gain.as_shipped, "as_installed": gain.as_installed}
     steps, printed = ("as_shipped", *shown_gain_parts(gain), "as_installed"), gain_in_thousandths(gain)
     for row, step in enumerate(steps):
-        whole = step.startswith("as_")
-        low, high = (0.0, gain[step]) if whole else sorted((level, level + gain[step]))
-        kind = "whole" if whole else "gain" if gain[step] >= 0 else "loss"
-        level = level if whole else level + gain[step]
+        whole, change = wholes.get(step), gain.parts.get(step, 0.0)
+        low, high = (0.0, whole) if whole is not None else sorted((level, level + change))
+        kind = "whole" if whole is not None else "gain" if change >= 0 else "loss"
+        level += change
         parts.append(text(LABELS - 10, row * line + 19, both(f"gain_{step}", "tspan"), anchor="end"))
         parts.append(
             Markup('<rect class="bar {}" x="{:.1f}" y="{}" width="{:.1f}" height="{}"/>').format(
                 kind, LABELS + scale * low, row * line + 4, max(1.5, scale * (high - low)), line - 9
             )
         )
-        number = figure(gain[step]) if whole else signed(printed[step])
+        number = figure(whole) if whole is not None else signed(printed[step])
         parts.append(text(LABELS + scale * high + 6, row * line + 19, number))
     return _svg(WIDTH, len(steps) * line, parts)
 

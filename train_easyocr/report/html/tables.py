@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
-from train_easyocr.report.page.templating import both
-from train_easyocr.report.page.titles import group_title, network_title
+from train_easyocr.report.html.templating import both
+from train_easyocr.report.html.titles import group_title, network_title
 from train_easyocr.report.printed_figures import figure
-from train_easyocr.report.shown_figures import EXACT, figure_of, shown_figures
-from train_easyocr.scoring.columns import headline_grouping
+from train_easyocr.scoring.analysis import Analysis
+from train_easyocr.scoring.breakdown import WordGroup
+from train_easyocr.scoring.measures import (
+    CLEVAL,
+    CLEVAL_DETECTION,
+    EXACT_TABLE,
+    HEADLINE,
+    SCORE_TABLE,
+    columns_of,
+)
+from train_easyocr.scoring.statistics import Interval
+from train_easyocr.scoring.summary import Summary
 from train_easyocr.texts.look_alikes import folded_groups
 
 WORD_GROUPS = ("box_height", "direction", "fields")
 CASES = ("split", "merged", "missing_characters", "overlapping_characters")
 
 Cell = Markup | str
-Summary = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -44,86 +52,91 @@ class Table:
 
 
 def score_table(summary: Summary) -> Table:
-    """Return the table of networks and groupings, with the figures of `shown_figures`."""
-    header, rows, above = _by_grouping(summary, shown_figures)
+    """Return the table of networks and groupings, with the measures of the table of scores."""
+    header, rows, above = _by_grouping(summary, SCORE_TABLE)
     return Table(header, rows, above=above)
 
 
 def _exact_table(summary: Summary) -> Table:
     """Return the table of words read exactly, and with look-alikes folded."""
-    header, rows, above = _by_grouping(summary, lambda grouping: EXACT)
+    header, rows, above = _by_grouping(summary, EXACT_TABLE)
     return Table(header, rows, both("exact_title"), both("exact_note", groups=" ".join(folded_groups())), above)
 
 
-def _by_grouping(
-    summary: Summary, figures_of: Callable[[str], Sequence[str]]
-) -> tuple[list[Cell], list[list[Cell]], list[tuple[Cell, int]]]:
+def _by_grouping(summary: Summary, table: str) -> tuple[list[Cell], list[list[Cell]], list[tuple[Cell, int]]]:
     """Return header, rows and the row above of a table of networks and groupings."""
-    scores = summary["scores"]
-    groupings = list(dict.fromkeys(grouping for row in scores.values() for grouping in row))
-    columns = [(grouping, shown) for grouping in groupings for shown in figures_of(grouping)]
+    groupings = dict.fromkeys(grouping for row in summary.scores.values() for grouping in row)
+    shown = {grouping: columns_of(summary.measures, table, grouping) for grouping in groupings}
+    columns = [(grouping, measure) for grouping, measures in shown.items() for measure in measures]
     rows: list[list[Cell]] = [
-        [network_title(summary, network), *(figure(figure_of(summary, network, *column)) for column in columns)]
-        for network in scores
+        [
+            network_title(summary, network),
+            *(figure(summary.value(network, *column), column[1].decimals) for column in columns),
+        ]
+        for network in summary.scores
     ]
-    header: list[Cell] = [both("network"), *(both(shown) for _, shown in columns)]
-    return header, rows, [(both(grouping), len(figures_of(grouping))) for grouping in groupings]
-
-
-def headline_analyses(summary: Summary) -> dict[str, Mapping[str, Any]]:
-    """Return the analysis of each network in its main grouping."""
-    return {network: found[headline_grouping(found)] for network, found in summary["analysis"].items()}
+    header: list[Cell] = [both("network"), *(both(measure.key) for _, measure in columns)]
+    return header, rows, [(both(grouping), len(measures)) for grouping, measures in shown.items()]
 
 
 def figure_tables(summary: Summary) -> list[Table]:
     """Return the tables of detailed figures."""
-    analyses = headline_analyses(summary)
+    analyses = summary.headline_analyses()
     titles = [network_title(summary, network) for network in analyses]
     tables = [_more_scores(analyses, titles), _exact_table(summary)]
     tables += [_group_table(analyses, titles, key) for key in WORD_GROUPS]
     cases = [
-        [both(f"case_{kind}"), *(str(analysis["iou_cases"][kind]["cases"]) for analysis in analyses.values())]
+        [both(f"case_{kind}"), *(str(analysis.iou_cases[kind].cases) for analysis in analyses.values())]
         for kind in CASES
     ]
     tables.append(Table(["", *titles], cases, both("cases_title"), both("cases_note")))
-    if summary["failed_pages"]:
-        failures = [[failure["image"], failure["reason"]] for failure in summary["failed_pages"]]
+    if summary.failures:
+        failures = [[image, reason] for image, reason in summary.failures.items()]
         tables.append(Table([both("column_page"), both("column_reason")], failures, both("failures_title")))
-    for key in ("left_out", "pages_to_look_at"):
-        if counts := [[reason, f"{entry['count']:,}"] for reason, entry in summary[key].items()]:
-            tables.append(Table([both("column_reason"), both("column_count")], counts, both(f"{key}_title")))
+    for key, counted in (("left_out_title", summary.left_out), ("pages_to_look_at_title", summary.pages_to_look_at)):
+        if counts := [[reason, f"{entry.count:,}"] for reason, entry in counted.items()]:
+            tables.append(Table([both("column_reason"), both("column_count")], counts, both(key)))
     return tables
 
 
-def _more_scores(analyses: Mapping[str, Any], titles: Sequence[Markup]) -> Table:
-    header = ["score_interval", "cleval_end_to_end_f1", "cleval_detection_f1", "detection_f1_mean", "ap50", "ap50_95"]
-    header += ["mean_iou", "ned", "cer_without_spaces"]
-    rows = []
-    for title, analysis in zip(titles, analyses.values(), strict=True):
-        intervals, found, text = analysis["intervals"], analysis["detection"], analysis["text"]
-        figures = [found[name] for name in ("mean_f1", "ap50", "ap50_95", "mean_iou")]
-        figures += [text["with_spaces"]["normalized_edit_distance"], text["without_spaces"]["character_error_rate"]]
-        with_interval = ("end_to_end_f1", "cleval_end_to_end_f1", "cleval_detection_f1")
-        rows.append([title, *(_with_interval(intervals[name]) for name in with_interval), *map(figure, figures)])
-    titled = [both("network"), *map(both, header)]
-    return Table(titled, rows, both("more_scores"), both("more_scores_note"))
+def _more_scores(analyses: Mapping[str, Analysis], titles: Sequence[Markup]) -> Table:
+    more = [_figures_beyond_measures(analysis) for analysis in analyses.values()]
+    rows = [[title, *found.values()] for title, found in zip(titles, more, strict=True)]
+    header = [both("network"), *(both(key) for key in more[0])]
+    return Table(header, rows, both("more_scores"), both("more_scores_note"))
 
 
-def _group_table(analyses: Mapping[str, Any], titles: Sequence[Markup], key: str) -> Table:
+def _figures_beyond_measures(analysis: Analysis) -> dict[str, str]:
+    """Return what the table of more scores shows of a network: the keys of the titles, and the figures as written."""
+    intervals, boxes = analysis.intervals, analysis.detection
+    return {
+        "score_interval": _with_interval(intervals[HEADLINE.key]),
+        CLEVAL.key: _with_interval(intervals[CLEVAL.key]),
+        CLEVAL_DETECTION.key: _with_interval(intervals[CLEVAL_DETECTION.key]),
+        "detection_f1_mean": figure(boxes.mean_f1),
+        "ap50": figure(boxes.ap50),
+        "ap50_95": figure(boxes.ap50_95),
+        "mean_iou": figure(boxes.mean_iou),
+        "ned": figure(analysis.text["with_spaces"].normalized_edit_distance),
+        "cer_without_spaces": figure(analysis.text["without_spaces"].character_error_rate),
+    }
+
+
+def _group_table(analyses: Mapping[str, Analysis], titles: Sequence[Markup], key: str) -> Table:
     """Return the table of one breakdown of words: the words of each group, and the share read exactly, also folded."""
-    breakdowns = [analysis["breakdown"][key] for analysis in analyses.values()]
+    breakdowns = [analysis.breakdown.groups(key) for analysis in analyses.values()]
     rows = []
     for name in dict.fromkeys(name for breakdown in breakdowns for name in breakdown):
         groups = [breakdown.get(name) for breakdown in breakdowns]
-        size = next(group for group in groups if group)["words"]
+        size = next(group for group in groups if group).words
         rows.append([group_title(name), f"{size:,}", *map(_exact_cell, groups)])
     return Table(["", both("words"), *titles], rows, both(f"group_{key}"))
 
 
-def _exact_cell(group: Mapping[str, Any] | None) -> str:
-    if group is None or group["exact_recall"] is None:
+def _exact_cell(group: WordGroup | None) -> str:
+    if group is None or group.exact_recall is None:
         return figure(None)
-    return f"{figure(group['exact_recall'])} · {figure(group['exact_recall_folded'])}"
+    return f"{figure(group.exact_recall)} · {figure(group.exact_recall_folded)}"
 
 
 def condition_tables(summary: Summary, *, hide_texts: bool) -> list[Table]:
@@ -131,7 +144,7 @@ def condition_tables(summary: Summary, *, hide_texts: bool) -> list[Table]:
 
     If texts are hidden, the settings that hold texts or paths are left out.
     """
-    settings = dict(summary["settings"])
+    settings = dict(summary.conditions)
     options = {both(grouping): found for grouping, found in settings.pop("groupings", {}).items()}
     for network, groupings in settings.pop("own_groupings", {}).items():
         for grouping, found in groupings.items():
@@ -157,10 +170,10 @@ def condition_tables(summary: Summary, *, hide_texts: bool) -> list[Table]:
         names = dict.fromkeys(name for found in options.values() for name in found)
         values = [[name, *(str(found.get(name, "–")) for found in options.values())] for name in names]
         tables.append(Table(["", *options], values, both("options_title")))
-    return [*tables, Table([], list(summary["versions"].items()), both("versions_title"), prose=True)]
+    return [*tables, Table([], list(summary.versions.items()), both("versions_title"), prose=True)]
 
 
-def _with_interval(interval: Mapping[str, Any]) -> str:
-    if interval["low"] is None:
-        return figure(interval["value"])
-    return "{} ({}–{})".format(*(figure(interval[end]) for end in ("value", "low", "high")))
+def _with_interval(interval: Interval) -> str:
+    if interval.low is None:
+        return figure(interval.value)
+    return f"{figure(interval.value)} ({figure(interval.low)}–{figure(interval.high)})"

@@ -11,8 +11,8 @@ from itertools import groupby
 from typing import Any
 
 from train_easyocr.pages.records import Box
+from train_easyocr.report.html.pictures import Picture
 from train_easyocr.report.outcomes import PageOutcome
-from train_easyocr.report.page.pictures import Picture
 from train_easyocr.report.printed_figures import thousandths
 from train_easyocr.scoring.scored_page import Pair, ScoredPage
 from train_easyocr.texts.alignment import align

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from train_easyocr.report.console import NETWORKS
-from train_easyocr.report.page.templating import both, texts
+from train_easyocr.report.html.templating import both, texts
+from train_easyocr.scoring.summary import Summary
 
 _BOUNDED = re.compile(r"(?P<from>\d+) (?:to (?P<to>\d+)|and more)|under (?P<under>\d+)")
 
 
-def network_text(summary: Mapping[str, Any], network: str) -> dict[str, Any]:
+def network_text(summary: Summary, network: str) -> dict[str, Any]:
     """Return the name of a network as the key of a text and the values of its braces; engines keep their own names."""
     if network in NETWORKS:
         return {"key": network, "values": {}}
-    pages, covered = summary["pages"], summary["covered_pages"].get(network, summary["pages"])
+    pages, covered = summary.pages, summary.covered_pages.get(network, summary.pages)
     key = "engine" if covered == pages else "partly_covered"
     return {"key": key, "values": {"name": network, "pages": pages, "covered": covered}}
 
 
-def network_title(summary: Mapping[str, Any], network: str) -> Markup:
+def network_title(summary: Summary, network: str) -> Markup:
     """Return the name of a network in both languages."""
     found = network_text(summary, network)
     return both(found["key"], **found["values"])

@@ -12,10 +12,10 @@ import numpy as np
 
 from train_easyocr.pages.records import DatasetAccount, Sample
 from train_easyocr.program.atomic import write_text
-from train_easyocr.report.page.page_data import pieces, shown
-from train_easyocr.report.page.templating import build_html
-from train_easyocr.report.page.training_charts import training_charts
-from train_easyocr.report.page.training_tables import (
+from train_easyocr.report.html.page_data import pieces, shown
+from train_easyocr.report.html.templating import build_html
+from train_easyocr.report.html.training_charts import training_charts
+from train_easyocr.report.html.training_tables import (
     account_tables,
     condition_tables,
     dropped_groups,

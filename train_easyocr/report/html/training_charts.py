@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-from train_easyocr.report.page.charts import Axis, Line, legend, line_chart, percent_ticks
-from train_easyocr.report.page.evaluation_charts import Chart
-from train_easyocr.report.page.templating import both
+from train_easyocr.report.html.charts import Axis, Line, legend, line_chart, percent_ticks
+from train_easyocr.report.html.evaluation_charts import Chart
+from train_easyocr.report.html.templating import both
 from train_easyocr.training.metrics_table import History
 
 SCORES = {"accuracy": 1.0, "normalized_edit_distance": 100.0}

@@ -8,26 +8,27 @@ from typing import Any
 
 from train_easyocr.pages.records import Page, PageFile
 from train_easyocr.program.atomic import replacing_folder, write_text
-from train_easyocr.report.outcomes import ERRORS, VERDICTS, page_outcome
-from train_easyocr.report.page.charts import gain_chart
-from train_easyocr.report.page.evaluation_charts import evaluation_charts
-from train_easyocr.report.page.page_data import MOST_BOXES, OnPage, boxes_of, list_row, page_script, too_many_boxes
-from train_easyocr.report.page.pictures import Picture, PictureJob, save_pictures
-from train_easyocr.report.page.tables import condition_tables, figure_tables, score_table
-from train_easyocr.report.page.templating import LANGUAGES, build_html, texts
-from train_easyocr.report.page.titles import network_text
-from train_easyocr.report.page.training_charts import training_charts
-from train_easyocr.report.page.verdict import grouping_share, most_confused, notes, verdict, worst_page
-from train_easyocr.report.page.words_to_look_at import (
+from train_easyocr.report.html.charts import gain_chart
+from train_easyocr.report.html.evaluation_charts import evaluation_charts
+from train_easyocr.report.html.page_data import MOST_BOXES, OnPage, boxes_of, list_row, page_script, too_many_boxes
+from train_easyocr.report.html.pictures import Picture, PictureJob, save_pictures
+from train_easyocr.report.html.tables import condition_tables, figure_tables, score_table
+from train_easyocr.report.html.templating import LANGUAGES, build_html, texts
+from train_easyocr.report.html.titles import network_text
+from train_easyocr.report.html.training_charts import training_charts
+from train_easyocr.report.html.verdict import grouping_share, most_confused, notes, verdict, worst_page
+from train_easyocr.report.html.words_to_look_at import (
     confusion_section,
     crop_name,
     places_shown,
     suspect_rows,
     suspect_section,
 )
+from train_easyocr.report.outcomes import ERRORS, VERDICTS, page_outcome
 from train_easyocr.scoring.columns import BASELINE, DEFAULT, FINETUNED
 from train_easyocr.scoring.findings import MOST_EXAMPLES, Findings
 from train_easyocr.scoring.scored_page import Results, headline_pages
+from train_easyocr.scoring.summary import Summary
 from train_easyocr.training.metrics_table import read_history
 
 FILES = "report_files"
@@ -44,7 +45,7 @@ SCRIPT_TEXTS = (
 def write_evaluation_report(
     output: Path,
     results: Results,
-    summary: Mapping[str, Any],
+    summary: Summary,
     findings: Findings,
     files: Sequence[PageFile],
     *,
@@ -56,7 +57,7 @@ def write_evaluation_report(
     Args:
         output: the folder of the results.
         results: the scores; the report shows their `headline_pages`.
-        summary: the content of summary.json.
+        summary: their figures.
         findings: which words to look at.
         files: the pages with their image files, in the order of the results.
         pictures: show the pages and the crops of words.
@@ -81,15 +82,15 @@ def write_evaluation_report(
     return target
 
 
-def _training_history(summary: Mapping[str, Any]) -> list[dict[str, float]]:
+def _training_history(summary: Summary) -> list[dict[str, float]]:
     """Read the validations of the training that made the fine-tuned weights; none if its checkpoint is unknown."""
-    checkpoint = summary["settings"].get("weights", {}).get(FINETUNED, {}).get("checkpoint")
+    checkpoint = summary.conditions.get("weights", {}).get(FINETUNED, {}).get("checkpoint")
     return read_history(Path(checkpoint).with_name("metrics.csv")) if checkpoint else []
 
 
 def _save_pictures(
     folder: Path,
-    summary: Mapping[str, Any],
+    summary: Summary,
     findings: Findings,
     files: Sequence[PageFile],
     on_pages: Sequence[OnPage],
@@ -100,7 +101,7 @@ def _save_pictures(
     """Write the pictures below `folder`; return the picture of each page, and the address of each crop by its name."""
     for name in ("pages", "crops"):
         (folder / name).mkdir()
-    failed = {failure["image"]: failure["reason"] for failure in summary["failed_pages"]}
+    failed = summary.failures
     saved = [Picture(problem=failed.get(file.image, "--no_pages")) for file in files]
     if not pictures:
         return saved, {}
@@ -146,7 +147,7 @@ def _write_pages(
 def _html(
     networks: Sequence[str],
     rows: Sequence[Mapping[str, Any]],
-    summary: Mapping[str, Any],
+    summary: Summary,
     findings: Findings,
     pages: Sequence[Page],
     crops: Mapping[str, str],
@@ -167,8 +168,8 @@ def _html(
         confused=most_confused(summary, networks[main], confusions),
         grouping_share=grouping_share(summary),
         scores=score_table(summary),
-        reads_lines=any(DEFAULT in row for row in summary["scores"].values()),
-        gain_drawing=gain_chart(summary["gain"]) if summary["gain"] else None,
+        reads_lines=any(DEFAULT in row for row in summary.scores.values()),
+        gain_drawing=gain_chart(summary.gain) if summary.gain else None,
         most_examples=MOST_EXAMPLES,
         confusions=confusions,
         suspects=suspect_section(findings, pages, crops, hide_texts=hide_texts),
