@@ -74,21 +74,18 @@ def test_a_stop_ends_the_workers_and_the_next_run_goes_on_and_cleans_up(stop, to
 
 @pytest.fixture
 def reading(tmp_path):
-    """Readings of one page that is not there and two that never end, the two workers on these, and who lets them go."""
-    page, endless = Page("page", "", "", 100, 100, (), ""), [tmp_path / "1.jpg", tmp_path / "2.jpg"]
-    for path in endless:
-        os.mkfifo(path)  # its reader waits for bytes
-    pages = [(page, path, path.name) for path in (tmp_path / "none", *endless)]
+    """Readings of pages that are not there, after the first, and the two workers on them, both stopped by the test."""
+    page = Page("page", "", "", 100, 100, (), "")
+    pages = [(page, tmp_path / f"{number}.jpg", f"{number}.jpg") for number in range(50_000)]
     readings = read_pages(planned(tmp_path), pages, workers=2)
     assert next(readings).failure
-    writers = [os.open(path, os.O_WRONLY) for path in endless]  # returns as soon as a worker reads there
     workers = active_children()
     assert len(workers) == 2
+    for worker in workers:
+        os.kill(worker.pid, signal.SIGSTOP)  # as if each read a page that takes for ever
     yield readings, workers
     for worker in workers:
         worker.kill()
-    for writer in writers:
-        os.close(writer)
 
 
 def outcome(function):
@@ -116,6 +113,6 @@ def test_nobody_waits_for_a_page_once_the_readings_are_closed(reading):
 def test_a_worker_that_the_system_kills_is_told_in_one_line_and_nobody_waits_for_the_other(reading):
     readings, workers = reading
     workers[0].kill()
-    error = outcome(lambda: next(readings))
+    error = outcome(lambda: list(readings))
     assert isinstance(error, UserError), error
     assert "--workers 2: a worker was ended from outside, most likely for want of memory" in str(error)
