@@ -297,6 +297,13 @@ def test_a_mistake_of_the_command_line_is_said_to_stand_there(mistakes):
     assert [line.partition(": ")[0] for line in found] == ["config.yaml", *["command line"] * 4]
 
 
+def test_a_contradiction_stands_where_it_was_written_and_never_comes_from_a_default_beside_a_mistake(mistakes):
+    assert mistakes("lr: 0.001\n", "adam=True", "lr=0.09")[0].startswith("command line: adam: True with lr: 0.09 ")
+    assert mistakes("", "select_data=my-own-data")[0].startswith("command line: batch_ratio ")
+    (line,) = mistakes("adam: True\n", "lr=nan")
+    assert line.startswith("command line: lr: 'nan' is not a number")
+
+
 @pytest.mark.parametrize("name", ["latin_g2", "hangul", "my characters", "글자.txt", "lists/chars.TXT", "zh_sim"])
 def test_what_looks_like_a_name_is_no_character_list(mistakes, name):
     (line,) = mistakes(f"character: {name}\n")

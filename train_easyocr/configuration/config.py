@@ -91,7 +91,10 @@ def _checked(values: dict[str, tuple[str, Any]], file: str, mistakes: list[str])
             mistakes.append(f"{source}: {key}: {error}")
             accepted.pop(key, None)
     settings = Settings(**accepted)
-    mistakes += [f"{file}: {mistake}" for mistake in _contradictions(settings)]
+    for keys, mistake in _contradictions(settings):
+        if not any(key in values and key not in accepted for key in keys):  # else a default stands in for a mistake
+            sources = {values[key][0] for key in keys if key in values}
+            mistakes.append(f"{COMMAND_LINE if COMMAND_LINE in sources else file}: {mistake}")
     if mistakes:
         raise UserError("\n".join(mistakes))
     return settings
@@ -150,33 +153,37 @@ def _check_rule(key: str, value: Any) -> None:
             raise ValueError(str(error).removeprefix("character: ")) from None
 
 
-def _contradictions(settings: Settings) -> list[str]:
-    """Return errors about settings that are valid alone but contradict each other."""
-    mistakes = []
+def _contradictions(settings: Settings) -> list[tuple[tuple[str, ...], str]]:
+    """Return errors about settings that are valid alone but contradict each other, each with the keys concerned."""
+    mistakes: list[tuple[tuple[str, ...], str]] = []
+    datasets = ("select_data", "batch_ratio")
     names, shares = settings.select_data.split("-"), settings.batch_ratio.split("-")
     if len(names) != len(shares):
         parts = f"{len(shares)} part{'' if len(shares) == 1 else 's'}"
         has = f"has {parts}, select_data '{settings.select_data}' has {len(names)}: {', '.join(names)}"
         rule = "'-' joins folders, so rename one whose own name holds it"
-        mistakes.append(f"batch_ratio '{settings.batch_ratio}' {has}; {rule}")
+        mistakes.append((datasets, f"batch_ratio '{settings.batch_ratio}' {has}; {rule}"))
     mistakes += [
-        f"select_data '{settings.select_data}': '{name}' must be the name of a folder, without slashes and colons"
+        (
+            ("select_data",),
+            f"select_data '{settings.select_data}': '{name}' must be the name of a folder, without slashes and colons",
+        )
         for name in names
         if not _is_folder_name(name)
     ]
     if len(set(names)) < len(names):
-        mistakes.append(f"select_data '{settings.select_data}' names a folder twice; give it one part of batch_ratio")
+        twice = f"select_data '{settings.select_data}' names a folder twice; give it one part of batch_ratio"
+        mistakes.append((("select_data",), twice))
     if not all(0 < (number(share) or 0) <= LARGEST for share in shares):
-        mistakes.append(f"batch_ratio '{settings.batch_ratio}': each part must be a number above 0, as in '0.5-0.5'")
+        above = f"batch_ratio '{settings.batch_ratio}': each part must be a number above 0, as in '0.5-0.5'"
+        mistakes.append((("batch_ratio",), above))
     if settings.rgb != (settings.input_channel == 3):
-        mistakes.append(
-            f"rgb is {settings.rgb}, input_channel is {settings.input_channel}; rgb: True goes with 3, False with 1"
-        )
+        channels = f"rgb is {settings.rgb}, input_channel is {settings.input_channel}"
+        mistakes.append((("rgb", "input_channel"), f"{channels}; rgb: True goes with 3, False with 1"))
     if settings.adam and settings.lr > FASTEST_ADAM:
-        mistakes.append(
-            f"adam: True with lr: {settings.lr:g} moves every weight by about as much in each step; set lr: 0.001 "
-            "(1.0 suits Adadelta, which adam: False is)"
-        )
+        fast = f"adam: True with lr: {settings.lr:g} moves every weight by about as much in each step"
+        mend = "set lr: 0.001 (1.0 suits Adadelta, which adam: False is)"
+        mistakes.append((("adam", "lr"), f"{fast}; {mend}"))
     return mistakes
 
 
