@@ -46,4 +46,4 @@ def _parse(door: str, description: str, *, example: str) -> argparse.Namespace:
         help="folder of all experiments; default: %(default)s",
     )
     parser.add_argument("settings", nargs="*", metavar="key=value", help="keys of the configuration, for this run")
-    return parser.parse_args()
+    return parser.parse_intermixed_args()
