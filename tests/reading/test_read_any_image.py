@@ -138,6 +138,29 @@ def test_what_cannot_be_read_is_one_line(tmp_path, monkeypatch):
         read(np.zeros(2), "english_words")
 
 
+def test_what_pillow_or_an_open_file_cannot_give_any_more_is_one_line(tmp_path):
+    whole = tmp_path / "page.png"
+    whole.write_bytes(file_of(PAGE))
+    opened, closed_picture = whole.open("rb"), Image.open(whole)
+    opened.close()
+    closed_picture.close()
+    expected = [
+        # Pillow decodes this one only when `read` asks for its pixels.
+        (
+            Image.open(io.BytesIO(file_of(Image.effect_noise((99, 99), 80))[:-300])),
+            "the given image: a damaged image (",
+        ),
+        (closed_picture, "the given image: a damaged image (Operation on closed image); "),
+        (Image.new("RGB", (0, 5)), "the given image: an empty image (0 × 5); "),
+        (opened, f"{whole}: cannot be read (I/O operation on closed file); open it with 'rb'"),
+        ("", "the given path is empty; give a JPEG"),
+    ]
+    for source, words in expected:
+        with pytest.raises(UserError, match=f"^{re.escape(words)}") as told:
+            read(source, "english_words")
+        assert "\n" not in str(told.value)
+
+
 def test_the_printed_lines_read_a_turned_photo(folder, tmp_path, monkeypatch):
     (tmp_path / "page.jpg").write_bytes(turned(PAGE, 6, quality=95))
     monkeypatch.chdir(tmp_path)

@@ -87,11 +87,21 @@ def _pillow_errors(data: bytes) -> Iterator[None]:
         raise UnreadableImageError(f"a damaged image ({str(error).strip() or type(error).__name__})") from None
 
 
+def picture_rgb(image: Image.Image) -> np.ndarray:
+    """Convert an image of Pillow as `upright_rgb` does: the picture that it shows, of several.
+
+    Raises:
+        UnreadableImageError: see `upright_rgb`; also a damaged or closed file, which Pillow decodes only here.
+    """
+    with _pillow_errors(b""):
+        return upright_rgb(image)
+
+
 def upright_rgb(image: Image.Image) -> np.ndarray:
     """Convert a Pillow image to RGB, uint8 [height, width, 3]: turned as its EXIF says, and over white paper.
 
     Raises:
-        UnreadableImageError: too many pixels, or values that are no brightness.
+        UnreadableImageError: no pixel or too many, or values that are no brightness.
     """
     demand_size(*image.size)
     image.load()  # Pillow turns a TIFF here
@@ -102,6 +112,8 @@ def upright_rgb(image: Image.Image) -> np.ndarray:
         return cv2.cvtColor(255 - grey if inverted else grey, cv2.COLOR_GRAY2RGB)
     if inverted:
         image = ImageChops.invert(image)
+    if image.mode == "La":
+        image = image.convert("LA")  # the only mode to which Pillow converts it
     if image.mode in _WITH_ALPHA or "transparency" in image.info:
         ink = image.convert("RGBA")
         image = Image.new("RGB", image.size, "white")

@@ -93,7 +93,9 @@ def _png_header(data: bytes | memoryview) -> PlainHeader | None:
 
 
 def demand_size(width: int, height: int) -> None:
-    """Refuse an image of too many pixels before its pixels are made: a small file can ask for all the memory."""
+    """Refuse an image of no pixel or too many before its pixels are made: a small file can ask for all the memory."""
+    if min(width, height) < 1:
+        raise UnreadableImageError(f"an empty image ({width} × {height})")
     if width * height > MOST_PIXELS:
         raise UnreadableImageError(f"{width:,} × {height:,} pixels, and at most {MOST_PIXELS:,} are read")
     if max(width, height) > LONGEST_SIDE:

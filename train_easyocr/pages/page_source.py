@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from train_easyocr.pages.image_conversion import array_rgb, decode_pages, page_count, upright_rgb
+from train_easyocr.pages.image_conversion import array_rgb, decode_pages, page_count, picture_rgb
 from train_easyocr.pages.image_header import UnreadableImageError, plain_header
 from train_easyocr.pages.page_image import PagePixels, as_page, decode, read_image_file
 from train_easyocr.program.errors import UserError
@@ -91,9 +91,9 @@ def _content(source: Any) -> tuple[str, bytes | np.ndarray | Image.Image]:
     if not callable(getattr(source, "read", None)):
         raise UserError(f"the given {type(source).__name__}: is no image; {ACCEPTED}")
     name = printable(str(getattr(source, "name", "the given file")))
-    if callable(getattr(source, "seekable", None)) and source.seekable():
-        source.seek(0)  # a file that was just written is at its end
     try:
+        if callable(getattr(source, "seekable", None)) and source.seekable():
+            source.seek(0)  # a file that was just written is at its end
         data = source.read()
     except ValueError as error:  # UTF-8 in a file that was opened for text, or a closed file
         raise UserError(f"{name}: cannot be read ({error}); open it with 'rb'") from None
@@ -104,6 +104,8 @@ def _content(source: Any) -> tuple[str, bytes | np.ndarray | Image.Image]:
 
 def _file_content(path: str | bytes) -> tuple[str, bytes]:
     path = os.fsdecode(path)
+    if not path:
+        raise UserError(f"the given path is empty; {ACCEPTED}")
     name = printable(path)
     if path.startswith(("http://", "https://")):
         raise UserError(f"{name}: is an address in the web; download the file and give its path")
@@ -119,7 +121,7 @@ def _pages(content: bytes | np.ndarray | Image.Image) -> tuple[int, Generator[Pa
     if isinstance(content, np.ndarray):
         return 1, (as_page(array_rgb(array)) for array in [content])
     if isinstance(content, Image.Image):
-        return 1, (as_page(upright_rgb(image)) for image in [content])
+        return 1, (as_page(picture_rgb(image)) for image in [content])
     if b"%PDF-" in content[:1024]:
         from train_easyocr.pages.pdf_pages import draw_pages, open_pdf  # few need it
 
