@@ -12,6 +12,7 @@ from training_runs import Parts, run, same_weights, small_settings, weights_afte
 
 from train_easyocr import train
 from train_easyocr.configuration.config import save_settings
+from train_easyocr.easyocr_port.network_shape import PARTS, setting_of
 from train_easyocr.program.errors import UserError
 from train_easyocr.texts.charset import KOREAN_G2
 from train_easyocr.training.checkpoint import save_weights
@@ -261,5 +262,6 @@ def test_every_key_that_the_trainer_uses_has_its_test():
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "settings"
     }
-    # batch_ratio and select_data come as `datasets`; the image height has one allowed value.
-    assert used - {"datasets", "img_height"} | {"batch_ratio", "select_data"} == tested
+    # batch_ratio and select_data come as `datasets`, the shape of the network as `shape`; its height has one value.
+    of_shape = {setting_of(part) for part in PARTS} - {"img_height"}
+    assert used - {"datasets", "shape", "img_height"} | {"batch_ratio", "select_data"} | of_shape == tested

@@ -69,3 +69,9 @@ def test_metrics_are_read_back_and_cut_back(tmp_path):
     assert (row["iteration"], row["accuracy"]) == (720000, 94.9381)
     assert "average_accuracy" not in row
     assert (tmp_path / "log_train.txt").read_text(encoding="utf-8") == EXPECTED
+
+
+def test_a_table_that_somebody_has_damaged_does_not_end_the_run(tmp_path):
+    (tmp_path / "metrics.csv").write_bytes(b"\xff,iteration\n")
+    TextLogs(tmp_path).add(FIGURES, [])
+    assert [row["iteration"] for row in read_history(tmp_path / "metrics.csv")] == [720_000]

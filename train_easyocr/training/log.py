@@ -191,7 +191,7 @@ class TextLogs:
         with text_file.open("a", encoding="utf-8", newline="\n") as file:
             file.write(figures.entry(samples))
         columns = figures.columns()
-        with table.open("a+", encoding="utf-8", newline="") as file:
+        with table.open("a+", encoding="utf-8", errors="replace", newline="") as file:
             file.seek(0)
             # A resumed run keeps the columns of the file: it may have other datasets.
             names = next(csv.reader(file), None)

@@ -157,6 +157,8 @@ class LmdbWords:
             count = transaction.get(_COUNT_KEY, b"")
             if not count.isdigit():
                 raise UserError(f"{self.file}: holds no number under num-samples; expected {self.expected}")
+            if int(count) > (keys := transaction.stat()["entries"]):
+                raise UserError(f"{self.file}: num-samples is {int(count):,} and it holds {keys:,} keys; copy it anew")
             for number in range(1, int(count) + 1):
                 yield self._word(number, transaction.get(b"label-%09d" % number))
 
