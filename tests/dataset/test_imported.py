@@ -274,7 +274,5 @@ def test_step_3_trains_on_an_import(tmp_path):
 
 def test_an_lmdb_that_promises_more_than_it_holds_is_refused_at_once(tmp_path):
     words = [("가", picture()), ("나", picture())]
-    with pytest.raises(
-        UserError, match="num-samples is 999,999,999,999 and it holds 5 keys; copy it anew$"
-    ):
+    with pytest.raises(UserError, match=r"num-samples is 999,999,999,999 and it holds 5 keys; copy it anew$"):
         imported(tmp_path, write_lmdb(tmp_path / "lmdb", words, count=999_999_999_999))
