@@ -53,7 +53,7 @@ def _ks_x_1001_syllables() -> str:
     return bytes(byte for row in rows for cell in cells for byte in (row, cell)).decode("euc_kr")
 
 
-# Each character once; those of korean_g2 keep their class indices. The hanja of 1,000 classes cost Hangul nothing.
+# Each character once; those of korean_g2 keep their class indices.
 KOREAN_PUBLIC = "".join(
     dict.fromkeys(
         KOREAN_G2 + _ks_x_1001_syllables() + DOCUMENT_SYMBOLS + FURTHER_SYMBOLS + OFFICIAL_HANJA + MARKS_OF_LAWS
