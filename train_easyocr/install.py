@@ -37,11 +37,23 @@ from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.pages_on_disk import demand_no_shared_page
 from train_easyocr.dataset.sets.set_account import account_of
-from train_easyocr.easyocr_port.custom_network import SHIPPED, detector_file
-from train_easyocr.easyocr_port.engine.detector import demand_detector, open_detector
+from train_easyocr.easyocr_port.custom_network import (
+    SHIPPED,
+    described_detector,
+    detector_files,
+    installed_files,
+    read_description,
+)
+from train_easyocr.easyocr_port.engine.detector import load_detector, open_detector
 from train_easyocr.easyocr_port.engine.reader import demand_device, open_network, open_reader
-from train_easyocr.easyocr_port.reading_options import WORD_GROUPING, ReadingOptions, parse_options
-from train_easyocr.easyocr_port.weights import describe_weights, easyocr_folder, provide_craft
+from train_easyocr.easyocr_port.reading_options import SHIPPED_OPTIONS, WORD_GROUPING, ReadingOptions, parse_options
+from train_easyocr.easyocr_port.weights import (
+    SHIPPED_DETECTOR,
+    describe_weights,
+    easyocr_folder,
+    find_detector,
+    provide_craft,
+)
 from train_easyocr.installation.network_files import demand_installable, install_network, staged
 from train_easyocr.installation.parity import compare, demand_detector_taken, demand_parity, spread_rows
 from train_easyocr.pages.records import Page
@@ -90,32 +102,40 @@ def main() -> None:
         patches = ((store.filenames[row], store.read(row)) for row in rows)
         demand_parity(compare(reader, patches, trainer_texts), len(rows), name)
         provide_craft(folder)
-        taken = detector_file(name, staging) if detector else None  # a training may rewrite `detector` meanwhile
+        taken = own_detector(name, staging)  # a training may rewrite `detector` meanwhile
         if taken:
-            demand_detector_taken(open_reader(folder, None, cuda=arguments.cuda), taken)
+            definition = detector_files(name, staging)[2]
+            demand_detector_taken(open_reader(folder, None, cuda=arguments.cuda), taken, definition)
         options = tuned_options(arguments, tuning_pages, staging, folder, taken) if tuning_pages else WORD_GROUPING
         install_network(name, weights, staging, options, taken)
-    installed = detector_file(name, folder) if detector else None
     print(f"Installed {checkpoint} as '{name}' in {folder}" + (f", with the detector {detector}" if detector else ""))
-    print(usage(name, options, installed))
+    print(usage(name, options, own_detector(name, folder)))
+
+
+def own_detector(name: str, folder: Path) -> Path | None:
+    """Return the weights of the detector that is installed with a network; None for EasyOCR's own."""
+    return described_detector(name, folder, read_description(installed_files(name, folder)[2]))
 
 
 def install_shipped(name: str, folder: Path) -> None:
-    """Install the shipped network as `name`; tests of this project prove it, so no patches are needed."""
+    """Install the shipped networks as `name`; tests of this project prove them, so no patches are needed."""
     provide_craft(folder)
     with staged(name, folder) as staging:
-        install_network(name, describe_weights(SHIPPED), staging, WORD_GROUPING)
+        install_network(name, describe_weights(SHIPPED), staging, SHIPPED_OPTIONS, find_detector(SHIPPED))
     print(f"Installed '{name}' in {folder}" + ("" if name == SHIPPED else f", the shipped network {SHIPPED}"))
-    print(usage(name, WORD_GROUPING))
+    print(usage(name, SHIPPED_OPTIONS, own_detector(name, folder)))
 
 
 def trained_detector(arguments: argparse.Namespace, settings: Settings) -> Path | None:
-    """Return the detector to install: the named one, or that of step 3 if there is one; None for EasyOCR's own."""
-    trained = arguments.saved_models / settings.detector_experiment_name / TRAINED_DETECTOR
-    if arguments.detector == PUBLISHED_DETECTOR or not (arguments.detector or trained.is_file()):
+    """Return the detector to install: the named one, that of step 3 if there is one, or the one that ships.
+
+    None stands for the one that EasyOCR publishes.
+    """
+    if arguments.detector == PUBLISHED_DETECTOR:
         return None
-    detector = Path(arguments.detector or trained)
-    demand_detector(detector)
+    trained = arguments.saved_models / settings.detector_experiment_name / TRAINED_DETECTOR
+    detector = find_detector(arguments.detector or (str(trained) if trained.is_file() else SHIPPED))
+    load_detector(detector)
     return detector
 
 
@@ -127,7 +147,7 @@ def pages_to_tune_on(
         raise UserError(f"--eval_set {arguments.eval_set}: no such folder; name the one that step 5 will read")
     evaluation_set = arguments.eval_set or arguments.tuning_set.parent / "evaluation_set"
     trained_on = [Path(settings.train_data) / name for name in settings.datasets]
-    if detector:
+    if detector and detector != SHIPPED_DETECTOR:
         trained_on += [Path(settings.detection_data) / role for role in ("training", "validation")]
     for note in demand_no_shared_page(arguments.tuning_set, [evaluation_set, *trained_on]):
         print(f"note: {printable(note)}")

@@ -27,7 +27,6 @@ from contextlib import closing
 from dataclasses import asdict
 
 import torch
-from torch import nn
 
 from train_easyocr.configuration.config import load_settings, save_settings
 from train_easyocr.configuration.settings import Settings
@@ -36,18 +35,14 @@ from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.pages_on_disk import demand_no_shared_page
 from train_easyocr.dataset.sets.set_account import account_of
-from train_easyocr.easyocr_port.engine.craft import Craft, build_craft, load_craft
 from train_easyocr.easyocr_port.engine.detector import Detector
-from train_easyocr.easyocr_port.engine.weight_file import read_weights
 from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
-from train_easyocr.easyocr_port.weights import find_weights
 from train_easyocr.pages.records import Page
 from train_easyocr.program.atomic import write_text
 from train_easyocr.training.checkpoint import compared_state, resumable_state, whole_state_demanded
 from train_easyocr.training.detector.crops import CropMaker, CropPlan
 from train_easyocr.training.detector.figures import DetectorFigures
-from train_easyocr.training.detector.network import prepare_training
-from train_easyocr.training.detector.objective import MapObjective
+from train_easyocr.training.detector.kinds import DetectorKind, craft_kind, word_kind
 from train_easyocr.training.detector.page_log import pages_fingerprint, pages_report, save_target_picture
 from train_easyocr.training.detector.validation import DetectorValidator
 from train_easyocr.training.distributed import Processes, device_line
@@ -93,13 +88,14 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
     }
     if state:
         state = compared_state(folder / LAST, state, description, tell=processes.is_first)
-    network, published = make_networks(settings, processes)
-    objective = MapObjective(published if settings.detector_keep_published else None)
-    maker = CropMaker(training, settings.augmentation, settings.seed, WORD_GROUPING.canvas_size)
+    kind = make_kind(settings, processes)
+    maker = CropMaker(training, kind.recipe, settings.augmentation, settings.seed, WORD_GROUPING.canvas_size)
     plan = CropPlan(len(training), settings.detector_batch_size, settings.seed, processes.count)
     experiment = Experiment(folder, description, writes=processes.is_first, kind=DetectorFigures)
-    validator = DetectorValidator(validation[processes.rank :: processes.count], as_detector, processes)
-    trainer = make_trainer(settings, network, objective, validator, experiment, processes)
+    validator = DetectorValidator(
+        validation[processes.rank :: processes.count], lambda network: Detector(kind.on_pages(network)), processes
+    )
+    trainer = make_trainer(settings, kind, validator, experiment, processes)
     if state:
         with whole_state_demanded(folder / LAST):
             trainer.restore(state)
@@ -111,7 +107,7 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
         begin_folder(
             settings, folder, {role: (pages, left_out[role]) for role, pages in accounts.items()}, resume=resume
         )
-        save_target_picture(objective, maker[next(plan.requests(0))], published, folder / "targets.png")
+        save_target_picture(kind.objective, maker[next(plan.requests(0))], kind.reference, folder / "targets.png")
     experiment.begin(state)
     requests = plan.requests(trainer.progress.iteration, processes.rank)
     pin_memory = processes.device.type == "cuda"
@@ -136,19 +132,22 @@ def labelled(settings: Settings, role: str, left_out: DropLog) -> Pages:
     return labelled_pages(Path(settings.detection_data) / role, excluded, settings.placeholder_texts, left_out)
 
 
-def make_networks(settings: Settings, processes: Processes) -> tuple[nn.Module, nn.Module]:
-    """Build the detector to train, from `detector_continue_from`, and the published one, on their device."""
+def make_kind(settings: Settings, processes: Processes) -> DetectorKind:
+    """Build the detector to train, from `detector_continue_from`, on its device."""
     torch.manual_seed(settings.seed)
-    network, published = build_craft(), build_craft()
-    load_craft(published, read_weights(find_weights("craft")), "craft")
     start = settings.detector_continue_from
-    load_craft(network, read_weights(find_weights(start)), start)
-    prepare_training(network, settings.detector_frozen_blocks)
+    if settings.detector_network == "craft":
+        kind = craft_kind(
+            start,
+            processes.device,
+            keep_published=settings.detector_keep_published,
+            frozen_blocks=settings.detector_frozen_blocks,
+        )
+    else:
+        kind = word_kind(start, processes.device)
     if processes.is_first:
-        print(f"started from {start}; {parameter_line(network)}")
-    published.requires_grad_(False).eval()
-    both = (each.to(processes.device).to(memory_format=torch.channels_last) for each in (network, published))
-    return next(both), next(both)
+        print(f"started from {start or 'random weights'}; {parameter_line(kind.network)}")
+    return kind
 
 
 def begin_folder(settings: Settings, folder: Path, sets: Mapping[str, LabelledSet], *, resume: bool) -> None:
@@ -163,40 +162,34 @@ def begin_folder(settings: Settings, folder: Path, sets: Mapping[str, LabelledSe
     save_settings(settings, folder / "config.yaml")
 
 
-def as_detector(network: nn.Module) -> Detector:
-    """Return the network in training as a detector of whole pages."""
-    return Detector(Craft(lambda: network))
-
-
 def make_trainer(
     settings: Settings,
-    network: nn.Module,
-    objective: MapObjective,
+    kind: DetectorKind,
     validator: DetectorValidator,
     experiment: Experiment,
     processes: Processes,
 ) -> Trainer:
     """Return the training loop with all its parts."""
-    wrapped = processes.wrap(network)
+    wrapped = processes.wrap(kind.network)
     shape = {"beta1": settings.beta1, "eps": settings.eps, "weight_decay": settings.weight_decay}
     step = TrainingStep(
         wrapped,
-        objective.loss,
-        make_optimizer(network, adam=True, rho=settings.rho, **shape),
+        kind.objective.loss,
+        make_optimizer(kind.network, adam=True, rho=settings.rho, **shape),
         precision=choose_precision(settings.amp, processes.device),
         clip=settings.grad_clip,
         device=processes.device,
     )
     rising = settings.detector_warmup_iterations
     return Trainer(
-        network,
+        kind.network,
         step,
         validator,
         schedule=Schedule(settings.detector_lr_schedule, settings.detector_lr, settings.detector_n_iter, rising),
         length=run_length(settings),
         experiment=experiment,
         processes=processes,
-        average=MovingAverage(network, settings.detector_ema) if settings.detector_ema else None,
+        average=MovingAverage(kind.network, settings.detector_ema) if settings.detector_ema else None,
         unit="crops",
     )
 

@@ -99,6 +99,7 @@ class Settings:
     decode: str = _setting("greedy", choices=("greedy", "beamsearch"))
 
     detector_experiment_name: str = "detector"
+    detector_network: str = _setting("craft", choices=("craft", "word_detector"))
     detector_continue_from: str = "craft"
     detector_keep_published: bool = True
     detector_frozen_blocks: int = _setting(3, low=0, high=5)

@@ -38,8 +38,11 @@ LANGUAGES = ["ko", "en"]
 _KINDS = {"character_list": str, "network_params": dict, "imgH": int, "lang_list": list}
 _READING, _DETECTOR = "reading", "detector"  # EasyOCR ignores them
 
-DETECTOR_ENDING = "_craft"
-"""The ending after the name of a network in the name of its detector's file."""
+DETECTOR_FILE = NETWORK_FILE.with_name("word_detector.py")
+"""Our own detector, likewise."""
+
+CRAFT_ENDING, DETECTOR_ENDING = "_craft", "_detector"
+"""The endings after the name of a network in the name of its detector: a trained CRAFT, or our own detector."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,8 @@ class Description:
         characters: the character list; class index = position + 1.
         network_params: what EasyOCR passes to `Model` beside `num_class`.
         reading: the options with which the network reads best; None if step 4 stored none.
-        detector: the file in EasyOCR's `model` of the network's detector; None for EasyOCR's own.
+        detector: the file in EasyOCR's `model` of the network's own detector, whose ending tells its kind; None for
+            the detector that EasyOCR publishes.
     """
 
     characters: str
@@ -65,9 +69,22 @@ def installed_files(name: str, easyocr_folder: Path) -> tuple[Path, Path, Path]:
     return easyocr_folder / "model" / f"{name}.pth", networks / f"{name}.py", networks / f"{name}.yaml"
 
 
-def detector_file(name: str, easyocr_folder: Path) -> Path:
-    """Return the path that the trained detector of a custom network has, if there is one."""
-    return easyocr_folder / "model" / f"{name}{DETECTOR_ENDING}.pth"
+def detector_files(name: str, easyocr_folder: Path) -> tuple[Path, Path, Path]:
+    """Return the files that the detector of a custom network may have: CRAFT's weights, or our weights and definition.
+
+    A plain Reader takes our detector by its definition, which Python finds as `<name>_detector`.
+    """
+    models, networks = easyocr_folder / "model", easyocr_folder / "user_network"
+    return (
+        models / f"{name}{CRAFT_ENDING}.pth",
+        models / f"{name}{DETECTOR_ENDING}.pth",
+        networks / f"{name}{DETECTOR_ENDING}.py",
+    )
+
+
+def described_detector(name: str, easyocr_folder: Path, description: Description) -> Path | None:
+    """Return the weights of a custom network's own detector; None for the detector that EasyOCR publishes."""
+    return easyocr_folder / "model" / description.detector if description.detector else None
 
 
 def how_to_install(name: str) -> str:
@@ -136,9 +153,9 @@ def read_description(path: Path) -> Description:
     if not all(language in values["lang_list"] for language in LANGUAGES):
         raise UserError(f"{path}: lang_list is {reprlib.repr(values['lang_list'])}, expected {LANGUAGES}")
     reading = parse_options(values[_READING], f"{path}: {_READING}") if _READING in values else None
-    detector, own = values.get(_DETECTOR), f"{path.stem}{DETECTOR_ENDING}.pth"
-    if _DETECTOR in values and detector != own:
-        raise UserError(f"{path}: {_DETECTOR} is {reprlib.repr(detector)}, expected {own}; {again}")
+    detector, own = values.get(_DETECTOR), [f"{path.stem}{ending}.pth" for ending in (CRAFT_ENDING, DETECTOR_ENDING)]
+    if _DETECTOR in values and detector not in own:
+        raise UserError(f"{path}: {_DETECTOR} is {reprlib.repr(detector)}, expected {' or '.join(own)}; {again}")
     params = {str(key): _parameter(value) for key, value in values["network_params"].items()}
     return Description(characters, params, reading, detector)
 

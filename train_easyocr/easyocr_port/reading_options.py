@@ -53,6 +53,9 @@ DEFAULT_GROUPING = ReadingOptions()
 WORD_GROUPING = ReadingOptions(width_ths=0.0, height_ths=0.0)
 """One box a word, as AI-Hub labels pages."""
 
+SHIPPED_OPTIONS = ReadingOptions(width_ths=0.0, height_ths=0.0, min_size=0)
+"""What suits the detector that ships: one box a word, and small symbols too."""
+
 
 LEAST_OPTION, LARGEST_OPTION = {"canvas_size": 1, "mag_ratio": 0.01}, 1 << 15
 """Other options may be 0. The largest value is that of `canvas_size`: a longer page would take 30 GB in CRAFT."""

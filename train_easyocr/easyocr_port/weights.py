@@ -47,6 +47,9 @@ PUBLISHED = {
 SHIPPED_FILE = Path(__file__).resolve().parents[1] / "pretrained" / f"{SHIPPED}.pth"
 """The network that comes with this project; a JSON beside it describes its training and has its SHA-256."""
 
+SHIPPED_DETECTOR = SHIPPED_FILE.with_name(f"{SHIPPED}_detector.pth")
+"""Our own detector, likewise."""
+
 NAMED_NETWORKS = ("korean_g2", "english_g2", SHIPPED)
 _RUN_SETTINGS = {"character": str} | {part: type(PARTS[part].default) for part in (*LAYERS, *SIZES)}
 _TPS_SETTINGS = {setting_of(part): int for part in OF_TPS}
@@ -91,6 +94,18 @@ def find_weights(name_or_path: str) -> Path:
     if not path.is_file():
         raise UserError(f"{path}: no such weight file; give a .pth file, or one of {', '.join(NAMED_NETWORKS)}")
     return path
+
+
+def find_detector(name_or_path: str) -> Path:
+    """Find the weight file of a detector: `craft`, `korean_public`, which comes with this project, or a path.
+
+    Raises:
+        UserError: see `find_weights`.
+    """
+    if name_or_path == SHIPPED:
+        _demand_shipped(SHIPPED_DETECTOR)
+        return SHIPPED_DETECTOR
+    return find_weights(name_or_path)
 
 
 def describe_weights(name_or_path: str) -> RecognitionWeights:

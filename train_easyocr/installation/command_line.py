@@ -41,8 +41,9 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--detector",
-        help="a trained detector to install with it, a .pth file of train_detector, or craft for the one of EasyOCR; "
-        f"default: <saved_models>/<detector_experiment_name>/{TRAINED_DETECTOR} if step 3 wrote it, else craft",
+        help="the detector to install with it: korean_public, which comes trained, a .pth file of train_detector, or "
+        "craft for the one that EasyOCR publishes; default: "
+        f"<saved_models>/<detector_experiment_name>/{TRAINED_DETECTOR} if step 3 wrote it, else korean_public",
     )
     parser.add_argument(
         "--shipped", action="store_true", help="only install korean_public, the network that comes trained; no data"

@@ -1,6 +1,7 @@
 """Puts a recognition network where EasyOCR looks for custom networks: weights, network definition, description.
 
-A trained detector is stored beside the weights. EasyOCR checks the checksum of its own detector, which stays unchanged.
+A detector of its own is stored beside them: a trained CRAFT, or ours with its definition. EasyOCR checks the checksum
+of CRAFT as published, which stays unchanged.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from train_easyocr.easyocr_port.custom_network import (
+    CRAFT_ENDING,
     DETECTOR_ENDING,
+    DETECTOR_FILE,
     NETWORK_FILE,
     Description,
-    detector_file,
+    detector_files,
     installed_files,
     write_description,
 )
 from train_easyocr.easyocr_port.engine.weight_file import read_weights
+from train_easyocr.easyocr_port.engine.word_network import is_word_detector
 from train_easyocr.easyocr_port.reading_options import ReadingOptions
 from train_easyocr.easyocr_port.weights import RecognitionWeights
 from train_easyocr.program.atomic import AN_HOUR, copy_file, remove_leftovers, replacing
@@ -61,7 +65,7 @@ def install_network(
         weights: its file is a flat state dict whose keys start with `module.` (contract 3 of the design).
         easyocr_folder: root of EasyOCR's files; `model` and `user_network` are made below it.
         reading: the options with which the network reads best.
-        detector: the weight file of the trained detector that finds its text; None for EasyOCR's own.
+        detector: the weight file of the detector that finds its text; None for the one that EasyOCR publishes.
 
     Raises:
         UserError: the name is taken, a weight file cannot be read safely, or the character list does not survive
@@ -72,14 +76,19 @@ def install_network(
     weight_file, definition, description = installed_files(name, easyocr_folder)
     copy_file(weights.path, weight_file)
     copy_file(NETWORK_FILE, definition)
-    own_detector = detector_file(name, easyocr_folder)
-    if detector:
-        read_weights(detector)
-        copy_file(detector, own_detector)
-    else:
-        own_detector.unlink(missing_ok=True)
-    named = own_detector.name if detector else None
+    named = _install_detector(name, detector, easyocr_folder) if detector else None
     write_description(Description(weights.characters, weights.shape.network_params(), reading, named), description)
+
+
+def _install_detector(name: str, detector: Path, easyocr_folder: Path) -> str:
+    """Put a detector beside its network, and return the name of its file of weights."""
+    craft, weights, definition = detector_files(name, easyocr_folder)
+    if not is_word_detector(read_weights(detector)):
+        copy_file(detector, craft)
+        return craft.name
+    copy_file(detector, weights)
+    copy_file(DETECTOR_FILE, definition)
+    return weights.name
 
 
 @contextmanager
@@ -126,16 +135,16 @@ def _move(name: str, staging: Path, easyocr_folder: Path) -> None:
     First the old description is removed, then an older detector; the new description is written last. A kill in between
     leaves a network that counts as not installed, and no mixture of two.
     """
-    staged_detector, detector = detector_file(name, staging), detector_file(name, easyocr_folder)
     moves = list(zip(installed_files(name, staging), installed_files(name, easyocr_folder), strict=True))
-    description = moves[-1][1]
-    if staged_detector.is_file():
-        moves.insert(0, (staged_detector, detector))
+    description, detectors = moves[-1][1], detector_files(name, easyocr_folder)
+    staged_detectors = zip(detector_files(name, staging), detectors, strict=True)
+    moves = [(source, target) for source, target in staged_detectors if source.is_file()] + moves
     with ExitStack() as last_first:
         for source, target in reversed(moves):
             shutil.copyfile(source, last_first.enter_context(replacing(target)))
         description.unlink(missing_ok=True)
-        detector.unlink(missing_ok=True)
+        for detector in detectors:
+            detector.unlink(missing_ok=True)
 
 
 def _demand_usable_name(name: str) -> None:
@@ -143,8 +152,9 @@ def _demand_usable_name(name: str) -> None:
 
     if not name.isidentifier() or name in names_of_easyocr():
         raise UserError(f"network name '{name}' cannot be used; choose a Python module name that EasyOCR does not use")
-    if name.endswith(DETECTOR_ENDING):
-        raise UserError(f"network name '{name}' cannot be used; names with {DETECTOR_ENDING} are those of detectors")
+    for ending in (CRAFT_ENDING, DETECTOR_ENDING):
+        if name.endswith(ending):
+            raise UserError(f"network name '{name}' cannot be used; names with {ending} are those of detectors")
     # EasyOCR imports the network by its bare name, so the first module that Python finds wins.
     try:
         module = importlib.util.find_spec(name)

@@ -10,6 +10,7 @@ import numpy as np
 
 from train_easyocr.easyocr_port.engine.reader import Reader
 from train_easyocr.easyocr_port.engine.weight_file import MODULE_PREFIX, read_weights
+from train_easyocr.easyocr_port.engine.word_network import definition_at, is_word_detector
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.progress import track
 from train_easyocr.texts.text_scores import nfc
@@ -69,22 +70,27 @@ def demand_parity(differences: Sequence[Difference], compared: int, name: str) -
         )
 
 
-def demand_detector_taken(reader: Reader, detector: Path) -> None:
-    """Load a trained detector with EasyOCR's own `Reader.initDetector`; every weight must equal that of the file.
+def demand_detector_taken(reader: Reader, detector: Path, definition: Path) -> None:
+    """Load an installed detector as a person's Reader loads it; every weight must equal that of the file.
+
+    A trained CRAFT is loaded by EasyOCR's own `Reader.initDetector`, our detector by its installed `definition`.
 
     Raises:
         UserError: the Reader does not load the file, or computes with other weights.
     """
     wanted = read_weights(detector)
     try:
-        state = reader.initDetector(str(detector)).state_dict()
+        if is_word_detector(wanted):
+            state = definition_at(definition).load_detector(str(detector)).state_dict()
+        else:
+            state = reader.initDetector(str(detector)).state_dict()
     except (RuntimeError, LookupError, ValueError, TypeError, AttributeError) as error:
         reason = str(error).partition("\n")[0]
         raise UserError(f"{detector}: EasyOCR's Reader does not take this detector ({reason})") from None
     taken = {name.removeprefix(MODULE_PREFIX): value.cpu() for name, value in state.items()}
     if taken.keys() != wanted.keys() or not all(value.equal(taken[name]) for name, value in wanted.items()):
         raise UserError(f"{detector}: EasyOCR's Reader finds text with other weights than those of this file")
-    print("EasyOCR's Reader takes the trained detector: every weight is the one of the file")
+    print("EasyOCR's Reader takes the detector: every weight is the one of the file")
 
 
 def spread_rows(count: int, wanted: int) -> list[int]:

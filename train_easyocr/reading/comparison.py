@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from train_easyocr.easyocr_port.engine.detector import demand_detector
+from train_easyocr.easyocr_port.engine.detector import load_detector
 from train_easyocr.easyocr_port.engine.reader import demand_device, demand_readable, language_mask
 from train_easyocr.easyocr_port.engine.weight_file import read_weights
 from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING, WORD_GROUPING, ReadingOptions, with_grouping
@@ -142,8 +142,10 @@ def comparison_plan(
         own = {name: with_grouping(installed, grouping) for name, grouping in groupings.items()}
         variants, detectors = {FINETUNED: "", FINETUNED_AS_INSTALLED: ""}, {}
         if detector := installed_detector(FINETUNED, easyocr_folder):
-            demand_detector(detector)
+            load_detector(detector)
             detectors[FINETUNED_AS_INSTALLED] = detector
+            # Thresholds belong to a detector: those of another one would handicap EasyOCR's own.
+            groupings[TUNED] = with_grouping(DEFAULT_GROUPING, installed)
         places.append(NetworkPlace(FINETUNED, easyocr_folder, variants, {FINETUNED_AS_INSTALLED: own}, detectors))
     provide_craft(easyocr_folder)
     return ReadingPlan(places, groupings, easyocr_folder, cache_folder, cache_limit, cuda, weights)

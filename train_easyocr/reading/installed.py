@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from train_easyocr.easyocr_port.custom_network import (
+    DETECTOR_ENDING,
     LANGUAGES,
     Description,
     demand_installed,
-    detector_file,
+    described_detector,
     installed_files,
     read_description,
 )
@@ -38,9 +39,6 @@ def read(
     rotation_info: Turns | None = None,
 ) -> list[Reading]:
     """Read a page with an installed network, its own detector if it has one, and its own reading options.
-
-    Text is searched only in the inked part of the page (`inked_part.py`), so pages with margins take less time than in
-    a plain Reader, and the edge of a box may differ by a pixel or two.
 
     Args:
         image: an image file, as a path, as bytes, or opened for reading bytes: JPEG, PNG, TIFF, BMP, WebP, GIF, or a
@@ -141,12 +139,12 @@ def installed_options(name: str, folder: Path) -> ReadingOptions:
 
 
 def installed_detector(name: str, folder: Path) -> Path | None:
-    """Return the trained detector that step 4 installed with the network `name`; None for EasyOCR's own.
+    """Return the weights of the detector that is installed with the network `name`; None for EasyOCR's own.
 
     Raises:
         UserError: no such network is installed, or its description is malformed.
     """
-    return detector_file(name, folder) if _description(name, folder).detector else None
+    return described_detector(name, folder, _description(name, folder))
 
 
 def _description(name: str, folder: Path) -> Description:
@@ -162,13 +160,23 @@ def usage(name: str, options: ReadingOptions, detector: Path | None = None) -> s
         if getattr(options, item.name) != getattr(DEFAULT_GROUPING, item.name)
     }
     arguments = "".join(f", {key}={value}" for key, value in changed.items())
-    taken = f"    reader.detector = reader.initDetector({str(detector)!r})\n" if detector else ""
     return (
         "Read a page with it:\n"
         "    import easyocr\n"
         f"    reader = easyocr.Reader({LANGUAGES}, recog_network={name!r})\n"
-        f"{taken}"
+        f"{_taken(name, detector) if detector else ''}"
         # Pass the bytes of the file: given a path, EasyOCR turns a photo upright to read it, but not to find its text.
         f"    reader.readtext(open('page.jpg', 'rb').read(){arguments})\n"
         f"or: from train_easyocr import read; read('page.jpg', {name!r})"
+    )
+
+
+def _taken(name: str, detector: Path) -> str:
+    """Return the lines by which a Reader takes a detector: a trained CRAFT, or our own."""
+    if detector.stem != f"{name}{DETECTOR_ENDING}":
+        return f"    reader.detector = reader.initDetector({str(detector)!r})\n"
+    # The Reader has put the folder of the definition on Python's path.
+    return (
+        f"    from {detector.stem} import load_detector\n"
+        f"    reader.detector = load_detector({str(detector)!r}).to(reader.device)\n"
     )

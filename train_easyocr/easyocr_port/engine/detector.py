@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
-import easyocr
 import numpy as np
 import torch
 from torch import nn
@@ -22,6 +21,12 @@ from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache, Sco
 from train_easyocr.easyocr_port.engine.reader import open_reader
 from train_easyocr.easyocr_port.engine.text_box import TextBox, group_regions
 from train_easyocr.easyocr_port.engine.weight_file import read_weights
+from train_easyocr.easyocr_port.engine.word_network import (
+    WordNetwork,
+    build_word_detector,
+    is_word_detector,
+    load_word_detector,
+)
 from train_easyocr.easyocr_port.reading_options import ReadingOptions
 from train_easyocr.easyocr_port.weights import PUBLISHED
 from train_easyocr.pages.provenance import sha256
@@ -100,21 +105,27 @@ def open_detector(
 
     Args:
         easyocr_folder: holds EasyOCR's own detector.
-        weights: the file of a trained detector that is used instead.
+        weights: the file of a detector that is used instead: our own, or a trained CRAFT.
         cuda: run on the GPU.
         cache_folder: the folder for score maps; None for none.
         cache_limit: bytes of score maps that are kept there.
     """
-
-    def network() -> nn.Module:
-        reader = open_reader(easyocr_folder, None, cuda=cuda)
-        if weights:
-            use_detector(reader, weights)
-        # The same convolutions on another memory layout, which a CPU runs 1.3 times as fast (benchmarks/detection.py).
-        return reader.detector.to(memory_format=torch.channels_last)
-
+    if weights:
+        kind, open_network = _kind_of(weights), partial(load_detector, weights, "cuda" if cuda else "cpu")
+    else:
+        kind, open_network = Craft, partial(_published, easyocr_folder, cuda)
     cache = ScoreMapCache(cache_folder, cache_limit, detector_name(cuda, weights)) if cache_folder else None
-    return Detector(Craft(network), cache)
+    return Detector(kind(open_network), cache)
+
+
+def _published(easyocr_folder: Path, cuda: bool) -> nn.Module:
+    reader = open_reader(easyocr_folder, None, cuda=cuda)
+    # The same convolutions on another memory layout, which a CPU runs 1.3 times as fast (benchmarks/detection.py).
+    return cast(nn.Module, reader.detector).to(memory_format=torch.channels_last)
+
+
+def _kind_of(weights: Path) -> type[Craft] | type[WordNetwork]:
+    return WordNetwork if is_word_detector(read_weights(weights)) else Craft
 
 
 def detector_name(cuda: bool, weights: Path | None = None) -> str:
@@ -130,20 +141,17 @@ def detector_name(cuda: bool, weights: Path | None = None) -> str:
     return " ".join([content, "cuda" if cuda else "cpu", *computing, code])
 
 
-def demand_detector(weights: Path) -> None:
-    """Read the file of a trained detector safely and check that it fits CRAFT: EasyOCR runs whatever a file contains.
+def load_detector(weights: Path, device: str = "cpu") -> nn.Module:
+    """Load the network of a detector from its file, read safely, in evaluation mode.
 
     Raises:
-        UserError: there is no such file, or it holds anything but weights of CRAFT.
+        UserError: there is no such file, or it holds weights neither of our own detector nor of CRAFT.
     """
-    load_craft(build_craft(), read_weights(weights), str(weights))
-
-
-def use_detector(reader: easyocr.Reader, weights: Path) -> None:
-    """Replace EasyOCR's own detector in a Reader by a trained one.
-
-    Raises:
-        UserError: see `demand_detector`.
-    """
-    demand_detector(weights)
-    reader.detector = reader.initDetector(str(weights))
+    state = read_weights(weights)
+    if is_word_detector(state):
+        network = build_word_detector()
+        load_word_detector(network, state, str(weights))
+    else:
+        network = build_craft()
+        load_craft(network, state, str(weights))
+    return network.eval().requires_grad_(False).to(device).to(memory_format=torch.channels_last)

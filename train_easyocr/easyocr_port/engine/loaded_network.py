@@ -9,10 +9,13 @@ from threading import Lock
 import easyocr
 import numpy as np
 
-from train_easyocr.easyocr_port.custom_network import detector_file, installed_files, read_description
-from train_easyocr.easyocr_port.engine.craft import Craft
-from train_easyocr.easyocr_port.engine.detector import Detector, FoundPage, use_detector
-from train_easyocr.easyocr_port.engine.inked_part import InkedPart
+from train_easyocr.easyocr_port.custom_network import (
+    described_detector,
+    detector_files,
+    installed_files,
+    read_description,
+)
+from train_easyocr.easyocr_port.engine.detector import FoundPage, open_detector
 from train_easyocr.easyocr_port.engine.reader import demand_device, open_reader
 from train_easyocr.easyocr_port.engine.text_box import TextBox
 from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING
@@ -35,12 +38,9 @@ class LoadedNetwork:
 
     def __init__(self, name: str, folder: Path, cuda: bool) -> None:
         demand_device(cuda, "cuda=True")
-        self.reader: easyocr.Reader = open_reader(folder, name, cuda=cuda)
+        self.reader: easyocr.Reader = open_reader(folder, name, cuda=cuda, detector=False)
         description = read_description(installed_files(name, folder)[2])
-        if description.detector:
-            use_detector(self.reader, detector_file(name, folder))
-        inked = InkedPart(self.reader.detector)
-        self.detector = Detector(Craft(lambda: inked))
+        self.detector = open_detector(folder, described_detector(name, folder, description), cuda=cuda)
         self.options = description.reading or DEFAULT_GROUPING
 
     def find(self, page: np.ndarray) -> FoundPage:
@@ -97,7 +97,7 @@ def _state(name: str, folder: Path) -> _State:
     """Return device, inode, time of change in ns, and size of each file of a network; None for a missing one."""
     files = [
         *installed_files(name, folder),
-        detector_file(name, folder),
+        *detector_files(name, folder),
         folder / "model" / PUBLISHED["craft"].filename,
     ]
     return tuple(_stamp(file) for file in files)

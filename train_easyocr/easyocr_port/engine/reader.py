@@ -16,7 +16,7 @@ from easyocr.utils import four_point_transform
 from train_easyocr.easyocr_port.custom_network import (
     LANGUAGES,
     demand_installed,
-    detector_file,
+    described_detector,
     how_to_install,
     installed_files,
     read_description,
@@ -95,7 +95,8 @@ def demand_readable(network: str, folder: Path) -> None:
     demand_installed(network, folder)
     files = installed_files(network, folder)
     description = read_description(files[2])
-    if description.detector and not (detector := detector_file(network, folder)).is_file():
+    detector = described_detector(network, folder, description)
+    if detector and not detector.is_file():
         again = f"{how_to_install(network)} again"
         raise UserError(f"{detector}: no such file, and '{network}' finds text with it; {again}")
     read_weights(files[0])

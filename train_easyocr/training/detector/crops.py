@@ -7,7 +7,7 @@ augmented with the effects of a scanner.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -22,24 +22,37 @@ from train_easyocr.pages.page_image import decode_colour, read_image_file
 from train_easyocr.pages.records import Page, Word
 from train_easyocr.program.errors import UserError
 from train_easyocr.training.augmentation import OF_THE_CROP, augment
-from train_easyocr.training.detector.characters import character_boxes, drawable
-from train_easyocr.training.detector.score_targets import ENLARGED, MAP_SCALE, NOBODY, Placed, draw_targets, placed
+from train_easyocr.training.detector.characters import drawable
+from train_easyocr.training.detector.score_targets import MAP_SCALE, NOBODY, placed
 
-SIZES = (640, 672, 704, 736, 768)
-"""Sides of the crops in pixels: CRAFT halves an image five times."""
-
-SCALES, DEGREES = (0.7, 1.4), 2.0
 SHORT_SHARE = 0.5
-"""Share of the crops laid around a word of one character, if the page has one: CRAFT misses these most."""
+"""Share of the crops laid around a word of one character, if the page has one: detectors miss these most."""
 
 IGNORED = -1
 """The owner of a pixel of unreadable print: it counts neither for nor against the detector."""
 
-INK = 40
-"""Grey levels that are this much darker than the paper are ink."""
-
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-"""Mean and deviation of ImageNet's colours, 0 to 1, by which CRAFT's input is normalized."""
+"""Mean and deviation of ImageNet's colours, 0 to 1, by which EasyOCR normalizes what the detector sees."""
+
+
+@dataclass(frozen=True)
+class CropRecipe:
+    """How crops for one kind of detector are cut, and what it has to find on them.
+
+    Args:
+        sizes: sides in pixels, multiples of 32: both kinds of network halve an image five times.
+        scales: least and largest scale, beside the one at which a Reader shows a page to the detector.
+        degrees: largest angle to either side.
+        draw: returns the maps [M, size / 2, size / 2] and the owners of their pixels (`CropBatch`) for words, the
+            page's pixels, the matrix from the page to the crop, and the crop's size.
+        rim: how far the maps of a word reach past its box, as a share of its shorter side.
+    """
+
+    sizes: tuple[int, ...]
+    scales: tuple[float, float]
+    degrees: float
+    draw: Callable[[Sequence[Word], np.ndarray, np.ndarray, int], tuple[np.ndarray, np.ndarray]]
+    rim: float
 
 
 class CropBatch(NamedTuple):
@@ -47,13 +60,13 @@ class CropBatch(NamedTuple):
 
     iteration: int
     images: torch.Tensor  # uint8 [B, 3, S, S], RGB
-    scores: torch.Tensor  # float32 [B, 2, S / 2, S / 2], the maps that the labels ask for
+    scores: torch.Tensor  # float32 [B, M, S / 2, S / 2], the maps that the labels ask for
     owners: torch.Tensor  # int32 [B, S / 2, S / 2], the word of each pixel from 1, NOBODY or IGNORED
     boxes: torch.Tensor  # float32 [words of all crops, 5]: number of the crop, xmin ymin xmax ymax in its pixels
     unreadable: list[str]  # pages left out because their image is damaged
 
     def network_input(self, device: torch.device) -> torch.Tensor:
-        """Return the crops as CRAFT's input, float32 [B, 3, S, S] on `device`, channels last."""
+        """Return the crops as the network's input, float32 [B, 3, S, S] on `device`, channels last."""
         images = self.images.to(device, non_blocking=True).to(torch.float32).div_(255)
         for channel, (mean, deviation) in enumerate(zip(MEAN, DEVIATION, strict=True)):
             images[:, channel].sub_(mean).div_(deviation)
@@ -99,16 +112,20 @@ class CropMaker(Dataset[CropBatch]):
 
     Args:
         pages: labelled pages with their image files; unreadable print is among their `ignored`.
+        recipe: how crops are cut and drawn.
         augmentation: a level of `augmentation.LEVELS`.
         seed: decides place, scale, angle and effects of each crop.
         canvas: the longer side in pixels to which a Reader shrinks a page.
     """
 
-    def __init__(self, pages: Sequence[tuple[Page, Path]], augmentation: str, seed: int, canvas: int) -> None:
-        self._pages, self._augmentation, self._seed, self._canvas = pages, augmentation, seed, canvas
+    def __init__(
+        self, pages: Sequence[tuple[Page, Path]], recipe: CropRecipe, augmentation: str, seed: int, canvas: int
+    ) -> None:
+        self._pages, self._recipe = pages, recipe
+        self._augmentation, self._seed, self._canvas = augmentation, seed, canvas
 
     def __getitem__(self, request: CropRequest) -> CropBatch:
-        size = int(np.random.default_rng([self._seed, 6, request.iteration]).choice(SIZES))
+        size = int(np.random.default_rng([self._seed, 6, request.iteration]).choice(self._recipe.sizes))
         crops, unreadable = [], []
         for place, number in enumerate(request.pages):
             page, path = self._pages[number]
@@ -133,8 +150,8 @@ class CropMaker(Dataset[CropBatch]):
 
     def _crop(self, page: Page, image: np.ndarray, size: int, generator: np.random.Generator) -> Crop:
         shrunk = min(1.0, self._canvas / max(image.shape[:2]))
-        matrix = crop_matrix(page, size, shrunk, generator)
-        crop = cut_out(page, image, matrix, size)
+        matrix = crop_matrix(page, size, shrunk, generator, self._recipe)
+        crop = cut_out(page, image, matrix, size, self._recipe)
         image = augment(crop.image, self._augmentation, generator, without=OF_THE_CROP)
         return crop._replace(image=np.ascontiguousarray(image[:, :, ::-1].transpose(2, 0, 1)))  # RGB, channels first
 
@@ -148,14 +165,14 @@ class Crop(NamedTuple):
     boxes: np.ndarray
 
 
-def crop_matrix(page: Page, size: int, shrunk: float, generator: np.random.Generator) -> np.ndarray:
+def crop_matrix(page: Page, size: int, shrunk: float, generator: np.random.Generator, recipe: CropRecipe) -> np.ndarray:
     """Draw place, scale and angle of a crop at random; return the matrix [2, 3] from x y 1 of the page to the crop.
 
     The crop contains a word; on a page without words it may lie anywhere. `shrunk` is the scale at which a Reader
     would pass the page to the detector.
     """
-    scale = shrunk * math.exp(generator.uniform(*np.log(SCALES)))
-    angle = math.radians(generator.uniform(-DEGREES, DEGREES))
+    scale = shrunk * math.exp(generator.uniform(*np.log(recipe.scales)))
+    angle = math.radians(generator.uniform(-recipe.degrees, recipe.degrees))
     words = drawable(page.words)
     short = [word for word in words if len(word.text) == 1]
     candidates = short if short and generator.random() < SHORT_SHARE else words
@@ -169,7 +186,7 @@ def crop_matrix(page: Page, size: int, shrunk: float, generator: np.random.Gener
     return np.column_stack([turn, target - turn @ centre])
 
 
-def cut_out(page: Page, image: np.ndarray, matrix: np.ndarray, size: int) -> Crop:
+def cut_out(page: Page, image: np.ndarray, matrix: np.ndarray, size: int, recipe: CropRecipe) -> Crop:
     """Cut a crop out of a page, uint8 [height, width, 3] BGR, and draw the maps of the words that it shows."""
     paper = np.median(image[::8, ::8].reshape(-1, 3), axis=0)
     pixels = cv2.warpAffine(
@@ -181,37 +198,28 @@ def cut_out(page: Page, image: np.ndarray, matrix: np.ndarray, size: int) -> Cro
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=paper.tolist(),
     )
-    ink = np.clip(float(paper.mean()) - INK - image.mean(axis=2, dtype=np.float32), 0, None)
-    words: list[tuple[Placed, bool]] = []
-    boxes = []
+    words, boxes = [], []
     for word in drawable(page.words):
         bounds = _bounds(word, matrix)
         if (bounds[:2] < size).all() and (bounds[2:] > 0).all():  # on the crop
-            words.append((placed(character_boxes(word, _within(ink, word)), matrix), word.is_vertical))
+            words.append(word)
             boxes.append(bounds)
-    scores, owners = draw_targets(words, (size, size))
+    scores, owners = recipe.draw(words, image, matrix, size)
     for word in page.ignored:
-        _ignore(owners, _bounds(word, matrix))
+        _ignore(owners, _bounds(word, matrix), recipe.rim)
     return Crop(pixels, scores, owners, np.array(boxes).reshape(-1, 4))
 
 
-def _ignore(owners: np.ndarray, bounds: np.ndarray) -> None:
-    """Mark unreadable print as ignored in `owners`, int32 [h, w]: its rectangle on the crop, and the paper around it.
+def _ignore(owners: np.ndarray, bounds: np.ndarray, rim: float) -> None:
+    """Mark unreadable print as ignored in `owners`, int32 [h, w]: its rectangle on the crop, and a rim around it.
 
-    A detector's maps of a character reach past its box as far as `ENLARGED` says. On that rim only pixels that belong
-    to no word are ignored.
+    On the rim, a share of the shorter side, only pixels that belong to no word are ignored.
     """
-    rim = (ENLARGED - 1) / 2 * min(bounds[2:] - bounds[:2])
-    for reach, taken in ((rim, NOBODY), (0, None)):
+    for reach, taken in ((rim * min(bounds[2:] - bounds[:2]), NOBODY), (0, None)):
         edges = (bounds + reach * np.array([-1, -1, 1, 1])) / MAP_SCALE
         xmin, ymin, xmax, ymax = edges.clip(0, len(owners)).round().astype(int)
         window = owners[ymin:ymax, xmin:xmax]
         window[... if taken is None else window == taken] = IGNORED
-
-
-def _within(ink: np.ndarray, word: Word) -> np.ndarray:
-    xmin, ymin, xmax, ymax = word.box
-    return ink[max(0, ymin) : ymax, max(0, xmin) : xmax]
 
 
 def _bounds(word: Word, matrix: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from torch import nn
 from train_easyocr.pages.records import Page
 from train_easyocr.program.atomic import write_bytes
 from train_easyocr.training.detector.crops import CropBatch
-from train_easyocr.training.detector.objective import MapObjective
+from train_easyocr.training.detector.kinds import DetectorObjective
 
 SHOWN = 2
 """Crops in the picture."""
@@ -42,19 +42,19 @@ def pages_fingerprint(pages: Sequence[tuple[Page, Path]]) -> list[int | str]:
     return [len(pages), digest.hexdigest()]
 
 
-def save_target_picture(objective: MapObjective, batch: CropBatch, published: nn.Module, path: Path) -> None:
-    """Draw some crops of a batch, each beside its target maps, with the maps of the published detector below these."""
-    device = next(published.parameters()).device
+def save_target_picture(objective: DetectorObjective, batch: CropBatch, reference: nn.Module, path: Path) -> None:
+    """Draw some crops of a batch, each beside its target maps, with the maps of the network `reference` below these."""
+    device = next(reference.parameters()).device
     images = batch.network_input(device)
     with torch.no_grad():
         wanted = objective.targets(images, batch)[0].cpu().numpy()
-        now = published(images)[0].permute(0, 3, 1, 2).float().cpu().numpy()
+        now = reference.eval()(images)[0].permute(0, 3, 1, 2).float().cpu().numpy()
     rows = []
     for crop in range(min(SHOWN, len(images))):
         size = batch.images.shape[-1] // 2
         picture = cv2.resize(batch.images[crop].permute(1, 2, 0).numpy()[:, :, ::-1], (size, size))
         rows.append(np.hstack([picture, *(_coloured(scores) for scores in wanted[crop])]))
-        rows.append(np.hstack([picture, *(_coloured(scores) for scores in now[crop])]))
+        rows.append(np.hstack([picture, *(_coloured(scores) for scores in now[crop][: len(wanted[crop])])]))
     write_bytes(path, cv2.imencode(".png", np.vstack(rows))[1].tobytes())
 
 

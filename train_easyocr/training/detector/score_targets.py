@@ -91,7 +91,7 @@ def _gaussian(
     centre: np.ndarray, right: np.ndarray, down: np.ndarray, shape: tuple[int, int]
 ) -> tuple[tuple[slice, slice], np.ndarray]:
     """Return which part of a map of `shape` a Gaussian on a parallelogram covers, and its values there, float32."""
-    window = _window(centre, np.abs(right) + np.abs(down), shape)
+    window = window_around(centre, np.abs(right) + np.abs(down), shape)
     # A map pixel covers 2 x 2 image pixels; its value is that at their common corner, as in EasyOCR's scaled-down map.
     y, x = np.mgrid[window] * float(MAP_SCALE) + (MAP_SCALE - 1) / 2
     x, y = x - centre[0], y - centre[1]
@@ -102,7 +102,7 @@ def _gaussian(
     return window, np.where(squared <= 1, np.exp(-STEEPNESS * squared), 0).astype(np.float32)
 
 
-def _window(centre: np.ndarray, reach: np.ndarray, shape: tuple[int, int]) -> tuple[slice, slice]:
+def window_around(centre: np.ndarray, reach: np.ndarray, shape: tuple[int, int]) -> tuple[slice, slice]:
     """Return the part of a map within `reach` pixels of the image to each side of a place."""
     first = np.floor((centre - reach) / MAP_SCALE).astype(int)
     last = np.ceil((centre + reach) / MAP_SCALE).astype(int) + 1

@@ -1,0 +1,102 @@
+"""Our own detector as EasyOCR's engine runs it: it turns a page into maps of words, and these into boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+from types import ModuleType
+from typing import cast
+
+import cv2
+import numpy as np
+import torch
+from easyocr.imgproc import normalizeMeanVariance, resize_aspect_ratio
+from torch import nn
+
+from train_easyocr.easyocr_port.custom_network import DETECTOR_FILE
+from train_easyocr.easyocr_port.engine.detection_cache import ScoreMaps
+from train_easyocr.easyocr_port.reading_options import ReadingOptions
+from train_easyocr.easyocr_port.word_regions import word_boxes
+from train_easyocr.program.errors import UserError
+
+
+class WordNetwork:
+    """Our own detector as a kind of detector (`detector.DetectionNetwork`).
+
+    `open_network` returns the network in evaluation mode, on its device; it is called at the first page without maps.
+    """
+
+    def __init__(self, open_network: Callable[[], nn.Module]) -> None:
+        self._open_network = open_network
+
+    @cached_property
+    def network(self) -> nn.Module:
+        """The network."""
+        return self._open_network()
+
+    @torch.no_grad()
+    def maps(self, page: np.ndarray, options: ReadingOptions) -> ScoreMaps:
+        """Run the network on a page, RGB uint8 [height, width, 3].
+
+        The maps are float32 [8, h, w], a quarter as large as the page that the network saw: the 2 x 2 probabilities of
+        cores in each pixel, and the distances to the four edges in pixels.
+        """
+        resized, ratio, _ = resize_aspect_ratio(page, options.canvas_size, cv2.INTER_LINEAR, options.mag_ratio)
+        tensor = torch.from_numpy(normalizeMeanVariance(resized)).permute(2, 0, 1).unsqueeze(0)
+        device = next(self.network.parameters()).device
+        raw = self.network(tensor.to(device, memory_format=torch.channels_last))[1][0].float()
+        maps = torch.cat([raw[:4].sigmoid(), raw[4:] * definition().EDGE_UNIT])
+        return ScoreMaps(np.ascontiguousarray(maps.cpu().numpy()), ratio)
+
+    def regions(self, maps: ScoreMaps, options: ReadingOptions) -> list[np.ndarray]:
+        """Return the boxes of the words: int32 [8] each, four corners x y in pixels of the page."""
+        cores = maps.maps[:4].reshape(2, 2, *maps.maps.shape[1:]).transpose(2, 0, 3, 1)
+        cores = np.ascontiguousarray(cores).reshape(2 * maps.maps.shape[1], -1)
+        boxes = word_boxes(cores, maps.maps[4:], options.text_threshold, options.low_text) / maps.ratio
+        whole = np.rint(boxes).astype(np.int32)
+        return list(whole[:, [0, 1, 2, 1, 2, 3, 0, 3]])
+
+
+@cache
+def definition() -> ModuleType:
+    """Return the module of the network, `finetuned/word_detector.py`, which is no part of this package."""
+    return definition_at(DETECTOR_FILE)
+
+
+def definition_at(path: Path) -> ModuleType:
+    """Return the module of the network in a file."""
+    loader = SourceFileLoader(path.stem, str(path))
+    module = module_from_spec(cast(ModuleSpec, spec_from_loader(loader.name, loader)))
+    loader.exec_module(module)
+    return module
+
+
+def is_word_detector(state: Mapping[str, torch.Tensor]) -> bool:
+    """Return whether weights from `read_weights` are those of this network, rather than of CRAFT."""
+    return "stem.0.weight" in state
+
+
+def build_word_detector() -> nn.Module:
+    """Build the network with random weights, on the CPU."""
+    return cast(nn.Module, definition().WordDetector())
+
+
+def load_word_detector(network: nn.Module, state: Mapping[str, torch.Tensor], source: str) -> None:
+    """Load weights from `read_weights` into the network; `source` is the file's name in the message.
+
+    Raises:
+        UserError: the file is not of such a detector.
+    """
+    wanted = network.state_dict()
+    differing = [name for name in wanted if name not in state or state[name].shape != wanted[name].shape]
+    differing += [name for name in state if name not in wanted]
+    if differing:
+        more = f" and {len(differing) - 1} more" if len(differing) > 1 else ""
+        raise UserError(
+            f"{source}: no weights of the detector of this project: {differing[0]}{more} is missing, unknown or of "
+            "another shape; give korean_public, or a .pth file of a detector that was trained here"
+        )
+    network.load_state_dict(state)

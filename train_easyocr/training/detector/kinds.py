@@ -1,0 +1,83 @@
+"""The kinds of detector that step 3 trains: what each begins from, learns from, and is scored as."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import nn
+
+from train_easyocr.easyocr_port.engine.craft import Craft, build_craft, load_craft
+from train_easyocr.easyocr_port.engine.detector import DetectionNetwork
+from train_easyocr.easyocr_port.engine.weight_file import read_weights
+from train_easyocr.easyocr_port.engine.word_network import (
+    WordNetwork,
+    build_word_detector,
+    definition,
+    load_word_detector,
+)
+from train_easyocr.easyocr_port.weights import find_detector, find_weights
+from train_easyocr.training.detector.craft_recipe import CRAFT_RECIPE
+from train_easyocr.training.detector.crops import CropBatch, CropRecipe
+from train_easyocr.training.detector.network import prepare_training
+from train_easyocr.training.detector.objective import MapObjective
+from train_easyocr.training.detector.word_objective import WordObjective
+from train_easyocr.training.detector.word_recipe import WORD_RECIPE
+
+
+class DetectorObjective(Protocol):
+    """The loss of a batch, and the maps that it asks for."""
+
+    def loss(self, network: nn.Module, images: torch.Tensor, batch: CropBatch) -> torch.Tensor:
+        """Return the mean loss of crops [B, 3, S, S]: one number."""
+        ...
+
+    def targets(self, images: torch.Tensor, batch: CropBatch) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the maps to learn, float32 [B, M, h, w], and which of their pixels count, bool [B, h, w]."""
+        ...
+
+
+@dataclass(frozen=True)
+class DetectorKind:
+    """A detector to train, on its device.
+
+    `reference` is the network whose maps stand below the wanted ones in `targets.png`: the published detector, or the
+    network as the run begins. `engine` runs a network of this kind on whole pages.
+    """
+
+    network: nn.Module
+    reference: nn.Module
+    objective: DetectorObjective
+    recipe: CropRecipe
+    engine: type[Craft] | type[WordNetwork]
+
+    def on_pages(self, network: nn.Module) -> DetectionNetwork:
+        """Return a network in training as one that finds words on whole pages."""
+        return self.engine(lambda: network)
+
+
+def craft_kind(start: str, device: torch.device, *, keep_published: bool, frozen_blocks: int) -> DetectorKind:
+    """Return CRAFT with the weights of `start`, a name or a file.
+
+    `keep_published`: what the published detector finds stays as it is. `frozen_blocks`: of its five blocks of
+    convolutions, how many keep their weights.
+    """
+    network, published = build_craft(), build_craft()
+    load_craft(published, read_weights(find_weights("craft")), "craft")
+    load_craft(network, read_weights(find_weights(start)), start)
+    prepare_training(network, frozen_blocks)
+    published.requires_grad_(False).eval()
+    network, published = (each.to(device).to(memory_format=torch.channels_last) for each in (network, published))
+    return DetectorKind(
+        network, published, MapObjective(published if keep_published else None), CRAFT_RECIPE, engine=Craft
+    )
+
+
+def word_kind(start: str, device: torch.device) -> DetectorKind:
+    """Return our own detector with the weights of `start`, a name or a file; with random weights if it is empty."""
+    network = build_word_detector()
+    if start:
+        load_word_detector(network, read_weights(find_detector(start)), start)
+    network = network.to(device).to(memory_format=torch.channels_last)
+    return DetectorKind(network, network, WordObjective(definition().EDGE_UNIT), WORD_RECIPE, engine=WordNetwork)
