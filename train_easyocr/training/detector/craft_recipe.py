@@ -31,6 +31,18 @@ def _within(ink: np.ndarray, word: Word) -> np.ndarray:
     return ink[max(0, ymin) : ymax, max(0, xmin) : xmax]
 
 
+def as_it_is(image: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Return a crop unchanged."""
+    return image
+
+
 CRAFT_RECIPE = CropRecipe(
-    sizes=(640, 672, 704, 736, 768), scales=(0.7, 1.4), degrees=2.0, draw=draw_characters, rim=(ENLARGED - 1) / 2
+    sizes=(640, 672, 704, 736, 768),
+    scales=(0.7, 1.4),
+    degrees=2.0,
+    distortion=0.0,
+    turned=0.0,
+    scan=as_it_is,
+    draw=draw_characters,
+    rim=(ENLARGED - 1) / 2,
 )

@@ -28,6 +28,9 @@ from train_easyocr.training.detector.score_targets import MAP_SCALE, NOBODY, pla
 SHORT_SHARE = 0.5
 """Share of the crops laid around a word of one character, if the page has one: detectors miss these most."""
 
+SCALED_FIRST = 0.65
+"""A page is scaled down by the mean of its pixels if a crop is smaller than this."""
+
 IGNORED = -1
 """The owner of a pixel of unreadable print: it counts neither for nor against the detector."""
 
@@ -43,6 +46,9 @@ class CropRecipe:
         sizes: sides in pixels, multiples of 32: both kinds of network halve an image five times.
         scales: least and largest scale, beside the one at which a Reader shows a page to the detector.
         degrees: largest angle to either side.
+        distortion: by how much one axis may be longer or shorter than the other, and how far print may lean, as shares.
+        turned: share of the crops that lie turned by 90, 180 or 270 degrees.
+        scan: changes a crop, uint8 [size, size, 3] BGR, as a scanner or camera does, beside `augmentation`.
         draw: returns the maps [M, size / 2, size / 2] and the owners of their pixels (`CropBatch`) for words, the
             page's pixels, the matrix from the page to the crop, and the crop's size.
         rim: how far the maps of a word reach past its box, as a share of its shorter side.
@@ -51,6 +57,9 @@ class CropRecipe:
     sizes: tuple[int, ...]
     scales: tuple[float, float]
     degrees: float
+    distortion: float
+    turned: float
+    scan: Callable[[np.ndarray, np.random.Generator], np.ndarray]
     draw: Callable[[Sequence[Word], np.ndarray, np.ndarray, int], tuple[np.ndarray, np.ndarray]]
     rim: float
 
@@ -152,7 +161,7 @@ class CropMaker(Dataset[CropBatch]):
         shrunk = min(1.0, self._canvas / max(image.shape[:2]))
         matrix = crop_matrix(page, size, shrunk, generator, self._recipe)
         crop = cut_out(page, image, matrix, size, self._recipe)
-        image = augment(crop.image, self._augmentation, generator, without=OF_THE_CROP)
+        image = augment(self._recipe.scan(crop.image, generator), self._augmentation, generator, without=OF_THE_CROP)
         return crop._replace(image=np.ascontiguousarray(image[:, :, ::-1].transpose(2, 0, 1)))  # RGB, channels first
 
 
@@ -181,7 +190,11 @@ def crop_matrix(page: Page, size: int, shrunk: float, generator: np.random.Gener
         centre = np.array([(xmin + xmax) / 2, (ymin + ymax) / 2])
     else:
         centre = generator.random(2) * (page.width, page.height)
+    if generator.random() < recipe.turned:
+        angle += math.radians(generator.choice((90, 180, 270)))
     turn = scale * np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+    wider, leaning = generator.uniform(-recipe.distortion, recipe.distortion, 2)
+    turn = turn @ np.array([[1 + wider, leaning], [0, 1]])
     target = generator.uniform(0.1, 0.9, 2) * size
     return np.column_stack([turn, target - turn @ centre])
 
@@ -189,10 +202,15 @@ def crop_matrix(page: Page, size: int, shrunk: float, generator: np.random.Gener
 def cut_out(page: Page, image: np.ndarray, matrix: np.ndarray, size: int, recipe: CropRecipe) -> Crop:
     """Cut a crop out of a page, uint8 [height, width, 3] BGR, and draw the maps of the words that it shows."""
     paper = np.median(image[::8, ::8].reshape(-1, 3), axis=0)
+    scale = math.sqrt(abs(float(np.linalg.det(matrix[:, :2]))))
+    shown, towards = image, matrix
+    if scale < SCALED_FIRST:  # a scanner sees every pixel of the paper, linear interpolation does not
+        shown = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        towards = matrix @ np.diag([image.shape[1] / shown.shape[1], image.shape[0] / shown.shape[0], 1.0])
     pixels = cv2.warpAffine(
-        image,
+        shown,
         # OpenCV maps pixel centres to pixel centres; boxes are measured from pixel corners.
-        matrix + np.column_stack([np.zeros((2, 2)), matrix[:, :2] @ [0.5, 0.5] - 0.5]),
+        towards + np.column_stack([np.zeros((2, 2)), towards[:, :2] @ [0.5, 0.5] - 0.5]),
         (size, size),
         flags=cv2.INTER_LINEAR,  # as EasyOCR scales a page
         borderMode=cv2.BORDER_CONSTANT,
