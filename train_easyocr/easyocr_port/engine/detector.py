@@ -24,6 +24,7 @@ from train_easyocr.easyocr_port.engine.weight_file import read_weights
 from train_easyocr.easyocr_port.engine.word_network import (
     WordNetwork,
     build_word_detector,
+    folded,
     is_word_detector,
     load_word_detector,
 )
@@ -110,22 +111,19 @@ def open_detector(
         cache_folder: the folder for score maps; None for none.
         cache_limit: bytes of score maps that are kept there.
     """
-    if weights:
-        kind, open_network = _kind_of(weights), partial(load_detector, weights, "cuda" if cuda else "cpu")
-    else:
-        kind, open_network = Craft, partial(_published, easyocr_folder, cuda)
+    if weights and is_word_detector(read_weights(weights)):
+        # Its maps are made sooner than they are read from disk.
+        return Detector(WordNetwork(lambda: folded(load_detector(weights, cuda=cuda))))
     cache = ScoreMapCache(cache_folder, cache_limit, detector_name(cuda, weights)) if cache_folder else None
-    return Detector(kind(open_network), cache)
+    return Detector(
+        Craft(lambda: load_detector(weights, cuda=cuda) if weights else _published(easyocr_folder, cuda)), cache
+    )
 
 
 def _published(easyocr_folder: Path, cuda: bool) -> nn.Module:
     reader = open_reader(easyocr_folder, None, cuda=cuda)
     # The same convolutions on another memory layout, which a CPU runs 1.3 times as fast (benchmarks/detection.py).
     return cast(nn.Module, reader.detector).to(memory_format=torch.channels_last)
-
-
-def _kind_of(weights: Path) -> type[Craft] | type[WordNetwork]:
-    return WordNetwork if is_word_detector(read_weights(weights)) else Craft
 
 
 def detector_name(cuda: bool, weights: Path | None = None) -> str:
@@ -141,7 +139,7 @@ def detector_name(cuda: bool, weights: Path | None = None) -> str:
     return " ".join([content, "cuda" if cuda else "cpu", *computing, code])
 
 
-def load_detector(weights: Path, device: str = "cpu") -> nn.Module:
+def load_detector(weights: Path, *, cuda: bool = False) -> nn.Module:
     """Load the network of a detector from its file, read safely, in evaluation mode.
 
     Raises:
@@ -154,4 +152,4 @@ def load_detector(weights: Path, device: str = "cpu") -> nn.Module:
     else:
         network = build_craft()
         load_craft(network, state, str(weights))
-    return network.eval().requires_grad_(False).to(device).to(memory_format=torch.channels_last)
+    return network.eval().requires_grad_(False).to("cuda" if cuda else "cpu").to(memory_format=torch.channels_last)
