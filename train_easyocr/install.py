@@ -60,7 +60,7 @@ from train_easyocr.pages.records import Page
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.terminal_text import printable
 from train_easyocr.reading.installed import usage
-from train_easyocr.reading.options_search import TuningPages, remembering, search, trial_table
+from train_easyocr.reading.options_search import TuningPages, pages_to_read, remembering, search, trial_table
 from train_easyocr.reading.tuning_set import TuningSet
 from train_easyocr.scoring.box_counts import count_boxes
 from train_easyocr.scoring.page_scoring import end_to_end_f1
@@ -167,7 +167,7 @@ def tuned_options(
 ) -> ReadingOptions:
     """Search the reading options of the staged network on the tuning pages, print the best, and return the winner.
 
-    `detector`, the installed trained one, finds the text; None for EasyOCR's own.
+    `detector`, the one to install, finds the text; None for EasyOCR's own.
     """
     tuning_set = TuningSet(
         tuning_pages,
@@ -177,12 +177,13 @@ def tuned_options(
     read = remembering(tuning_set.read)
     pages = TuningPages(
         len(tuning_pages),
+        pages_to_read([len(page.words) for page, _ in tuning_pages]),
         tuning_set.find_boxes,
         lambda page, boxes: count_boxes(tuning_pages[page][0], [box.bounds for box in boxes]).f1,
         lambda page, boxes: end_to_end_f1(tuning_pages[page][0], read(page, boxes)),
     )
     trials = search(pages, arguments.settings, arguments.mag_ratios)
-    print(trial_table(trials, len(tuning_pages)))
+    print(trial_table(trials, pages.count, len(pages.to_read)))
     return trials[0].options
 
 

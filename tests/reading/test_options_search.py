@@ -7,7 +7,7 @@ import pytest
 
 from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING, WORD_GROUPING
 from train_easyocr.pages.records import Reading
-from train_easyocr.reading.options_search import TuningPages, remembering, search
+from train_easyocr.reading.options_search import TuningPages, pages_to_read, remembering, search
 
 
 def pages_that_like(wanted, reading_prefers=None):
@@ -18,6 +18,7 @@ def pages_that_like(wanted, reading_prefers=None):
 
     return TuningPages(
         count=2,
+        to_read=range(2),
         find_boxes=lambda page, options: [options],
         detection_f1=lambda page, boxes: score(boxes[0], wanted),
         end_to_end_f1=lambda page, boxes: score(boxes[0], {**wanted, **(reading_prefers or {})}),
@@ -66,7 +67,7 @@ def test_no_option_is_tried_or_scored_twice_and_each_is_read_once():
         return call
 
     names = ("find_boxes", "detection_f1", "end_to_end_f1")
-    trials = search(TuningPages(2, *map(counting, names)))
+    trials = search(TuningPages(2, range(2), *map(counting, names)))
     assert {count for (name, *_), count in calls.items() if name != "find_boxes"} == {1}
     finalists = {trial.options for trial in trials}
     for (name, _, options), count in calls.items():
@@ -93,3 +94,10 @@ def test_a_box_is_read_once_per_page_whatever_the_options():
     remembered(0, ["b", "c"])
     remembered(1, ["b"])
     assert asked == [(0, ("a", "b")), (0, ("c",)), (1, ("b",))]
+
+
+def test_only_as_many_pages_are_read_as_have_enough_words():
+    words = [120] * 20
+    read = pages_to_read(words)
+    assert len(read) == 5 and read[0] == 0 and read[-1] == 19
+    assert pages_to_read([10, 20]) == [0, 1] and pages_to_read([900]) == [0]

@@ -99,15 +99,15 @@ class Settings:
     decode: str = _setting("greedy", choices=("greedy", "beamsearch"))
 
     detector_experiment_name: str = "detector"
-    detector_network: str = _setting("craft", choices=("craft", "word_detector"))
-    detector_continue_from: str = "craft"
+    detector_network: str = _setting("word_detector", choices=("word_detector", "craft"))
+    detector_continue_from: str = "korean_public"
     detector_keep_published: bool = True
     detector_frozen_blocks: int = _setting(3, low=0, high=5)
-    detector_batch_size: int = _setting(4, low=1)
-    detector_n_iter: int = _setting(10_000, low=1)
-    detector_val_period: int = _setting(500, low=1)
+    detector_batch_size: int = _setting(8, low=1)
+    detector_n_iter: int = _setting(4_000, low=1)
+    detector_val_period: int = _setting(250, low=1)
     detector_patience: int = _setting(0, low=0)
-    detector_lr: float = _setting(1e-4, low=1e-9, high=0.01)
+    detector_lr: float = _setting(5e-4, low=1e-9, high=0.01)
     detector_lr_schedule: str = _setting("cosine", choices=("constant", "one_cycle", "cosine"))
     detector_warmup_iterations: int = _setting(50, low=0)
     detector_ema: float = _setting(0.99, low=0.0, high=0.99999)
