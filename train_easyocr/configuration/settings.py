@@ -101,8 +101,6 @@ class Settings:
     detector_experiment_name: str = "detector"
     detector_network: str = _setting("word_detector", choices=("word_detector", "craft"))
     detector_continue_from: str = "korean_public"
-    detector_keep_published: bool = True
-    detector_frozen_blocks: int = _setting(3, low=0, high=5)
     detector_batch_size: int = _setting(8, low=1)
     detector_n_iter: int = _setting(4_000, low=1)
     detector_val_period: int = _setting(250, low=1)
@@ -111,6 +109,8 @@ class Settings:
     detector_lr_schedule: str = _setting("cosine", choices=("constant", "one_cycle", "cosine"))
     detector_warmup_iterations: int = _setting(50, low=0)
     detector_ema: float = _setting(0.99, low=0.0, high=0.99999)
+    detector_keep_published: bool = True
+    detector_frozen_blocks: int = _setting(3, low=0, high=5)
 
     install: str = _setting(
         "best_norm_ed", choices=("best_norm_ed", "best_accuracy", "average_best_norm_ed", "average_best_accuracy")
