@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from train_easyocr.pages.records import Word
+from train_easyocr.pages.records import Page, Word
 from train_easyocr.training.detector.characters import character_boxes
 from train_easyocr.training.detector.crops import CropRecipe
 from train_easyocr.training.detector.score_targets import ENLARGED, draw_targets, placed
+
+SCALES = (0.7, 1.4)
+"""Least and largest scale, beside the one at which a Reader shows a page to the detector."""
 
 INK = 40
 """Grey levels that are this much darker than the paper are ink."""
@@ -31,6 +35,11 @@ def _within(ink: np.ndarray, word: Word) -> np.ndarray:
     return ink[max(0, ymin) : ymax, max(0, xmin) : xmax]
 
 
+def as_a_reader_shows_it(page: Page, shrunk: float, generator: np.random.Generator) -> float:
+    """Return a scale near the one at which a Reader shows the page to the detector."""
+    return shrunk * math.exp(generator.uniform(*np.log(SCALES)))
+
+
 def as_it_is(image: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     """Return a crop unchanged."""
     return image
@@ -38,7 +47,7 @@ def as_it_is(image: np.ndarray, generator: np.random.Generator) -> np.ndarray:
 
 CRAFT_RECIPE = CropRecipe(
     sizes=(640, 672, 704, 736, 768),
-    scales=(0.7, 1.4),
+    scale=as_a_reader_shows_it,
     degrees=2.0,
     distortion=0.0,
     turned=0.0,

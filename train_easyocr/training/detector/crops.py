@@ -44,7 +44,7 @@ class CropRecipe:
 
     Args:
         sizes: sides in pixels, multiples of 32: both kinds of network halve an image five times.
-        scales: least and largest scale, beside the one at which a Reader shows a page to the detector.
+        scale: draws the scale from a page to a crop, given the one at which a Reader shows that page to the detector.
         degrees: largest angle to either side.
         distortion: by how much one axis may be longer or shorter than the other, and how far print may lean, as shares.
         turned: share of the crops that lie turned by 90, 180 or 270 degrees.
@@ -55,7 +55,7 @@ class CropRecipe:
     """
 
     sizes: tuple[int, ...]
-    scales: tuple[float, float]
+    scale: Callable[[Page, float, np.random.Generator], float]
     degrees: float
     distortion: float
     turned: float
@@ -180,7 +180,7 @@ def crop_matrix(page: Page, size: int, shrunk: float, generator: np.random.Gener
     The crop contains a word; on a page without words it may lie anywhere. `shrunk` is the scale at which a Reader
     would pass the page to the detector.
     """
-    scale = shrunk * math.exp(generator.uniform(*np.log(recipe.scales)))
+    scale = recipe.scale(page, shrunk, generator)
     angle = math.radians(generator.uniform(-recipe.degrees, recipe.degrees))
     words = drawable(page.words)
     short = [word for word in words if len(word.text) == 1]
