@@ -12,8 +12,8 @@ from train_easyocr.program.progress import track
 CANDIDATES: dict[str, tuple[float, ...]] = {
     "width_ths": (0.0, 0.05, 0.1, 0.2, 0.3, 0.5),
     "link_threshold": (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7),
-    "low_text": (0.25, 0.3, 0.35, 0.4, 0.45, 0.5),
-    "text_threshold": (0.4, 0.5, 0.6, 0.7, 0.8),
+    "low_text": (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6),
+    "text_threshold": (0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9),
     "min_size": (0, 5, 10, 15, 20),
     "height_ths": (0.0, 0.25, 0.5, 1.0),
     "ycenter_ths": (0.3, 0.5, 0.7),

@@ -18,15 +18,15 @@ FAR_EDGE = 48.0
 EDGE_PIXELS = 4
 """Pixels of the image across one pixel of the map of edges."""
 
-LEAST_SIDE = 8.0
+LEAST_SIDE = 3.0
 """An edge's error counts as a share of the word's shorter side, or of this many pixels if it is shorter."""
 
 
 class WordObjective:
     """Cross entropy of the cores with hard negatives, their Dice loss, and the error of the edges.
 
-    Hard negatives as Shrivastava et al. 2016, Dice as Milletari et al. 2016. Each word counts as the square root of
-    its area, so that single characters are not lost among long words.
+    Hard negatives as Shrivastava et al. 2016, Dice as Milletari et al. 2016. Each word counts as the fourth
+    root of its area, so that single signs are not lost among long words.
 
     Args:
         edge_unit: pixels for 1.0 in the network's map of edges.
@@ -83,9 +83,9 @@ def _words_apart(owners: torch.Tensor, boxes: torch.Tensor) -> torch.Tensor:
 
 
 def _shares(words: torch.Tensor) -> torch.Tensor:
-    """Return the weight of each pixel, so that each word weighs the square root of its pixels; 0 for no word."""
+    """Return the weight of each pixel, so that each word weighs the fourth root of its pixels; 0 for no word."""
     counts = torch.bincount(words.flatten())
-    weights = counts.clamp(min=1).float().rsqrt()
+    weights = counts.clamp(min=1).float() ** -0.75
     weights[0] = 0
     return weights[words]
 
