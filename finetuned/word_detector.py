@@ -53,7 +53,7 @@ class WordDetector(nn.Module):
             cores, and the distances to the left, upper, right and lower edge of the word in `EDGE_UNIT` pixels.
         """
         features = self.stem(images)
-        fine = functional.pixel_unshuffle(features, 2)
+        fine = self.fine(functional.pixel_unshuffle(features, 2))
         levels = []
         for stage in self.stages:
             features = stage(features)
@@ -61,7 +61,7 @@ class WordDetector(nn.Module):
         merged = self.laterals[-1](levels[-1])
         for lateral, level in zip(self.laterals[-2::-1], levels[-2::-1], strict=True):
             merged = functional.interpolate(merged, scale_factor=2.0, mode="nearest") + lateral(level)
-        raw = self.head(merged + self.fine(fine))
+        raw = self.head(merged + fine)
         cores = functional.pixel_shuffle(raw[:, :4], 2).float().sigmoid()
         return torch.cat([cores, torch.zeros_like(cores)], dim=1).permute(0, 2, 3, 1), raw
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
-from typing import cast
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -21,8 +22,12 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from train_easyocr.easyocr_port.custom_network import DETECTOR_FILE
 from train_easyocr.easyocr_port.engine.detection_cache import ScoreMaps
 from train_easyocr.easyocr_port.reading_options import ReadingOptions
-from train_easyocr.easyocr_port.word_regions import word_boxes
+from train_easyocr.easyocr_port.word_regions import EDGE_PIXELS, word_boxes
 from train_easyocr.program.errors import UserError
+
+BAND, AROUND = 448, 64
+"""Rows of a page that pass the network at once, which takes a quarter of the memory of a whole page, and the rows
+above and below that it sees with them. Both are multiples of 32, by which the network divides an image."""
 
 
 class WordNetwork:
@@ -46,12 +51,20 @@ class WordNetwork:
         The maps are float32 [8, h, w], a quarter as large as the page that the network saw: the 2 x 2 probabilities of
         cores in each pixel, and the distances to the four edges in pixels.
         """
-        resized, ratio, _ = resize_aspect_ratio(page, options.canvas_size, cv2.INTER_LINEAR, options.mag_ratio)
-        tensor = torch.from_numpy(normalizeMeanVariance(resized)).permute(2, 0, 1).unsqueeze(0)
-        device = next(self.network.parameters()).device
-        raw = self.network(tensor.to(device, memory_format=torch.channels_last))[1][0].float()
+        shown, ratio, _ = resize_aspect_ratio(page, options.canvas_size, cv2.INTER_LINEAR, options.mag_ratio)
+        shown = shown.astype(np.uint8)
+        raw = torch.cat([self._raw_maps(shown, *band) for band in bands(len(shown))], dim=1)
         maps = torch.cat([raw[:4].sigmoid(), raw[4:] * definition().EDGE_UNIT])
-        return ScoreMaps(np.ascontiguousarray(maps.cpu().numpy()), ratio)
+        return ScoreMaps(np.ascontiguousarray(maps.numpy()), ratio)
+
+    def _raw_maps(self, shown: np.ndarray, first: int, last: int) -> torch.Tensor:
+        """Return the network's raw maps of the rows from `first` to before `last`, seen with their surroundings."""
+        top, bottom = max(0, first - AROUND), last + AROUND
+        tensor = torch.from_numpy(normalizeMeanVariance(shown[top:bottom])).permute(2, 0, 1).unsqueeze(0)
+        device = next(self.network.parameters()).device
+        raw = self.network(tensor.to(device, memory_format=torch.channels_last))[1][0]
+        rows = slice((first - top) // EDGE_PIXELS, (last - top) // EDGE_PIXELS)
+        return cast(torch.Tensor, raw[:, rows].float().cpu())
 
     def regions(self, maps: ScoreMaps, options: ReadingOptions) -> list[np.ndarray]:
         """Return the boxes of the words: int32 [8] each, four corners x y in pixels of the page."""
@@ -76,7 +89,18 @@ def definition_at(path: Path) -> ModuleType:
     return module
 
 
-def folded(network: nn.Module) -> nn.Module:
+def bands(height: int) -> Iterator[tuple[int, int]]:
+    """Divide the rows of a page, a multiple of 32, into bands of at most about `BAND`: first row, row after the last.
+
+    >>> list(bands(1600))
+    [(0, 544), (544, 1088), (1088, 1600)]
+    """
+    step = math.ceil(height / math.ceil(height / BAND) / 32) * 32
+    for first in range(0, height, step):
+        yield first, min(first + step, height)
+
+
+def folded(network: Any) -> nn.Module:
     """Fold each batch norm into the convolution before it: the same maps but for rounding, in less time.
 
     `network` is in evaluation mode, and is changed.
@@ -86,7 +110,21 @@ def folded(network: nn.Module) -> nn.Module:
             for place, (layer, norm) in enumerate(pairwise(part)):
                 if isinstance(layer, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
                     part[place], part[place + 1] = fuse_conv_bn_eval(layer, norm), nn.Identity()
+    _fold_into_sum([*network.laterals, network.fine], network.head)
     return network
+
+
+def _fold_into_sum(parts: Sequence[Any], head: Any) -> None:
+    """Fold the batch norm that begins `head` into the convolutions whose sum it normalizes: the last gets its shift."""
+    norm = head[0]
+    shift = norm.bias - norm.running_mean * norm.weight * (norm.running_var + norm.eps).rsqrt()
+    scale = norm.weight * (norm.running_var + norm.eps).rsqrt()
+    with torch.no_grad():
+        for part in parts:
+            part.weight *= scale[:, None, None, None]
+            part.bias *= scale
+        parts[-1].bias += shift
+    head[0] = nn.Identity()
 
 
 def is_word_detector(state: Mapping[str, torch.Tensor]) -> bool:
