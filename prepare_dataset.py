@@ -50,6 +50,7 @@ examples:
   python3 prepare_dataset.py --dataset "dataset/공공행정문서 OCR" --evaluation
   python3 prepare_dataset.py --dataset "sample/공공행정문서 OCR" --make_sample
   python3 prepare_dataset.py --output dataset/generated --make_words
+  python3 prepare_dataset.py --output dataset/printed_pages --make_pages
   python3 prepare_dataset.py --output dataset --import_labels crops/gt.txt"""
 
 IMPORT_DESCRIPTION = """\
@@ -71,6 +72,9 @@ def main() -> None:
         return
     if arguments.make_words:
         make_words(arguments, settings)
+        return
+    if arguments.make_pages:
+        make_pages(arguments, settings)
         return
     if arguments.import_labels:
         import_labels(arguments, settings)
@@ -109,6 +113,10 @@ def parse_arguments() -> argparse.Namespace:
     )
     words.add_argument("--hanja", type=int, default=150_000, help="words with hanja; default: %(default)s")
     words.add_argument("--fonts", type=Path, nargs="+", default=[], help="folders of fonts, beside those of the system")
+    pages = parser.add_argument_group("printed pages to train the detector on, in the same fonts")
+    pages.add_argument("--make_pages", action="store_true", help="write training/ and validation/ to --output, and end")
+    pages.add_argument("--pages", type=int, default=1500, help="pages to train on; default: %(default)s")
+    pages.add_argument("--validation_pages", type=int, default=60, help="pages to validate on; default: %(default)s")
     crops = parser.add_argument_group("words of your own, cut out and labelled", IMPORT_DESCRIPTION)
     crops.add_argument(
         "--import_labels", type=Path, nargs="+", metavar="FILE", help="write their set to --output, and end"
@@ -123,11 +131,13 @@ def parse_arguments() -> argparse.Namespace:
     arguments = parser.parse_args()
     if arguments.make_words and not arguments.output:
         parser.error("--make_words needs --output, the folder to write to")
+    if arguments.make_pages and not arguments.output:
+        parser.error("--make_pages needs --output, the folder to write to")
     if arguments.import_labels and not (arguments.output or arguments.dataset):
         parser.error("--import_labels needs --output, the folder to write to")
     if arguments.import_validation and not arguments.import_labels:
         parser.error("--import_validation needs --import_labels, the words to train on")
-    if not (arguments.make_words or arguments.import_labels or arguments.dataset):
+    if not (arguments.make_words or arguments.make_pages or arguments.import_labels or arguments.dataset):
         parser.error("the following arguments are required: --dataset")
     return arguments
 
@@ -140,6 +150,23 @@ def make_words(arguments: argparse.Namespace, settings: Settings) -> None:
     counts = WordCounts(arguments.words, arguments.lines, arguments.identifiers, arguments.hanja)
     plans = word_plans(counts, settings.seed)
     write_sets(arguments.output, plans, settings.seed, arguments.fonts)
+
+
+def make_pages(arguments: argparse.Namespace, settings: Settings) -> None:
+    """Write the sets of printed pages, and say how to train on them."""
+    # Only here: they need fonts that preparing real archives does not.
+    from train_easyocr.printing.pages.writing import write_pages
+
+    write_pages(
+        arguments.output,
+        pages=arguments.pages,
+        validation_pages=arguments.validation_pages,
+        seed=settings.seed,
+        fonts=arguments.fonts,
+        workers=arguments.workers,
+    )
+    place = shlex.quote(str(arguments.output))
+    print(f"To train on them: bash step3_run_train_py.sh --detector detection_data={place}")
 
 
 def import_labels(arguments: argparse.Namespace, settings: Settings) -> None:

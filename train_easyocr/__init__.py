@@ -5,6 +5,8 @@ Importing this package takes no time: what it offers is imported when it is firs
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,3 +23,14 @@ def __getattr__(name: str) -> Any:
     from train_easyocr.reading import installed
 
     return getattr(installed, name)
+
+
+class _Package(ModuleType):
+    """Keeps the function `read` where Python would put the door `read.py` in its place when that is imported."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in __all__ and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

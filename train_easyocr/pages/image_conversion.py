@@ -37,32 +37,32 @@ _MOST_OF_ONE = 2.0
 """Floats up to this are from 0 to 1, with some overshoot: from 0 to 255 the whole image would be black."""
 
 
-def decode_pages(data: bytes) -> Iterator[np.ndarray]:
-    """Decode an image file with Pillow; yield its pages as RGB, uint8 [height, width, 3], more than one of a TIFF only.
-
-    A TIFF's thumbnails are not pages; of animated images the first picture counts.
+def decode_frame(data: bytes, frame: int = 0) -> np.ndarray:
+    """Decode an image file, or one of the `page_frames` of a TIFF, with Pillow: RGB, uint8 [height, width, 3].
 
     Raises:
         UnreadableImageError: not an image, a damaged one, or one of too many pixels.
     """
     with _pillow_errors(data), Image.open(io.BytesIO(data), formats=_formats()) as image:
-        for number in range(image.n_frames if isinstance(image, TiffImageFile) else 1):
-            image.seek(number)
-            if number and isinstance(image, TiffImageFile) and image.tag_v2.get(_SUBFILE, 0) & _REDUCED:
-                continue
-            yield upright_rgb(image)
+        if frame:
+            image.seek(frame)
+        return upright_rgb(image)
 
 
-def page_count(data: bytes) -> int:
-    """Return how many pages `decode_pages` yields, without decoding them."""
+def page_frames(data: bytes) -> list[int]:
+    """Return the frames of an image file that are pages, more than one of a TIFF only, without decoding them.
+
+    A TIFF's thumbnails are not pages; of animated images the first picture counts.
+    """
     with _pillow_errors(data), Image.open(io.BytesIO(data), formats=_formats()) as image:
         if not isinstance(image, TiffImageFile):
-            return 1
-        count = 0
-        for number in range(image.n_frames):
-            image.seek(number)
-            count += not (number and image.tag_v2.get(_SUBFILE, 0) & _REDUCED)
-        return count
+            return [0]
+        frames = []
+        for frame in range(image.n_frames):
+            image.seek(frame)
+            if not (frame and image.tag_v2.get(_SUBFILE, 0) & _REDUCED):
+                frames.append(frame)
+        return frames
 
 
 @lru_cache(maxsize=1)

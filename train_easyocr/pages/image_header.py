@@ -92,6 +92,11 @@ def _png_header(data: bytes | memoryview) -> PlainHeader | None:
     return PlainHeader(width, height, is_whole=position <= len(data))
 
 
+def is_pdf(data: bytes) -> bool:
+    """Return whether bytes are a PDF file; others may precede its header, as readers of PDF allow."""
+    return b"%PDF-" in data[:1024]
+
+
 def demand_size(width: int, height: int) -> None:
     """Refuse an image of no pixel or too many before its pixels are made: a small file can ask for all the memory."""
     if min(width, height) < 1:

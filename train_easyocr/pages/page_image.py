@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from train_easyocr.pages import image_conversion, image_header
-from train_easyocr.pages.image_conversion import decode_pages, page_count
+from train_easyocr.pages.image_conversion import decode_frame, page_frames
 from train_easyocr.pages.image_header import UnreadableImageError, demand_size, plain_header, told_kind
 
 DECODER_FILES = tuple(Path(file) for file in (__file__, image_conversion.__file__, image_header.__file__))
@@ -103,6 +103,6 @@ def _decode(data: bytes | memoryview, flag: int, conversion: int) -> np.ndarray:
 def _only_page(data: bytes | memoryview) -> np.ndarray:
     """Decode an image of another kind as RGB; refuse one of several pages, because a label belongs to one."""
     data = bytes(data)
-    if (count := page_count(data)) != 1:
+    if (count := len(page_frames(data))) != 1:
         raise UnreadableImageError(f"{count} pages, and one is expected; save each as an image of its own")
-    return next(decode_pages(data))
+    return decode_frame(data)

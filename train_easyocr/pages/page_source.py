@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from train_easyocr.pages.image_conversion import array_rgb, decode_pages, page_count, picture_rgb
-from train_easyocr.pages.image_header import UnreadableImageError, plain_header
+from train_easyocr.pages.image_conversion import array_rgb, decode_frame, page_frames, picture_rgb
+from train_easyocr.pages.image_header import UnreadableImageError, is_pdf, plain_header
 from train_easyocr.pages.page_image import PagePixels, as_page, decode, read_image_file
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.system_errors import in_one_line
@@ -30,30 +29,49 @@ def only_page(source: Any) -> PagePixels:
     Raises:
         UserError: it has several pages, or is nothing that is accepted.
     """
-    name, content = _content(source)
-    with _Told(name):
-        count, pages = _pages(content)
-        if count != 1:
-            raise UserError(f"{name}: {count:,} pages, and read() reads one; read_pages() reads them all")
-        with closing(pages):
-            return next(pages)
+    pages = Pages(source)
+    if pages.count != 1:
+        raise UserError(f"{pages.name}: {pages.count:,} pages, and read() reads one; read_pages() reads them all")
+    return pages.page(0)
 
 
 def pages_of(source: Any) -> Iterator[PagePixels]:
-    """Yield the pages of an image, a TIFF or a PDF file, drawn at 200 dots per inch: one after the other.
+    """Yield the pages of an image, a TIFF or a PDF file one after the other; see `Pages`."""
+    pages = Pages(source)
+    yield from (pages.page(number) for number in range(pages.count))
+
+
+class Pages:
+    """The `count` pages of an image, a TIFF or a PDF file, which is drawn at 200 dots per inch.
+
+    `name` names it in messages; `file` are the bytes of the file, none for what was given as an image already.
 
     Args:
         source: a path, with `~` if you like; the bytes of a file; a file opened for reading bytes; an image of Pillow;
             or an array with OpenCV's channels, see `array_rgb`.
 
     Raises:
-        UserError: something else, no such file, not a whole image, or one of too many pixels.
+        UserError: something else, no such file, or not an image.
     """
-    name, content = _content(source)
-    with _Told(name):
-        _, pages = _pages(content)
-        with closing(pages):
-            yield from pages
+
+    def __init__(self, source: Any) -> None:
+        self.name, content = _content(source)
+        self.file = content if isinstance(content, bytes) else b""
+        with _Told(self.name):
+            self.count, self._decode = _decoder(content)
+
+    def page(self, number: int) -> PagePixels:
+        """Decode a page, 0 the first.
+
+        Raises:
+            UserError: it is damaged or has too many pixels.
+        """
+        with _Told(self.page_name(number)):
+            return self._decode(number)
+
+    def page_name(self, number: int) -> str:
+        """Name a page, 0 the first, in messages."""
+        return f"{self.name}: page {number + 1:,}" if self.count > 1 else self.name
 
 
 class _Told:
@@ -116,17 +134,18 @@ def _file_content(path: str | bytes) -> tuple[str, bytes]:
         raise UserError(in_one_line(error) or f"{name}: cannot be opened ({error})") from None
 
 
-def _pages(content: bytes | np.ndarray | Image.Image) -> tuple[int, Generator[PagePixels, None, None]]:
-    """Return how many pages there are, and a generator that decodes them one after the other."""
+def _decoder(content: bytes | np.ndarray | Image.Image) -> tuple[int, Callable[[int], PagePixels]]:
+    """Return how many pages there are, and a function that decodes one of them, 0 the first."""
     if isinstance(content, np.ndarray):
-        return 1, (as_page(array_rgb(array)) for array in [content])
+        return 1, lambda _: as_page(array_rgb(content))
     if isinstance(content, Image.Image):
-        return 1, (as_page(picture_rgb(image)) for image in [content])
-    if b"%PDF-" in content[:1024]:
-        from train_easyocr.pages.pdf_pages import draw_pages, open_pdf  # few need it
+        return 1, lambda _: as_page(picture_rgb(content))
+    if is_pdf(content):
+        from train_easyocr.pages.pdf_pages import draw_page, open_pdf  # few need it
 
         document = open_pdf(content)
-        return len(document), (as_page(page) for page in draw_pages(document))
+        return len(document), lambda number: as_page(draw_page(document, number))
     if plain_header(content):
-        return 1, (decode(data) for data in [content])
-    return page_count(content), (as_page(page) for page in decode_pages(content))
+        return 1, lambda _: decode(content)
+    frames = page_frames(content)
+    return len(frames), lambda number: as_page(decode_frame(content, frames[number]))

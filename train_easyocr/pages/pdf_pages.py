@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 import pypdfium2
@@ -11,7 +10,8 @@ import pypdfium2
 from train_easyocr.pages.image_header import UnreadableImageError, demand_size
 
 DOTS_PER_INCH = 200
-_POINTS_PER_INCH = 72  # a PDF measures in points
+POINTS_PER_INCH = 72
+"""A PDF measures in points."""
 
 
 def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
@@ -32,20 +32,20 @@ def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
     return document
 
 
-def draw_pages(document: pypdfium2.PdfDocument) -> Iterator[np.ndarray]:
-    """Draw one page after the other at `DOTS_PER_INCH`, upright: RGB, uint8 [height, width, 3].
+def draw_page(document: pypdfium2.PdfDocument, number: int) -> np.ndarray:
+    """Draw a page, 0 the first, at `DOTS_PER_INCH`, upright: RGB, uint8 [height, width, 3].
 
     Raises:
         UnreadableImageError: a damaged page, or one of too many pixels.
     """
-    scale = DOTS_PER_INCH / _POINTS_PER_INCH
-    for number in range(len(document)):
-        try:
-            page = document[number]
-            demand_size(*(math.ceil(side * scale) for side in page.get_size()))
-            bitmap = page.render(scale=scale, rev_byteorder=True)
-        except pypdfium2.PdfiumError:
-            raise UnreadableImageError(f"page {number + 1} is damaged") from None
-        yield np.ascontiguousarray(bitmap.to_numpy()[..., :3])
-        bitmap.close()
-        page.close()
+    scale = DOTS_PER_INCH / POINTS_PER_INCH
+    try:
+        page = document[number]
+        demand_size(*(math.ceil(side * scale) for side in page.get_size()))
+        bitmap = page.render(scale=scale, rev_byteorder=True)
+    except pypdfium2.PdfiumError:
+        raise UnreadableImageError("a damaged page") from None
+    pixels = np.ascontiguousarray(bitmap.to_numpy()[..., :3])
+    bitmap.close()
+    page.close()
+    return pixels

@@ -115,6 +115,26 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadPage:
+    """One page of a document and what was read on it.
+
+    Attributes:
+        number: its place in the document, 1 the first.
+        width, height: pixels.
+        turn: by how many degrees clockwise the print lies turned on the page.
+        lines: the words of each line, in reading order; their boxes are those of the page as it lies.
+        failure: why the page could not be read; None for a page that was.
+    """
+
+    number: int
+    width: int
+    height: int
+    turn: int = 0
+    lines: tuple[tuple[Reading, ...], ...] = ()
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """One patch as training read it: label, reading, confidence from 0 to 1, image uint8 [C, H, W]."""
 

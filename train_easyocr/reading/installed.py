@@ -21,6 +21,7 @@ from train_easyocr.easyocr_port.custom_network import (
 )
 from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING, ReadingOptions
 from train_easyocr.easyocr_port.weights import easyocr_folder
+from train_easyocr.pages.documents.texts import line_text
 from train_easyocr.pages.page_image import PagePixels
 from train_easyocr.pages.page_source import only_page, pages_of
 from train_easyocr.pages.records import Reading
@@ -90,7 +91,7 @@ def read_lines(
     """Read all pages as `read_pages` does; return the texts of their lines in reading order, words joined by spaces."""
     _demand_readable(name, turns, rotation_info)
     pages = (_read_page(page, name, cuda, turns, rotation_info) for page in pages_of(document))
-    texts = (" ".join(word.text for word in line if word.text) for lines in pages for line in lines)
+    texts = (line_text(line) for lines in pages for line in lines)
     return [text for text in texts if text]
 
 
@@ -109,7 +110,13 @@ def _words(lines: list[list[Reading]]) -> list[Reading]:
 def _read_page(
     page: PagePixels, name: str, cuda: bool, turns: Turns, rotation_info: Turns | None
 ) -> list[list[Reading]]:
-    """Read the words of a page, line by line in reading order."""
+    return lines_and_turn(page, name, cuda, turns, rotation_info)[0]
+
+
+def lines_and_turn(
+    page: PagePixels, name: str, cuda: bool, turns: Turns = TURNS, rotation_info: Turns | None = None
+) -> tuple[list[list[Reading]], int]:
+    """Read the words of a page, line by line in reading order; return also by how many degrees the page lies turned."""
     from train_easyocr.easyocr_port.engine.loaded_network import loaded_network
 
     network = loaded_network(name, easyocr_folder(), cuda)
@@ -123,10 +130,11 @@ def _read_page(
         found = network.find(rgb)
     readings = network.read_boxes(grey, found.boxes(network.options), rotation_info)
     turn, (height, width) = (turns[0] + further) % 360, grey.shape
-    return [
+    lines = [
         [replace(readings[row], box=box_as_it_lies(readings[row].box, turn, width, height)) for row in line]
         for line in lines_in_reading_order([reading.box for reading in readings])
     ]
+    return lines, turn
 
 
 def installed_options(name: str, folder: Path) -> ReadingOptions:

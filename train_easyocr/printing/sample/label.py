@@ -1,4 +1,4 @@
-"""The label file of a sample page, in the schema of AI-Hub's dataset 88 and with its oddities."""
+"""The label file of a page that we print, in the schema of AI-Hub's dataset 88 and with its oddities."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ import random
 from collections.abc import Sequence
 
 from train_easyocr.pages.records import Box
-from train_easyocr.printing.sample.sheet import PrintedWord
 
 
 def label_json(
-    words: Sequence[PrintedWord], boxes: Sequence[Box], page_size: tuple[int, int], stem: str, category: str, seed: str
+    texts: Sequence[str], boxes: Sequence[Box], page_size: tuple[int, int], stem: str, category: str, seed: str
 ) -> bytes:
     """Write the label of page `stem`, `agency-year-binder-number`: UTF-8 with CRLF line ends.
 
@@ -21,8 +20,8 @@ def label_json(
     rng = random.Random(seed)
     agency, year, _, _ = stem.split("-")
     clock = f"{rng.randint(9, 18):02}:{rng.randint(0, 59):02}:{rng.randint(0, 59):02}"
-    ids = list(range(1, len(words) + 1))
-    if rng.random() < 1 / 6:
+    ids = list(range(1, len(texts) + 1))
+    if rng.random() < 1 / 6 and len(ids) > 1:
         ids[rng.randrange(1, len(ids))] = ids[0]
     label = {
         "images": [
@@ -40,11 +39,11 @@ def label_json(
             {
                 "id": number,
                 "annotation.type": "rectangle",
-                "annotation.text": word.text,
+                "annotation.text": text,
                 "annotation.ttype": "textType1",
                 "annotation.bbox": [box[0], box[1], box[2] - box[0], box[3] - box[1]],
             }
-            for number, word, box in zip(ids, words, boxes, strict=True)
+            for number, text, box in zip(ids, texts, boxes, strict=True)
         ],
     }
     return (json.dumps(label, ensure_ascii=False, indent=2) + "\n").replace("\n", "\r\n").encode("utf-8")

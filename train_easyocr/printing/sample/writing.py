@@ -119,7 +119,8 @@ def make_page(task: PageTask) -> MadePage:
     layout = compose_page(rng, category, cities[agency], year, task.dpi)
     jpeg, boxes = scan_page(layout, rng.getrandbits(64))
     size = layout.width, layout.height
-    label = label_json(layout.words, boxes, size, stem, category, f"{task.seed} {stem}")
+    texts = [word.text for word in layout.words]
+    label = label_json(texts, boxes, size, stem, category, f"{task.seed} {stem}")
     return MadePage(f"{category}/{task.split.first_agency + agency}/{year}/{stem}", jpeg, label)
 
 
