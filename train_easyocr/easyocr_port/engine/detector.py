@@ -122,7 +122,7 @@ def open_detector(
 
 def _published(easyocr_folder: Path, cuda: bool) -> nn.Module:
     reader = open_reader(easyocr_folder, None, cuda=cuda)
-    # The same convolutions on another memory layout, which a CPU runs 1.3 times as fast (benchmarks/detection.py).
+    # The same convolutions on another memory layout, which a CPU runs 1.3 times as fast (decision 021).
     return cast(nn.Module, reader.detector).to(memory_format=torch.channels_last)
 
 
