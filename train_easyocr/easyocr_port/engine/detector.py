@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 import numpy as np
 import torch
@@ -17,7 +17,7 @@ from torch import nn
 
 from train_easyocr.easyocr_port.engine import craft
 from train_easyocr.easyocr_port.engine.craft import Craft, build_craft, load_craft
-from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache, ScoreMaps
+from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache
 from train_easyocr.easyocr_port.engine.reader import open_reader
 from train_easyocr.easyocr_port.engine.text_box import TextBox, group_regions
 from train_easyocr.easyocr_port.engine.weight_file import read_weights
@@ -37,11 +37,14 @@ from train_easyocr.program.versions import source_digest, versions
 class DetectionNetwork(Protocol):
     """A kind of detector: how its network runs, and how its maps become regions."""
 
-    def maps(self, page: np.ndarray, options: ReadingOptions) -> ScoreMaps:
-        """Run the network on a page, RGB uint8 [height, width, 3]; of the options only `scale` matters."""
+    def maps(self, page: np.ndarray, options: ReadingOptions) -> Any:
+        """Run the network on a page, RGB uint8 [height, width, 3]; of the options only `scale` matters.
+
+        Only the kind itself knows what is in its maps; those of a detector with a cache are `ScoreMaps`.
+        """
         ...
 
-    def regions(self, maps: ScoreMaps, options: ReadingOptions) -> list[np.ndarray]:
+    def regions(self, maps: Any, options: ReadingOptions) -> list[np.ndarray]:
         """Return the regions of the maps, int32 [8] each, four corners x y in pixels; only `thresholds` matter."""
         ...
 
@@ -72,7 +75,7 @@ class FoundPage:
     """
 
     network: DetectionNetwork
-    maps: ScoreMaps
+    maps: Any
     size: tuple[int, int]
     scale: tuple[int, float]
     _regions: dict[tuple[float, ...], list[np.ndarray]] = field(default_factory=dict, repr=False)

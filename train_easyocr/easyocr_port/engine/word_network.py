@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
@@ -20,14 +21,28 @@ from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from train_easyocr.easyocr_port.custom_network import DETECTOR_FILE
-from train_easyocr.easyocr_port.engine.detection_cache import ScoreMaps
 from train_easyocr.easyocr_port.reading_options import ReadingOptions
+from train_easyocr.easyocr_port.small_print import tight_small_boxes
 from train_easyocr.easyocr_port.word_regions import EDGE_PIXELS, word_boxes
 from train_easyocr.program.errors import UserError
 
 BAND, AROUND = 448, 64
 """Rows of a page that pass the network at once, which takes a quarter of the memory of a whole page, and the rows
 above and below that it sees with them. Both are multiples of 32, by which the network divides an image."""
+
+
+@dataclass(frozen=True)
+class WordMaps:
+    """What the network says of one page.
+
+    `maps` are float32 [8, h, w], a quarter as large as the page that the network saw: the 2 x 2 probabilities of cores
+    in each pixel, and the distances to the four edges in pixels. `ratio` is the scale from the page to the page that
+    the network saw, which is `grey`, uint8 [4 h, 4 w].
+    """
+
+    maps: np.ndarray
+    ratio: float
+    grey: np.ndarray
 
 
 class WordNetwork:
@@ -45,17 +60,13 @@ class WordNetwork:
         return self._open_network()
 
     @torch.no_grad()
-    def maps(self, page: np.ndarray, options: ReadingOptions) -> ScoreMaps:
-        """Run the network on a page, RGB uint8 [height, width, 3].
-
-        The maps are float32 [8, h, w], a quarter as large as the page that the network saw: the 2 x 2 probabilities of
-        cores in each pixel, and the distances to the four edges in pixels.
-        """
+    def maps(self, page: np.ndarray, options: ReadingOptions) -> WordMaps:
+        """Run the network on a page, RGB uint8 [height, width, 3]."""
         shown, ratio, _ = resize_aspect_ratio(page, options.canvas_size, cv2.INTER_LINEAR, options.mag_ratio)
         shown = shown.astype(np.uint8)
         raw = torch.cat([self._raw_maps(shown, *band) for band in bands(len(shown))], dim=1)
         maps = torch.cat([raw[:4].sigmoid(), raw[4:] * definition().EDGE_UNIT])
-        return ScoreMaps(np.ascontiguousarray(maps.numpy()), ratio)
+        return WordMaps(np.ascontiguousarray(maps.numpy()), ratio, cv2.cvtColor(shown, cv2.COLOR_RGB2GRAY))
 
     def _raw_maps(self, shown: np.ndarray, first: int, last: int) -> torch.Tensor:
         """Return the network's raw maps of the rows from `first` to before `last`, seen with their surroundings."""
@@ -66,12 +77,12 @@ class WordNetwork:
         rows = slice((first - top) // EDGE_PIXELS, (last - top) // EDGE_PIXELS)
         return cast(torch.Tensor, raw[:, rows].float().cpu())
 
-    def regions(self, maps: ScoreMaps, options: ReadingOptions) -> list[np.ndarray]:
+    def regions(self, maps: WordMaps, options: ReadingOptions) -> list[np.ndarray]:
         """Return the boxes of the words: int32 [8] each, four corners x y in pixels of the page."""
         cores = maps.maps[:4].reshape(2, 2, *maps.maps.shape[1:]).transpose(2, 0, 3, 1)
         cores = np.ascontiguousarray(cores).reshape(2 * maps.maps.shape[1], -1)
-        boxes = word_boxes(cores, maps.maps[4:], options.text_threshold, options.low_text) / maps.ratio
-        whole = np.rint(boxes).astype(np.int32)
+        boxes = word_boxes(cores, maps.maps[4:], options.text_threshold, options.low_text)
+        whole = np.rint(tight_small_boxes(boxes, maps.grey) / maps.ratio).astype(np.int32)
         return list(whole[:, [0, 1, 2, 1, 2, 3, 0, 3]])
 
 

@@ -25,8 +25,12 @@ from train_easyocr.training.augmentation import OF_THE_CROP, augment
 from train_easyocr.training.detector.characters import drawable
 from train_easyocr.training.detector.score_targets import MAP_SCALE, NOBODY, placed
 
-SHORT_SHARE = 0.5
-"""Share of the crops laid around a word of one character, if the page has one: detectors miss these most."""
+SHORT_SHARE, THIN_SHARE = 0.5, 0.2
+"""Shares of the crops laid around a word of one character, and around a thin one, if the page has one: detectors miss
+these most."""
+
+THIN = 2
+"""A word is thin if it is so many times as long as thick, such as a dash or a colon."""
 
 SCALED_FIRST = 0.65
 """A page is scaled down by the mean of its pixels if a crop is smaller than this."""
@@ -184,7 +188,9 @@ def crop_matrix(page: Page, size: int, shrunk: float, generator: np.random.Gener
     angle = math.radians(generator.uniform(-recipe.degrees, recipe.degrees))
     words = drawable(page.words)
     short = [word for word in words if len(word.text) == 1]
-    candidates = short if short and generator.random() < SHORT_SHARE else words
+    thin = [word for word in short if THIN * min(word.width, word.height) <= max(word.width, word.height)]
+    drawn = generator.random()
+    candidates = thin if thin and drawn < THIN_SHARE else short if short and drawn < SHORT_SHARE else words
     if candidates:
         xmin, ymin, xmax, ymax = candidates[int(generator.integers(len(candidates)))].box
         centre = np.array([(xmin + xmax) / 2, (ymin + ymax) / 2])
