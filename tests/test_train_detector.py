@@ -19,19 +19,20 @@ from training_doors import environment, write_config
 from train_easyocr import train_detector
 from train_easyocr.configuration.config import Settings
 from train_easyocr.dataset.drops import DropLog
-from train_easyocr.easyocr_port.engine.craft import load_craft
+from train_easyocr.easyocr_port.engine.craft import build_craft, load_craft
 from train_easyocr.easyocr_port.engine.weight_file import read_weights
-from train_easyocr.easyocr_port.weights import find_weights
+from train_easyocr.easyocr_port.weights import SHIPPED_FILE, find_detector
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.fonts import korean_font
-from train_easyocr.training.detector import crops
-from train_easyocr.training.detector.network import prepare_training
+from train_easyocr.training.detector import kinds
+from train_easyocr.training.detector.crops import CropMaker, CropPlan
 from train_easyocr.training.distributed import Processes
 from train_easyocr.training.interruption import Interruption
 from train_easyocr.training.run import only_run
 
 IN_THE_FIRST_STEP = 2 * (2 + 1)  # looks of a validation of weights and average: before each page, and at its end
 ALONE = Processes(0, 1, torch.device("cpu"))
+CRAFT = {"detector_network": "craft", "detector_continue_from": "craft"}
 
 
 def write_page(folder, name, seed):
@@ -61,11 +62,13 @@ def write_page(folder, name, seed):
 
 @pytest.fixture
 def settings(tmp_path, monkeypatch):
-    monkeypatch.setattr(crops, "SIZES", (96,))
+    for name in ("WORD_RECIPE", "CRAFT_RECIPE"):
+        monkeypatch.setattr(kinds, name, replace(getattr(kinds, name), sizes=(96,)))
     for role, count in (("training", 3), ("validation", 2)):
         for number in range(count):
             write_page(tmp_path / "detection_set" / role, f"{role}{number}", number)
     values = {"detector_batch_size": 1, "detector_n_iter": 2, "detector_val_period": 1, "detector_warmup_iterations": 2}
+    values |= {"detector_network": "word_detector", "detector_continue_from": "korean_public"}
     return Settings(detection_data=str(tmp_path / "detection_set"), workers=0, amp="fp32", **values)
 
 
@@ -91,61 +94,80 @@ class StopsAfter(Interruption):
         pass
 
 
-@pytest.mark.slow
 def test_a_run_writes_figures_and_weights_and_goes_on_to_the_bit(settings, tmp_path):
     folder = run(settings, tmp_path / "straight")
     names = {path.name for path in folder.iterdir()}
     assert names >= {"log_train.txt", "metrics.csv", "detection.png", "loss.png", "targets.png", "last.ckpt"}
-    assert names >= {
-        "best_detection_f1.pth",
-        "average_best_detection_f1.pth",
-        "iter_1.pth",
-        "iter_2.pth",
-        "config.yaml",
-    }
+    assert names >= {"best_detection_f1.pth", "average_best_detection_f1.pth", "iter_1.pth", "iter_2.pth"}
     with (folder / "metrics.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert [row["iteration"] for row in rows] == ["0", "1", "2"]
-    assert all(0 < float(row["detection_f1"]) <= 1 and float(row["link_threshold"]) for row in rows)
+    assert all(0 < float(row["detection_f1"]) <= 1 and float(row["low_text"]) for row in rows)
     assert "Detection F1" in (folder / "log_train.txt").read_text()
     trained = read_weights(folder / "iter_2.pth")
-    published = read_weights(train_detector.find_weights("craft"))
-    moved = {name for name, value in trained.items() if not torch.equal(value, published[name])}
-    assert moved and not any("slice1" in name or "slice2" in name or "slice3" in name for name in moved)
-    assert not any("running" in name or "num_batches" in name for name in moved)
 
     stopped = run(settings, tmp_path / "stopped", interruption=StopsAfter(IN_THE_FIRST_STEP))
     assert not (stopped / "iter_2.pth").exists()
     run(settings, stopped, resume=True)
     again = read_weights(stopped / "iter_2.pth")
     assert all(torch.equal(value, again[name]) for name, value in trained.items())
-    with pytest.raises(UserError, match="detector_frozen_blocks was 3 and is 2 now"):
-        run(replace(settings, detector_frozen_blocks=2), stopped, resume=True)
+    with pytest.raises(UserError, match="detector_network was word_detector and is craft now; set it back, or start"):
+        run(replace(settings, **CRAFT), stopped, resume=True)
 
 
 @pytest.mark.slow
 def test_two_processes_train_one_detector_by_torchrun(settings, tmp_path):
-    script, config = tmp_path / "small.py", write_config(replace(settings, detector_n_iter=3), tmp_path / "c.yaml")
+    script, config = tmp_path / "small.py", write_config(settings, tmp_path / "c.yaml")
     script.write_text(
-        "from train_easyocr.training.detector import crops\ncrops.SIZES = (96,)\n"
+        "from dataclasses import replace\nfrom train_easyocr.training.detector import kinds\n"
+        "kinds.WORD_RECIPE = replace(kinds.WORD_RECIPE, sizes=(96,))\n"
         "from train_easyocr.train_detector import main\nmain()\n"
     )
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
     line = [*torchrun, str(script), "--config", str(config), "--saved_models", str(tmp_path)]
     ran = subprocess.run(line, env=environment(), capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.count("training on") == ran.stdout.count("started from craft") == 1, ran.stdout
+    assert ran.stdout.count("training on") == ran.stdout.count("started from korean_public") == 1, ran.stdout
     rows = list(csv.DictReader((tmp_path / "detector/metrics.csv").open()))
-    assert [row["iteration"] for row in rows] == ["0", "1", "2", "3"]
+    assert [row["iteration"] for row in rows] == ["0", "1", "2"]
     assert all(math.isfinite(float(row["training_loss"])) for row in rows[1:])
-    trained = read_weights(tmp_path / "detector/iter_3.pth")
-    assert any(not torch.equal(value, trained[name]) for name, value in read_weights(find_weights("craft")).items())
-    # Both processes take the checkpoint of the first; nothing is left to do, so nothing changes.
-    again = subprocess.run([*line, "--resume"], env=environment(), capture_output=True, text=True, check=False)
-    assert again.returncode == 0, again.stderr
-    assert all(
-        torch.equal(value, trained[name]) for name, value in read_weights(tmp_path / "detector/iter_3.pth").items()
+    trained, start = read_weights(tmp_path / "detector/iter_2.pth"), read_weights(find_detector("korean_public"))
+    assert any(not torch.equal(value, trained[name]) for name, value in start.items())
+
+
+@pytest.mark.parametrize(
+    ("network", "start", "message"),
+    [
+        (
+            "craft",
+            "korean_public",
+            "korean_public has the weights of word_detector, but detector_network is craft; set",
+        ),
+        (
+            "word_detector",
+            "craft",
+            "but detector_network is word_detector; set detector_network: craft, or detector_co",
+        ),
+        ("craft", "", "detector_continue_from is empty, but craft starts from weights; set it to craft"),
+        ("word_detector", str(SHIPPED_FILE), "no weights of the detector of this project"),
+        ("craft", str(SHIPPED_FILE), "no weights of EasyOCR's detector CRAFT"),
+    ],
+)
+def test_a_start_that_does_not_fit_the_network_is_refused_in_one_line(settings, network, start, message):
+    with pytest.raises(UserError, match=message) as refused:
+        train_detector.make_kind(replace(settings, detector_network=network, detector_continue_from=start), ALONE)
+    assert "\n" not in str(refused.value)
+
+
+def test_our_own_detector_starts_from_random_weights_that_the_seed_draws(settings, capsys):
+    empty = replace(settings, detector_continue_from="")
+    first, again, other = (
+        train_detector.make_kind(each, ALONE).network.state_dict()
+        for each in (empty, empty, replace(empty, seed=empty.seed + 1))
     )
+    assert all(torch.equal(value, again[name]) for name, value in first.items())
+    assert not torch.equal(first["stem.0.weight"], other["stem.0.weight"])
+    assert "started from random weights; " in capsys.readouterr().out
 
 
 def test_labels_that_take_no_part_are_told_and_logged(settings, tmp_path, capsys):
@@ -180,7 +202,7 @@ def test_a_refused_run_leaves_no_folder(settings, tmp_path):
 
 
 def test_weights_of_another_network_are_refused_by_name():
-    network = train_detector.build_craft()
+    network = build_craft()
     state = dict(network.state_dict())
     state.pop("conv_cls.8.bias")
     with pytest.raises(
@@ -191,15 +213,6 @@ def test_weights_of_another_network_are_refused_by_name():
         load_craft(network, {**state, "extra": torch.zeros(1)}, "a.pth")
 
 
-def test_frozen_blocks_learn_nothing_and_no_batch_norm_moves():
-    network = train_detector.build_craft()
-    prepare_training(network, 3)
-    network.train()
-    still = {name for name, parameter in network.named_parameters() if not parameter.requires_grad}
-    assert still and all(name.startswith(("basenet.slice1", "basenet.slice2", "basenet.slice3")) for name in still)
-    assert not any(module.training for module in network.modules() if isinstance(module, torch.nn.BatchNorm2d))
-
-
 CHANGES_THE_WEIGHTS = {
     "seed": 2,
     "augmentation": "strong",
@@ -208,44 +221,57 @@ CHANGES_THE_WEIGHTS = {
     "beta1": 0.5,
     "weight_decay": 9.0,
     "grad_clip": 0.01,
-    "detector_keep_published": False,
-    "detector_frozen_blocks": 2,
+    "detector_continue_from": "",
     "detector_batch_size": 2,
     "detector_lr": 0.002,
     "detector_lr_schedule": "one_cycle",
     "detector_warmup_iterations": 0,
 }
 """Keys whose change must change what is learnt; that of `eps` shows at the first step."""
+CRAFTS_OWN = {"detector_keep_published": False, "detector_frozen_blocks": 2}
 
 
 def weights_after(settings, steps=2):
-    """The last layers after some steps."""
-    network, published = train_detector.make_networks(settings, ALONE)
-    objective = train_detector.MapObjective(published if settings.detector_keep_published else None)
+    """The weights after some steps."""
+    kind = train_detector.make_kind(settings, ALONE)
     training = train_detector.labelled(settings, "training", DropLog())
-    maker = crops.CropMaker(training, settings.augmentation, settings.seed, 2560)
-    requests = crops.CropPlan(len(training), settings.detector_batch_size, settings.seed).requests(0)
-    trainer = train_detector.make_trainer(settings, network, objective, None, None, ALONE)
+    maker = CropMaker(training, kind.recipe, settings.augmentation, settings.seed, 2560)
+    requests = CropPlan(len(training), settings.detector_batch_size, settings.seed).requests(0)
+    trainer = train_detector.make_trainer(settings, kind, None, None, ALONE)
     for step in range(steps):
         trainer._step(maker[next(requests)], trainer._schedule.rate(step))
-    return {
-        name: value for name, value in network.state_dict().items() if name.startswith(("conv_cls", "basenet.slice4"))
-    }
+    return kind.network.state_dict()
+
+
+def moved(before, after):
+    """The names of the weights and statistics that differ."""
+    return {name for name, value in before.items() if not torch.equal(value, after[name])}
+
+
+def test_every_key_changes_what_is_learnt(settings):
+    torch.set_num_threads(1)
+    before = weights_after(settings)
+    assert not moved(before, weights_after(settings))
+    for key, value in CHANGES_THE_WEIGHTS.items():
+        assert "head.3.weight" in moved(before, weights_after(replace(settings, **{key: value}))), key
 
 
 @pytest.mark.slow
-def test_every_key_changes_what_is_learnt(settings):
+def test_craft_keeps_its_frozen_blocks_and_statistics_and_what_it_finds_as_published(settings):
     torch.set_num_threads(1)
-    before, again = weights_after(settings), weights_after(settings)
-    assert all(torch.equal(value, again[name]) for name, value in before.items())
-    for key, value in CHANGES_THE_WEIGHTS.items():
-        after = weights_after(replace(settings, **{key: value}))
-        assert any(not torch.equal(value, after[name]) for name, value in before.items()), key
+    settings = replace(settings, **CRAFT, detector_batch_size=3)
+    published, after = read_weights(find_detector("craft")), weights_after(settings, steps=1)
+    changed = moved(published, after)
+    assert {"conv_cls.8.weight", "basenet.slice4.30.weight"} <= changed
+    assert not any(name.startswith(("basenet.slice1", "basenet.slice2", "basenet.slice3")) for name in changed)
+    assert not any("running" in name or "num_batches" in name for name in changed)
+    for key, value in CRAFTS_OWN.items():
+        assert moved(after, weights_after(replace(settings, **{key: value}), steps=1)), key
 
 
 def test_every_key_that_the_trainer_uses_has_its_test():
     own_tests = {
-        *("detector_continue_from", "detector_n_iter", "detector_val_period", "detector_patience", "detector_ema"),
+        *("detector_network", "detector_n_iter", "detector_val_period", "detector_patience", "detector_ema"),
         *("detector_experiment_name", "detection_data", "workers", "exclude_labels", "placeholder_texts"),
     }
     tree = ast.parse(Path(train_detector.__file__).read_text(encoding="utf-8"))
@@ -255,7 +281,7 @@ def test_every_key_that_the_trainer_uses_has_its_test():
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "settings"
     }
     # rho is Adadelta's, which the detector is never trained with.
-    assert used - {"rho"} == own_tests | CHANGES_THE_WEIGHTS.keys()
+    assert used - {"rho"} == own_tests | CHANGES_THE_WEIGHTS.keys() | CRAFTS_OWN.keys()
 
 
 def test_ignored_labels_come_from_placeholders_and_from_the_file_of_excluded_ones(settings, tmp_path):
@@ -265,7 +291,6 @@ def test_ignored_labels_come_from_placeholders_and_from_the_file_of_excluded_one
     assert [word.text for word in page.ignored] == ["수"] and len(page.words) == 5
 
 
-@pytest.mark.slow
 def test_the_start_the_patience_and_the_average_are_those_of_the_settings(settings, tmp_path):
     folder = run(replace(settings, detector_n_iter=1, detector_ema=0.0), tmp_path / "first")
     assert not (folder / "average_best_detection_f1.pth").exists()

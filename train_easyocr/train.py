@@ -77,7 +77,7 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
     """Train by `settings` into `folder`."""
     precision = choose_precision(settings.amp, processes.device)
     charset = Charset(character_list(settings.character))
-    state = resumable_state(folder / LAST, asdict(settings), charset.characters) if resume else None
+    state = resumable_state(folder / LAST, own_settings(settings), charset.characters) if resume else None
     if state and is_finished(folder, state, run_length(settings), processes):
         return
     if processes.is_first:
@@ -87,7 +87,7 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
     training = selections(settings, settings.train_data, rules, processes, usage=settings.total_data_usage_ratio)
     validation = selections(settings, settings.val_data, rules, processes)
     data = fingerprints(training=training, validation=validation)
-    description = {"settings": asdict(settings), "characters": charset.characters, "data": data}
+    description = {"settings": own_settings(settings), "characters": charset.characters, "data": data}
     if state:
         state = compared_state(folder / LAST, state, description, tell=processes.is_first)
     description["start"] = state.get("start", "") if state else start_sha256(settings)
@@ -115,6 +115,11 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
     batches = batch_loader(maker, requests, workers=settings.workers, pin_memory=pin_memory)
     with lost_workers_told(), closing(batches):
         trainer.run(batches, interruption)
+
+
+def own_settings(settings: Settings) -> dict[str, object]:
+    """Return the settings of this training: all but those of the detector's."""
+    return {key: value for key, value in asdict(settings).items() if not key.startswith("detector_")}
 
 
 def run_length(settings: Settings) -> Length:

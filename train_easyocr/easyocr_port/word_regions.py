@@ -11,8 +11,8 @@ from typing import cast
 import cv2
 import numpy as np
 
-CORE_PIXELS, EDGE_PIXELS = 2, 4
-"""Pixels of the page across one pixel of the cores, and of the edges."""
+EDGE_PIXELS = 4
+"""Pixels of the image across one pixel of the edges; across one of the cores, half as many."""
 
 END = 6
 """Pixels of the cores: an edge at the left or right is read off this near to the end, where the network sees it."""

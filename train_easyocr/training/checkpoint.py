@@ -23,7 +23,10 @@ CONTENT = {
     **{"settings": dict, "characters": str, "data": dict, "log_sizes": dict, "unreadable": list},
     **{"network": dict, "step": dict, "progress": dict, "random": torch.Tensor},
 }
-ARCHITECTURE = tuple(setting_of(part) for part in PARTS if part not in ("image_width", "batch_max_length"))
+ARCHITECTURE = (
+    *(setting_of(part) for part in PARTS if part not in ("image_width", "batch_max_length")),
+    "detector_network",
+)
 """Settings without which the weights would not fit the network."""
 SCORING = (
     *("sensitive", "batch_max_length", "data_filtering_off", "decode"),
@@ -174,7 +177,8 @@ def changes_since(saved: Mapping[str, Any], settings: Mapping[str, Any], path: P
     """
     changed = {key: (saved.get(key), value) for key, value in settings.items() if saved.get(key) != value}
     of_tps = ("img_width",) if settings.get("Transformation") == "TPS" else ()  # TPS keeps a grid of the widest image
-    refused = [key for key in (*ARCHITECTURE, *of_tps, *OPTIMIZER) if key in changed]
+    # A key that the checkpoint lacks is younger than it.
+    refused = [key for key in (*ARCHITECTURE, *of_tps, *OPTIMIZER) if key in changed and key in saved]
     if refused:
         key = refused[0]
         raise UserError(

@@ -8,16 +8,19 @@ from typing import Protocol
 import torch
 from torch import nn
 
-from train_easyocr.easyocr_port.engine.craft import Craft, build_craft, load_craft
+from train_easyocr.easyocr_port.custom_network import SHIPPED
+from train_easyocr.easyocr_port.engine.craft import Craft, build_craft, is_craft, load_craft
 from train_easyocr.easyocr_port.engine.detector import DetectionNetwork
 from train_easyocr.easyocr_port.engine.weight_file import read_weights
 from train_easyocr.easyocr_port.engine.word_network import (
     WordNetwork,
     build_word_detector,
     definition,
+    is_word_detector,
     load_word_detector,
 )
-from train_easyocr.easyocr_port.weights import find_detector, find_weights
+from train_easyocr.easyocr_port.weights import find_detector
+from train_easyocr.program.errors import UserError
 from train_easyocr.training.detector.craft_recipe import CRAFT_RECIPE
 from train_easyocr.training.detector.crops import CropBatch, CropRecipe
 from train_easyocr.training.detector.network import prepare_training
@@ -64,8 +67,8 @@ def craft_kind(start: str, device: torch.device, *, keep_published: bool, frozen
     convolutions, how many keep their weights.
     """
     network, published = build_craft(), build_craft()
-    load_craft(published, read_weights(find_weights("craft")), "craft")
-    load_craft(network, read_weights(find_weights(start)), start)
+    load_craft(network, start_weights(start, "craft"), start)
+    load_craft(published, read_weights(find_detector("craft")), "craft")
     prepare_training(network, frozen_blocks)
     published.requires_grad_(False).eval()
     network, published = (each.to(device).to(memory_format=torch.channels_last) for each in (network, published))
@@ -78,6 +81,27 @@ def word_kind(start: str, device: torch.device) -> DetectorKind:
     """Return our own detector with the weights of `start`, a name or a file; with random weights if it is empty."""
     network = build_word_detector()
     if start:
-        load_word_detector(network, read_weights(find_detector(start)), start)
+        load_word_detector(network, start_weights(start, "word_detector"), start)
     network = network.to(device).to(memory_format=torch.channels_last)
     return DetectorKind(network, network, WordObjective(definition().EDGE_UNIT), WORD_RECIPE, engine=WordNetwork)
+
+
+def start_weights(start: str, network: str) -> dict[str, torch.Tensor]:
+    """Read the weights of `start`, a name or a file, from which the `detector_network` begins.
+
+    Raises:
+        UserError: they are those of another network, or there are none, which CRAFT needs.
+    """
+    named = {"craft": "craft", "word_detector": SHIPPED}
+    if not start:
+        raise UserError(
+            f"detector_continue_from is empty, but {network} starts from weights; set it to {named[network]}"
+        )
+    state = read_weights(find_detector(start))
+    other = "craft" if is_craft(state) else "word_detector" if is_word_detector(state) else network
+    if other != network:
+        raise UserError(
+            f"detector_continue_from: {start} has the weights of {other}, but detector_network is {network}; set "
+            f"detector_network: {other}, or detector_continue_from: {named[network]}"
+        )
+    return state

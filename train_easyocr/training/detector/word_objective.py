@@ -6,6 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from train_easyocr.easyocr_port.word_regions import EDGE_PIXELS
 from train_easyocr.training.detector.crops import IGNORED, CropBatch
 from train_easyocr.training.detector.score_targets import NOBODY
 
@@ -14,9 +15,6 @@ NEGATIVES, LEAST_NEGATIVES = 3, 500
 
 FAR_EDGE = 48.0
 """Pixels from which on a left or right edge is no target: where a long word ends is read off near its end."""
-
-EDGE_PIXELS = 4
-"""Pixels of the image across one pixel of the map of edges."""
 
 LEAST_SIDE = 3.0
 """An edge's error counts as a share of the word's shorter side, or of this many pixels if it is shorter."""

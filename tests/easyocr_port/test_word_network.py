@@ -1,0 +1,97 @@
+"""Our own detector: its definition runs in anybody's EasyOCR; the engine turns its maps into boxes of words."""
+
+import ast
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from word_detector_files import ink_detector, write_word_detector
+
+from train_easyocr.easyocr_port.custom_network import DETECTOR_FILE
+from train_easyocr.easyocr_port.engine import detector as detector_module
+from train_easyocr.easyocr_port.engine.detector import detector_name, load_detector, open_detector
+from train_easyocr.easyocr_port.engine.word_network import WordNetwork, build_word_detector, definition
+from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
+from train_easyocr.program.errors import UserError
+
+
+@pytest.fixture(scope="module")
+def network():
+    torch.manual_seed(0)
+    return build_word_detector().eval()
+
+
+def test_the_definition_imports_torch_alone():
+    tree = ast.parse(DETECTOR_FILE.read_text(encoding="utf-8"))
+    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    names += [str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    assert {name.partition(".")[0] for name in names} == {"torch"}
+
+
+def test_it_has_at_most_four_megabytes_in_half_precision(network):
+    assert sum(value.numel() for value in network.state_dict().values()) * 2 <= 4_000_000
+
+
+@torch.no_grad()
+def test_its_scores_are_the_probabilities_of_its_raw_maps_in_the_form_of_crafts(network):
+    scores, raw = network(torch.randn(2, 3, 64, 96))
+    assert scores.shape == (2, 32, 48, 2) and raw.shape == (2, 8, 16, 24)
+    for row, column in ((0, 0), (13, 22), (31, 47)):
+        logits = raw[:, 2 * (row % 2) + column % 2, row // 2, column // 2]
+        assert torch.allclose(scores[:, row, column, 0], torch.sigmoid(logits))
+    assert not scores[..., 1].any()
+
+
+@pytest.mark.parametrize(("prefix", "dtype"), [("", torch.float32), ("module.", torch.float16)])
+def test_weights_load_with_and_without_the_prefix_and_in_half_precision(prefix, dtype, network, tmp_path):
+    path = write_word_detector(tmp_path / "a.pth", network, prefix, dtype)
+    for loaded in (definition().load_detector(str(path)), load_detector(path)):
+        assert not loaded.training
+        for name, value in network.state_dict().items():
+            assert loaded.state_dict()[name].dtype == value.dtype
+            assert torch.equal(loaded.state_dict()[name], value.to(dtype).to(value.dtype) if value.dim() else value)
+
+
+def test_weights_of_another_network_are_refused_by_name(tmp_path, network):
+    state = {name: value for name, value in network.state_dict().items() if name != "head.3.bias"}
+    torch.save(state, tmp_path / "a.pth")
+    with pytest.raises(
+        UserError, match=r"a\.pth: no weights of the detector of this project: head\.3\.bias is missing"
+    ):
+        load_detector(tmp_path / "a.pth")
+    torch.save({**state, "head.3.bias": torch.zeros(9), "more": torch.zeros(1)}, tmp_path / "a.pth")
+    with pytest.raises(UserError, match=r"head\.3\.bias and 1 more is missing, unknown or of another shape"):
+        load_detector(tmp_path / "a.pth")
+
+
+@pytest.fixture(scope="module")
+def page():
+    page = np.full((224, 320, 3), 255, np.uint8)  # no pixel is added to sides of 32 pixels
+    page[20:52, 24:124] = page[20:52, 140:220] = page[100:140, 24:300] = 0
+    return page
+
+
+def bounds(boxes):
+    return np.array([box.bounds for box in boxes]).reshape(-1, 4)
+
+
+@pytest.mark.parametrize("mag_ratio", [1.0, 2.0])
+def test_the_engine_finds_the_words_that_the_network_sees(mag_ratio, page, tmp_path):
+    path = write_word_detector(tmp_path / "ink.pth", ink_detector())
+    options = replace(WORD_GROUPING, mag_ratio=mag_ratio, add_margin=0.0, min_size=0)
+    found = open_detector(tmp_path, path).find(page, options)
+    assert isinstance(found.network, WordNetwork) and found.maps.ratio == mag_ratio
+    assert found.maps.maps.shape[0] == 8 and found.maps.maps.dtype == np.float32
+    # This network says that the edges are 4 pixels away, so boxes end near the middle of cores: see `ink_detector`.
+    middles = bounds(found.boxes(options)).reshape(-1, 2, 2).mean(axis=1)
+    assert np.allclose(middles, [[74, 36], [180, 36], [162, 120]], atol=4)
+    assert all(region.shape == (8,) and region.dtype == np.int32 for region in found.regions(options))
+    assert open_detector(tmp_path, path).boxes(np.full((64, 64, 3), 255, np.uint8), options) == []
+
+
+def test_score_maps_are_kept_apart_when_the_code_of_our_detector_changes(monkeypatch):
+    files, digest = [], detector_module.source_digest
+    monkeypatch.setattr(detector_module, "source_digest", lambda *paths: files.extend(paths) or digest(*paths))
+    detector_name(False)
+    assert {path.name for path in files} == {"detector.py", "craft.py", "word_network.py", "word_detector.py"}
