@@ -76,19 +76,23 @@ def install_network(
     weight_file, definition, description = installed_files(name, easyocr_folder)
     copy_file(weights.path, weight_file)
     copy_file(NETWORK_FILE, definition)
-    named = _install_detector(name, detector, easyocr_folder) if detector else None
+    named = _install_detector(name, detector, easyocr_folder)
     write_description(Description(weights.characters, weights.shape.network_params(), reading, named), description)
 
 
-def _install_detector(name: str, detector: Path, easyocr_folder: Path) -> str:
-    """Put a detector beside its network, and return the name of its file of weights."""
+def _install_detector(name: str, detector: Path | None, easyocr_folder: Path) -> str | None:
+    """Put a detector beside its network in place of an earlier one; return the name of its file of weights."""
     craft, weights, definition = detector_files(name, easyocr_folder)
-    if not is_word_detector(read_weights(detector)):
-        copy_file(detector, craft)
-        return craft.name
-    copy_file(detector, weights)
-    copy_file(DETECTOR_FILE, definition)
-    return weights.name
+    sources = {}  # by the file to write
+    if detector and is_word_detector(read_weights(detector)):
+        sources = {weights: detector, definition: DETECTOR_FILE}
+    elif detector:
+        sources = {craft: detector}
+    for target, source in sources.items():
+        copy_file(source, target)
+    for file in {craft, weights, definition} - sources.keys():
+        file.unlink(missing_ok=True)
+    return next(iter(sources)).name if sources else None
 
 
 @contextmanager
