@@ -3,16 +3,26 @@
 import ast
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 import torch
+from torch import nn
 from word_detector_files import ink_detector, write_word_detector
 
 from train_easyocr.easyocr_port.custom_network import DETECTOR_FILE
-from train_easyocr.easyocr_port.engine import detector as detector_module
-from train_easyocr.easyocr_port.engine.detector import detector_name, load_detector, open_detector
-from train_easyocr.easyocr_port.engine.word_network import WordNetwork, build_word_detector, definition
-from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
+from train_easyocr.easyocr_port.engine import word_network
+from train_easyocr.easyocr_port.engine.detector import Detector, load_detector, open_detector
+from train_easyocr.easyocr_port.engine.word_network import (
+    BAND,
+    WordNetwork,
+    bands,
+    build_word_detector,
+    definition,
+    folded,
+)
+from train_easyocr.easyocr_port.reading_options import SHIPPED_OPTIONS, WORD_GROUPING
+from train_easyocr.easyocr_port.weights import SHIPPED_DETECTOR
 from train_easyocr.program.errors import UserError
 
 
@@ -90,8 +100,36 @@ def test_the_engine_finds_the_words_that_the_network_sees(mag_ratio, page, tmp_p
     assert open_detector(tmp_path, path).boxes(np.full((64, 64, 3), 255, np.uint8), options) == []
 
 
-def test_score_maps_are_kept_apart_when_the_code_of_our_detector_changes(monkeypatch):
-    files, digest = [], detector_module.source_digest
-    monkeypatch.setattr(detector_module, "source_digest", lambda *paths: files.extend(paths) or digest(*paths))
-    detector_name(False)
-    assert {path.name for path in files} == {"detector.py", "craft.py", "word_network.py", "word_detector.py"}
+@torch.no_grad()
+def test_folded_batch_norms_leave_the_maps_as_they_are():
+    torch.manual_seed(1)
+    network = build_word_detector()
+    for norm in (module for module in network.modules() if isinstance(module, nn.BatchNorm2d)):
+        for values in (norm.running_mean, norm.bias):
+            values.normal_(0, 0.3)
+        for values in (norm.running_var, norm.weight):
+            values.uniform_(0.5, 1.5)
+    images = torch.randn(1, 3, 64, 96)
+    before = network.eval()(images)[1]
+    after = folded(network)
+    assert not any(isinstance(module, nn.BatchNorm2d) for module in after.modules())
+    assert torch.allclose(after(images)[1], before, rtol=1e-4, atol=1e-4 * float(before.abs().max()))
+
+
+@pytest.mark.parametrize("height", [32, 448, 480, 1600, 2560])
+def test_bands_cover_all_rows_once(height):
+    rows = [row for first, last in bands(height) for row in range(first, last)]
+    assert rows == list(range(height)) and all(last - first <= BAND for first, last in bands(height))
+    assert all(first % 32 == 0 for first, _ in bands(height))
+
+
+def test_a_page_in_bands_has_the_boxes_of_the_whole_page(monkeypatch):
+    page = np.full((960, 320, 3), 255, np.uint8)
+    for number, row in enumerate(range(12, 930, 34)):
+        cv2.putText(page, f"word {number}", (20, row + 20), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (0, 0, 0), 2)
+    detector = Detector(WordNetwork(lambda: folded(load_detector(SHIPPED_DETECTOR))))
+    banded = bounds(detector.boxes(page, SHIPPED_OPTIONS))
+    monkeypatch.setattr(word_network, "BAND", 960)
+    whole = bounds(detector.boxes(page, SHIPPED_OPTIONS))
+    assert len(banded) == len(whole) > 40
+    assert np.abs(banded - whole).max() <= 2

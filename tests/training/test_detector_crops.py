@@ -9,9 +9,9 @@ import torch
 
 from train_easyocr.pages.records import Page, Word
 from train_easyocr.program.errors import UserError
-from train_easyocr.training.detector.craft_recipe import CRAFT_RECIPE
+from train_easyocr.training.detector.craft_recipe import CRAFT_RECIPE, SCALES
 from train_easyocr.training.detector.crops import IGNORED, CropMaker, CropPlan, CropRequest, crop_matrix, cut_out
-from train_easyocr.training.detector.word_recipe import NEGATIVE, WORD_RECIPE, scan
+from train_easyocr.training.detector.word_recipe import HEIGHTS, NEGATIVE, WORD_RECIPE, scan, to_a_height
 
 WORDS = (Word("가나", (60, 50, 130, 85)), Word("다", (200, 140, 240, 170)), Word("라마바", (90, 240, 210, 275)))
 
@@ -58,7 +58,9 @@ def test_every_page_is_met_once_before_any_is_met_twice_by_all_processes_togethe
 def test_labels_stay_on_their_print_when_a_crop_is_turned_and_scaled(tmp_path, seed, recipe):
     page, path = write_pages(tmp_path, 1)[0]
     matrix = crop_matrix(page, 320, 1.0, np.random.default_rng(seed), recipe)
-    least, largest = recipe.scales
+    # A crop of CRAFT shows a page at 0.7 to 1.4 of its size; on one of ours the usual word, here of 35 pixels, has any
+    # of the heights.
+    least, largest = SCALES if recipe is CRAFT_RECIPE else np.array(HEIGHTS) / 35
     stretched = np.linalg.svd(matrix[:, :2], compute_uv=False)
     assert least / (1 + 2 * recipe.distortion) <= stretched[1] <= stretched[0] <= largest * (1 + 2 * recipe.distortion)
     turned = np.degrees(np.arctan2(matrix[1, 0], matrix[0, 0]))
@@ -127,3 +129,9 @@ def test_print_that_nobody_can_read_is_ignored_within_its_box_alone_where_cores_
     page, path = write_pages(tmp_path, 1, ignored=[Word("", (200, 40, 300, 80))])[0]
     crop = cut_out(page, cv2.imread(str(path)), np.eye(2, 3), 320, WORD_RECIPE)
     assert (crop.owners[20:40, 100:150] == IGNORED).all() and (crop.owners == IGNORED).sum() == 20 * 50
+
+
+def test_a_page_without_words_is_scaled_as_one_with_words_of_the_usual_height():
+    page = Page("p", "", "", 320, 400, (), "")
+    scales = [to_a_height(page, 0.5, np.random.default_rng(seed)) for seed in range(50)]
+    assert 0.5 * HEIGHTS[0] / 30 <= min(scales) < 0.3 < 0.5 < max(scales) <= 0.5 * HEIGHTS[1] / 30

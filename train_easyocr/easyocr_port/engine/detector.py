@@ -15,8 +15,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from train_easyocr.easyocr_port.custom_network import DETECTOR_FILE
-from train_easyocr.easyocr_port.engine import craft, word_network
+from train_easyocr.easyocr_port.engine import craft
 from train_easyocr.easyocr_port.engine.craft import Craft, build_craft, load_craft
 from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache
 from train_easyocr.easyocr_port.engine.reader import open_reader
@@ -133,13 +132,13 @@ def _published(easyocr_folder: Path, cuda: bool) -> nn.Module:
 def detector_name(cuda: bool, weights: Path | None = None) -> str:
     """Return a name for all that score maps depend on beside the page and the options.
 
-    These are the network's weights (`weights`: a file, None for EasyOCR's own), the device, because
+    These are CRAFT's weights (`weights`: those of a trained detector, None for EasyOCR's own), the device, because
     rounding differs, the packages that compute, and our own code.
     """
     content = sha256(weights)[:16] if weights else PUBLISHED["craft"].md5
     packages = versions()
     computing = [f"{package} {packages[package]}" for package in ("easyocr", "torch", "opencv-python-headless")]
-    code = source_digest(Path(__file__), Path(craft.__file__), Path(word_network.__file__), DETECTOR_FILE)
+    code = source_digest(Path(__file__), Path(craft.__file__))
     return " ".join([content, "cuda" if cuda else "cpu", *computing, code])
 
 

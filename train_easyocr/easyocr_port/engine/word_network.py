@@ -101,10 +101,10 @@ def definition_at(path: Path) -> ModuleType:
 
 
 def bands(height: int) -> Iterator[tuple[int, int]]:
-    """Divide the rows of a page, a multiple of 32, into bands of at most about `BAND`: first row, row after the last.
+    """Divide the rows of a page, a multiple of 32, into bands of at most `BAND`: first row, row after the last.
 
     >>> list(bands(1600))
-    [(0, 544), (544, 1088), (1088, 1600)]
+    [(0, 416), (416, 832), (832, 1248), (1248, 1600)]
     """
     step = math.ceil(height / math.ceil(height / BAND) / 32) * 32
     for first in range(0, height, step):
