@@ -42,7 +42,7 @@ def forbidden(module: str, target: str) -> str | None:
         return "nothing imports a door"
     if module not in DOORS and target_room == "configuration" != room:
         return "configuration stops at the doors"
-    if module == "finetuned.finetuned" and target.partition(".")[0] not in ("torch", "__future__", "collections"):
+    if is_within(module, {"finetuned"}) and target.partition(".")[0] not in ("torch", "__future__", "collections"):
         return "the network's file runs in somebody else's EasyOCR and imports torch alone"
     if is_within(target, {"tests", "benchmarks"}):
         return "the project does not know its tests and benchmarks"
