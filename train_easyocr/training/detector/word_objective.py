@@ -16,15 +16,15 @@ NEGATIVES, LEAST_NEGATIVES = 3, 500
 FAR_EDGE = 48.0
 """Pixels from which on a left or right edge is no target: where a long word ends is read off near its end."""
 
-LEAST_SIDE = 3.0
+LEAST_SIDE = 4.0
 """An edge's error counts as a share of the word's shorter side, or of this many pixels if it is shorter."""
 
 
 class WordObjective:
     """Cross entropy of the cores with hard negatives, their Dice loss, and the error of the edges.
 
-    Hard negatives as Shrivastava et al. 2016, Dice as Milletari et al. 2016. Each word counts as the fourth
-    root of its area, so that single signs are not lost among long words.
+    Hard negatives as Shrivastava et al. 2016, Dice as Milletari et al. 2016. Each word counts as the 0.4th
+    power of its area, so that single signs are not lost among long words.
 
     Args:
         edge_unit: pixels for 1.0 in the network's map of edges.
@@ -81,9 +81,9 @@ def _words_apart(owners: torch.Tensor, boxes: torch.Tensor) -> torch.Tensor:
 
 
 def _shares(words: torch.Tensor) -> torch.Tensor:
-    """Return the weight of each pixel, so that each word weighs the fourth root of its pixels; 0 for no word."""
+    """Return the weight of each pixel, so that each word weighs the 0.4th power of its pixels; 0 for no word."""
     counts = torch.bincount(words.flatten())
-    weights = counts.clamp(min=1).float() ** -0.75
+    weights = counts.clamp(min=1).float() ** -0.6
     weights[0] = 0
     return weights[words]
 
