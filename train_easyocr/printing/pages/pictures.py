@@ -25,13 +25,15 @@ def photograph(hand: Composer, x: float, y: float, width: float, height: float) 
         )
         coarse = coarse.astype(np.float32)
         picture = picture + cv2.resize(coarse, size, interpolation=cv2.INTER_CUBIC)
-    picture += np.array([rng.randint(60, 190) for _ in range(3)], np.float32)
+    grey = rng.randint(70, 190)
+    tone = [grey + rng.randint(-45, 45) for _ in range(3)]
+    picture += np.array(tone, np.float32)
     picture = np.clip(picture + noise.normal(0, rng.uniform(0, 9), picture.shape[:2])[..., None], 0, 255).astype(
         np.uint8
     )
     for _ in range(rng.randint(2, 14)):
         place = rng.randrange(size[0]), rng.randrange(size[1])
-        colour = [rng.randrange(256) for _ in range(3)]
+        colour = [min(255, max(0, base + rng.randint(-70, 70))) for base in tone]
         spread = rng.randint(3, max(4, size[1] // 4)), rng.randint(3, max(4, size[1] // 3))
         if hand.chance(0.5):
             cv2.ellipse(picture, place, spread, rng.randrange(180), 0, 360, colour, -1, cv2.LINE_AA)
