@@ -42,7 +42,7 @@ from train_easyocr.easyocr_port.engine.detector import demand_detector, open_det
 from train_easyocr.easyocr_port.engine.reader import demand_device, open_network, open_reader
 from train_easyocr.easyocr_port.reading_options import WORD_GROUPING, ReadingOptions, parse_options
 from train_easyocr.easyocr_port.weights import describe_weights, easyocr_folder, provide_craft
-from train_easyocr.installation.network_files import demand_installable, install_network, staged
+from train_easyocr.installation.network_files import demand_installable, describe_network, install_network, staged
 from train_easyocr.installation.parity import compare, demand_detector_taken, demand_parity, spread_rows
 from train_easyocr.pages.records import Page
 from train_easyocr.program.errors import UserError
@@ -90,11 +90,12 @@ def main() -> None:
         patches = ((store.filenames[row], store.read(row)) for row in rows)
         demand_parity(compare(reader, patches, trainer_texts), len(rows), name)
         provide_craft(folder)
-        taken = detector_file(name, staging) if detector else None  # a training may rewrite `detector` meanwhile
+        taken = detector_file(name, staging) if detector else None
         if taken:
             demand_detector_taken(open_reader(folder, None, cuda=arguments.cuda), taken)
         options = tuned_options(arguments, tuning_pages, staging, folder, taken) if tuning_pages else WORD_GROUPING
-        install_network(name, weights, staging, options, taken)
+        # The files that were proven stay: a training may rewrite the checkpoint meanwhile.
+        describe_network(name, weights, staging, options)
     installed = detector_file(name, folder) if detector else None
     print(f"Installed {checkpoint} as '{name}' in {folder}" + (f", with the detector {detector}" if detector else ""))
     print(usage(name, options, installed))

@@ -69,7 +69,7 @@ def install_network(
     """
     _demand_usable_name(name)
     read_weights(weights.path)
-    weight_file, definition, description = installed_files(name, easyocr_folder)
+    weight_file, definition, _ = installed_files(name, easyocr_folder)
     copy_file(weights.path, weight_file)
     copy_file(NETWORK_FILE, definition)
     own_detector = detector_file(name, easyocr_folder)
@@ -78,8 +78,17 @@ def install_network(
         copy_file(detector, own_detector)
     else:
         own_detector.unlink(missing_ok=True)
-    named = own_detector.name if detector else None
-    write_description(Description(weights.characters, weights.shape.network_params(), reading, named), description)
+    describe_network(name, weights, easyocr_folder, reading)
+
+
+def describe_network(
+    name: str, weights: RecognitionWeights, easyocr_folder: Path, reading: ReadingOptions | None
+) -> None:
+    """Write the description of a network whose other files are installed; see `install_network`."""
+    detector = detector_file(name, easyocr_folder)
+    named = detector.name if detector.is_file() else None
+    written = Description(weights.characters, weights.shape.network_params(), reading, named)
+    write_description(written, installed_files(name, easyocr_folder)[2])
 
 
 @contextmanager
