@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from train_easyocr.printing.pages.composer import Column, Composer
+from train_easyocr.printing.pages.composer import UNDER, Column, Composer
 from train_easyocr.printing.pages.sheet import WHITE
 from train_easyocr.printing.pages.tables import DARK, PALE
 from train_easyocr.printing.pages.wording import phrases
@@ -25,7 +25,9 @@ def heading(hand: Composer, column: Column) -> None:
     text = hand.words.heading()
     whole, top, coloured = f"{mark} {text}", column.y, replace(style, colour=rng.choice((style.colour, hand.accent)))
     if kind < 0.45:
-        hand.paragraph(column, whole, replace(coloured, underlined=hand.chance(0.15)), align="left", pitch=1.5)
+        hand.paragraph(
+            column, whole, replace(coloured, ruled=UNDER if hand.chance(0.15) else None), align="left", pitch=1.5
+        )
     elif kind < 0.65:  # a bar, dark or pale
         dark = hand.chance(0.6)
         colour, below = (rng.choice(DARK if dark else PALE) for _ in range(2))

@@ -25,9 +25,12 @@ def boxed(hand: Composer, column: Column) -> None:
         hand.paragraph(inner, title, hand.bold, align="centre")
     (blocks.bullets if hand.chance(0.7) else blocks.prose)(hand, inner, 4)
     box = column.left, top, column.right, inner.y + pad
-    if hand.chance(0.6):
+    ground = rng.random()
+    if ground < 0.12:
+        sheet.inverse(box, rng.choice(DARK))
+    elif ground < 0.6:
         sheet.tint(box, rng.choice(PALE))
-    if hand.chance(0.85):
+    if ground < 0.12 or hand.chance(0.85):
         colour = rng.choice(((0, 0, 0), hand.accent, (120, 120, 120)))
         sheet.frame(box, sheet.pixels(rng.choice((0.4, 0.8, 1.5))), colour, rng.choice((0, 0, sheet.pixels(1.5))))
     column.y = box[3] + pad

@@ -16,12 +16,15 @@ BODY = (*SERIF, *SANS, *SERIF, "gungseo")
 RARE = ("handwriting", "typewriter", "coding", "round", "gungseo", "graphic")
 TITLE = ("headline", *SANS, *SERIF)
 INKS: tuple[Colour, ...] = ((20, 50, 140), (180, 20, 30), (0, 90, 60), (90, 40, 120), (10, 80, 150), (120, 70, 10))
+UNDER, THROUGH = 0.17, -0.3  # ems below the baseline
 HIGHLIGHTS: tuple[Colour, ...] = ((255, 255, 0), (255, 242, 150), (200, 255, 200), (220, 220, 220), (255, 210, 220))
 _DPI = (75, 96, 100, 120, 150, 150, 170, 200, 200, 200, 200, 200, 220, 250, 250, 300)
 _SMALLEST_EM = 9  # pixels
 _ASCENT, _PITCH_OF_CELLS = 0.86, 1.3
 Piece = tuple[str, Style]
 """A word and how it is printed."""
+BREAK = "\n"
+"""The word of a piece that ends its line."""
 
 
 @dataclass
@@ -93,7 +96,7 @@ class Composer:
         kind = rng.random()
         latin = self._typefaces.draw_family(rng, (LATIN,), TRAIN)[0] if rng.random() < 0.15 else -1
         tracking = rng.choice((0, 0, 0, -0.03, -0.05, -0.08, 0.02, 0.05))
-        gap = rng.choice((rng.uniform(0.12, 0.25), rng.uniform(0.25, 0.4), rng.uniform(0.3, 0.5), 0.5))
+        gap = rng.choice((rng.uniform(0.12, 0.25), rng.uniform(0.2, 0.4), rng.uniform(0.3, 0.5), 0.33, 0.5))
         return Style(
             face=rng.choice(numbers[: max(1, len(numbers) // 2)]),
             size=max(_SMALLEST_EM, self.sheet.pixels(points)),
@@ -124,7 +127,7 @@ class Composer:
         strong = replace(self.heavier(style), colour=self.rng.choice((style.colour, self.accent)))
         kind = self.rng.random()
         if kind < 0.3:
-            strong = replace(self.rng.choice((style, strong)), underlined=True)
+            strong = replace(self.rng.choice((style, strong)), ruled=self.rng.choice((UNDER, UNDER, UNDER, THROUGH)))
         elif kind < 0.36:
             strong = replace(style, ground=self.rng.choice(HIGHLIGHTS))
         elif kind < 0.4:
@@ -132,7 +135,8 @@ class Composer:
         pieces, on = [], False
         for word in text.split():
             on = self.chance(0.6) if on else self.chance(share)
-            pieces.append((word, strong if on else style))
+            note = self.rng.choice(("*", "**", "1)", "†", "＊")) if self.chance(0.015) else ""
+            pieces.append((word + note, strong if on else style))
         return pieces
 
     def paragraph(
@@ -167,7 +171,9 @@ class Composer:
             x = left + (first * em if number == 0 else 0)
             if marker and number == 0:
                 self.sheet.line(marker, start, baseline, style)
-            self._set(line, x, column.right, baseline, "left" if align == "justify" and line is lines[-1] else align)
+            ends = line is lines[-1] or line[-1][0] == BREAK
+            words = [piece for piece in line if piece[0] != BREAK]
+            self._set(words, x, column.right, baseline, "left" if align == "justify" and ends else align)
             column.y += pitch * em
 
     def _set(self, line: list[Piece], left: float, right: float, baseline: int, align: str) -> None:
@@ -185,18 +191,26 @@ class Composer:
             if style.ground:
                 self.sheet.fill((left, baseline - 0.92 * style.size, end, baseline + 0.2 * style.size), style.ground)
             self.sheet.put(word, left, baseline, style)
-            if style.underlined:
-                y = baseline + 0.17 * style.size
+            if style.ruled is not None:
+                y = baseline + style.ruled * style.size
                 self.sheet.rule(left, y, end, y, max(1, round(style.size / 22)), style.colour)
             left += width + gap
 
     def broken(self, pieces: list[Piece], first: float, left: float, right: float) -> list[list[Piece]]:
-        """Break words into lines; where this page breaks words, a word fills its line and goes on in the next."""
+        """Break words into lines; where this page breaks words, a word fills its line and goes on in the next.
+
+        The piece `BREAK` ends its line, and stays at its end.
+        """
         lines: list[list[Piece]] = [[]]
         x = first
         waiting = list(reversed(pieces))
         while waiting:
             word, style = waiting.pop()
+            if word == BREAK:
+                lines[-1].append((word, style))
+                lines.append([])
+                x = left
+                continue
             width = self.sheet.typefaces.word(word, style).advance
             if x + width > right and (lines[-1] or width > right - left):
                 fitting = self._fitting(word, style, right - x) if self.breaks_words or width > right - left else 0

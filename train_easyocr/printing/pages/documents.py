@@ -12,13 +12,14 @@ from typing import Any
 import yaml
 
 from train_easyocr.printing.pages import blocks, boxes, pictures, table_kinds, tables
-from train_easyocr.printing.pages.composer import Column, Composer
+from train_easyocr.printing.pages.composer import UNDER, Column, Composer
 from train_easyocr.printing.pages.sheet import WHITE, Sheet
 from train_easyocr.printing.pages.typefaces import Typefaces
 from train_easyocr.printing.pages.wording import phrases
 
 Step = dict[str, Any]
 _MOST_BLOCKS = 60  # of a column
+_PAPERS = (255, 253, 240), (245, 245, 245), (250, 244, 228), (235, 243, 252), (252, 238, 238), (238, 248, 236)
 _WORDLESS = ("표지", "증서", "빈쪽")  # kinds without page numbers
 _BLOCKS: dict[str, Callable[[Composer, Column], None]] = {
     **{maker.__name__: maker for maker in (*blocks.ALL, *boxes.ALL, *table_kinds.ALL)},
@@ -43,12 +44,19 @@ def print_page(
     kind = kind or rng.choices(list(kinds()), [kind["weight"] for kind in kinds().values()])[0]
     landscape = kinds()[kind].get("landscape", False) or rng.random() < 0.06
     hand = Composer(rng, typefaces, role, dpi=dpi, landscape=landscape)
+    if hand.chance(0.03):
+        pictures.photograph(hand, 0, 0, hand.sheet.width, hand.sheet.height, pale=True)
     if hand.chance(0.05):
         side = hand.page.width * 0.5
         pictures.emblem(hand.sheet, rng, hand.page.left + side / 2, hand.sheet.height * 0.35, side, pale=True)
     _run(hand, kinds()[kind]["steps"])
     if kind not in _WORDLESS:
         _head_and_foot(hand)
+    whole = 0, 0, hand.sheet.width, hand.sheet.height
+    if kind in ("발표자료", "표지") and hand.chance(0.15):
+        hand.sheet.inverse(whole, rng.choice(tables.DARK))
+    elif hand.chance(0.06):
+        hand.sheet.tint(whole, rng.choice(_PAPERS))
     return kind, hand.sheet
 
 
@@ -126,7 +134,7 @@ def _title(hand: Composer, text: Any, step: Step) -> None:
     elif kind < 0.35:
         style = replace(style, tracking=rng.uniform(0.05, 0.3), gap=rng.uniform(0.6, 1.0))
     elif kind < 0.45:
-        style = replace(style, underlined=True)
+        style = replace(style, ruled=UNDER)
     elif kind < 0.5:
         style = replace(style, outline=max(1, em // 24))
     top = page.y

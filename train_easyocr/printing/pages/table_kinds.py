@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from train_easyocr.printing.pages.composer import Column, Composer
+from train_easyocr.printing.pages.composer import BREAK, Column, Composer, Piece
 from train_easyocr.printing.pages.tables import PALE, Cell, Rows, head_cells, spaced, table
 from train_easyocr.printing.pages.wording import phrases
 
@@ -60,16 +60,21 @@ def text_table(hand: Composer, column: Column) -> None:
         first: Cell | None = Cell(words.phrase(1, 2), style, fill=fill, down=min(2, count - number) if spans else 1)
         if spans and number % 2:
             first = None
-        others = [
-            Cell(
-                hand.emphasised(words.sentence() if hand.chance(0.7) else words.phrase(2, 6), hand.cell, 0.04),
-                align=align,
-                marker=rng.choice(phrases("markers_in_cells")) if hand.chance(0.7) else "",
-            )
-            for _ in range(columns - 1)
-        ]
-        rows.append([first, *others])
+        rows.append([first, *(_text_cell(hand, align) for _ in range(columns - 1))])
     table(hand, column, [rng.uniform(0.4, 1.2), *(rng.uniform(0.8, 1.6) for _ in range(columns - 1))], rows)
+
+
+def _text_cell(hand: Composer, align: str) -> Cell:
+    """Return a cell of one paragraph, often behind a sign, or of several short items, each in lines of its own."""
+    if hand.chance(0.7):
+        text = hand.words.sentence() if hand.chance(0.7) else hand.words.phrase(2, 6)
+        marker = hand.rng.choice(phrases("markers_in_cells")) if hand.chance(0.7) else ""
+        return Cell(hand.emphasised(text, hand.cell, 0.04), align=align, marker=marker)
+    pieces: list[Piece] = []
+    for sign in hand.rng.choice(phrases("levels")).split()[: hand.rng.randint(2, 4)]:
+        style = hand.heavier(hand.cell) if not pieces else hand.cell
+        pieces += [(word, style) for word in f"{sign} {hand.words.phrase(1, 5)}".split()] + [(BREAK, style)]
+    return Cell(pieces[:-1], align=align)
 
 
 def sign_table(hand: Composer, column: Column) -> None:

@@ -93,7 +93,7 @@ def _fitted(hand: Composer, cell: Cell, width: float) -> Cell:
     if not isinstance(cell.text, str) or not cell.text:
         return cell
     if cell.text[0].isascii() and " " not in cell.text:
-        factor = width / (hand.sheet.typefaces.width(cell.text, style) + 1)
+        factor = 0.96 * width / (hand.sheet.typefaces.width(cell.text, style) + 1)
     else:
         factor = width / (1.05 * style.size)
     if factor >= 1:

@@ -27,7 +27,8 @@ class Style:
 
     `face`, `latin`: numbers of faces; `latin` prints ASCII, -1: the same face. `size`: pixels per em. `stretch`: width
     of letters to their usual one. `tracking`, `gap`: ems between letters and between words. `smear`: pixels by which
-    strokes are widened where a family has no bold face. `slant`: how far letters lean. `underlined`: a rule runs below.
+    strokes are widened where a family has no bold face. `slant`: how far letters lean. `ruled`: ems below the baseline
+    where a rule runs, if one does.
     `outline`: pixels of the strokes around hollow letters, 0: full ones. `ground`: the colour behind the words.
     """
 
@@ -40,7 +41,7 @@ class Style:
     gap: float = 0.4
     smear: int = 0
     slant: float = 0.0
-    underlined: bool = False
+    ruled: float | None = None
     outline: int = 0
     ground: Colour | None = None
 
