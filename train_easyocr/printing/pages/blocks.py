@@ -84,48 +84,56 @@ def bullets(hand: Composer, column: Column, most: int = 9) -> None:
 
 def prose(hand: Composer, column: Column, most: int = 4) -> None:
     """Print paragraphs, indented by a letter or set off by white space."""
-    first, gap = hand.rng.choice((0.0, 1.0, 1.0, 2.0)), hand.rng.choice((0.0, 0.3, 0.8))
+    first = hand.rng.choice((0.0, 1.0, 1.0, 2.0))
     for _ in range(hand.rng.randint(1, most)):
         text = hand.words.prose(hand.rng.randint(1, 5))
         hand.paragraph(column, hand.emphasised(text, hand.body, 0.05), first=first)
-        column.y += gap * hand.body.size
+        column.y += hand.gap * hand.body.size
 
 
 def articles(hand: Composer, column: Column) -> None:
-    """Print a dense law down to the foot of the column: 제1조(목적) ① 1. 가."""
-    rng, number = hand.rng, hand.rng.randint(1, 200)
-    strong, indent = hand.chance(0.7), rng.uniform(0.5, 1.5)
-    gap = rng.choice((0.0, 0.3, 0.8))
-    style = hand.bold if strong else hand.body
+    """Print a dense law down to the foot of the column."""
+    hand.section = hand.rng.randint(1, 200)
     while column.room(3 * hand.pitch * hand.body.size):
         if hand.chance(0.08):
-            hand.paragraph(column, f"제{rng.randint(1, 9)}장 {hand.words.phrase(1, 2)}", hand.bold, align="centre")
-        name = f"제{number}조({hand.words.phrase(1, 3)})"
-        body = hand.words.prose(rng.randint(1, 2))
-        count = rng.choice((0, 0, 2, 3, 4))
-        pieces = [(word, style) for word in name.split()]
-        hand.paragraph(
-            column, pieces + [(word, hand.body) for word in f"{'①' if count else ''}{body}".split()], indent=0
+            text = hand.words.fill("제{작은수}장 {words:1-2}")
+            hand.paragraph(column, text, hand.bold, align="centre")
+        article(hand, column)
+
+
+def article(hand: Composer, column: Column) -> None:
+    """Print one article of a law or contract: 제1조(목적) ① 1. 가."""
+    rng, words, count = hand.rng, hand.words, hand.rng.choice((0, 0, 2, 3, 4))
+    head = hand.bold if hand.bold_articles else hand.body
+    pieces = [(word, head) for word in f"제{hand.section}조({words.phrase(1, 3)})".split()]
+    text = f"{'①' if count else ''}{words.prose(rng.randint(1, 2))}"
+    hand.paragraph(column, pieces + [(word, hand.body) for word in text.split()])
+    hand.section += 1
+    for item in range(1, count):
+        glue = "" if hand.chance(0.5) else " "
+        hand.paragraph(column, f"{_CIRCLED[item]}{glue}{words.sentence()}", indent=0.4)
+        for sub in range(rng.randint(2, 4) if hand.chance(0.4) else 0):
+            hand.paragraph(column, words.phrase(2, 8), marker=f"{sub + 1}.", indent=1)
+            if hand.chance(0.2):
+                hand.paragraph(column, words.phrase(2, 6), marker=f"{_LETTERS[sub]}.", indent=2)
+    if hand.chance(0.3):
+        note = words.fill(rng.choice(("<개정 {date}>", "[전문개정 {짧은날짜}]", "<신설 {짧은날짜}>")))
+        ink = rng.choice((hand.body.colour, (20, 60, 200)))
+        hand.paragraph(column, note, replace(hand.body, colour=ink), indent=1)
+    column.y += hand.gap * hand.body.size
+
+
+def speeches(hand: Composer, column: Column) -> None:
+    """Print what members of a council said, behind their names."""
+    for _ in range(hand.rng.randint(1, 4)):
+        name = hand.words.fill(
+            hand.rng.choice(("○{직위} {이름}", "○ 위원 {이름}", "◯의장 {이름}", "{이름} 위원 :", "(○{이름} 의원)"))
         )
-        for item in range(1, count):
-            glued = "" if hand.chance(0.5) else " "
-            hand.paragraph(column, f"{_CIRCLED[item]}{glued}{hand.words.sentence()}", indent=indent * 0.5)
-            if hand.chance(0.4):
-                for sub in range(rng.randint(2, 4)):
-                    hand.paragraph(column, hand.words.phrase(2, 8), marker=f"{sub + 1}.", indent=indent)
-                    if hand.chance(0.2):
-                        hand.paragraph(column, hand.words.phrase(2, 6), marker=f"{_LETTERS[sub]}.", indent=indent + 1)
-        if hand.chance(0.3):
-            note = (
-                f"<개정 {hand.words.one('date')}>"
-                if hand.chance(0.5)
-                else f"[전문개정 {hand.words.fill('{짧은날짜}')}]"
-            )
-            hand.paragraph(
-                column, note, replace(hand.body, colour=rng.choice((hand.body.colour, (20, 60, 200)))), indent=indent
-            )
-        column.y += gap * hand.body.size
-        number += 1
+        pieces = [(word, hand.bold) for word in name.split()]
+        hand.paragraph(
+            column, pieces + [(word, hand.body) for word in hand.words.prose(hand.rng.randint(1, 3)).split()]
+        )
+        column.y += hand.gap * hand.body.size
 
 
 def contents(hand: Composer, column: Column) -> None:
@@ -229,4 +237,18 @@ def formulas(hand: Composer, column: Column) -> None:
         hand.paragraph(column, text, align="left", marker=hand.rng.choice(("", "·", "-", "*", "○", "※")))
 
 
-ALL = (heading, bullets, prose, articles, contents, questions, notes, english, english_articles, contacts, formulas)
+ALL = (
+    heading,
+    bullets,
+    prose,
+    article,
+    articles,
+    speeches,
+    contents,
+    questions,
+    notes,
+    english,
+    english_articles,
+    contacts,
+    formulas,
+)

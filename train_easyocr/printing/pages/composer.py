@@ -73,6 +73,7 @@ class Composer:
         self.breaks_words = rng.random() < 0.5
         self.align = "justify" if rng.random() < 0.75 else "left"
         self.pitch = rng.choice((rng.uniform(1.25, 1.45), rng.uniform(1.45, 1.8), rng.uniform(1.6, 2.1)))
+        self.gap, self.bold_articles = rng.choice((0.0, 0.3, 0.8)), self.chance(0.7)
         self.section, self.columns = rng.randint(1, 4), list[Column]()
         self.accent = rng.choice(INKS) if rng.random() < 0.5 else BLACK
         points = rng.choice((8, 9, 9.5, 10, 10, 10.5, 11, 11, 12, 12, 13, 14, 15))
