@@ -18,7 +18,7 @@ TITLE = ("headline", *SANS, *SERIF)
 INKS: tuple[Colour, ...] = ((20, 50, 140), (180, 20, 30), (0, 90, 60), (90, 40, 120), (10, 80, 150), (120, 70, 10))
 UNDER, THROUGH = 0.17, -0.3  # ems below the baseline
 HIGHLIGHTS: tuple[Colour, ...] = ((255, 255, 0), (255, 242, 150), (200, 255, 200), (220, 220, 220), (255, 210, 220))
-_DPI = (75, 96, 100, 120, 150, 150, 170, 200, 200, 200, 200, 200, 220, 250, 250, 300)
+_DPI = (75, 96, 110, 130, 150, 150, 170, 200, 200, 200, 200, 200, 220, 250, 250, 300)
 _SMALLEST_EM = 9  # pixels
 _ASCENT, _PITCH_OF_CELLS = 0.86, 1.3
 Piece = tuple[str, Style]
@@ -76,7 +76,7 @@ class Composer:
         self.gap, self.bold_articles = rng.choice((0.0, 0.3, 0.8)), self.chance(0.7)
         self.section, self.columns = rng.randint(1, 4), list[Column]()
         self.accent = rng.choice(INKS) if rng.random() < 0.5 else BLACK
-        points = rng.choice((8, 9, 9.5, 10, 10, 10.5, 11, 11, 12, 12, 13, 14, 15))
+        points = rng.choice((8, 9, 10, 10.5, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15))
         ink = rng.choice((BLACK, BLACK, (30, 30, 30), (60, 60, 60)))
         self.body = self.style(points, RARE if rng.random() < 0.08 else BODY, colour=ink)
         self.bold = self.heavier(self.body)
