@@ -43,6 +43,9 @@ def read(
     Text is searched only in the inked part of the page (`inked_part.py`), so pages with margins take less time than in
     a plain Reader, and the edge of a box may differ by a pixel or two.
 
+    On a CPU the convolutions that read words run in a quicker way, which rounds differently (`quick_convolutions.py`):
+    `benchmarks/read_speed.py` tells on how many words texts and confidences stay those of a plain Reader.
+
     Args:
         image: an image file, as a path, as bytes, or opened for reading bytes: JPEG, PNG, TIFF, BMP, WebP, GIF, or a
             PDF of one page, which is drawn at 200 dots per inch; an image of Pillow; or an array as OpenCV returns it,
