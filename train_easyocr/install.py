@@ -54,7 +54,7 @@ from train_easyocr.easyocr_port.weights import (
     find_detector,
     provide_craft,
 )
-from train_easyocr.installation.network_files import demand_installable, install_network, staged
+from train_easyocr.installation.network_files import demand_installable, describe_network, install_network, staged
 from train_easyocr.installation.parity import compare, demand_detector_taken, demand_parity, spread_rows
 from train_easyocr.pages.records import Page
 from train_easyocr.program.errors import UserError
@@ -102,12 +102,13 @@ def main() -> None:
         patches = ((store.filenames[row], store.read(row)) for row in rows)
         demand_parity(compare(reader, patches, trainer_texts), len(rows), name)
         provide_craft(folder)
-        taken = own_detector(name, staging)  # a training may rewrite `detector` meanwhile
+        taken = own_detector(name, staging)
         if taken:
             definition = detector_files(name, staging)[2]
             demand_detector_taken(open_reader(folder, None, cuda=arguments.cuda), taken, definition)
         options = tuned_options(arguments, tuning_pages, staging, folder, taken) if tuning_pages else WORD_GROUPING
-        install_network(name, weights, staging, options, taken)
+        # The files that were proven stay: a training may rewrite the checkpoint meanwhile.
+        describe_network(name, weights, staging, options)
     print(f"Installed {checkpoint} as '{name}' in {folder}" + (f", with the detector {detector}" if detector else ""))
     print(usage(name, options, own_detector(name, folder)))
 

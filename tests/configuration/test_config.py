@@ -1,3 +1,5 @@
+"""config.yaml and KEY=VALUE: defaults, types, ranges, and all mistakes at once in one line each."""
+
 from dataclasses import fields
 from pathlib import Path
 

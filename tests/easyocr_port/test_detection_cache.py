@@ -1,3 +1,5 @@
+"""The cache of score maps returns them to the bit, keeps its size limit, and survives damage and killed runs."""
+
 import os
 import tempfile
 from dataclasses import replace

@@ -1,3 +1,5 @@
+"""Crops become the tensors that EasyOCR's own code makes of them (contract 2 of the design)."""
+
 import warnings
 
 import numpy as np

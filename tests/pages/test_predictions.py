@@ -1,3 +1,5 @@
+"""The file of readings: what is written is read back, and other programs' files are understood."""
+
 import json
 import unicodedata
 

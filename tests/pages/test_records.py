@@ -1,3 +1,5 @@
+"""The document that a page belongs to."""
+
 import pytest
 
 from train_easyocr.pages.records import Page

@@ -1,3 +1,5 @@
+"""Generated words and lines have the lengths and characters of real documents; held-out words are never trained on."""
+
 import random
 import re
 from collections import Counter

@@ -8,7 +8,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from doors import run_here
 
+import prepare_dataset
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.printing.generated.faces import HELD_OUT, TRAIN, find_faces
 from train_easyocr.printing.pages import documents
@@ -49,7 +51,7 @@ def faces(catalogue):
 def sheets(faces):
     """One small page of each kind."""
     typefaces = Typefaces(faces.of_role(TRAIN))
-    return {kind: drawn(kind, typefaces) for kind in documents.KINDS}
+    return {kind: drawn(kind, typefaces) for kind in documents.kinds()}
 
 
 def drawn(kind, typefaces, seed=3):
@@ -151,3 +153,22 @@ def test_pages_that_somebody_labelled_are_not_replaced(tmp_path, catalogue):
         write_pages(tmp_path, pages=1, validation_pages=0, fonts=FONTS, catalogue=catalogue, fewest_families=2)
     with pytest.raises(UserError, match="expected 1 or more"):
         write_pages(tmp_path / "new", pages=0, fonts=FONTS, catalogue=catalogue, fewest_families=2)
+
+
+def test_every_word_stands_out_from_its_ground(sheets):
+    for kind, sheet in sheets.items():
+        for word in sheet.words:
+            x0, y0, x1, y1 = word.box
+            part = sheet.image[y0:y1, x0:x1].reshape(-1, 3).astype(int)
+            # A stop may fill its box: then it has to differ from what lies around it.
+            around = sheet.image[y0 - 2 : y1 + 2, x0 - 2 : x1 + 2].reshape(-1, 3).astype(int)
+            assert np.ptp(np.vstack((part, around)), axis=0).max() > 60, (kind, word)
+
+
+def test_the_door_asks_for_the_folder_and_names_a_missing_folder_of_fonts(tmp_path):
+    without = run_here(prepare_dataset.main, "--make_pages")
+    assert (without.returncode, without.stdout) == (2, "")
+    assert "--make_pages needs --output" in without.stderr
+    missing = run_here(prepare_dataset.main, "--make_pages", "--output", tmp_path, "--fonts", tmp_path / "nowhere")
+    assert missing.returncode == 2
+    assert missing.stderr.splitlines()[-1].endswith("no such folder; name one that holds .ttf, .otf or .ttc files")

@@ -167,7 +167,7 @@ def test_the_printed_lines_read_a_turned_photo(folder, tmp_path, monkeypatch):
     lines = usage("english_words", WORD_GROUPING).partition("\n")[2].split("\nor: ")[0]
     *before, last = [line.strip() for line in lines.splitlines()]
     names = {}
-    # EasyOCR looks at the environment when it is imported, which in this process it was.
+    # EasyOCR reads the environment when it is imported, and an earlier test has imported it.
     places = (
         f"model_storage_directory={str(folder / 'model')!r}, user_network_directory={str(folder / 'user_network')!r}"
     )

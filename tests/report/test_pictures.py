@@ -64,7 +64,7 @@ def test_no_letter_is_left_where_texts_are_hidden(page, tmp_path):
     shown, seen = grey(tmp_path / "page.jpg"), grey(page)
     assert shown.shape == (200, 300)
     word, original = shown[60:110, 40:240], seen[60:110, 40:240]
-    # What is left of the print differs from column to column as little as a blot does.
+    # Blurred print differs from column to column no more than a blot does.
     assert np.abs(np.diff(word, axis=1)).max() < 25 < np.abs(np.diff(original, axis=1)).max()
 
 

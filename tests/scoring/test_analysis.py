@@ -1,3 +1,5 @@
+"""The intervals of all measures of one network, and of the difference between two."""
+
 import json
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""Average precision against its definition, figures of pycocotools, and pages worked out by hand."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

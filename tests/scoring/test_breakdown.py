@@ -1,3 +1,5 @@
+"""Figures by category, year, length, height, direction, field and kind of character, worked out by hand."""
+
 import nltk
 import pytest
 from scored_pages import side_by_side

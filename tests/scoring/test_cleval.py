@@ -1,3 +1,5 @@
+"""CLEval against the package `cleval` on random pages, and on cases worked out by hand."""
+
 from itertools import pairwise
 
 import numpy as np

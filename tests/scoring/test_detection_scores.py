@@ -1,3 +1,5 @@
+"""Detection at ten IoU thresholds and GIoU, against torchvision and by hand."""
+
 import numpy as np
 import pytest
 import torch

@@ -1,3 +1,5 @@
+"""Dates, numbers and amounts are told by their text."""
+
 import pytest
 
 from train_easyocr.scoring.document_fields import FIELDS, fields_of

@@ -1,3 +1,5 @@
+"""The places of a page where IoU misleads: split, merged, missing and overlapping print."""
+
 import pytest
 from scored_pages import scored
 

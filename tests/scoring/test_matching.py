@@ -1,3 +1,5 @@
+"""IoU against shapely, and the greedy one-to-one pairs of words and readings."""
+
 import numpy as np
 import pytest
 from hypothesis import given

@@ -1,3 +1,5 @@
+"""Areas, points and character centres of quadrilaterals, against shapely."""
+
 import numpy as np
 import pytest
 import shapely

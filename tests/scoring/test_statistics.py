@@ -1,3 +1,5 @@
+"""Intervals and paired differences against the t-tests of scipy and against simulations."""
+
 import numpy as np
 import pytest
 from scipy.stats import bootstrap, ttest_1samp, ttest_rel

@@ -1,3 +1,5 @@
+"""Error rates and exact matches of pairs, against jiwer and nltk."""
+
 import jiwer
 import nltk
 import pytest

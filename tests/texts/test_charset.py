@@ -1,3 +1,5 @@
+"""Character lists are those of EasyOCR; encoding and greedy decoding invert each other."""
+
 import itertools
 
 import pytest

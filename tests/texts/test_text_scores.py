@@ -1,3 +1,5 @@
+"""Edit distance and error rate against nltk and jiwer, and the normal form of texts."""
+
 import unicodedata
 from fractions import Fraction
 

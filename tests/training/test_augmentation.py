@@ -1,3 +1,5 @@
+"""The effects on training crops: how often, how strong, on every shape, and repeatable."""
+
 import itertools
 
 import cv2

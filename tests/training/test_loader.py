@@ -29,7 +29,7 @@ def no_memory_for_pixels(row):
 
 
 def no_memory_in_opencv(row):
-    # Nobody's machine holds this picture: a defect in memory looks the same to OpenCV.
+    # No machine has room for this picture; OpenCV raises the same error as for a lack of memory.
     return cv2.copyMakeBorder(np.zeros((1, 1), np.uint8), 0, 1 << 24, 0, 1 << 24, cv2.BORDER_REPLICATE)
 
 

@@ -72,6 +72,6 @@ def test_metrics_are_read_back_and_cut_back(tmp_path):
 
 
 def test_a_table_that_somebody_has_damaged_does_not_end_the_run(tmp_path):
-    (tmp_path / "metrics.csv").write_bytes(b"\xff,iteration\n")
+    (tmp_path / "metrics.csv").write_bytes(b"\xff\0,iteration\n")
     TextLogs(tmp_path).add(FIGURES, [])
     assert [row["iteration"] for row in read_history(tmp_path / "metrics.csv")] == [720_000]

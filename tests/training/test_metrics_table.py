@@ -23,7 +23,7 @@ from train_easyocr.training.plots import draw_history
         ("iteration,accuracy\n10,nan\n20,x,7\n30", [{"iteration": 10}, {"iteration": 20}, {"iteration": 30}]),
         ("accuracy\n5\n", []),
         ("iteration,accuracy\n10,5\n,6\n", [{"iteration": 10, "accuracy": 5}]),
-        ("iteration,\x80\n10,5\n", [{"iteration": 10, "\ufffd": 5}]),
+        ("iteration,\x80\n10,5\n\0\0\0", [{"iteration": 10, "\ufffd": 5}]),
     ],
 )
 def test_gaps_and_torn_rows_are_missing_values(text, rows, tmp_path):

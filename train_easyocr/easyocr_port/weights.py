@@ -12,7 +12,6 @@ import zipfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from train_easyocr.easyocr_port.custom_network import SHIPPED, installed_files, read_description, read_mapping
 from train_easyocr.easyocr_port.network_shape import LAYERS, OF_TPS, PARTS, SIZES, NetworkShape, setting_of
@@ -20,9 +19,6 @@ from train_easyocr.pages.provenance import md5, sha256
 from train_easyocr.program.atomic import AN_HOUR, copy_file
 from train_easyocr.program.errors import UserError
 from train_easyocr.texts.charset import NAMED_LISTS, character_list
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)

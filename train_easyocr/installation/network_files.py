@@ -73,15 +73,25 @@ def install_network(
     """
     _demand_usable_name(name)
     read_weights(weights.path)
-    weight_file, definition, description = installed_files(name, easyocr_folder)
+    weight_file, definition, _ = installed_files(name, easyocr_folder)
     copy_file(weights.path, weight_file)
     copy_file(NETWORK_FILE, definition)
-    named = _install_detector(name, detector, easyocr_folder)
-    write_description(Description(weights.characters, weights.shape.network_params(), reading, named), description)
+    _install_detector(name, detector, easyocr_folder)
+    describe_network(name, weights, easyocr_folder, reading)
 
 
-def _install_detector(name: str, detector: Path | None, easyocr_folder: Path) -> str | None:
-    """Put a detector beside its network in place of an earlier one; return the name of its file of weights."""
+def describe_network(
+    name: str, weights: RecognitionWeights, easyocr_folder: Path, reading: ReadingOptions | None
+) -> None:
+    """Write the description of a network whose other files are installed; see `install_network`."""
+    detectors = [file.name for file in detector_files(name, easyocr_folder)[:2] if file.is_file()]
+    named = detectors[0] if detectors else None
+    written = Description(weights.characters, weights.shape.network_params(), reading, named)
+    write_description(written, installed_files(name, easyocr_folder)[2])
+
+
+def _install_detector(name: str, detector: Path | None, easyocr_folder: Path) -> None:
+    """Put a detector beside its network in place of an earlier one; None leaves none."""
     craft, weights, definition = detector_files(name, easyocr_folder)
     sources = {}  # by the file to write
     if detector and is_word_detector(read_weights(detector)):
@@ -92,7 +102,6 @@ def _install_detector(name: str, detector: Path | None, easyocr_folder: Path) ->
         copy_file(source, target)
     for file in {craft, weights, definition} - sources.keys():
         file.unlink(missing_ok=True)
-    return next(iter(sources)).name if sources else None
 
 
 @contextmanager

@@ -41,6 +41,9 @@ def read(
 ) -> list[Reading]:
     """Read a page with an installed network, its own detector if it has one, and its own reading options.
 
+    On a CPU the convolutions that read words run in a quicker way, which rounds differently (`quick_convolutions.py`):
+    `benchmarks/read_speed.py` tells on how many words texts and confidences stay those of a plain Reader.
+
     Args:
         image: an image file, as a path, as bytes, or opened for reading bytes: JPEG, PNG, TIFF, BMP, WebP, GIF, or a
             PDF of one page, which is drawn at 200 dots per inch; an image of Pillow; or an array as OpenCV returns it,

@@ -18,8 +18,6 @@ from train_easyocr.scoring.scored_page import IouCase, MatchCounts
 from train_easyocr.scoring.statistics import PairedDifference
 from train_easyocr.scoring.summary import Summary
 
-Figures = dict[str, Any]
-
 GAIN = (
     *("as_shipped", "as_installed", "whole", "grouping", "mask", "recognition", "detection"),
     "installed_grouping",
@@ -53,7 +51,7 @@ WORD, READING = ("text", "box", "width", "height", "is_vertical"), ("box", "text
 CONFUSION = ("truth", "read", "count", "occurrences", "rate")
 
 
-def summary_figures(summary: Summary) -> Figures:
+def summary_figures(summary: Summary) -> dict[str, Any]:
     """Return the content of `summary.json`."""
     in_scores = [measure.key for measure in summary.measures if measure.in_scores]
     return {
@@ -80,7 +78,7 @@ def summary_figures(summary: Summary) -> Figures:
     }
 
 
-def analysis_figures(analysis: Analysis) -> Figures:
+def analysis_figures(analysis: Analysis) -> dict[str, Any]:
     """Return the `analysis` of one network in one grouping."""
     return {
         "intervals": {name: _by_name(found, INTERVAL) for name, found in analysis.intervals.items()},
@@ -103,7 +101,7 @@ def analysis_figures(analysis: Analysis) -> Figures:
     }
 
 
-def difference_figures(found: PairedDifference) -> Figures:
+def difference_figures(found: PairedDifference) -> dict[str, Any]:
     """Return one figure of the `comparison` of two networks in one grouping."""
     return {
         "first": found.first,
@@ -114,16 +112,16 @@ def difference_figures(found: PairedDifference) -> Figures:
     }
 
 
-def _by_name(record: object, names: Sequence[str]) -> Figures:
+def _by_name(record: object, names: Sequence[str]) -> dict[str, Any]:
     return {name: getattr(record, name) for name in names}
 
 
-def _detection(scores: DetectionScores) -> Figures:
+def _detection(scores: DetectionScores) -> dict[str, Any]:
     rows = zip(THRESHOLDS, scores.counts, scores.average_precisions, strict=True)
     return {"thresholds": [_at_threshold(*row) for row in rows], **_by_name(scores, DETECTION)}
 
 
-def _at_threshold(threshold: float, counts: MatchCounts, average_precision: float) -> Figures:
+def _at_threshold(threshold: float, counts: MatchCounts, average_precision: float) -> dict[str, Any]:
     return {
         "threshold": threshold,
         **_by_name(counts, ("pairs", "predictions", "ground_truths")),
@@ -134,14 +132,14 @@ def _at_threshold(threshold: float, counts: MatchCounts, average_precision: floa
     }
 
 
-def _case_count(found: CaseCount) -> Figures:
+def _case_count(found: CaseCount) -> dict[str, Any]:
     return {
         **_by_name(found, ("cases", "characters", "with_a_pair")),
         "examples": [_case(page, case) for page, case in found.examples],
     }
 
 
-def _case(page: str, case: IouCase) -> Figures:
+def _case(page: str, case: IouCase) -> dict[str, Any]:
     return {
         "page": page,
         "words": [_by_name(word, WORD) for word in case.words],
@@ -150,7 +148,7 @@ def _case(page: str, case: IouCase) -> Figures:
     }
 
 
-def _breakdown(found: Breakdown) -> Figures:
+def _breakdown(found: Breakdown) -> dict[str, Any]:
     return {
         "category": _figures_of_groups(found.category),
         "year": _figures_of_groups(found.year),
@@ -162,7 +160,7 @@ def _breakdown(found: Breakdown) -> Figures:
     }
 
 
-def _figures_of_groups(groups: Mapping[str, PageGroup]) -> Figures:
+def _figures_of_groups(groups: Mapping[str, PageGroup]) -> dict[str, Any]:
     return {
         name: {
             "pages": group.pages,
@@ -174,11 +172,11 @@ def _figures_of_groups(groups: Mapping[str, PageGroup]) -> Figures:
     }
 
 
-def _word_group(group: WordGroup) -> Figures:
+def _word_group(group: WordGroup) -> dict[str, Any]:
     return {**_group(group, WORD_GROUP), "folded_interval": _by_name(group.folded_interval, INTERVAL)}
 
 
-def _group(group: WordGroup | CharacterGroup, names: Sequence[str]) -> Figures:
+def _group(group: WordGroup | CharacterGroup, names: Sequence[str]) -> dict[str, Any]:
     return {
         **_by_name(group, names),
         "interval": _by_name(group.interval, INTERVAL),

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Protocol
 
 from train_easyocr.pages.records import Sample
 from train_easyocr.program.terminal_text import padded, printable
+from train_easyocr.training.metrics_table import without_nul
 from train_easyocr.training.validation import SetScores, Validation
 
 METRICS = "metrics.csv"
@@ -194,7 +195,7 @@ class TextLogs:
         with table.open("a+", encoding="utf-8", errors="replace", newline="") as file:
             file.seek(0)
             # A resumed run keeps the columns of the file: it may have other datasets.
-            names = next(csv.reader(file), None)
+            names = next(csv.reader(without_nul(file)), None)
             writer = csv.writer(file, lineterminator="\n")
             if names is None:
                 writer.writerow(names := list(columns))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 History = Sequence[Mapping[str, float]]
@@ -24,9 +24,14 @@ def read_history(path: Path) -> list[dict[str, float]]:
     with path.open(encoding="utf-8", errors="replace", newline="") as file:
         rows = [
             {column: float(cell) for column, cell in row.items() if column and _is_number(cell)}
-            for row in csv.DictReader(file)
+            for row in csv.DictReader(without_nul(file))
         ]
     return [row for row in rows if ITERATION in row]
+
+
+def without_nul(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines without NUL, which a power failure leaves in a file, and which `csv` refuses on Python 3.10."""
+    return (line.replace("\0", "") for line in lines)
 
 
 def _is_number(cell: str | list[str] | None) -> bool:

@@ -14,7 +14,7 @@ from torch import nn
 
 from train_easyocr.easyocr_port.custom_network import NETWORK_FILE
 from train_easyocr.easyocr_port.engine.weight_file import read_weights
-from train_easyocr.easyocr_port.network_shape import NetworkShape
+from train_easyocr.easyocr_port.network_shape import LAYERS, SIZES, NetworkShape
 from train_easyocr.easyocr_port.weights import (
     RecognitionWeights,
     UndescribedWeightsError,
@@ -154,7 +154,7 @@ def _check_shapes(wanted: Mapping[str, torch.Tensor], offered: Mapping[str, torc
     more = f" and {len(differing) - 1} more" if len(differing) > 1 else ""
     raise UserError(
         f"{source}: {name}{more} is {found}, this network's {expected};"
-        " set FeatureExtraction, input_channel, output_channel and hidden_size as the checkpoint was trained"
+        f" set {', '.join((*LAYERS, *SIZES))} as the checkpoint was trained"
     )
 
 

@@ -51,8 +51,9 @@ def read_labels(path: Path, chunks: int | None = None) -> tuple[PackedTexts, Pac
                 texts.add([row[1] for row in chunk])
     except UnicodeDecodeError:
         raise UserError(f"{path}: {encoding_mistake(path)}") from None
-    except csv.Error as error:
-        raise UserError(f"{path}: no CSV at line {rows.line_num:,} or before ({error}); {_QUOTING}") from None
+    except csv.Error as error:  # on Python 3.10 also for NUL, as in a workbook
+        mistake = _other_format(path) or f"no CSV at line {rows.line_num:,} or before ({error}); {_QUOTING}"
+        raise UserError(f"{path}: {mistake}") from None
     return filenames.packed(), texts.packed()
 
 

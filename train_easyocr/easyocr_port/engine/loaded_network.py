@@ -16,7 +16,7 @@ from train_easyocr.easyocr_port.custom_network import (
     read_description,
 )
 from train_easyocr.easyocr_port.engine.detector import FoundPage, open_detector
-from train_easyocr.easyocr_port.engine.reader import demand_device, open_reader
+from train_easyocr.easyocr_port.engine.reader import crop_reader, demand_device, open_reader, read_boxes
 from train_easyocr.easyocr_port.engine.text_box import TextBox
 from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING
 from train_easyocr.easyocr_port.weights import PUBLISHED
@@ -42,6 +42,7 @@ class LoadedNetwork:
         description = read_description(installed_files(name, folder)[2])
         self.detector = open_detector(folder, described_detector(name, folder, description), cuda=cuda)
         self.options = description.reading or DEFAULT_GROUPING
+        self.crops = crop_reader(self.reader, quick=True)
 
     def find(self, page: np.ndarray) -> FoundPage:
         """Find words on a page, RGB uint8 [height, width, 3]."""
@@ -56,13 +57,17 @@ class LoadedNetwork:
     def read_boxes(
         self, grey: np.ndarray, boxes: Sequence[TextBox], rotation_info: Sequence[int] | None = None
     ) -> list[Reading]:
-        """Read boxes of a grey page, uint8 [height, width], in their order; see `Reader.recognize`."""
+        """Read boxes of a grey page, uint8 [height, width], in their order.
+
+        With `rotation_info`, the Reader itself reads them, see `Reader.recognize`.
+        """
+        if not rotation_info:
+            return read_boxes(self.crops, grey, boxes)
         upright = [
             [xmin, xmax, ymin, ymax] for box in boxes if not box.corners for xmin, ymin, xmax, ymax in [box.bounds]
         ]
         rotated = [[list(corner) for corner in box.corners] for box in boxes if box.corners]
-        rotations = list(rotation_info) if rotation_info else None
-        found = self.reader.recognize(grey, upright, rotated, rotation_info=rotations, reformat=False)
+        found = self.reader.recognize(grey, upright, rotated, rotation_info=list(rotation_info), reformat=False)
         return [
             Reading(box.bounds, nfc(text), float(confidence))
             for box, (_, text, confidence) in zip(boxes, found, strict=True)

@@ -137,9 +137,13 @@ def open_network(name: str, easyocr_folder: Path, cuda: bool = False) -> CropRea
     Raises:
         UserError: see `open_reader`.
     """
-    reader = open_reader(easyocr_folder, name, cuda=cuda, detector=False)
+    return crop_reader(open_reader(easyocr_folder, name, cuda=cuda, detector=False))
+
+
+def crop_reader(reader: Reader, *, quick: bool = False) -> CropReader:
+    """Return what reads crops with the network of a Reader; `quick`: see `CropReader`."""
     network = reader.recognizer.module if isinstance(reader.recognizer, torch.nn.DataParallel) else reader.recognizer
-    return CropReader(network, reader.character, reader.device)
+    return CropReader(network, reader.character, reader.device, quick=quick)
 
 
 def language_mask(published: str, easyocr_folder: Path) -> str | None:

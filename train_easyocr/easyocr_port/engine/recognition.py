@@ -3,7 +3,8 @@
 The Reader turns the layers after the convolutions into int8 on a CPU and scales their inputs by their minimum and
 maximum. These differ between a batch and a single crop, so batching the int8 layers changes confidences and sometimes
 a character. The convolutions stay in float and return the same bits for a crop in a batch as alone. So crops are
-batched by width through the convolutions and pass the int8 layers one by one (docs/decisions).
+batched by width through the convolutions and pass the int8 layers one by one (docs/decisions). A quick reader, that of
+`read()`, runs the convolutions in another way and keeps nearly all confidences and texts (quick_convolutions.py).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import torch
 
 from train_easyocr.easyocr_port.ctc import CropText, read_greedily
 from train_easyocr.easyocr_port.engine.convolutions import BlockedConvolutions
+from train_easyocr.easyocr_port.engine.quick_convolutions import QuickConvolutions
 from train_easyocr.easyocr_port.reader_tensor import IMAGE_HEIGHT, normalize, reader_image, reader_width
 from train_easyocr.texts.charset import Charset
 from train_easyocr.texts.text_scores import nfc
@@ -38,9 +40,11 @@ class CropReader:
         network: the network of `finetuned/finetuned.py`, quantized or not, on `device`.
         characters: its character list.
         device: the device of the network.
+        quick: on a CPU, run the convolutions in a quicker way that rounds differently (quick_convolutions.py). `read()`
+            does so; scores keep the Reader's bits.
     """
 
-    def __init__(self, network: Any, characters: str, device: str = "cpu") -> None:
+    def __init__(self, network: Any, characters: str, device: str = "cpu", *, quick: bool = False) -> None:
         # Any: torch's annotations take the parts of a module for tensors.
         self.network, self.device = network.eval(), device
         self.charset = Charset(characters)
@@ -48,8 +52,10 @@ class CropReader:
         self.pool = ThreadPoolExecutor(torch.get_num_threads())
         chain = getattr(network.FeatureExtraction, "ConvNet", None)
         self.convolutions: Callable[[torch.Tensor], torch.Tensor] = network.FeatureExtraction
+        self.quick = False
         if device == "cpu" and BlockedConvolutions.can_run(chain):
-            self.convolutions = BlockedConvolutions(chain)
+            self.convolutions = QuickConvolutions(chain) if quick else BlockedConvolutions(chain)
+            self.quick = quick
 
     def read(self, crops: Sequence[np.ndarray], masks: Sequence[str]) -> list[list[CropText]]:
         """Read grey crops, uint8 [height, width] with at least one pixel, once for each mask; one list a mask.
@@ -72,7 +78,7 @@ class CropReader:
     ) -> list[list[CropText]]:
         readings: list[list[CropText]] = [[] for _ in crops]
         widths = [reader_width(crop.shape[1], crop.shape[0]) for crop in crops]
-        for rows, width in width_batches(widths, narrow_alone=self.device == "cpu"):
+        for rows, width in width_batches(widths, narrow_alone=self.device == "cpu" and not self.quick):
             images = np.stack([reader_image(crops[row], width, contrast=contrast) for row in rows])
             for row, probabilities in zip(rows, self._probabilities(images), strict=True):
                 readings[row] = [read_allowed(probabilities, classes, self.charset) for classes in masked]
@@ -84,7 +90,7 @@ class CropReader:
         tensor = (
             torch.from_numpy(normalize(images.astype(np.float32))).unsqueeze(1).to(self.device)
         )  # [B, 1, 64, width]
-        alone = len(images) == 1 and images.shape[2] == IMAGE_HEIGHT
+        alone = not self.quick and len(images) == 1 and images.shape[2] == IMAGE_HEIGHT
         convolutions = self.network.FeatureExtraction if alone else self.convolutions
         features = convolutions(self.network.Transformation(tensor))  # [B, C, H', T]
         sequences = features.mean(dim=2).transpose(1, 2).contiguous()  # [B, T, C]

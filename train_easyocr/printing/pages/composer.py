@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from train_easyocr.printing.generated.faces import HELD_OUT, LATIN, TRAIN
-from train_easyocr.printing.pages.sheet import BLACK, Sheet
+from train_easyocr.printing.pages.sheet import BLACK, WHITE, Sheet
 from train_easyocr.printing.pages.typefaces import Colour, Style, Typefaces
 from train_easyocr.printing.pages.wording import Wording
 
@@ -15,11 +16,15 @@ BODY = (*SERIF, *SANS, *SERIF, "gungseo")
 RARE = ("handwriting", "typewriter", "coding", "round", "gungseo", "graphic")
 TITLE = ("headline", *SANS, *SERIF)
 INKS: tuple[Colour, ...] = ((20, 50, 140), (180, 20, 30), (0, 90, 60), (90, 40, 120), (10, 80, 150), (120, 70, 10))
-_DPI = (75, 96, 100, 120, 150, 150, 170, 200, 200, 200, 200, 200, 220, 250, 250, 300)
+UNDER, THROUGH = 0.17, -0.3  # ems below the baseline
+HIGHLIGHTS: tuple[Colour, ...] = ((255, 255, 0), (255, 242, 150), (200, 255, 200), (220, 220, 220), (255, 210, 220))
+_DPI = (75, 96, 110, 130, 150, 150, 170, 200, 200, 200, 200, 200, 220, 250, 250, 300)
 _SMALLEST_EM = 9  # pixels
 _ASCENT, _PITCH_OF_CELLS = 0.86, 1.3
 Piece = tuple[str, Style]
 """A word and how it is printed."""
+BREAK = "\n"
+"""The word of a piece that ends its line."""
 
 
 @dataclass
@@ -68,17 +73,22 @@ class Composer:
         self.breaks_words = rng.random() < 0.5
         self.align = "justify" if rng.random() < 0.75 else "left"
         self.pitch = rng.choice((rng.uniform(1.25, 1.45), rng.uniform(1.45, 1.8), rng.uniform(1.6, 2.1)))
+        self.gap, self.bold_articles = rng.choice((0.0, 0.3, 0.8)), self.chance(0.7)
+        self.section, self.columns = rng.randint(1, 4), list[Column]()
         self.accent = rng.choice(INKS) if rng.random() < 0.5 else BLACK
-        points = rng.choice((8, 9, 9.5, 10, 10, 10.5, 11, 11, 12, 12, 13, 14, 15))
+        points = rng.choice((8, 9, 10, 10.5, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15))
         ink = rng.choice((BLACK, BLACK, (30, 30, 30), (60, 60, 60)))
         self.body = self.style(points, RARE if rng.random() < 0.08 else BODY, colour=ink)
         self.bold = self.heavier(self.body)
         self.small = self.sized(self.style(points, SANS) if rng.random() < 0.5 else self.body, 0.85)
         self.cell = self.sized(self.style(points, SANS) if rng.random() < 0.6 else self.body, rng.uniform(0.75, 1.0))
         self.title = self.heavier(self.style(rng.uniform(1.4, 2.2) * points, TITLE))
+        if self.chance(0.2):
+            self.title = replace(self.title, stretch=round(rng.uniform(0.6, 0.8), 2))
+        self.hand_written = self.style(1.15 * points, ("handwriting",), rng.choice((BLACK, (20, 40, 150))))
         self.head = self.heavier(self.style(rng.uniform(1.05, 1.5) * points, TITLE if rng.random() < 0.6 else BODY))
 
-    def style(self, points: float, styles: tuple[str, ...], colour: Colour = BLACK) -> Style:
+    def style(self, points: float, styles: Sequence[str], colour: Colour = BLACK) -> Style:
         """Draw a family and the spacing of its letters."""
         rng = self.rng
         # Half the families of a validation page are ones that no training page is printed in.
@@ -87,7 +97,7 @@ class Composer:
         kind = rng.random()
         latin = self._typefaces.draw_family(rng, (LATIN,), TRAIN)[0] if rng.random() < 0.15 else -1
         tracking = rng.choice((0, 0, 0, -0.03, -0.05, -0.08, 0.02, 0.05))
-        gap = rng.choice((rng.uniform(0.12, 0.25), rng.uniform(0.25, 0.4), rng.uniform(0.3, 0.5), 0.5))
+        gap = rng.choice((rng.uniform(0.12, 0.25), rng.uniform(0.2, 0.4), rng.uniform(0.3, 0.5), 0.33, 0.5))
         return Style(
             face=rng.choice(numbers[: max(1, len(numbers) // 2)]),
             size=max(_SMALLEST_EM, self.sheet.pixels(points)),
@@ -116,12 +126,18 @@ class Composer:
     def emphasised(self, text: str, style: Style, share: float = 0.15) -> list[Piece]:
         """Return the words with some runs of them bold or coloured."""
         strong = replace(self.heavier(style), colour=self.rng.choice((style.colour, self.accent)))
-        if self.chance(0.35):
-            strong = replace(self.rng.choice((style, strong)), underlined=True)
+        kind = self.rng.random()
+        if kind < 0.3:
+            strong = replace(self.rng.choice((style, strong)), ruled=self.rng.choice((UNDER, UNDER, UNDER, THROUGH)))
+        elif kind < 0.36:
+            strong = replace(style, ground=self.rng.choice(HIGHLIGHTS))
+        elif kind < 0.4:
+            strong = replace(strong, ground=self.rng.choice(INKS), colour=WHITE)
         pieces, on = [], False
         for word in text.split():
             on = self.chance(0.6) if on else self.chance(share)
-            pieces.append((word, strong if on else style))
+            note = self.rng.choice(("*", "**", "1)", "†", "＊")) if self.chance(0.015) else ""
+            pieces.append((word + note, strong if on else style))
         return pieces
 
     def paragraph(
@@ -156,7 +172,9 @@ class Composer:
             x = left + (first * em if number == 0 else 0)
             if marker and number == 0:
                 self.sheet.line(marker, start, baseline, style)
-            self._set(line, x, column.right, baseline, "left" if align == "justify" and line is lines[-1] else align)
+            ends = line is lines[-1] or line[-1][0] == BREAK
+            words = [piece for piece in line if piece[0] != BREAK]
+            self._set(words, x, column.right, baseline, "left" if align == "justify" and ends else align)
             column.y += pitch * em
 
     def _set(self, line: list[Piece], left: float, right: float, baseline: int, align: str) -> None:
@@ -167,25 +185,33 @@ class Composer:
             gaps = [gap + spare / len(gaps) for gap in gaps]
         elif align in ("centre", "right"):
             left += spare / 2 if align == "centre" else spare
-        following = [style.underlined for _, style in line[1:]] + [False]
-        for (word, style), width, gap, more in zip(line, widths, [*gaps, 0.0], following, strict=True):
+        for place, ((word, style), width) in enumerate(zip(line, widths, strict=True)):
+            # Rules and grounds run on below the gap to a word of the same kind.
+            gap = gaps[place] if place + 1 < len(line) else 0.0
+            end = left + width + (gap if place + 1 < len(line) and line[place + 1][1] == style else 0.0)
+            if style.ground:
+                self.sheet.fill((left, baseline - 0.92 * style.size, end, baseline + 0.2 * style.size), style.ground)
             self.sheet.put(word, left, baseline, style)
-            if style.underlined:
-                self.underline(left, left + width + (gap if more else 0), baseline, style)
+            if style.ruled is not None:
+                y = baseline + style.ruled * style.size
+                self.sheet.rule(left, y, end, y, max(1, round(style.size / 22)), style.colour)
             left += width + gap
 
-    def underline(self, left: float, right: float, baseline: float, style: Style) -> None:
-        """Draw a rule below a line of text."""
-        y = baseline + 0.17 * style.size
-        self.sheet.rule(left, y, right, y, max(1, round(style.size / 22)), style.colour)
-
     def broken(self, pieces: list[Piece], first: float, left: float, right: float) -> list[list[Piece]]:
-        """Break words into lines; where this page breaks words, a word fills its line and goes on in the next."""
+        """Break words into lines; where this page breaks words, a word fills its line and goes on in the next.
+
+        The piece `BREAK` ends its line, and stays at its end.
+        """
         lines: list[list[Piece]] = [[]]
         x = first
         waiting = list(reversed(pieces))
         while waiting:
             word, style = waiting.pop()
+            if word == BREAK:
+                lines[-1].append((word, style))
+                lines.append([])
+                x = left
+                continue
             width = self.sheet.typefaces.word(word, style).advance
             if x + width > right and (lines[-1] or width > right - left):
                 fitting = self._fitting(word, style, right - x) if self.breaks_words or width > right - left else 0

@@ -75,6 +75,13 @@ class Sheet:
         part[:] = (part * np.array(colour, np.uint16) + 127) // 255
         self.marks.append((x0, y0, x1, y1))
 
+    def inverse(self, box: Sequence[float], colour: Colour) -> None:
+        """Print a box the other way round: dark ink on white becomes white ink on `colour`."""
+        x0, y0, x1, y1 = self._clipped(box)
+        part = self.image[y0:y1, x0:x1]
+        part[:] = 255 - (part * (255 - np.array(colour, np.uint16)) + 127) // 255
+        self.marks.append((x0, y0, x1, y1))
+
     def rule(
         self, x0: float, y0: float, x1: float, y1: float, thick: int, colour: Colour = BLACK, dash: int = 0
     ) -> None:

@@ -1,4 +1,4 @@
-"""Tables: cells that span columns and rows, fills and rules of many kinds; and what public documents write in them."""
+"""Sets tables: cells that span columns and rows, with fills and rules of many kinds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from train_easyocr.printing.pages.composer import Column, Composer, Piece
 from train_easyocr.printing.pages.sheet import BLACK, WHITE
 from train_easyocr.printing.pages.typefaces import Colour, Style
-from train_easyocr.printing.pages.wording import phrases
 
 PALE: tuple[Colour, ...] = (
     *((235, 235, 235), (217, 217, 217), (242, 242, 242), (222, 234, 246), (226, 239, 217), (255, 242, 204)),
@@ -41,6 +40,7 @@ def table(hand: Composer, column: Column, shares: Sequence[float], rows: Rows, f
     Rows that do not fit are left out. No row is lower than `fewest_ems` lines of cells.
     """
     rng, em = hand.rng, hand.cell.size
+    column.y += rng.uniform(0.1, 0.5) * em
     pad, pitch = rng.uniform(0.12, 0.6) * em, rng.uniform(1.05, 1.6)
     edges = [column.left]
     for share in shares:
@@ -88,11 +88,14 @@ def _cells(rows: Rows) -> list[tuple[int, int, Cell]]:
 
 
 def _fitted(hand: Composer, cell: Cell, width: float) -> Cell:
-    """Return the cell with letters so narrow, or so small, that a number fits in one line."""
-    style = cell.style or hand.cell
-    if not isinstance(cell.text, str) or " " in cell.text or not cell.text[:1].isascii() or not cell.text:
+    """Return the cell with letters so narrow, or so small, that a number fits in one line, and Hangul at all."""
+    style, width = cell.style or hand.cell, max(1.0, width)
+    if not isinstance(cell.text, str) or not cell.text:
         return cell
-    factor = max(1.0, width) / max(1.0, hand.sheet.typefaces.width(cell.text, style) + 1)
+    if cell.text[0].isascii() and " " not in cell.text:
+        factor = 0.96 * width / (hand.sheet.typefaces.width(cell.text, style) + 1)
+    else:
+        factor = width / (1.05 * style.size)
     if factor >= 1:
         return cell
     smaller = hand.sized(style, min(1.0, factor / 0.7))
@@ -109,6 +112,8 @@ def _lines(hand: Composer, cell: Cell, width: float) -> int:
 def _rule(hand: Composer, boxes: list[tuple[float, float, float, float]], outer: Sequence[float]) -> None:
     """Rule a table: thin or dotted lines between the cells, often heavier ones around, sometimes open sides."""
     rng, sheet = hand.rng, hand.sheet
+    if hand.chance(0.06):  # columns held together by their white space alone
+        return
     thin, thick = sheet.pixels(rng.choice((0.3, 0.4, 0.5, 0.7))), sheet.pixels(rng.choice((0.4, 0.7, 1.0, 1.5, 2.0)))
     colour = rng.choice((BLACK, BLACK, BLACK, (90, 90, 90), (150, 150, 150), hand.accent))
     dash = sheet.pixels(1.2) if hand.chance(0.15) else 0
@@ -137,144 +142,9 @@ def head_cells(hand: Composer, texts: Sequence[str]) -> list[Cell | None]:
             for text in texts
         ]
     fill = hand.rng.choice(PALE) if kind < 0.75 else None
-    return [Cell(_spaced(hand, text), style, fill=fill) for text in texts]
+    return [Cell(spaced(hand, text), style, fill=fill) for text in texts]
 
 
-def _spaced(hand: Composer, text: str) -> str:
+def spaced(hand: Composer, text: str) -> str:
     """Return a word of two letters with a space between them, as heads of tables often have it."""
     return " ".join(text) if len(text) == 2 and hand.chance(0.25) else text
-
-
-def list_table(hand: Composer, column: Column, count: int) -> None:
-    """Print rows of records: numbers, names, dates, amounts, with a head and now and then a sum."""
-    rng = hand.rng
-    columns = [column.split("|") for column in rng.sample(phrases("columns"), rng.randint(3, 8))]
-    heads = [name if hand.chance(0.6) else hand.words.one("noun") for name, *_ in columns]
-    rows: Rows = [head_cells(hand, heads)]
-    right = hand.chance(0.6)
-    for _ in range(count):
-        cells = [
-            Cell(hand.words.fill(text), align="centre" if align == "right" and not right else align)
-            for _, _, align, text in columns
-        ]
-        rows.append([*cells])
-    if hand.chance(0.3):
-        fill = rng.choice(PALE)
-        total = Cell(rng.choice(("합계", "합 계", "계", "소 계", "총계")), hand.heavier(hand.cell), fill=fill, across=2)
-        rows.append([total, None, *(Cell(hand.words.number(7), fill=fill, align="right") for _ in columns[2:])])
-    table(hand, column, [float(share) * rng.uniform(0.85, 1.2) for _, share, *_ in columns], rows)
-
-
-def number_table(hand: Composer, column: Column, count: int) -> None:
-    """Print statistics: a two-storeyed head of years, labels, and a dense field of numbers and dashes."""
-    rng, words = hand.rng, hand.words
-    groups = rng.randint(2, 5)
-    each = rng.choice((1, 2, 2, 3))
-    year, digits, decimals = words.year, rng.randint(2, 7), rng.choice((0, 0, 1, 2))
-    labels = [f"{year - groups + 1 + place}" + rng.choice(("", "년", ".p")) for place in range(groups)]
-    heads = head_cells(hand, ["구분", *labels])
-    shape = heads[0] or Cell()
-    top: list[Cell | None] = [replace(shape, text=rng.choice(("구 분", "구분", "항목")), down=2 if each > 1 else 1)]
-    below: list[Cell | None] = [None]
-    for label in labels:
-        top += [replace(shape, text=label, across=each), *[None] * (each - 1)]
-        below += [
-            replace(shape, text=rng.choice(("계", "남", "여", "건수", "비율", "금액", "%", "명"))) for _ in range(each)
-        ]
-    rows: Rows = [top, below] if each > 1 else [top]
-    align = rng.choice(("right", "centre"))
-    for _ in range(count):
-        name = words.phrase(1, 2) if hand.chance(0.8) else f"({words.one('noun')})"
-        cells = [
-            Cell("-" if hand.chance(0.1) else words.number(digits, decimals), align=align) for _ in range(groups * each)
-        ]
-        rows.append([Cell(name, align=rng.choice(("left", "centre"))), *cells])
-    table(hand, column, [rng.uniform(1.5, 2.5), *[1.0] * (groups * each)], rows)
-
-
-def text_table(hand: Composer, column: Column, count: int, columns: int = 0) -> None:
-    """Print a table of running text, such as 신구조문대비표 or opinions and answers; its first column may span rows."""
-    rng, words = hand.rng, hand.words
-    columns = columns or rng.randint(2, 4)
-    heads = rng.choice(
-        (
-            ("현 행", "개 정 안", "사유", "비고"),
-            ("구분", "주요 내용", "검토 의견", "비고"),
-            ("항목", "내용", "조치", "기한"),
-        )
-    )
-    rows: Rows = [head_cells(hand, heads[:columns])]
-    spans = hand.chance(0.4)
-    style = hand.heavier(hand.cell)
-    align = rng.choice(("justify", "left"))
-    for number in range(count):
-        first: Cell | None = Cell(words.phrase(1, 2), style, fill=rng.choice((None, rng.choice(PALE))))
-        if spans:
-            first = replace(first, down=min(2, count - number)) if number % 2 == 0 and first else None
-        others = [
-            Cell(
-                words.sentence() if hand.chance(0.7) else words.phrase(2, 6),
-                align=align,
-                marker=rng.choice(("", "", "-", "·", "○", "①", "<수용>", "•", "ㅇ", "◆")),
-            )
-            for _ in range(columns - 1)
-        ]
-        rows.append([first, *others])
-    table(hand, column, [rng.uniform(0.4, 1.2), *(rng.uniform(0.8, 1.6) for _ in range(columns - 1))], rows)
-
-
-def sign_table(hand: Composer, column: Column, count: int) -> None:
-    """Print narrow columns of single signs beside a text: plans by month, check lists, marks."""
-    rng, words = hand.rng, hand.words
-    columns = rng.choice((4, 6, 12, 12, 10))
-    heads = [
-        rng.choice(("추진내용", "점검항목", "평가항목")),
-        *(f"{n + 1}월" if columns == 12 and hand.chance(0.5) else str(n + 1) for n in range(columns)),
-    ]
-    rows: Rows = [head_cells(hand, heads)]
-    signs = rng.sample(phrases("signs"), 4)
-    for _ in range(count):
-        cells = [Cell(rng.choice(signs) if hand.chance(0.6) else "") for _ in range(columns)]
-        rows.append([Cell(words.phrase(1, 4), align="left"), *cells])
-    table(hand, column, [rng.uniform(2.5, 5.0), *[1.0] * columns], rows)
-
-
-def form_table(hand: Composer, column: Column, count: int) -> None:
-    """Print ruled rows of label and value as forms have them: one or two pairs a row, a label beside several rows."""
-    rng = hand.rng
-    fill = rng.choice((None, *PALE[:4]))
-    style = hand.heavier(hand.cell) if hand.chance(0.4) else hand.cell
-    grouped = hand.chance(0.6)
-    filled = rng.random()
-    rows: Rows = []
-    for number in range(count):
-        fields = [rng.choice(phrases("fields")).split("|") for _ in range(2)]
-        pairs = [
-            (
-                Cell(_spaced(hand, label), style, rng.choice(("centre", "left")), fill),
-                Cell(
-                    hand.words.fill(value) if hand.chance(filled) or "□" in value or "[" in value else "", align="left"
-                ),
-            )
-            for label, value in fields
-        ]
-        row: list[Cell | None] = (
-            [*pairs[0], *pairs[1]] if hand.chance(0.5) else [pairs[0][0], replace(pairs[0][1], across=3), None, None]
-        )
-        if grouped:
-            size = min(3, count - number)
-            lead = (
-                Cell(" ".join(hand.words.one("noun")[:3]), style, "centre", fill, down=size)
-                if number % 3 == 0
-                else None
-            )
-            row.insert(0, lead)
-        rows.append(row)
-    shares = [rng.uniform(0.9, 1.3), 2.4, rng.uniform(0.9, 1.3), 2.4]
-    table(hand, column, [rng.uniform(0.25, 0.8), *shares] if grouped else shares, rows, rng.choice((1.0, 1.3, 1.8)))
-
-
-def any_table(hand: Composer, column: Column) -> None:
-    """Print a table of one of the kinds."""
-    count = hand.rng.randint(2, 9)
-    hand.rng.choice((list_table, list_table, number_table, text_table, sign_table, form_table))(hand, column, count)

@@ -27,7 +27,9 @@ class Style:
 
     `face`, `latin`: numbers of faces; `latin` prints ASCII, -1: the same face. `size`: pixels per em. `stretch`: width
     of letters to their usual one. `tracking`, `gap`: ems between letters and between words. `smear`: pixels by which
-    strokes are widened where a family has no bold face. `slant`: how far letters lean. `underlined`: a rule runs below.
+    strokes are widened where a family has no bold face. `slant`: how far letters lean. `ruled`: ems below the baseline
+    where a rule runs, if one does.
+    `outline`: pixels of the strokes around hollow letters, 0: full ones. `ground`: the colour behind the words.
     """
 
     face: int
@@ -39,7 +41,9 @@ class Style:
     gap: float = 0.4
     smear: int = 0
     slant: float = 0.0
-    underlined: bool = False
+    ruled: float | None = None
+    outline: int = 0
+    ground: Colour | None = None
 
 
 class Glyph(NamedTuple):
@@ -109,6 +113,10 @@ class Typefaces:
                 y0, x0 = glyph.top - top, x - left + shift
                 part = mask[y0 : y0 + height, x0 : x0 + width]
                 np.maximum(part, glyph.mask, out=part)
+        if style.outline:
+            around = np.pad(mask, style.outline)
+            spread = cv2.dilate(around, np.ones((2 * style.outline + 1,) * 2, np.uint8))
+            mask, left, top = spread - around, left - style.outline, top - style.outline
         return Glyph(mask, left, top, pen + style.smear)
 
     def _glyph(self, face: int, size: int, stretch: float, slant: float, character: str) -> Glyph:

@@ -38,6 +38,7 @@ _SOURCES: dict[str, Callable[[random.Random, int], list[str]]] = {
     "hanja": hanja.hanja_words,
     "line": lambda rng, count: [" ".join(line) for line in lines.lines(rng, count)],
 }
+_UNDERSCORE, _BRACKET = "\ue000\ue001"  # stand for _ and [ while the sample's author reads those as space and particle
 _SLOT = re.compile(r"\{([a-z]+)(?::([a-z_]+|[\d.-]+))?\}")
 
 
@@ -76,28 +77,31 @@ class Wording:
 
     def fill(self, pattern: str) -> str:
         """Fill the slots of a pattern; phrases.yaml says which there are."""
-        return self._author.fill(_SLOT.sub(self._slot, pattern)).replace("_", " ")
+        filled = self._author.fill(_SLOT.sub(self._slot, pattern).replace("[", _BRACKET))
+        return filled.replace("_", " ").replace(_UNDERSCORE, "_").replace(_BRACKET, "[")
 
     def entry(self, kind: str) -> str:
         """Draw an entry of a list of phrases.yaml and fill its slots."""
         return self.fill(self.rng.choice(phrases(kind)))
 
     def _slot(self, match: re.Match[str]) -> str:
-        kind, detail = match[1], match[2] or ""
+        return self._text(match[1], match[2] or "").replace("{", "(").replace("}", ")").replace("_", _UNDERSCORE)
+
+    def _text(self, kind: str, detail: str) -> str:
         if kind == "words":
             return self.phrase(*map(int, detail.split("-")))
         if kind == "number":
             digits, _, decimals = detail.partition(".")
             return self.number(int(digits), int(decimals or 0))
-        if kind == "list":
-            return self.rng.choice(phrases(detail))
-        if kind == "listed":
-            return self.rng.choice(words(detail))
-        return self.heading() if kind == "title" else self.one(kind).replace("{", "(").replace("}", ")")
+        if kind in _LISTS:
+            return _LISTS[kind](self, detail)
+        return self.one(kind)
 
     def sentence(self) -> str:
-        """Return a sentence: written for this project, of the sample, or from a pattern of words."""
+        """Return a sentence: written for this project, of the sample, or from a pattern of words; rarely with hanja."""
         kind = self.rng.random()
+        if kind > 0.98:
+            return f"{self.one('hanja')} {self.one('line')}"
         if kind < 0.4:
             return " ".join(self.rng.choice(lines.sentences()))
         return self.official("bodies") if kind < 0.7 else self.one("line")
@@ -117,11 +121,8 @@ class Wording:
 
     def heading(self) -> str:
         """Return the heading of a section or document."""
-        return (
-            self.official(self.rng.choice(("headings", "titles", "titles", "forms")))
-            if self.rng.random() < 0.6
-            else self.phrase(2, 5)
-        )
+        kind = self.rng.choice(("headings", "titles", "titles", "forms", "", ""))
+        return self.official(kind) if kind else self.phrase(2, 5)
 
     def english(self, count: int) -> str:
         """Return `count` English words as one sentence."""
@@ -134,3 +135,15 @@ class Wording:
         """Return a number of up to `digits` digits, with separators of thousands."""
         value = self.rng.randint(0, 10 ** self.rng.randint(1, digits) - 1)
         return f"{value + (self.rng.random() if decimals else 0):,.{decimals}f}"
+
+
+_LISTS: dict[str, Callable[[Wording, str], str]] = {
+    "list": lambda wording, kind: wording.rng.choice(phrases(kind)),
+    "entry": Wording.entry,
+    "listed": lambda wording, kind: wording.rng.choice(words(kind)),
+    "official": Wording.official,
+    "sentence": lambda wording, _: wording.sentence(),
+    "title": lambda wording, _: wording.heading(),
+    "form": lambda wording, _: wording.official("forms"),
+    "request": lambda wording, _: wording.official("requests"),
+}

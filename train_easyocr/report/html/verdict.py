@@ -72,7 +72,7 @@ def notes(summary: Summary, *, hide_texts: bool) -> list[Markup]:
     for key, counted in (("left_out_note", summary.left_out), ("pages_to_look_at_note", summary.pages_to_look_at)):
         if count := sum(entry.count for entry in counted.values()):
             found.append(both(key, count=count))
-    return found + ([both("masked_note")] if hide_texts else [])
+    return found + ([both("hidden_texts_note")] if hide_texts else [])
 
 
 def worst_page(pages: Sequence[Mapping[str, Any]], main: int) -> dict[str, Any]:

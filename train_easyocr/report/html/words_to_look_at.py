@@ -94,7 +94,7 @@ def suspect_section(
     """Return the suspect labels for the template, or the key of the text that says why there are none to show."""
     if hide_texts or not findings.suspects:
         reason = (
-            "suspects_masked" if hide_texts else "suspects_need_both" if findings.suspects is None else "suspects_none"
+            "suspects_hidden" if hide_texts else "suspects_need_both" if findings.suspects is None else "suspects_none"
         )
         return {"reason": reason}
     found = [
