@@ -91,7 +91,8 @@ def test_a_report_tells_the_commit_and_the_versions():
     commit = run("git", "rev-parse", "HEAD", cwd=ROOT).strip()
     assert told[0].startswith(f"train_easyocr {train_easyocr.__version__}, commit {commit}")
     assert {f"{name} {version}" for name, version in versions().items()} <= {*told}
-    assert [line.partition(":")[0] for line in told if ":" in line] == ["system", "device", "korean_public.pth"]
+    shipped = ["korean_public.pth", "korean_public_detector.pth"]
+    assert [line.partition(":")[0] for line in told if ":" in line] == ["system", "device", *shipped]
 
 
 def test_a_report_comes_without_torch_and_without_git(tmp_path, monkeypatch):

@@ -21,8 +21,9 @@ def test_a_description_reads_back_with_every_character_and_the_space_at_its_star
     assert read_description(tmp_path / "n.yaml") == description
 
 
-def test_the_detector_of_a_network_stands_in_its_description(tmp_path):
-    description = Description("가", PARAMS, OPTIONS, "n_craft.pth")
+@pytest.mark.parametrize("detector", ["n_craft.pth", "n_detector.pth"])
+def test_the_detector_of_a_network_stands_in_its_description(detector, tmp_path):
+    description = Description("가", PARAMS, OPTIONS, detector)
     write_description(description, tmp_path / "n.yaml")
     assert read_description(tmp_path / "n.yaml") == description
     assert list(yaml.safe_load((tmp_path / "n.yaml").read_text(encoding="utf-8")))[-2:] == ["reading", "detector"]
@@ -109,9 +110,12 @@ MALFORMED = {
     ),
     "a detector elsewhere": (
         SOUND + "detector: ../n_craft.pth\n",
-        r"detector is '\.\./n_craft\.pth', expected n_craft\.pth; run step 4 again",
+        r"detector is '\.\./n_craft\.pth', expected n_craft\.pth or n_detector\.pth; run step 4 again",
     ),
-    "a detector that is none": (SOUND + "detector:\n", r"detector is '', expected n_craft\.pth; run step 4"),
+    "a detector that is none": (
+        SOUND + "detector:\n",
+        r"detector is '', expected n_craft\.pth or n_detector\.pth; run step 4",
+    ),
     "options in a list": (SOUND + "reading: [1]\n", "reading: expected lines of 'option: number', found a list"),
 }
 

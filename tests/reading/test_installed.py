@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from train_easyocr.easyocr_port.custom_network import NETWORK_FILE, SHIPPED
 from train_easyocr.easyocr_port.engine.loaded_network import loaded_network
+from train_easyocr.easyocr_port.engine.reader import open_reader
 from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING, WORD_GROUPING
 from train_easyocr.easyocr_port.weights import describe_weights, provide_craft
 from train_easyocr.installation import network_files
@@ -49,7 +50,7 @@ def page(path):
 def test_a_page_is_read_with_the_stored_options(folder, tmp_path):
     path = page(tmp_path / "쪽 1.png")
     readings = read(path, "tuned")
-    by_hand = loaded_network("tuned", folder, False).reader.readtext(str(path), **asdict(OPTIONS))
+    by_hand = open_reader(folder, "tuned", cuda=False).readtext(str(path), **asdict(OPTIONS))
     assert [reading.text for reading in readings] == [text for _, text, _ in by_hand] == ["Gimhae", "City", "2001"]
     assert [reading.confidence for reading in readings] == pytest.approx([sure for _, _, sure in by_hand], abs=0.01)
     xmin, ymin, xmax, ymax = readings[0].box

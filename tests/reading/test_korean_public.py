@@ -11,14 +11,22 @@ from PIL import Image, ImageDraw
 
 from train_easyocr import install
 from train_easyocr.easyocr_port import weights
-from train_easyocr.easyocr_port.custom_network import SHIPPED, installed_files
+from train_easyocr.easyocr_port.custom_network import DETECTOR_FILE, SHIPPED, detector_files, installed_files
 from train_easyocr.easyocr_port.engine.reader import open_reader
 from train_easyocr.easyocr_port.engine.weight_file import read_weights
 from train_easyocr.easyocr_port.reader_tensor import normalize, reader_image, reader_width
-from train_easyocr.easyocr_port.weights import SHIPPED_FILE, describe_weights, find_weights
+from train_easyocr.easyocr_port.reading_options import SHIPPED_OPTIONS
+from train_easyocr.easyocr_port.weights import (
+    SHIPPED_DETECTOR,
+    SHIPPED_FILE,
+    describe_weights,
+    find_detector,
+    find_weights,
+)
 from train_easyocr.installation.network_files import install_network
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.fonts import korean_font
+from train_easyocr.reading.installed import installed_options
 from train_easyocr.texts.charset import KOREAN_G2, KOREAN_PUBLIC, Charset
 from train_easyocr.training.network import load_network
 from train_easyocr.training.objective import greedy_readings
@@ -56,13 +64,18 @@ def test_it_is_found_by_name_and_is_what_its_description_says():
     assert {"settings", "scores", "typefaces", "made_on", "trained_on"} <= told.keys()
 
 
-def test_it_is_small_on_disk_and_float32_in_memory():
-    assert SHIPPED_FILE.stat().st_size < 12_000_000
-    stored = torch.load(SHIPPED_FILE, weights_only=True)
+@pytest.mark.parametrize(("path", "size"), [(SHIPPED_FILE, 12_000_000), (SHIPPED_DETECTOR, 4_000_000)])
+def test_it_is_small_on_disk_and_float32_in_memory(path, size):
+    assert path.stat().st_size < size
+    stored = torch.load(path, weights_only=True)
     assert all(name.startswith("module.") for name in stored)
     assert {value.dtype for value in stored.values() if value.is_floating_point()} == {torch.float16}
-    read = read_weights(SHIPPED_FILE)
+    read = read_weights(path)
     assert {value.dtype for value in read.values() if value.is_floating_point()} == {torch.float32}
+
+
+def test_its_detector_is_found_by_name_and_has_the_checksum_of_its_description():
+    assert find_detector("korean_public") == SHIPPED_DETECTOR
 
 
 def test_a_damaged_or_missing_file_is_told_in_one_line(tmp_path, monkeypatch):
@@ -106,6 +119,10 @@ def test_step_4_installs_it_without_data_under_its_name_or_another(tmp_path, mon
         monkeypatch.setattr("sys.argv", ["install", *arguments])
         install.main()
         assert installed_files(name, tmp_path)[0].read_bytes() == SHIPPED_FILE.read_bytes()
+        craft, detector, definition = detector_files(name, tmp_path)
+        assert detector.read_bytes() == SHIPPED_DETECTOR.read_bytes() and not craft.exists()
+        assert definition.read_bytes() == DETECTOR_FILE.read_bytes()
+        assert installed_options(name, tmp_path) == SHIPPED_OPTIONS
         shown = capsys.readouterr().out
         assert f"Installed '{name}' in {tmp_path}" in shown and f"recog_network={name!r}" in shown
     monkeypatch.setattr("sys.argv", ["install", "--shipped", "--cuda", "--checkpoint", "x.pth"])

@@ -6,7 +6,7 @@ from torch import nn
 
 from train_easyocr.easyocr_port.network_shape import NetworkShape
 from train_easyocr.program.errors import UserError
-from train_easyocr.training.checkpoint import read_checkpoint, save_checkpoint, save_weights
+from train_easyocr.training.checkpoint import changes_since, read_checkpoint, save_checkpoint, save_weights
 from train_easyocr.training.network import build_network
 
 
@@ -74,3 +74,13 @@ def test_a_checkpoint_that_lacks_a_part_is_refused_in_one_line(key, tmp_path):
     save_checkpoint(STATE | {"progress": {}} if key == "iteration" else state, tmp_path / "last.ckpt")
     with pytest.raises(UserError, match=f"last.ckpt: lacks .*{key}, which resuming needs"):
         read_checkpoint(tmp_path / "last.ckpt")
+
+
+def test_another_network_is_refused_but_a_key_that_is_younger_than_the_checkpoint_is_not(tmp_path):
+    settings = {"detector_network": "word_detector", "detector_lr": 0.1}
+    with pytest.raises(UserError, match="detector_network was craft and is word_detector now; set it back"):
+        changes_since({"detector_network": "craft", "detector_lr": 0.1}, settings, tmp_path)
+    assert changes_since({"detector_lr": 0.2}, settings, tmp_path) == [
+        "detector_network: None → word_detector",
+        "detector_lr: 0.2 → 0.1",
+    ]

@@ -22,8 +22,7 @@ from train_easyocr.easyocr_port.custom_network import (
     installed_files,
     write_description,
 )
-from train_easyocr.easyocr_port.engine.weight_file import read_weights
-from train_easyocr.easyocr_port.engine.word_network import is_word_detector
+from train_easyocr.easyocr_port.engine.weight_file import is_word_detector, read_weights
 from train_easyocr.easyocr_port.reading_options import ReadingOptions
 from train_easyocr.easyocr_port.weights import RecognitionWeights
 from train_easyocr.program.atomic import AN_HOUR, copy_file, remove_leftovers, replacing

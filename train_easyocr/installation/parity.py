@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from train_easyocr.easyocr_port.engine.reader import Reader
-from train_easyocr.easyocr_port.engine.weight_file import MODULE_PREFIX, read_weights
-from train_easyocr.easyocr_port.engine.word_network import definition_at, is_word_detector
+from train_easyocr.easyocr_port.engine.weight_file import MODULE_PREFIX, is_word_detector, read_weights
+from train_easyocr.easyocr_port.engine.word_network import definition_at
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.progress import track
 from train_easyocr.texts.text_scores import nfc

@@ -53,11 +53,6 @@ class Craft:
         return list(corners.astype(np.int32).reshape(-1, 8))
 
 
-def is_craft(state: Mapping[str, torch.Tensor]) -> bool:
-    """Return whether weights from `read_weights` are those of CRAFT."""
-    return "conv_cls.0.weight" in state
-
-
 def build_craft() -> nn.Module:
     """Build CRAFT as EasyOCR defines it, without weights (on torch's meta device): `load_craft` loads them."""
     with torch.device("meta"):  # unused random weights would take seconds

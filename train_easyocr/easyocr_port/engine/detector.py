@@ -20,12 +20,11 @@ from train_easyocr.easyocr_port.engine.craft import Craft, build_craft, load_cra
 from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache
 from train_easyocr.easyocr_port.engine.reader import open_reader
 from train_easyocr.easyocr_port.engine.text_box import TextBox, group_regions
-from train_easyocr.easyocr_port.engine.weight_file import read_weights
+from train_easyocr.easyocr_port.engine.weight_file import is_word_detector, read_weights
 from train_easyocr.easyocr_port.engine.word_network import (
     WordNetwork,
     build_word_detector,
     folded,
-    is_word_detector,
     load_word_detector,
 )
 from train_easyocr.easyocr_port.reading_options import ReadingOptions

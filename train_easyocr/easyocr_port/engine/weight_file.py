@@ -67,6 +67,16 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
     }
 
 
+def is_craft(state: Mapping[str, torch.Tensor]) -> bool:
+    """Return whether weights from `read_weights` are those of CRAFT."""
+    return "conv_cls.0.weight" in state
+
+
+def is_word_detector(state: Mapping[str, torch.Tensor]) -> bool:
+    """Return whether weights from `read_weights` are those of our own detector."""
+    return "stem.0.weight" in state
+
+
 def _problem_of(name: str, value: torch.Tensor) -> str | None:
     """Return why a tensor is not a valid weight, or None."""
     import torch

@@ -138,11 +138,6 @@ def _fold_into_sum(parts: Sequence[Any], head: Any) -> None:
     head[0] = nn.Identity()
 
 
-def is_word_detector(state: Mapping[str, torch.Tensor]) -> bool:
-    """Return whether weights from `read_weights` are those of this network, rather than of CRAFT."""
-    return "stem.0.weight" in state
-
-
 def build_word_detector() -> nn.Module:
     """Build the network with random weights, on the CPU."""
     return cast(nn.Module, definition().WordDetector())

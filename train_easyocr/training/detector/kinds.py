@@ -9,14 +9,13 @@ import torch
 from torch import nn
 
 from train_easyocr.easyocr_port.custom_network import SHIPPED
-from train_easyocr.easyocr_port.engine.craft import Craft, build_craft, is_craft, load_craft
+from train_easyocr.easyocr_port.engine.craft import Craft, build_craft, load_craft
 from train_easyocr.easyocr_port.engine.detector import DetectionNetwork
-from train_easyocr.easyocr_port.engine.weight_file import read_weights
+from train_easyocr.easyocr_port.engine.weight_file import is_craft, is_word_detector, read_weights
 from train_easyocr.easyocr_port.engine.word_network import (
     WordNetwork,
     build_word_detector,
     definition,
-    is_word_detector,
     load_word_detector,
 )
 from train_easyocr.easyocr_port.weights import find_detector
