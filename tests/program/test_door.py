@@ -262,7 +262,7 @@ def test_no_memory_while_a_door_imports_is_one_line(failing, status, told):
 def test_a_signal_while_a_door_imports_is_no_traceback(door, number, tmp_path, monkeypatch):
     monkeypatch.setenv("EASYOCR_MODULE_PATH", str(tmp_path))
     until = "torch." if door in WITH_TORCH else "argparse"
-    # What needs no data: the doors look for them before they import torch.
+    # Arguments that need no data: a door looks for its data before it imports torch.
     nothing = {"install": ["--shipped"], "train": ["--resume"], "train_detector": ["--resume"]}
     arguments = nothing.get(door) or [*NEEDED[door], "--config", "/dev/null/none"]
     status, told = stopped([sys.executable, "-X", "importtime", *DOORS[door], *arguments], [number], until)
@@ -270,8 +270,10 @@ def test_a_signal_while_a_door_imports_is_no_traceback(door, number, tmp_path, m
     assert told.startswith("error: stopped by ") and told.count("\n") == 1, told
 
 
-@pytest.mark.parametrize("door", DOORS)
-@pytest.mark.parametrize(("argument", "status", "told"), [("--help", 0, "usage: "), ("--unknown", 2, "--unknown")])
+@pytest.mark.parametrize(
+    ("door", "argument", "status", "told"),
+    [*((door, "--help", 0, "usage: ") for door in DOORS), ("train", "--unknown", 2, "--unknown")],
+)
 def test_what_the_command_line_asks_is_answered_without_the_seconds_of_torch(door, argument, status, told):
     command = [sys.executable, "-X", "importtime", *DOORS[door], *NEEDED.get(door, []), argument]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
