@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import pickle
 import struct
+import sys
 import zlib
 
 import numpy as np
@@ -231,9 +232,10 @@ class TestSizes:
         header = struct.pack(">IIBBBBB", 60000, 60000, 8, 0, 0, 0, 0)
         chunk = struct.pack(">I", 13) + b"IHDR" + header + struct.pack(">I", zlib.crc32(b"IHDR" + header))
         (tmp_path / "images/bomb.png").write_bytes(b"\x89PNG\r\n\x1a\n" + chunk)
-        names = [*(f"{name}.png" for name in ("good", "fifo", "folder", "empty", "bomb", "missing")), "a\0b.png"]
+        names = [f"{name}.png" for name in ("good", "fifo", "folder", "empty", "bomb", "missing")]
+        names += ["a\0b.png"] if sys.version_info >= (3, 11) else []  # csv of Python 3.10 refuses NUL
         (tmp_path / "labels.csv").write_bytes(csv_rows([HEADER, *((name, "글") for name in names)]))
-        assert open_store(tmp_path).sizes().tolist() == [[40, 20], *[[0, 0]] * 6]
+        assert open_store(tmp_path).sizes().tolist() == [[40, 20], *[[0, 0]] * (len(names) - 1)]
 
 
 class TestInterruptedWriting:
