@@ -35,6 +35,7 @@ from train_easyocr.printing.sample.writing import TRAINING, PageTask, make_page
 from train_easyocr.texts.charset import Charset
 
 DPI = 200
+NAME = "exported"  # korean_public.py, beside this file, would be imported in place of a network of that name
 
 Logits = Callable[[np.ndarray], np.ndarray]
 
@@ -50,9 +51,9 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        install_network(SHIPPED, describe_weights(SHIPPED), folder, WORD_GROUPING)
+        install_network(NAME, describe_weights(SHIPPED), folder, WORD_GROUPING)
         provide_craft(folder)
-        write_onnx(SHIPPED, folder, folder)
+        write_onnx(NAME, folder, folder)
         result = {
             "what": "korean_public and EasyOCR's detector, float32 on the CPU: torch and onnxruntime",
             "threads": arguments.threads,
@@ -65,9 +66,12 @@ def main() -> None:
 
 def compare_crops(folder: Path, cut: list[np.ndarray], rounds: int) -> dict[str, object]:
     """Read crops with torch and with onnxruntime; return the rates, and how many texts are equal."""
-    description = read_description(installed_files(SHIPPED, folder)[2])
-    charset, network = Charset(description.characters), recogniser(SHIPPED, folder, description).module
-    session, reader = open_onnx(folder / f"{SHIPPED}.onnx"), CropReader(network, description.characters)
+    description = read_description(installed_files(NAME, folder)[2])
+    charset, network = Charset(description.characters), recogniser(NAME, folder, description).module
+    session, reader = (
+        open_onnx(folder / f"{NAME}.onnx", torch.get_num_threads()),
+        CropReader(network, description.characters),
+    )
 
     @torch.inference_mode()
     def by_torch(tensor: np.ndarray) -> np.ndarray:
@@ -85,7 +89,7 @@ def compare_crops(folder: Path, cut: list[np.ndarray], rounds: int) -> dict[str,
 
 def compare_pages(folder: Path, shown: list[np.ndarray], rounds: int) -> dict[str, object]:
     """Find the words of pages with both; return the rates, and on how many pages the boxes are equal."""
-    session = open_onnx(folder / f"{SHIPPED}_detector.onnx")
+    session = open_onnx(folder / f"{NAME}_detector.onnx", torch.get_num_threads())
 
     class OnRuntime(torch.nn.Module):
         """EasyOCR's detector, run by onnxruntime."""

@@ -170,11 +170,13 @@ def _export(network: ExportedNetwork, path: Path) -> None:
                 )
 
 
-def open_onnx(path: Path) -> Any:
-    """Open an ONNX file with onnxruntime on the CPU."""
+def open_onnx(path: Path, threads: int = 0) -> Any:
+    """Open an ONNX file with onnxruntime on the CPU; `threads` 0: as many as there are cores."""
     import onnxruntime  # optional
 
-    return onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def _facts(
