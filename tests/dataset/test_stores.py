@@ -19,6 +19,7 @@ from PIL import Image
 from train_easyocr.dataset.stores.label_file import HEADER, read_labels
 from train_easyocr.dataset.stores.page_list import save_page_names
 from train_easyocr.dataset.stores.png import encode_png
+from train_easyocr.dataset.stores.sizes import image_size
 from train_easyocr.dataset.stores.store import FolderStore, LmdbStore
 from train_easyocr.dataset.stores.writers import csv_rows, open_writer
 from train_easyocr.pages.records import Patch
@@ -261,3 +262,11 @@ class TestInterruptedWriting:
         )
         assert whole == resumed
         assert open_store(tmp_path / "resumed").texts == [patch.text for patch in patches]
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_size_of_a_large_image_is_read_without_a_warning():
+    image = bytearray(encode_png(np.zeros((1, 1), np.uint8)))
+    image[16:24] = struct.pack(">II", 13_160, 9_160)
+    image[29:33] = struct.pack(">I", zlib.crc32(image[12:29]))
+    assert image_size(io.BytesIO(image)) == (13_160, 9_160)
