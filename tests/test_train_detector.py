@@ -159,6 +159,35 @@ def test_labels_that_take_no_part_are_told_and_logged(settings, tmp_path, capsys
     assert (tmp_path / "run/log_dataset.txt").read_text(encoding="utf-8") == told
 
 
+def keep_words(label, count):
+    content = json.loads(label.read_bytes())
+    label.write_text(json.dumps(content | {"annotations": content["annotations"][:count]}), encoding="utf-8")
+
+
+def test_pages_labelled_only_in_part_are_left_out_of_training_and_told(settings, tmp_path, capsys):
+    for role, number, words in (("training", 0, 1), ("training", 1, 0), ("validation", 0, 1)):
+        keep_words(tmp_path / f"detection_set/{role}/labels/{role}{number}.json", words)
+    unlabelled = str(tmp_path / "detection_set/training/images/training1.jpg")  # letters of 22 pixels, as on A4
+    cv2.imwrite(unlabelled, cv2.copyMakeBorder(cv2.imread(unlabelled), 0, 1200, 0, 800, cv2.BORDER_REPLICATE))
+    logs = {role: DropLog() for role in ("training", "validation")}
+    sets = {role: (train_detector.labelled(settings, role, log), log) for role, log in logs.items()}
+    assert [[page.name for page, _ in pages] for pages, _ in sets.values()] == [
+        ["training2"],
+        ["validation0", "validation1"],
+    ]
+    train_detector.begin_folder(settings, tmp_path / "run", sets, resume=False)
+    told = (tmp_path / "run/log_dataset.txt").read_text(encoding="utf-8")
+    assert "left out: 1 × page with labels on only part of the print, such as training0: 93% of it lies outsi" in told
+    assert (
+        "left out: 1 × page with print, but no labels, such as training1\n" in told and told == capsys.readouterr().out
+    )
+    kept = train_detector.labelled(replace(settings, detector_keep_partly_labelled=True), "training", DropLog())
+    assert len(kept) == 3
+    keep_words(tmp_path / "detection_set/training/labels/training2.json", 1)
+    with pytest.raises(UserError, match=r"none of the 3 pages has labels on all its print; .*_keep_partly_labelled=Tr"):
+        train_detector.labelled(settings, "training", DropLog())
+
+
 def test_shared_pages_and_missing_ones_are_told_in_one_line(settings, tmp_path):
     write_page(tmp_path / "detection_set/validation", "training0", 0)
     with pytest.raises(UserError, match="shares 1 of its 3 pages, such as training0"):
@@ -246,7 +275,14 @@ def test_every_key_changes_what_is_learnt(settings):
 def test_every_key_that_the_trainer_uses_has_its_test():
     own_tests = {
         *("detector_continue_from", "detector_n_iter", "detector_val_period", "detector_patience", "detector_ema"),
-        *("detector_experiment_name", "detection_data", "workers", "exclude_labels", "placeholder_texts"),
+        *(
+            "detector_keep_partly_labelled",
+            "detector_experiment_name",
+            "detection_data",
+            "workers",
+            "exclude_labels",
+            "placeholder_texts",
+        ),
     }
     tree = ast.parse(Path(train_detector.__file__).read_text(encoding="utf-8"))
     used = {

@@ -101,6 +101,7 @@ class Settings:
     detector_experiment_name: str = "detector"
     detector_continue_from: str = "craft"
     detector_keep_published: bool = True
+    detector_keep_partly_labelled: bool = False
     detector_frozen_blocks: int = _setting(3, low=0, high=5)
     detector_batch_size: int = _setting(4, low=1)
     detector_n_iter: int = _setting(10_000, low=1)
