@@ -11,6 +11,7 @@ from installed_networks import TINY, killed_at_replacement, random_network, save
 from PIL import Image, ImageDraw, ImageFont
 from training_runs import write_patches
 
+from train_easyocr import install
 from train_easyocr.easyocr_port.custom_network import NETWORK_FILE, Description, installed_files, read_description
 from train_easyocr.easyocr_port.engine.reader import demand_readable, open_reader
 from train_easyocr.easyocr_port.network_shape import NetworkShape
@@ -76,6 +77,8 @@ def test_one_percent_of_differences_passes_and_is_printed_and_more_is_an_error(c
 def test_names_that_easyocr_or_python_uses_are_refused(tmp_path, name):
     with pytest.raises(UserError, match="network name"):
         install_network(name, RecognitionWeights(tmp_path / "absent.pth", ENGLISH_G2, NetworkShape(**TINY)), tmp_path)
+    with pytest.raises(UserError, match="network name"):
+        install.install_shipped(name, tmp_path / "EasyOCR")
     assert list(tmp_path.iterdir()) == []
 
 

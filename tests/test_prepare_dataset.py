@@ -474,3 +474,17 @@ class TestInterruption:
         images[2].write_bytes(bytes(images[2].stat().st_size))
         prepare(plan)
         assert tree(tmp_path / "out") == first
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        (("--import_images", "x"), "--import_images is for --import_labels, which is not given"),
+        (("--import_validation", "x"), "--import_validation is for --import_labels, which is not given"),
+        (("--words", "7"), "--words is for --make_words, which is not given"),
+        (("--fonts", "x"), "--fonts is for --make_words or --make_pages, which is not given"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(tmp_path, option, told):
+    done = prepare_dataset("--dataset", tmp_path, *option)
+    assert done.returncode == 2 and told in done.stderr

@@ -155,7 +155,7 @@ def test_labels_that_take_no_part_are_told_and_logged(settings, tmp_path, capsys
     train_detector.begin_folder(settings, tmp_path / "run", sets, resume=False)
     told = capsys.readouterr().out
     assert "3 pages, 16 words" in told and "1 labels of print that nobody can read\n  left out: 1 × " in told
-    assert told.count("left out") == 2 and "1 × box without area, such as training1 word 2: " in told
+    assert told.count("left out") == 2 and "1 × box of negative width or height, such as training1 word 2: " in told
     assert (tmp_path / "run/log_dataset.txt").read_text(encoding="utf-8") == told
 
 

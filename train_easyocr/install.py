@@ -103,8 +103,8 @@ def main() -> None:
 
 def install_shipped(name: str, folder: Path) -> None:
     """Install the shipped network as `name`; tests of this project prove it, so no patches are needed."""
-    provide_craft(folder)
     with staged(name, folder) as staging:
+        provide_craft(folder)
         install_network(name, describe_weights(SHIPPED), staging, WORD_GROUPING)
     print(f"Installed '{name}' in {folder}" + ("" if name == SHIPPED else f", the shipped network {SHIPPED}"))
     print(usage(name, WORD_GROUPING))

@@ -28,6 +28,11 @@ with one_run(Path(sys.argv[1]), "choose another --output"):
 """
 
 
+@pytest.fixture(autouse=True)
+def no_patience(monkeypatch):
+    monkeypatch.setattr(run_lock, "_PATIENCE_SECONDS", 0.2)
+
+
 def holder(folder, *more):
     process = subprocess.Popen([sys.executable, "-c", HOLD, folder, *more], stdout=subprocess.PIPE, text=True)
     assert process.stdout.readline() == "held\n"
@@ -75,8 +80,7 @@ def test_a_refused_run_leaves_neither_lock_file_nor_folders(lock, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_run_that_waited_for_a_removed_lock_file_keeps_others_out(tmp_path, monkeypatch):
-    monkeypatch.setattr(run_lock, "_PATIENCE_SECONDS", 0.1)
+def test_a_run_that_waited_for_a_removed_lock_file_keeps_others_out(tmp_path):
     with one_run(tmp_path, "wait"):
         waiting = subprocess.Popen([sys.executable, "-c", HOLD, tmp_path], stdout=subprocess.PIPE, text=True)
         time.sleep(0.5)  # it has opened the lock file that is removed now
