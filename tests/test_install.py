@@ -54,7 +54,7 @@ def test_one_percent_of_differences_passes_and_is_printed_and_more_is_an_error(c
     differences = [Difference(f"{row}.png", "가", "나") for row in range(3)]
     demand_parity(differences[:2], 200, "finetuned")
     assert "1.png: trainer '가', Reader '나'" in capsys.readouterr().out
-    with pytest.raises(UserError, match="finetuned: 3 of 200 patches are read differently, at most 2 may be"):
+    with pytest.raises(UserError, match="finetuned: 3 of 200 patches read differently, at most 2 may be"):
         demand_parity(differences, 200, "finetuned")
 
 

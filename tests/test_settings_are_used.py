@@ -232,7 +232,7 @@ def test_patience_ends_a_run_that_no_longer_gains(data, tmp_path):
 def test_val_data_is_what_is_scored(data, tmp_path):
     other = write_patches(tmp_path / "validation" / "A", count=6)
     folder = run(small_settings(data, val_data=str(other.parent), n_iter=1), tmp_path)
-    assert "A: 6 of 6 patches are used" in (folder / "log_dataset.txt").read_text(encoding="utf-8")
+    assert "A: 6 of 6 patches used" in (folder / "log_dataset.txt").read_text(encoding="utf-8")
 
 
 def test_train_data_is_what_is_learnt(data, tmp_path):

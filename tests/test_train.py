@@ -196,7 +196,10 @@ def test_a_finished_run_says_so_in_one_line_and_changes_nothing(data, finished, 
 
 REFUSED = {
     "no patches": ({"select_data": "C"}, "C.labels.csv: no such file"),
-    "no label": ({"character": "xyz"}, "none of its 40 .*40 × the label holds characters outside the list"),
+    "no label": (
+        {"character": "xyz"},
+        "40 patches, and none can be used .*.*40 × the label holds characters outside the list",
+    ),
     "no validation": ({"val_data": "nowhere"}, "nowhere.A.labels.csv: no such file"),
     "no weights": ({"continue_from": "none.pth"}, r"none\.pth: no such weight file"),
     "other weights": ({"continue_from": "english_g2", "output_channel": 16}, "english_g2"),

@@ -154,7 +154,7 @@ def test_labels_that_take_no_part_are_told_and_logged(settings, tmp_path, capsys
     sets = {role: (train_detector.labelled(settings, role, log), log) for role, log in logs.items()}
     train_detector.begin_folder(settings, tmp_path / "run", sets, resume=False)
     told = capsys.readouterr().out
-    assert "3 pages, 16 words" in told and "1 labels of print that nobody can read\n  left out: 1 × " in told
+    assert "3 pages, 16 words" in told and "1 label of print that nobody can read\n  left out: 1 × " in told
     assert told.count("left out") == 2 and "1 × box of negative width or height, such as training1 word 2: " in told
     assert (tmp_path / "run/log_dataset.txt").read_text(encoding="utf-8") == told
 
@@ -184,7 +184,7 @@ def test_pages_labelled_only_in_part_are_left_out_of_training_and_told(settings,
     kept = train_detector.labelled(replace(settings, detector_keep_partly_labelled=True), "training", DropLog())
     assert len(kept) == 3
     keep_words(tmp_path / "detection_set/training/labels/training2.json", 1)
-    with pytest.raises(UserError, match=r"none of the 3 pages has labels on all its print; .*_keep_partly_labelled=Tr"):
+    with pytest.raises(UserError, match=r"3 pages, and none has labels on all its print; .*_keep_partly_labelled=Tr"):
         train_detector.labelled(settings, "training", DropLog())
 
 

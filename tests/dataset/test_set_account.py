@@ -75,7 +75,7 @@ def test_labels_made_for_another_size_are_told_of_every_page(tmp_path, monkeypat
 def test_a_set_in_which_no_page_has_a_word_is_a_mistake(tmp_path):
     label = write_page(tmp_path, NAME)
     spoil(label, {number: {"bbox": [5, 5, 0, 0]} for number in range(8)})
-    with pytest.raises(UserError, match=r"labels: none of the 1 pages has a word: 8 × box without area; mend the lab"):
+    with pytest.raises(UserError, match=r"labels: 1 page, and none has a word: 8 × box without area; mend the lab"):
         labelled_pages(tmp_path)
 
 

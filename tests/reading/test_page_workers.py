@@ -69,7 +69,7 @@ def test_a_stop_ends_the_workers_and_the_run_after_a_kill_goes_on_and_cleans_up(
         command, cwd=ROOT, env=os.environ | {"EASYOCR_MODULE_PATH": str(tmp_path / "EasyOCR")}, capture_output=True
     )
     assert again.returncode == 0, again.stderr.decode()
-    assert "pages were read before" in again.stdout.decode()
+    assert "pages read before" in again.stdout.decode()
     assert not private.exists()
 
 

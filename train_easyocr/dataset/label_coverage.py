@@ -13,6 +13,7 @@ import numpy as np
 from train_easyocr.dataset.drops import LeftOut
 from train_easyocr.pages.boxes import clip_box, is_empty
 from train_easyocr.pages.records import Box, Page
+from train_easyocr.program.terminal_text import counted
 
 MOST_UNLABELLED = 0.2
 """Share of the print outside all labels from which a page is labelled in part.
@@ -53,7 +54,9 @@ def doubts(page: Page, size: tuple[int, int] | None, grey: np.ndarray | None) ->
         sizes = f"{page.width}×{page.height} in the label, {size[0]}×{size[1]} in the image"
         return [*found, LeftOut("label made for an image of another size", page.name, sizes)]
     if outside := sum(is_empty(clip_box(box, *size)) for box in boxes):
-        found.append(LeftOut("boxes outside the image", page.name, f"{outside:,} of {len(boxes):,} boxes"))
+        found.append(
+            LeftOut("boxes outside the image", page.name, f"{outside:,} of {counted(len(boxes), 'box', 'boxes')}")
+        )
     share = unlabelled_share(grey, boxes) if grey is not None else 0.0
     if share >= MOST_UNLABELLED:
         found.append(LeftOut(IN_PART, page.name, f"{share:.0%} of it lies outside them"))

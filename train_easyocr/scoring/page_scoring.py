@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from train_easyocr.pages.records import Page, PageFile, Reading
 from train_easyocr.program.errors import UserError
+from train_easyocr.program.terminal_text import counted
 from train_easyocr.scoring.cleval.assignment import assign_page
 from train_easyocr.scoring.cleval.cleval import count_page
 from train_easyocr.scoring.cleval.iou_cases import cases_of_page
@@ -57,7 +58,7 @@ def score_page(page: Page, image: str, readings: Sequence[Reading]) -> ScoredPag
             tuple(cases_of_page(page, readings, pairs, assignment)),
         )
     except MemoryError as error:
-        boxes = f"{len(page.words) + len(page.ignored)} labels and {len(readings)} readings"
+        boxes = f"{counted(len(page.words) + len(page.ignored), 'label')} and {counted(len(readings), 'reading')}"
         raise UserError(
             f"{image}: out of memory, or boxes that all lie on each other, while {boxes} were compared; leave the page "
             "out of the evaluation set, or correct its labels"

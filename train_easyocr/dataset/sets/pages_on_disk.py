@@ -9,6 +9,7 @@ from train_easyocr.dataset.sets.page_folders import label_files
 from train_easyocr.dataset.stores.page_list import listed_pages
 from train_easyocr.pages.records import document_of
 from train_easyocr.program.errors import UserError
+from train_easyocr.program.terminal_text import counted
 
 
 def page_names(folder: Path) -> frozenset[str] | None:
@@ -83,7 +84,7 @@ def demand_no_shared_page(folder: Path, others: Iterable[Path]) -> list[str]:
             notes.append(f"{other}: {why}, so whether {folder} shares pages with it is not known")
         elif shared := sorted(names & theirs):
             raise UserError(
-                f"{folder}: shares {len(shared):,} of its {len(names):,} pages, such as {shared[0]}, with {other}; "
-                "run step 2 for all sets together, or name another folder"
+                f"{folder}: shares {len(shared):,} of its {counted(len(names), 'page')}, such as {shared[0]}, with "
+                f"{other}; run step 2 for all sets together, or name another folder"
             )
     return notes

@@ -16,7 +16,7 @@ from train_easyocr.pages.page_image import decode_grey, read_image_file
 from train_easyocr.pages.records import Page
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.progress import track
-from train_easyocr.program.terminal_text import printable
+from train_easyocr.program.terminal_text import counted, printable
 
 MOST_OPENED = 200
 """Pages whose print is compared with their labels, evenly spaced in larger sets: decoding takes 0.1 s a page."""
@@ -61,7 +61,7 @@ def labelled_whole(pages: Sequence[tuple[Page, Path]], folder: Path, left_out: D
             whole.append(page)
     if not whole:
         raise UserError(
-            f"{folder}: none of the {len(pages):,} pages has labels on all its print; label them, or set "
+            f"{folder}: {counted(len(pages), 'page')}, and none has labels on all its print; label them, or set "
             "detector_keep_partly_labelled=True to train on them all the same"
         )
     return whole
