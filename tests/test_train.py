@@ -198,7 +198,7 @@ REFUSED = {
     "no patches": ({"select_data": "C"}, "C.labels.csv: no such file"),
     "no label": (
         {"character": "xyz"},
-        "40 patches, and none can be used .*.*40 × the label holds characters outside the list",
+        "40 patches, and none can be used .*40 × the label holds characters outside the list",
     ),
     "no validation": ({"val_data": "nowhere"}, "nowhere.A.labels.csv: no such file"),
     "no weights": ({"continue_from": "none.pth"}, r"none\.pth: no such weight file"),

@@ -69,7 +69,8 @@ def demand_parity(differences: Sequence[Difference], compared: int, name: str) -
     if len(differences) > (allowed := compared // ONE_PATCH_IN):
         raise UserError(
             f"{name}: {len(differences)} of {counted(compared, 'patch', 'patches')} read differently, at most "
-            f"{allowed} may be; the previous installation is left in place. Was finetuned/finetuned.py changed after the training?"
+            f"{allowed} may be; the previous installation is left in place. Was finetuned/finetuned.py changed after "
+            "the training?"
         )
 
 
