@@ -56,10 +56,11 @@ def demand_apart(
             continue
         shared = sorted(page for page in names if drawn_for.get(key(page), staying_name) != staying_name)
         if shared:
-            what = "pages of documents" if by_document else "pages"
+            held = counted(len(shared), *(("page of documents", "pages of documents") if by_document else ("page",)))
+            now = "is" if len(shared) == 1 else "are"
             mistakes.setdefault(
                 mend,
-                f"{folder}: holds {len(shared):,} {what} that are now drawn for another set, such as {shared[0]} "
+                f"{folder}: holds {held} that {now} now drawn for another set, such as {shared[0]} "
                 f"({drawn_for[key(shared[0])]} set); {mend}",
             )
     if mistakes:

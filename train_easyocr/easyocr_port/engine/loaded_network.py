@@ -9,7 +9,7 @@ from threading import Lock
 import easyocr
 import numpy as np
 
-from train_easyocr.easyocr_port.custom_network import detector_file, installed_files, read_description
+from train_easyocr.easyocr_port.custom_network import NETWORK_FILE, detector_file, installed_files, read_description
 from train_easyocr.easyocr_port.engine.craft import Craft
 from train_easyocr.easyocr_port.engine.detector import Detector, FoundPage, use_detector
 from train_easyocr.easyocr_port.engine.inked_part import InkedPart
@@ -42,7 +42,9 @@ class LoadedNetwork:
         inked = InkedPart(self.reader.detector)
         self.detector = Detector(Craft(lambda: inked))
         self.options = description.reading or DEFAULT_GROUPING
-        self.crops = crop_reader(self.reader, quick=True)
+        # A definition of one's own may do more in its `forward` than a crop reader does.
+        is_ours = installed_files(name, folder)[1].read_bytes() == NETWORK_FILE.read_bytes()
+        self.crops = crop_reader(self.reader, quick=True) if is_ours else None
 
     def find(self, page: np.ndarray) -> FoundPage:
         """Find words on a page, RGB uint8 [height, width, 3]."""
@@ -59,15 +61,15 @@ class LoadedNetwork:
     ) -> list[Reading]:
         """Read boxes of a grey page, uint8 [height, width], in their order.
 
-        With `rotation_info`, the Reader itself reads them, see `Reader.recognize`.
+        With `rotation_info`, or a definition that is not ours, the Reader itself reads them, see `Reader.recognize`.
         """
-        if not rotation_info:
+        if self.crops and not rotation_info:
             return read_boxes(self.crops, grey, boxes)
         upright = [
             [xmin, xmax, ymin, ymax] for box in boxes if not box.corners for xmin, ymin, xmax, ymax in [box.bounds]
         ]
         rotated = [[list(corner) for corner in box.corners] for box in boxes if box.corners]
-        found = self.reader.recognize(grey, upright, rotated, rotation_info=list(rotation_info), reformat=False)
+        found = self.reader.recognize(grey, upright, rotated, rotation_info=list(rotation_info or ()), reformat=False)
         return [
             Reading(box.bounds, nfc(text), float(confidence))
             for box, (_, text, confidence) in zip(boxes, found, strict=True)
