@@ -279,18 +279,19 @@ class TestTheDoor:
         assert done.stderr.splitlines()[-1].startswith("error: select_data begins with 'lines'")
 
 
+@pytest.fixture(scope="module", params=["folder", "lmdb"])
+def whole(request, tmp_path_factory):
+    """The plan of a run that nothing interrupts, and what it has written; three commits for each store."""
+    folder = tmp_path_factory.mktemp(request.param)
+    dataset = write_dataset(folder / "data", training=70, validation=8, words=WORDS)
+    plan = line_plan(dataset, folder / "whole", share=0.1, store=request.param, sets=("training",))
+    plan = replace(plan, counts=replace(plan.counts, training=70))
+    prepare(plan)
+    return plan, tree(folder / "whole")
+
+
 class TestInterruption:
     """A run that stops when one of the two stores is a commit ahead of the other, or in its place already."""
-
-    @pytest.fixture(scope="class", params=["folder", "lmdb"])
-    def whole(self, request, tmp_path_factory):
-        """The plan of a run that nothing interrupts, and what it has written; three commits for each store."""
-        folder = tmp_path_factory.mktemp(request.param)
-        dataset = write_dataset(folder / "data", training=70, validation=8, words=WORDS)
-        plan = line_plan(dataset, folder / "whole", share=0.1, store=request.param, sets=("training",))
-        plan = replace(plan, counts=replace(plan.counts, training=70))
-        prepare(plan)
-        return plan, tree(folder / "whole")
 
     @pytest.mark.parametrize(
         ("method", "call"), [("commit", 1), ("commit", 2), ("commit", 4), ("commit", 6), ("finish", 1), ("finish", 2)]
