@@ -28,7 +28,7 @@ from train_easyocr.pages.provenance import checkpoint_of, labels_sha256, sha256
 from train_easyocr.pages.records import PageFile
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.run_lock import one_run
-from train_easyocr.program.terminal_text import printable
+from train_easyocr.program.terminal_text import counted, printable
 from train_easyocr.report.console import NETWORKS, TITLES, exact_table, headlines, score_table
 from train_easyocr.report.files import PREDICTIONS, demand_no_loss, write_results
 from train_easyocr.report.html.evaluation import write_evaluation_report
@@ -49,7 +49,8 @@ def main() -> None:
     """Read, score, write the files, draw the pages, print the table."""
     arguments = parse_arguments()
     if arguments.clear_cache:
-        print("Removed {} pages, {:.0f} MB, from {}".format(*clear_cache(arguments.cache), arguments.cache))
+        removed, size = clear_cache(arguments.cache)
+        print(f"Removed {counted(removed, 'page')}, {size:.0f} MB, from {arguments.cache}")
         return
     demand_kept(arguments.predictions, arguments.output if arguments.networks else None)
     settings = load_settings(arguments.config)

@@ -23,8 +23,18 @@ from train_easyocr.dataset.patches import PatchRules
 from train_easyocr.dataset.prepare import OPTION_OF_SET, PreparationPlan, prepare
 from train_easyocr.dataset.sets.set_folders import set_folder
 from train_easyocr.dataset.sets.splits import DETECTION_SETS, SET_NAMES, PageCounts
+from train_easyocr.easyocr_port.custom_network import SHIPPED
 from train_easyocr.program.errors import UserError
 from train_easyocr.texts.charset import character_list
+
+NEEDED_BY = {
+    **dict.fromkeys(("sample_training_pages", "sample_validation_pages", "sample_dpi"), ("make_sample",)),
+    **dict.fromkeys(("words", "lines", "identifiers", "hanja"), ("make_words",)),
+    **dict.fromkeys(("pages", "validation_pages"), ("make_pages",)),
+    "fonts": ("make_words", "make_pages"),
+    **dict.fromkeys(("import_validation", "import_images", "import_name"), ("import_labels",)),
+}
+"""Options that do nothing without one of others."""
 
 SET_KEYS = {"train_data": "training", "val_data": "validation"}
 DEFAULT_CONFIG = Path(__file__).parent / "train_easyocr/config_files/config.yaml"
@@ -135,8 +145,10 @@ def parse_arguments() -> argparse.Namespace:
         parser.error("--make_pages needs --output, the folder to write to")
     if arguments.import_labels and not (arguments.output or arguments.dataset):
         parser.error("--import_labels needs --output, the folder to write to")
-    if arguments.import_validation and not arguments.import_labels:
-        parser.error("--import_validation needs --import_labels, the words to train on")
+    for option, doors in NEEDED_BY.items():
+        given = getattr(arguments, option) != parser.get_default(option)
+        if given and not any(getattr(arguments, door) for door in doors):
+            parser.error(f"--{option} is for {' or '.join(f'--{door}' for door in doors)}, which is not given")
     if not (arguments.make_words or arguments.make_pages or arguments.import_labels or arguments.dataset):
         parser.error("the following arguments are required: --dataset")
     return arguments
@@ -189,7 +201,8 @@ def import_labels(arguments: argparse.Namespace, settings: Settings) -> None:
     )
     folders = {key: set_folder(output, role, name).parent for key, role in SET_KEYS.items()}
     places = " ".join(shlex.quote(f"{key}={folder}") for key, folder in folders.items())
-    print(f"To train on it: bash step3_run_train_py.sh {places} select_data={name} batch_ratio=1")
+    start = " ".join(f"{key}={SHIPPED}" for key in ("continue_from", "character"))
+    print(f"To train on it: bash step3_run_train_py.sh {places} select_data={name} batch_ratio=1 {start}")
 
 
 def make_sample(arguments: argparse.Namespace, settings: Settings) -> None:

@@ -21,4 +21,4 @@ fi
 ruff format --check .
 ruff check .
 mypy
-exec python -m pytest -n 2 --dist loadfile "$@"
+exec python -m pytest -n 2 --dist loadfile --no-loadscope-reorder "$@"

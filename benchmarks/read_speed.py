@@ -72,8 +72,8 @@ def main() -> None:
     crops = drawn(real_crops(arguments.eval_set), arguments.crops // 2)
     crops += drawn(generated_crops(arguments.sets), arguments.crops - len(crops))
     with tempfile.TemporaryDirectory() as name:
-        install_network(SHIPPED, describe_weights(SHIPPED), Path(name))
-        reader = open_reader(Path(name), SHIPPED, cuda=False, detector=False)
+        install_network("benchmarked", describe_weights(SHIPPED), Path(name))
+        reader = open_reader(Path(name), "benchmarked", cuda=False, detector=False)
     quick = crop_reader(reader, quick=True)
     ways = {
         "reader": Way(lambda group: [reader_text(reader, crop) for crop in group]),

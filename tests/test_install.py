@@ -11,6 +11,7 @@ from installed_networks import TINY, killed_at_replacement, random_network, save
 from PIL import Image, ImageDraw, ImageFont
 from training_runs import write_patches
 
+from train_easyocr import install
 from train_easyocr.easyocr_port.custom_network import NETWORK_FILE, Description, installed_files, read_description
 from train_easyocr.easyocr_port.engine.reader import demand_readable, open_reader
 from train_easyocr.easyocr_port.network_shape import NetworkShape
@@ -53,7 +54,7 @@ def test_one_percent_of_differences_passes_and_is_printed_and_more_is_an_error(c
     differences = [Difference(f"{row}.png", "가", "나") for row in range(3)]
     demand_parity(differences[:2], 200, "finetuned")
     assert "1.png: trainer '가', Reader '나'" in capsys.readouterr().out
-    with pytest.raises(UserError, match="finetuned: 3 of 200 patches are read differently, at most 2 may be"):
+    with pytest.raises(UserError, match="finetuned: 3 of 200 patches read differently, at most 2 may be"):
         demand_parity(differences, 200, "finetuned")
 
 
@@ -76,6 +77,8 @@ def test_one_percent_of_differences_passes_and_is_printed_and_more_is_an_error(c
 def test_names_that_easyocr_or_python_uses_are_refused(tmp_path, name):
     with pytest.raises(UserError, match="network name"):
         install_network(name, RecognitionWeights(tmp_path / "absent.pth", ENGLISH_G2, NetworkShape(**TINY)), tmp_path)
+    with pytest.raises(UserError, match="network name"):
+        install.install_shipped(name, tmp_path / "EasyOCR")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -275,7 +275,7 @@ class TestTheReport:
     def test_it_fits_on_one_screen(self, dataset, tmp_path):
         text = report_text(prepare(plan_for(dataset, tmp_path / "out")))
         assert len(text.splitlines()) < 50
-        assert "no network with these 15 characters can read 60.00% of the words" in text
+        assert "no network with this list of 15 characters can read 60.00% of the words" in text
 
     def test_many_and_long_categories_do_not_flood_the_screen(self, tmp_path):
         names = [page_name(number, category=f"분류{number:03}" + "길" * 60) for number in range(40)]
@@ -305,7 +305,7 @@ class TestTheDoor:
         assert done.returncode == 0, done.stderr
         assert (tmp_path / "training_and_validation_set/training/documents/labels.csv").exists()
         assert (tmp_path / "tuning_set/labels").is_dir()
-        assert "training: 6 of the 40,000 pages asked for" in done.stdout
+        assert "training: 6 of 40,000 pages asked for" in done.stdout
 
     def test_keys_of_the_configuration_reach_the_patches(self, dataset, tmp_path):
         config = tmp_path / "config.yaml"
@@ -474,3 +474,17 @@ class TestInterruption:
         images[2].write_bytes(bytes(images[2].stat().st_size))
         prepare(plan)
         assert tree(tmp_path / "out") == first
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        (("--import_images", "x"), "--import_images is for --import_labels, which is not given"),
+        (("--import_validation", "x"), "--import_validation is for --import_labels, which is not given"),
+        (("--words", "7"), "--words is for --make_words, which is not given"),
+        (("--fonts", "x"), "--fonts is for --make_words or --make_pages, which is not given"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(tmp_path, option, told):
+    done = prepare_dataset("--dataset", tmp_path, *option)
+    assert done.returncode == 2 and told in done.stderr

@@ -176,9 +176,38 @@ def test_labels_that_take_no_part_are_told_and_logged(settings, tmp_path, capsys
     sets = {role: (train_detector.labelled(settings, role, log), log) for role, log in logs.items()}
     train_detector.begin_folder(settings, tmp_path / "run", sets, resume=False)
     told = capsys.readouterr().out
-    assert "3 pages, 16 words" in told and "1 labels of print that nobody can read\n  left out: 1 × " in told
-    assert told.count("left out") == 2 and "1 × box without area, such as training1 word 2: " in told
+    assert "3 pages, 16 words" in told and "1 label of print that nobody can read\n  left out: 1 × " in told
+    assert told.count("left out") == 2 and "1 × box of negative width or height, such as training1 word 2: " in told
     assert (tmp_path / "run/log_dataset.txt").read_text(encoding="utf-8") == told
+
+
+def keep_words(label, count):
+    content = json.loads(label.read_bytes())
+    label.write_text(json.dumps(content | {"annotations": content["annotations"][:count]}), encoding="utf-8")
+
+
+def test_pages_labelled_only_in_part_are_left_out_of_training_and_told(settings, tmp_path, capsys):
+    for role, number, words in (("training", 0, 1), ("training", 1, 0), ("validation", 0, 1)):
+        keep_words(tmp_path / f"detection_set/{role}/labels/{role}{number}.json", words)
+    unlabelled = str(tmp_path / "detection_set/training/images/training1.jpg")  # letters of 22 pixels, as on A4
+    cv2.imwrite(unlabelled, cv2.copyMakeBorder(cv2.imread(unlabelled), 0, 1200, 0, 800, cv2.BORDER_REPLICATE))
+    logs = {role: DropLog() for role in ("training", "validation")}
+    sets = {role: (train_detector.labelled(settings, role, log), log) for role, log in logs.items()}
+    assert [[page.name for page, _ in pages] for pages, _ in sets.values()] == [
+        ["training2"],
+        ["validation0", "validation1"],
+    ]
+    train_detector.begin_folder(settings, tmp_path / "run", sets, resume=False)
+    told = (tmp_path / "run/log_dataset.txt").read_text(encoding="utf-8")
+    assert "left out: 1 × page with labels on only part of the print, such as training0: 93% of it lies outsi" in told
+    assert (
+        "left out: 1 × page with print, but no labels, such as training1\n" in told and told == capsys.readouterr().out
+    )
+    kept = train_detector.labelled(replace(settings, detector_keep_partly_labelled=True), "training", DropLog())
+    assert len(kept) == 3
+    keep_words(tmp_path / "detection_set/training/labels/training2.json", 1)
+    with pytest.raises(UserError, match=r"3 pages, and none has labels on all its print; .*_keep_partly_labelled=Tr"):
+        train_detector.labelled(settings, "training", DropLog())
 
 
 def test_shared_pages_and_missing_ones_are_told_in_one_line(settings, tmp_path):
@@ -198,7 +227,7 @@ def test_a_refused_run_leaves_no_folder(settings, tmp_path):
         folder = tmp_path / "saved" / "detector"
         with pytest.raises(UserError, match=message), only_run(folder) as (processes, interruption):
             train_detector.train(replace(settings, **changes), folder, processes, interruption, resume=False)
-        assert [path.name for path in folder.parent.iterdir()] == [".detector.lock"]
+        assert not folder.parent.exists()
 
 
 def test_weights_of_another_network_are_refused_by_name():
@@ -273,6 +302,7 @@ def test_every_key_that_the_trainer_uses_has_its_test():
     own_tests = {
         *("detector_network", "detector_n_iter", "detector_val_period", "detector_patience", "detector_ema"),
         *("detector_experiment_name", "detection_data", "workers", "exclude_labels", "placeholder_texts"),
+        "detector_keep_partly_labelled",
     }
     tree = ast.parse(Path(train_detector.__file__).read_text(encoding="utf-8"))
     used = {

@@ -120,8 +120,8 @@ def own_detector(name: str, folder: Path) -> Path | None:
 
 def install_shipped(name: str, folder: Path) -> None:
     """Install the shipped networks as `name`; tests of this project prove them, so no patches are needed."""
-    provide_craft(folder)
     with staged(name, folder) as staging:
+        provide_craft(folder)
         install_network(name, describe_weights(SHIPPED), staging, SHIPPED_OPTIONS, find_detector(SHIPPED))
     print(f"Installed '{name}' in {folder}" + ("" if name == SHIPPED else f", the shipped network {SHIPPED}"))
     print(usage(name, SHIPPED_OPTIONS, own_detector(name, folder)))

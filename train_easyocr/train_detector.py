@@ -34,7 +34,7 @@ from train_easyocr.dataset.drops import DropLog
 from train_easyocr.dataset.excluded_labels import read_excluded_labels
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.dataset.sets.pages_on_disk import demand_no_shared_page
-from train_easyocr.dataset.sets.set_account import account_of
+from train_easyocr.dataset.sets.set_account import account_of, labelled_whole
 from train_easyocr.easyocr_port.engine.detector import Detector
 from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
 from train_easyocr.pages.records import Page
@@ -127,9 +127,12 @@ def own_settings(settings: Settings) -> dict[str, object]:
 
 
 def labelled(settings: Settings, role: str, left_out: DropLog) -> Pages:
-    """Read the pages of `detection_data`, and count the labels that take no part in `left_out`."""
-    excluded = read_excluded_labels(settings.exclude_labels)
-    return labelled_pages(Path(settings.detection_data) / role, excluded, settings.placeholder_texts, left_out)
+    """Read the pages of `detection_data`, and count the labels and training pages that take no part in `left_out`."""
+    excluded, folder = read_excluded_labels(settings.exclude_labels), Path(settings.detection_data) / role
+    pages = labelled_pages(folder, excluded, settings.placeholder_texts, left_out)
+    if role == "training" and not settings.detector_keep_partly_labelled:
+        return labelled_whole(pages, folder, left_out)  # unlabelled print would teach that print is paper
+    return pages
 
 
 def make_kind(settings: Settings, processes: Processes) -> DetectorKind:

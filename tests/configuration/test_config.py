@@ -144,7 +144,8 @@ def test_numbers_that_are_none_are_refused(mistakes, value):
         ("select_data: 'C:'\nbatch_ratio: 1\n", "'C:' must be the name of a folder"),
         ("select_data: a--b\nbatch_ratio: 1-1-1\n", "'' must be the name of a folder"),
         ('select_data: "a\\tb"\nbatch_ratio: 1\n', "must be the name of a folder"),
-        ("select_data: ''\nbatch_ratio: 1\n", "'' must be the name of a folder"),
+        ("select_data: ''\nbatch_ratio: 1\n", "select_data: it is empty; name the folders of train_data"),
+        ("batch_ratio: ''\n", "batch_ratio: it is empty; give a share to each folder of select_data, as in"),
         ("select_data: a-a\nbatch_ratio: 1-1\n", "names a folder twice"),
         ("placeholder_texts: xxx\n", "'xxx' is not a list of texts"),
         ("placeholder_texts: [[1]]\n", "[['1']] is not a list of texts"),
@@ -169,7 +170,6 @@ def test_numbers_that_are_none_are_refused(mistakes, value):
         ("workers: -1\n", "-1 is out of range: from 0 to"),
         ("select_data: a-b\nbatch_ratio: 0.5-0\n", "each part must be a number above 0"),
         ("select_data: a\nbatch_ratio: inf\n", "each part must be a number above 0"),
-        ("select_data: a\nbatch_ratio: ''\n", "each part must be a number above 0"),
     ],
 )
 def test_values_that_cannot_be_meant_are_refused_in_one_line(mistakes, text, part):

@@ -248,7 +248,7 @@ def test_the_door_imports_and_names_the_command_that_trains(tmp_path):
     sets = tmp_path / "my out/training_and_validation_set"
     assert shlex.split(line) == [
         *(f"train_data={sets / 'training'}", f"val_data={sets / 'validation'}"),
-        *("select_data=imported", "batch_ratio=1"),
+        *("select_data=imported", "batch_ratio=1", "continue_from=korean_public", "character=korean_public"),
     ]
     assert "18 words" in done.stdout and "2 words" in done.stdout
 

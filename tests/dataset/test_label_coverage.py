@@ -92,3 +92,13 @@ def test_step_2_counts_such_pages_of_every_set_aloud(printed, tmp_path, report_o
     assert "  pages to look at: 1 × no words, such as 인.허가/1/2001/Training3" in text
     if not report_only:
         assert f"× {PARTLY}, such as 인.허가/1/2001/Training1: " in text and "% of it lies outside them" in text
+
+
+def test_only_a_page_with_print_lacks_labels():
+    paper = np.full((1400, 1000), 250, np.uint8)
+    assert [item.reason for item in doubts(Page("p", "", "", 0, 0, (), ""), (1000, 1400), paper)] == ["no words"]
+    for place in range(12):
+        cv2.rectangle(paper, (80 + 60 * place, 300), (100 + 60 * place, 322), 20, -1)
+    assert [item.reason for item in doubts(Page("p", "", "", 0, 0, (), ""), (1000, 1400), paper)] == [
+        "print, but no labels"
+    ]

@@ -116,7 +116,14 @@ def test_boxes_are_clipped_at_all_four_sides_and_empty_ones_dropped_and_counted_
     boxes = [(-5, -7, 20, 20), (230, 310, 50, 50), (-30, 5, 20, 20), (250, 5, 9, 9), (5, 5, 0, 9), (5, 5, -4, 9)]
     page, dropped = parse_label(label_bytes([(str(index), box) for index, box in enumerate(boxes)]), NAME)
     assert [word.box for word in page.words] == [(0, 0, 15, 13), (230, 310, 240, 320)]
-    assert [item.reason for item in dropped] == ["box outside the page"] * 2 + ["box without area"] * 2
+    assert [item.reason for item in dropped] == [
+        *["box outside the page"] * 2,
+        *("box without area", "box of negative width or height"),
+    ]
+    assert [item.detail for item in dropped] == [
+        *("2 [-30.0, 5.0, -10.0, 25.0]", "3 [250.0, 5.0, 259.0, 14.0]"),
+        *("4 x 5, y 5, width 0, height 9", "5 x 5, y 5, width -4, height 9"),
+    ]
 
 
 POLYGON = [30, 12, 80, 14, 79, 40, 29, 38]

@@ -31,14 +31,16 @@ def test_every_label_that_is_no_word_is_counted_by_reason_and_polygons_are_words
     assert [word.text for word in page.words] == ["No.", "김해시", "report"]
     assert left_out.counts == {
         "image without a label": 1,
-        "box without area": 2,
+        "box of negative width or height": 1,
+        "box without area": 1,
         "box outside the page": 1,
         "unreadable print: no text": 1,
         "placeholder text": 1,
     }
     account = account_of([(page, spoilt / f"images/{NAME}.jpg")], left_out)
     lines = account.lines()
-    assert lines[1] == f"  left out: 2 × box without area, such as {NAME} word 1: Gimhae [9.0, 9.0, 5.0, 18.0]"
+    negative = f"such as {NAME} word 1: Gimhae x 9, y 9, width -4, height 9"
+    assert lines[1] == f"  left out: 1 × box of negative width or height, {negative}"
     assert lines[-1].startswith(f"  pages to look at: 1 × labels on only part of the print, such as {NAME}: ")
 
 
@@ -73,7 +75,7 @@ def test_labels_made_for_another_size_are_told_of_every_page(tmp_path, monkeypat
 def test_a_set_in_which_no_page_has_a_word_is_a_mistake(tmp_path):
     label = write_page(tmp_path, NAME)
     spoil(label, {number: {"bbox": [5, 5, 0, 0]} for number in range(8)})
-    with pytest.raises(UserError, match=r"labels: none of the 1 pages has a word: 8 × box without area; mend the lab"):
+    with pytest.raises(UserError, match=r"labels: 1 page, and none has a word: 8 × box without area; mend the lab"):
         labelled_pages(tmp_path)
 
 

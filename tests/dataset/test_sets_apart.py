@@ -110,14 +110,14 @@ class TestStepTwo:
         prepare(plan_for(dataset, tmp_path, counts=self.COUNTS))
         alone = plan_for(dataset, tmp_path, counts=self.COUNTS, sets=("evaluation", "tuning"))
         prepare(alone)
-        with pytest.raises(UserError, match=r"holds \d pages of documents that are now drawn"):
+        with pytest.raises(UserError, match=r"holds \d pages? of documents that (is|are) now drawn"):
             prepare(plan_for(dataset, tmp_path, counts=self.COUNTS, sets=("evaluation", "tuning"), by_document=True))
 
     def test_another_page_of_the_same_document_is_shared_by_document_alone(self, tmp_path):
         save_page_names(tmp_path, [page_name(1)])
         drawn, staying = {"evaluation": [page_name(2)]}, {tmp_path: ("validation", "write it anew")}
         assert demand_apart(drawn, staying, by_document=False) == []
-        with pytest.raises(UserError, match="holds 1 pages of documents"):
+        with pytest.raises(UserError, match="holds 1 page of documents that is now"):
             demand_apart(drawn, staying, by_document=True)
 
     def test_a_set_that_does_not_tell_its_pages_is_said(self, dataset, tmp_path):

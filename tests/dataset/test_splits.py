@@ -61,7 +61,7 @@ def test_fewer_pages_than_asked_for_are_shared_out_and_said():
     drawn = draw_sets(pages(5), pages(10, first=100), PageCounts(100, 500, 500, 20), seed=1)
     assert [len(drawn.pages_of(name)) for name in SET_NAMES] == [5, 4, 5, 1, 0, 0]
     assert len(drawn.notes) == 4
-    assert drawn.notes[0].startswith("training: 5 of the 100 pages asked for")
+    assert drawn.notes[0].startswith("training: 5 of 100 pages asked for")
 
 
 def test_no_page_of_another_set_is_trained_on_even_if_the_training_archives_hold_it():
@@ -97,7 +97,7 @@ def test_names_that_tell_no_document_are_documents_of_their_own_and_that_is_said
     drawn = draw_sets(flat_pages("letter"), validation, PageCounts(1, 4, 4, 2), seed=1, by_document=True)
     assert [len(drawn.pages_of(name)) for name in SET_NAMES] == [1, 4, 4, 2, 0, 0]
     assert drawn.notes == (
-        "split_by: document: the names of 10 of the 11 pages tell no agency and year (letter); each of these pages "
+        "split_by: document: the names of 10 of 11 pages tell no agency and year (letter); such a page "
         "counts as a document of its own",
     )
     assert not draw_sets(flat_pages("letter"), validation, PageCounts(1, 4, 4, 2), seed=1).notes
@@ -106,7 +106,7 @@ def test_names_that_tell_no_document_are_documents_of_their_own_and_that_is_said
 def test_too_few_documents_are_said_to_be_why_a_set_stays_empty():
     drawn = draw_sets([], flat_pages(*(f"5350001-2001-0001-{n:04}" for n in range(9))), PageCounts(0, 3, 3, 3), 1, True)
     assert [len(drawn.pages_of(name)) for name in SET_NAMES] == [0, 0, 3, 0, 0, 0]
-    assert drawn.notes[0].endswith("split_by: document gives each of the 1 documents to one set")
+    assert drawn.notes[0].endswith("split_by: document gives a document to one set; 1 document in all")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Our regions of score maps against EasyOCR's own, to the last bit."""
 
+from copy import deepcopy
+
 import cv2
 import numpy as np
 import pytest
@@ -42,17 +44,23 @@ def test_regions_are_those_of_easyocr(seed, thresholds):
     assert np.array_equal(found, np.array(expected, np.float32).reshape(-1, 4, 2))
 
 
-@pytest.mark.parametrize("ratio", [1.0, 2560 / 3408, 2560 / 3508, 0.3, 1.5])
-def test_regions_lie_on_the_page_where_easyocr_has_them(ratio):
+@pytest.fixture(scope="module")
+def dense():
+    """The scores of a page of more than 1,000 words, and EasyOCR's boxes on them, which take it seconds."""
     random = np.random.default_rng(3)
     text = np.zeros((1280, 960), np.float32)
     for y in range(4, 1270, 20):
         for x in range(int(random.integers(2, 9)), 930, 40):
             text[y : y + random.integers(3, 12), x : x + random.integers(5, 28)] = 0.9
     link = np.zeros_like(text)
-    boxes, _, _ = getDetBoxes(text, link, 0.7, 0.4, 0.4)
+    return np.stack([text, link]), getDetBoxes(text, link, 0.7, 0.4, 0.4)[0]
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2560 / 3408, 2560 / 3508, 0.3, 1.5])
+def test_regions_lie_on_the_page_where_easyocr_has_them(ratio, dense):
+    maps, boxes = dense[0], deepcopy(dense[1])  # EasyOCR scales boxes in place
     expected = [box.astype(np.int32).reshape(-1) for box in adjustResultCoordinates(boxes, 1 / ratio, 1 / ratio)]
-    found = Craft(None).regions(ScoreMaps(np.stack([text, link]), ratio), DEFAULT_GROUPING)
+    found = Craft(None).regions(ScoreMaps(maps, ratio), DEFAULT_GROUPING)
     assert len(expected) > 1000
     assert np.array_equal(found, expected)
 

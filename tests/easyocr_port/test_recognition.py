@@ -91,10 +91,11 @@ def test_a_sure_first_reading_stays_else_the_surer_one_counts_and_the_second_on_
     assert _surer(*readings).text == chosen
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(is_limited, reason="runs within itself")
 def test_on_a_cpu_without_avx_512_it_holds_too():
     chosen = "bits and (128 or 640 or narrow) or without_avx_512 or readtext and 0 or quick_texts"
-    command = [sys.executable, "-m", "pytest", "-rs", "-p", "no:cacheprovider", "-k", chosen]
+    command = [sys.executable, "-m", "pytest", "-rs", "-m", "slow or not slow", "-p", "no:cacheprovider", "-k", chosen]
     command += [__file__, "tests/easyocr_port/test_reader.py", "tests/easyocr_port/test_quick_convolutions.py"]
     ended = subprocess.run(command, cwd=ROOT, env=os.environ | WITHOUT_AVX512, capture_output=True, encoding="utf-8")
     assert ended.returncode == 0, ended.stdout

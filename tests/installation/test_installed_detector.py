@@ -331,7 +331,7 @@ def test_step_4_installs_the_trained_detector_where_there_is_one_else_the_one_th
 @pytest.mark.slow
 def test_no_page_that_the_detector_was_trained_on_is_tuned_on(step_4, tmp_path, trained):
     write_evaluation_set(tmp_path / "detection_set/validation", pages=1)
-    with pytest.raises(UserError, match=r"tuning_set: shares 1 of its 1 pages, such as .*detection_set/validation"):
+    with pytest.raises(UserError, match=r"tuning_set: shares 1 of its 1 page, such as .*detection_set/validation"):
         step_4("--detector", trained)
 
 

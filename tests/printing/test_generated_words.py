@@ -210,7 +210,7 @@ def test_a_text_that_no_face_can_print_is_left_out_and_named(catalogue, tmp_path
         SetPlan("validation/words", lambda: ["가"]),
     ]
     write(tmp_path, catalogue, plans, tell=told.append)
-    assert told[-2] == "training/words: 2; 1 texts that no face can print \ue000다"
+    assert told[-2] == "training/words: 2; 1 text that no face can print \ue000다"
     assert told[-1] == "validation/words: 1"
     assert open_store(tmp_path / "training/words").texts == ["가나", "라"]
 

@@ -69,6 +69,11 @@ def fails_with(error):
         (MemoryError(), 2, "error: out of memory"),
         (RuntimeError("could not create a primitive"), 2, "error: out of memory"),
         (ImportError("x.so: failed to map segment from shared object"), 2, "error: out of memory, or a library lies"),
+        (
+            ModuleNotFoundError("No module named 'cv2'", name="cv2"),
+            2,
+            f"error: cv2: no such package in {sys.executable}; run `source step1_set_environment.sh` first",
+        ),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"), 2, "error: out of memory"),
         (RuntimeError("CUDA out of memory. Tried to allocate 2 GiB"), 2, "error: out of GPU memory"),
         (
@@ -91,6 +96,7 @@ def test_what_a_person_can_mend_is_told_in_a_line_with_its_status(capsys, error,
     "error",
     [
         *(ValueError("out of memory"), KeyError("x"), RuntimeError("shapes differ"), ImportError("No module named x")),
+        ModuleNotFoundError("No module named 'train_easyocr.utils'", name="train_easyocr.utils"),
         RuntimeError("could not create a primitive descriptor"),  # which oneDNN says of what it cannot do at all
         *(OSError(errno.EIO, "broken disk"), OSError("Caught"), BrokenPipeError(errno.EPIPE, "a worker's pipe")),
     ],
@@ -245,10 +251,11 @@ def test_a_signal_that_the_caller_ignores_stays_ignored():
             2,
             "error: out of memory, or a library",
         ),
-        ("import no_such_package", 1, "Traceback (most recent call last):"),
+        ("import no_such_package", 2, "error: no_such_package: no such package in "),
+        ("import train_easyocr.utils", 1, "Traceback (most recent call last):"),
     ],
 )
-def test_no_memory_while_a_door_imports_is_one_line(failing, status, told):
+def test_no_memory_or_package_while_a_door_imports_is_one_line(failing, status, told):
     at_the_end = "import atexit; atexit.register(lambda: 1 / 0)"  # as libraries that are half imported do
     script = f"from train_easyocr.program.door import guard_imports; guard_imports(); {at_the_end}\n{failing}"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
@@ -262,7 +269,7 @@ def test_no_memory_while_a_door_imports_is_one_line(failing, status, told):
 def test_a_signal_while_a_door_imports_is_no_traceback(door, number, tmp_path, monkeypatch):
     monkeypatch.setenv("EASYOCR_MODULE_PATH", str(tmp_path))
     until = "torch." if door in WITH_TORCH else "argparse"
-    # What needs no data: the doors look for them before they import torch.
+    # Arguments that need no data: a door looks for its data before it imports torch.
     nothing = {"install": ["--shipped"], "train": ["--resume"], "train_detector": ["--resume"]}
     arguments = nothing.get(door) or [*NEEDED[door], "--config", "/dev/null/none"]
     status, told = stopped([sys.executable, "-X", "importtime", *DOORS[door], *arguments], [number], until)
@@ -270,8 +277,10 @@ def test_a_signal_while_a_door_imports_is_no_traceback(door, number, tmp_path, m
     assert told.startswith("error: stopped by ") and told.count("\n") == 1, told
 
 
-@pytest.mark.parametrize("door", DOORS)
-@pytest.mark.parametrize(("argument", "status", "told"), [("--help", 0, "usage: "), ("--unknown", 2, "--unknown")])
+@pytest.mark.parametrize(
+    ("door", "argument", "status", "told"),
+    [*((door, "--help", 0, "usage: ") for door in DOORS), ("train", "--unknown", 2, "--unknown")],
+)
 def test_what_the_command_line_asks_is_answered_without_the_seconds_of_torch(door, argument, status, told):
     command = [sys.executable, "-X", "importtime", *DOORS[door], *NEEDED.get(door, []), argument]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

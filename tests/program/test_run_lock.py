@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from train_easyocr.program import run_lock
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.run_lock import one_run
 from train_easyocr.training.run import only_run
@@ -25,6 +26,11 @@ with one_run(Path(sys.argv[1]), "choose another --output"):
     print("held", flush=True)
     time.sleep(60)
 """
+
+
+@pytest.fixture(autouse=True)
+def no_patience(monkeypatch):
+    monkeypatch.setattr(run_lock, "_PATIENCE_SECONDS", 0.2)
 
 
 def holder(folder, *more):
@@ -67,10 +73,22 @@ def test_a_run_that_moves_its_folder_away_holds_the_lock_beside_it(tmp_path):
             pass
 
 
-def test_a_run_that_makes_its_folder_itself_leaves_none_when_it_is_refused(tmp_path):
-    with pytest.raises(UserError, match="no such patches"), only_run(tmp_path / "models" / "trial"):
+@pytest.mark.parametrize("lock", [only_run, lambda folder: one_run(folder, "wait")])
+def test_a_refused_run_leaves_neither_lock_file_nor_folders(lock, tmp_path):
+    with pytest.raises(UserError, match="no such patches"), lock(tmp_path / "models" / "trial"):
         raise UserError("no such patches")
-    assert [path.name for path in (tmp_path / "models").iterdir()] == [".trial.lock"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_that_waited_for_a_removed_lock_file_keeps_others_out(tmp_path):
+    with one_run(tmp_path, "wait"):
+        waiting = subprocess.Popen([sys.executable, "-c", HOLD, tmp_path], stdout=subprocess.PIPE, text=True)
+        time.sleep(0.5)  # it has opened the lock file that is removed now
+    assert waiting.stdout.readline() == "held\n"
+    with pytest.raises(UserError, match="another run is writing here"), one_run(tmp_path, "wait"):
+        pass
+    waiting.kill()
+    waiting.wait()
 
 
 def test_a_file_in_the_place_of_the_folder_is_told_at_once(tmp_path):
@@ -80,10 +98,11 @@ def test_a_file_in_the_place_of_the_folder_is_told_at_once(tmp_path):
     assert told.value.filename == str(tmp_path / "trial")
 
 
-def test_leftovers_are_swept_and_only_the_hidden_lock_file_stays(tmp_path):
+def test_leftovers_are_swept_and_the_lock_file_goes(tmp_path):
     (tmp_path / ".a.0123abcd.part.json").touch()
     with one_run(tmp_path, "wait"):
         assert [path.name for path in tmp_path.iterdir()] == [".lock"]
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="root becomes another user here")

@@ -120,7 +120,12 @@ def test_what_cannot_be_read_is_one_line(tmp_path, monkeypatch):
     expected = {
         **{"empty.jpg": "an empty file", "cut.jpg": "breaks off", "photo.heic": "a HEIC photo; save it as JPEG"},
         **{"cut.pdf": "a damaged PDF file", "text.png": "not an image; give a JPEG", "cut.tif": "a damaged image"},
-        **{"gone.jpg": "no such file", "pipe.jpg": "a pipe", ".": "a folder", os.devnull: "a device"},
+        **{
+            "gone.jpg": "gone.jpg: no such file; check its spelling",
+            "pipe.jpg": "a pipe",
+            ".": "a folder",
+            os.devnull: "a device",
+        },
         **{"https://example.org/p.jpg": "download the file", "~nobody-at-all/p.jpg": "cannot be opened"},
         "a\0b": "cannot be opened",
         7: "the given int: is no image; give a JPEG",
@@ -131,7 +136,7 @@ def test_what_cannot_be_read_is_one_line(tmp_path, monkeypatch):
     for source, words in expected.items():
         with pytest.raises(UserError, match=re.escape(words)) as told:
             read(source, "english_words")
-        assert "\n" not in str(told.value)
+        assert "\n" not in str(told.value) and "step" not in str(told.value)
     with Path("text.png").open() as opened, pytest.raises(UserError, match=r"^text\.png: was opened for text; open it"):
         read(opened, "english_words")
     with pytest.raises(UserError, match=r"^the given image: an array of shape \(2,\)"):

@@ -48,7 +48,7 @@ def test_pages_of_the_evaluation_or_the_training_set_are_not_tuned_on(run, tmp_p
         (tmp_path / f"evaluation_set/labels/{NAME}.json").write_bytes(label_bytes())
     else:
         save_page_names(tmp_path / shared_with, [NAME])
-    with pytest.raises(UserError, match=rf"tuning_set: shares 1 of its 1 pages, such as {NAME}, with .*{shared_with};"):
+    with pytest.raises(UserError, match=rf"tuning_set: shares 1 of its 1 page, such as {NAME}, with .*{shared_with};"):
         run()
 
 

@@ -1,13 +1,12 @@
 """IoU against shapely, and the greedy one-to-one pairs of words and readings."""
 
 import numpy as np
-import pytest
+from dense_overlaps import dense_areas, dense_iou
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely.geometry import box as polygon
 
-from train_easyocr.pages.overlap import iou_matrix
-from train_easyocr.scoring.matching import Match, match
+from train_easyocr.pages.records import Word
+from train_easyocr.scoring.matching import IGNORED_OVERLAP, Match, match, readings_on_ignored
 
 A, B, FAR = (0, 0, 10, 10), (20, 0, 30, 10), (500, 500, 510, 510)
 
@@ -18,34 +17,11 @@ boxes = st.builds(
 )
 
 
-@given(st.lists(boxes, max_size=6), st.lists(boxes, max_size=6))
-def test_iou_agrees_with_shapely(first, second):
-    ious = iou_matrix(np.array(first), np.array(second))
-    assert ious.shape == (len(first), len(second))
-    for row, a in enumerate(first):
-        for column, b in enumerate(second):
-            one, other = polygon(*a), polygon(*b)
-            assert ious[row, column] == pytest.approx(one.intersection(other).area / one.union(other).area, abs=1e-12)
-
-
-def test_iou_of_a_third():
-    assert iou_matrix([[0, 0, 10, 10]], [[5, 0, 15, 10]])[0, 0] == pytest.approx(1 / 3)
-
-
-@pytest.mark.parametrize("empty", [(5, 5, 5, 5), (0, 0, 0, 10), (9, 9, 1, 1)])
-def test_a_box_without_area_has_iou_0_even_with_itself(empty):
-    assert iou_matrix([empty], [empty, A]).tolist() == [[0.0, 0.0]]
-
-
-def test_boxes_that_touch_share_nothing():
-    assert iou_matrix([A], [(10, 0, 20, 10)])[0, 0] == 0
-
-
 def test_the_highest_iou_is_paired_first():
     # Ground truth 0 overlaps prediction 0 by 0.6 and prediction 1 by 0.8; ground truth 1 only prediction 1, by 0.667.
     truths = [(0, 0, 10, 10), (4, 0, 12, 10)]
     predictions = [(0, 0, 6, 10), (2, 0, 10, 10)]
-    assert iou_matrix(truths, predictions).round(3).tolist() == [[0.6, 0.8], [0.167, 0.6]]
+    assert dense_iou(truths, predictions).round(3).tolist() == [[0.6, 0.8], [0.167, 0.6]]
     assert match(truths, predictions) == [Match(0, 1, 0.8)]
 
 
@@ -66,7 +42,7 @@ def test_an_iou_of_exactly_the_threshold_is_a_pair():
 @given(st.lists(boxes, max_size=12), st.lists(boxes, max_size=12), st.floats(0.05, 1.0))
 def test_pairs_are_one_to_one_above_the_threshold_and_greedy(truths, predictions, threshold):
     pairs = match(truths, predictions, threshold)
-    ious = iou_matrix(truths, predictions)
+    ious = dense_iou(truths, predictions)
     assert [pair.iou for pair in pairs] == sorted((pair.iou for pair in pairs), reverse=True)
     # The definition, said the slow way: take the best pair that is left until none reaches the threshold.
     left, expected = ious.copy(), []
@@ -75,3 +51,19 @@ def test_pairs_are_one_to_one_above_the_threshold_and_greedy(truths, predictions
         expected.append((row, column))
         left[row, :] = left[:, column] = -1
     assert [(pair.ground_truth, pair.prediction) for pair in pairs] == expected
+
+
+@given(st.lists(boxes, max_size=12), st.lists(boxes, max_size=12))
+def test_readings_on_ignored_labels_share_three_tenths_of_the_smaller_box(readings, ignored):
+    shared, areas = dense_areas(readings, ignored), [[w * h for w, h in sizes(items)] for items in (readings, ignored)]
+    expected = {
+        row
+        for row, area in enumerate(areas[0])
+        for column, other in enumerate(areas[1])
+        if shared[row, column] > 0 and shared[row, column] >= IGNORED_OVERLAP * min(area, other)
+    }
+    assert readings_on_ignored(np.array(readings), [Word("", box) for box in ignored]) == expected
+
+
+def sizes(items):
+    return [(xmax - xmin, ymax - ymin) for xmin, ymin, xmax, ymax in items]

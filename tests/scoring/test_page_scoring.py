@@ -8,7 +8,9 @@ from archive_factory import label_bytes
 from scored_pages import scored
 
 from train_easyocr.dataset.labels import read_label
-from train_easyocr.pages.records import PageFile, Reading, Word
+from train_easyocr.pages import overlap
+from train_easyocr.pages.records import Page, PageFile, Reading, Word
+from train_easyocr.program.errors import UserError
 from train_easyocr.scoring.box_counts import count_boxes
 from train_easyocr.scoring.page_scoring import end_to_end_f1, score_readings
 from train_easyocr.scoring.scored_page import MatchCounts, Pair, mean_f1, pooled
@@ -165,3 +167,10 @@ def test_a_perfect_reader_scores_1_on_a_page_that_is_labelled_in_part():
     assert (score.counts.f1, score.counts.detection_f1, score.counts.ground_truths) == (1.0, 1.0, 2)
     assert score.cleval.end_to_end.f1 == 1.0 and end_to_end_f1(page, found) == 1.0
     assert count_boxes(page, [reading.box for reading in found]).f1 == 1.0
+
+
+def test_a_page_whose_boxes_all_lie_on_each_other_is_named(monkeypatch):
+    monkeypatch.setattr(overlap, "MOST_PAIRS", 100)
+    page = Page("a/b/p", "a", "2001", 10, 10, tuple(words(*[("가", A)] * 20)), "")
+    with pytest.raises(UserError, match=r"^a/b/p\.png: out of memory, .* 20 labels and 20 readings were compared; "):
+        score_readings([PageFile(page, Path("a/b/p.png"), "a/b/p.png")], [readings(*[("가", A)] * 20)])

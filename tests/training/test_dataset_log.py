@@ -15,13 +15,13 @@ def test_the_account_says_what_is_used_and_what_is_left_out_and_why(tmp_path):
     )
     settings = small_settings(tmp_path, batch_max_length=8, sensitive=False, character="가나다b", img_width=100)
     lines = dataset_report([Parts(settings).training[0].account("training")]).splitlines()
-    assert lines[:2] == ["== training ==", "A: 8 of 12 patches are used"]
+    assert lines[:2] == ["== training ==", "A: 8 of 12 patches used"]
     assert "  2 left out: the label is longer than batch_max_length" in lines
     assert f"    {'a가':<24} p001_0-0-40-30.png" in lines
     assert "  2 labels lower-cased, by sensitive: False" in lines
     assert "  8 wider than img_width and squeezed into it" in lines
     assert "  patches by bucket width in pixels: 100: 8" in lines
-    assert lines[-2].endswith("characters are not in the list, in so many words each: 'a'×2")
+    assert lines[-2].endswith("1 character not in the list, in so many words each: 'a'×2")
     # 10 of 12 can be spelled, and half of each of the other two.
     assert lines[-1].endswith("on all of A: accuracy 83.333, normalized edit distance 0.9167")
 
@@ -40,7 +40,7 @@ def test_what_the_usage_ratio_leaves_is_counted(tmp_path):
     write_patches(tmp_path / "training" / "A", count=40)
     [selection] = Parts(small_settings(tmp_path, total_data_usage_ratio=0.25)).training
     report = dataset_report([selection.account("training")])
-    assert "A: 10 of 40 patches are used" in report and "  30 not drawn, by total_data_usage_ratio" in report
+    assert "A: 10 of 40 patches used" in report and "  30 not drawn, by total_data_usage_ratio" in report
 
 
 def test_the_sheet_shows_crops_as_they_are_and_as_training_sees_them(tmp_path):

@@ -38,9 +38,7 @@ def assert_nothing_runs(folder):
 @pytest.mark.parametrize(
     ("number", "send", "workers", "delay"),
     [
-        (signal.SIGINT, os.kill, 1, 0.0),
         (signal.SIGTERM, os.kill, 1, 0.0),
-        (signal.SIGTERM, os.killpg, 3, 0.0),
         *((signal.SIGINT, os.killpg, 3, seconds) for seconds in (0.31, 0.73)),  # while training, or while validating
     ],
 )

@@ -144,6 +144,10 @@ def _check_rule(key: str, value: Any) -> None:
     """Raise ValueError if the value breaks the rule of its key, where one has a rule beside its range."""
     if key in ("experiment_name", "detector_experiment_name") and not _is_folder_name(value):
         raise ValueError(f"'{value}' must be the name of a folder, without slashes and colons")
+    if key == "select_data" and not value:
+        raise ValueError("it is empty; name the folders of train_data to train on, as in 'documents'")
+    if key == "batch_ratio" and not value:
+        raise ValueError("it is empty; give a share to each folder of select_data, as in '1' or '0.8-0.2'")
     if key == "num_fiducial" and value % 2:
         raise ValueError(f"{value} must be even: half of the points lie on each edge")
     if key == "character":

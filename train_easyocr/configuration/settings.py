@@ -109,6 +109,7 @@ class Settings:
     detector_lr_schedule: str = _setting("cosine", choices=("constant", "one_cycle", "cosine"))
     detector_warmup_iterations: int = _setting(50, low=0)
     detector_ema: float = _setting(0.99, low=0.0, high=0.99999)
+    detector_keep_partly_labelled: bool = False
     detector_keep_published: bool = True
     detector_frozen_blocks: int = _setting(3, low=0, high=5)
 

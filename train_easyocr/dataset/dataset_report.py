@@ -12,7 +12,7 @@ from train_easyocr.dataset.archives.zips import ArchiveContents
 from train_easyocr.dataset.drops import DropLog, drop_lines
 from train_easyocr.dataset.sets.facts import SetFacts
 from train_easyocr.dataset.sets.near_duplicates import NearDuplicates
-from train_easyocr.program.terminal_text import printable, shortened
+from train_easyocr.program.terminal_text import counted, printable, shortened
 
 _PERCENTILES = (5, 50, 95)
 _LONGEST_SHOWN = 9
@@ -90,7 +90,8 @@ def report_text(data: Mapping[str, Any]) -> str:
     lines = ["Archives"]
     for archive in data["archives"]:
         parts = f" in {archive['parts']} parts" if archive["parts"] > 1 else ""
-        counts = f"{archive['images']:>9,} images {archive['labels']:>9,} labels {archive['bytes'] / 1e6:>10,.1f} MB"
+        counts = f"{counted(archive['images'], 'image'):>16} {counted(archive['labels'], 'label'):>16}"
+        counts += f" {archive['bytes'] / 1e6:>10,.1f} MB"
         lines.append(f"  {archive['split']:<10} {counts}  {archive['name']}{parts}")
     lines += drop_lines("left out", data["dropped_files"])
     for name, facts in data["sets"].items():
@@ -102,9 +103,11 @@ def report_text(data: Mapping[str, Any]) -> str:
 
 def _set_lines(name: str, facts: Mapping[str, Any], charset_size: int) -> list[str]:
     of_lines = name.endswith(LINES_SUFFIX)
-    kind = "lines" if of_lines else "patches" if name in ("training", "validation") else "words"
+    one, kind = ("line", "lines") if of_lines else ("word", "words")
+    if name in ("training", "validation"):
+        one, kind = "patch", "patches"
     title = name.replace("_", " ").capitalize()
-    lines = [f"{title}: {facts['pages']:,} pages, {facts['words']:,} {kind}"]
+    lines = [f"{title}: {counted(facts['pages'], 'page')}, {counted(facts['words'], one, kind)}"]
     lines += drop_lines("pages dropped", facts["dropped_pages"])
     lines += drop_lines(f"{kind} dropped", facts["dropped_words"])
     lines += drop_lines("pages to look at", facts["pages_to_look_at"])
@@ -126,10 +129,10 @@ def _set_lines(name: str, facts: Mapping[str, Any], charset_size: int) -> list[s
 def _readable(facts: Mapping[str, Any], charset_size: int) -> str:
     outside = facts["characters_outside_charset"]
     if not outside:
-        return f"a network with these {charset_size:,} characters can read every word"
+        return f"a network with a list of {counted(charset_size, 'character')} can read every word"
     words, characters = facts["unreadable_share_of_words"], facts["unreadable_share_of_characters"]
     return (
-        f"no network with these {charset_size:,} characters can read {words:.2%} of the words "
+        f"no network with this list of {counted(charset_size, 'character')} can read {words:.2%} of the words "
         f"({characters:.2%} of the characters): {_counts(outside)}"
     )
 

@@ -20,6 +20,7 @@ from train_easyocr.program.errors import UserError
 from train_easyocr.texts.text_scores import nfc
 
 UNREADABLE = "unreadable print"
+NO_AREA, NEGATIVE = "box without area", "box of negative width or height"
 """The reason why a label with a box has no word begins so."""
 
 # Characters that no CSV file can carry: NUL ends a field for many readers, a lone surrogate is not valid Unicode.
@@ -117,7 +118,7 @@ def _sort_words(
         text, where = _text(raw_text), f"{name} word {number}"
         found = _objection_to_box(corners, width, height)
         if found or corners is None:
-            left_out.append(LeftOut(found, where, " ".join([text, str(list(corners)) if corners else ""]).strip()))
+            left_out.append(LeftOut(found, where, f"{text} {_shown(corners, found)}".strip()))
             continue
         box = clip_box(pixel_box(corners), width, height)
         if found := objection_to_text(text):
@@ -137,8 +138,18 @@ def _objection_to_box(corners: tuple[float, ...] | None, width: int, height: int
         return "box further away than any page"
     box = pixel_box(corners)
     if is_empty(box):
-        return "box without area"
+        return NEGATIVE if corners[2] < corners[0] or corners[3] < corners[1] else NO_AREA
     return "box outside the page" if is_empty(clip_box(box, width, height)) else ""
+
+
+def _shown(corners: tuple[float, ...] | None, objection: str) -> str:
+    """Show a box in which no word can be: its size where that is the objection, else its corners."""
+    if corners is None:
+        return ""
+    xmin, ymin, xmax, ymax = corners
+    if objection in (NO_AREA, NEGATIVE):
+        return f"x {xmin:g}, y {ymin:g}, width {xmax - xmin:g}, height {ymax - ymin:g}"
+    return str(list(corners))
 
 
 def objection_to_text(text: str) -> str:

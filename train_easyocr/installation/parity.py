@@ -13,6 +13,7 @@ from train_easyocr.easyocr_port.engine.weight_file import MODULE_PREFIX, is_word
 from train_easyocr.easyocr_port.engine.word_network import definition_at
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.progress import track
+from train_easyocr.program.terminal_text import counted
 from train_easyocr.texts.text_scores import nfc
 
 ONE_PATCH_IN = 100
@@ -62,11 +63,15 @@ def demand_parity(differences: Sequence[Difference], compared: int, name: str) -
     for difference in differences:
         print(f"  {difference.patch}: trainer {difference.trainer!r}, Reader {difference.reader!r}")
     equal = compared - len(differences)
-    print(f"EasyOCR's Reader and the trainer give the same text on {equal} of {compared} validation patches")
+    print(
+        f"EasyOCR's Reader and the trainer give the same text on {equal} of "
+        f"{counted(compared, 'validation patch', 'validation patches')}"
+    )
     if len(differences) > (allowed := compared // ONE_PATCH_IN):
         raise UserError(
-            f"{name}: {len(differences)} of {compared} patches are read differently, at most {allowed} may be; "
-            "the previous installation is left in place. Was finetuned/finetuned.py changed after the training?"
+            f"{name}: {len(differences)} of {counted(compared, 'patch', 'patches')} read differently, at most "
+            f"{allowed} may be; the previous installation is left in place. Was finetuned/finetuned.py changed after "
+            "the training?"
         )
 
 

@@ -1,8 +1,18 @@
-"""How much boxes overlap: the area that they share, and intersection over union."""
+"""How much boxes overlap: the area that they share, and intersection over union, for the pairs that do.
+
+A page may hold tens of thousands of words, so nothing here has the size of all pairs of boxes.
+"""
 
 from __future__ import annotations
 
 import numpy as np
+import shapely
+
+_ROWS = 64
+"""Boxes whose pairs are looked up at a time: even if all others touch each of them, these fit into little memory."""
+
+MOST_PAIRS = 20_000_000
+"""More pairs are refused. A page of 100,000 words in a grid has 900,000 pairs of neighbours."""
 
 
 def box_areas(boxes: np.ndarray) -> np.ndarray:
@@ -11,26 +21,43 @@ def box_areas(boxes: np.ndarray) -> np.ndarray:
     return np.clip(boxes[:, 2:] - boxes[:, :2], 0, None).prod(axis=1)
 
 
-def intersection_matrix(boxes_a: np.ndarray, boxes_b: np.ndarray) -> np.ndarray:
-    """Area that each box of `boxes_a` [N, 4] shares with each of `boxes_b` [M, 4], square pixels, float64 [N, M]."""
-    # One axis after the other: numpy is slow at reducing over an axis of length 2.
-    left, top, right, bottom = np.asarray(boxes_a, np.float64).reshape(-1, 4).T[..., None]
-    other_left, other_top, other_right, other_bottom = np.asarray(boxes_b, np.float64).reshape(-1, 4).T
-    widths = np.minimum(right, other_right) - np.maximum(left, other_left)
-    heights = np.minimum(bottom, other_bottom) - np.maximum(top, other_top)
-    return np.maximum(widths, 0) * np.maximum(heights, 0)
-
-
-def iou_matrix(boxes_a: np.ndarray, boxes_b: np.ndarray) -> np.ndarray:
-    """Intersection over union of every pair of axis-aligned boxes; a pair without area has 0, not NaN.
+def touching_pairs(boxes_a: np.ndarray, boxes_b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pairs of boxes that overlap or have a part of a side in common, by position in a, then in b.
 
     Args:
-        boxes_a: [N, 4], xmin ymin xmax ymax in pixels, maxima exclusive.
+        boxes_a: [N, 4], xmin ymin xmax ymax in pixels, minima at most the maxima.
         boxes_b: [M, 4], the same.
 
     Returns:
-        float64 [N, M], from 0 to 1.
+        Positions in `boxes_a` and in `boxes_b`, int64 [K] each.
+
+    Raises:
+        MemoryError: there are so many pairs that they would not fit into memory.
     """
-    intersections = intersection_matrix(boxes_a, boxes_b)
-    unions = box_areas(boxes_a)[:, None] + box_areas(boxes_b)[None, :] - intersections
-    return np.divide(intersections, unions, out=np.zeros_like(intersections), where=unions > 0)
+    first, second = (shapely.box(*np.asarray(boxes, np.float64).reshape(-1, 4).T) for boxes in (boxes_a, boxes_b))
+    tree, rows, columns, found = shapely.STRtree(second), [np.empty(0, np.int64)], [np.empty(0, np.int64)], 0
+    for start in range(0, len(first), _ROWS):
+        row, column = tree.query(first[start : start + _ROWS])
+        order = np.lexsort((column, row))
+        rows.append(row[order] + start)
+        columns.append(column[order])
+        found += len(row)
+        if found > MOST_PAIRS:
+            raise MemoryError(f"more than {MOST_PAIRS} pairs of boxes lie on each other")
+    return np.concatenate(rows), np.concatenate(columns)
+
+
+def overlapping_pairs(boxes_a: np.ndarray, boxes_b: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the pairs of boxes that share an area as `touching_pairs` does, and the area in square pixels [K]."""
+    boxes_a, boxes_b = (np.asarray(boxes, np.float64).reshape(-1, 4) for boxes in (boxes_a, boxes_b))
+    rows, columns = touching_pairs(boxes_a, boxes_b)
+    a, b = boxes_a[rows], boxes_b[columns]
+    sides = np.minimum(a[:, 2:], b[:, 2:]) - np.maximum(a[:, :2], b[:, :2])
+    share = (sides > 0).all(axis=1)  # shapely turns a box with a maximum below its minimum, which overlaps nothing
+    return rows[share], columns[share], sides[share].prod(axis=1)
+
+
+def iou_of_pairs(boxes_a: np.ndarray, boxes_b: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the pairs of `overlapping_pairs`, and their intersection over union, float64 [K], above 0 and up to 1."""
+    rows, columns, shared = overlapping_pairs(boxes_a, boxes_b)
+    return rows, columns, shared / (box_areas(boxes_a)[rows] + box_areas(boxes_b)[columns] - shared)

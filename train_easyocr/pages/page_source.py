@@ -130,6 +130,8 @@ def _file_content(path: str | bytes) -> tuple[str, bytes]:
     try:
         with _Told(name):
             return name, read_image_file(Path(path).expanduser())
+    except FileNotFoundError:
+        raise UserError(f"{name}: no such file; check its spelling") from None
     except (OSError, RuntimeError, ValueError) as error:  # no such user of `~`; a NUL in the path
         raise UserError(in_one_line(error) or f"{name}: cannot be opened ({error})") from None
 

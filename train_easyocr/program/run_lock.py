@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -21,7 +21,8 @@ _PATIENCE_SECONDS = 3.0  # workers of a killed run need a moment to notice and r
 def one_run(folder: Path, mend: str, *, lock_file: Path | None = None) -> Iterator[None]:
     """Keep other runs out of `folder` during the block; half-written files of killed runs in it are removed.
 
-    The system releases the lock when the process ends, however it ends; the empty lock file stays.
+    The system releases the lock when the process ends, however it ends. Afterwards the lock file is gone, and the
+    folders that were made for it are if they are still empty, so that a refused run leaves nothing.
 
     Args:
         folder: the folder that one run at a time may write to.
@@ -35,6 +36,7 @@ def one_run(folder: Path, mend: str, *, lock_file: Path | None = None) -> Iterat
     """
     path = lock_file or folder / LOCK_FILE
     lock = FileLock(path)
+    made = [parent for parent in path.parents if not parent.exists()]  # the innermost first
     try:
         if folder.exists() and not folder.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
@@ -50,4 +52,10 @@ def one_run(folder: Path, mend: str, *, lock_file: Path | None = None) -> Iterat
             remove_leftovers(folder)
         yield
     finally:
+        # Before the release: a run that waits for this file sees that it is gone, and makes one of its own.
+        with suppress(OSError):  # Windows removes no open file
+            path.unlink()
         lock.release()
+        for parent in made:
+            with suppress(OSError):  # not empty
+                parent.rmdir()

@@ -1,10 +1,11 @@
-"""Reports errors of the operating system in one line: disks, files, permissions, memory."""
+"""Reports errors of the operating system and of the installation in one line: disks, files, memory, packages."""
 
 from __future__ import annotations
 
 import errno
 import os
 import re
+import sys
 import traceback
 
 from train_easyocr.program.terminal_text import printable
@@ -35,7 +36,12 @@ _NO_LIBRARY = (
     "out of memory, or a library lies on a disk from which nothing may be run (noexec); end other programs, or allow "
     "more with `ulimit -v unlimited`"
 )
+_NO_PACKAGE = (
+    "{name}: no such package in {python}; run `source step1_set_environment.sh` first, in the shell of this command"
+)
 _GPU_MEMORY = "out of GPU memory; use a smaller batch_size, or end other programs on this GPU"
+
+_OURS = "train_easyocr"  # a missing module of ours is a defect
 
 # torch, OpenCV and imports have no error numbers, only messages; the one about a primitive is oneDNN's.
 _BY_WORDS = {
@@ -49,7 +55,7 @@ _BY_WORDS = {
 
 
 def in_one_line(error: BaseException) -> str | None:
-    """Return a line with the system's error and what to do; None for an error that is not the system's.
+    """Return a line with the system's error, or the package that is missing, and what to do; None for other errors.
 
     An OSError is the system's if it names a file, or if its number means disk space, memory or open files.
     """
@@ -57,6 +63,8 @@ def in_one_line(error: BaseException) -> str | None:
         return _MEMORY
     if isinstance(error, OSError):
         return _told_by_number(error)
+    if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith(_OURS):
+        return _NO_PACKAGE.format(name=error.name, python=printable(sys.executable))
     if isinstance(error, RuntimeError | ImportError) or type(error).__module__ == "cv2":
         words = str(error)
         return next((told for pattern, told in _BY_WORDS.items() if re.search(pattern, words, re.IGNORECASE)), None)

@@ -27,6 +27,15 @@ def printable(text: str) -> str:
     )
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun; `many` is the plural that is not `one` with an s.
+
+    >>> counted(1, "page"), counted(1200, "page"), counted(2, "box", "boxes")
+    ('1 page', '1,200 pages', '2 boxes')
+    """
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
 def display_width(text: str) -> int:
     """Count the columns that `text` takes: two for wide characters, none for combining ones (Unicode annex 11).
 

@@ -18,7 +18,7 @@ from train_easyocr.pages.records import Page, PageFile
 from train_easyocr.program.atomic import write_text
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.progress import say, track
-from train_easyocr.program.terminal_text import printable
+from train_easyocr.program.terminal_text import counted, printable
 from train_easyocr.program.versions import source_digest, versions
 from train_easyocr.reading.comparison import NetworkPlace, ReadingPlan
 from train_easyocr.reading.page_reading import PageReadings
@@ -54,7 +54,7 @@ def read_evaluation_set(
     done = _finished_pages(unfinished, run, key_of)
     left = [page for page in pages if page[2] not in done]
     if done:
-        print(f"{unfinished}: {len(done)} of {len(pages)} pages were read before; {len(left)} are left")
+        print(f"{unfinished}: {len(done)} of {counted(len(pages), 'page')} read before; {len(left)} left")
     # Write the file anew: an interrupted run may have left half a line at its end.
     lines = [{"run": run}, *(_to_line(read, key_of[image]) for image, read in done.items())]
     write_text(unfinished, "".join(_json_line(line) for line in lines))
@@ -70,9 +70,7 @@ def read_evaluation_set(
     failures = {page.image: page.failure for page in read_pages_in_order if page.failure}
     if len(failures) == len(pages):
         image, reason = next(iter(failures.items()))
-        raise UserError(
-            f"{image}: {reason}; none of the {len(pages)} pages could be read, so there is nothing to score"
-        )
+        raise UserError(f"{image}: {reason}; no page could be read, so there is nothing to score")
     readings = {
         key: {
             grouping: [page.readings.get((key, grouping), ()) for page in read_pages_in_order]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from train_easyocr.program.terminal_text import display_width, padded, printable
+from train_easyocr.program.terminal_text import counted, display_width, padded, printable
 from train_easyocr.report.printed_figures import (
     change_in_thousandths,
     change_with_interval,
@@ -85,7 +85,9 @@ def headlines(summary: Summary) -> list[str]:
     scores, failed = summary.scores, len(summary.failures)
     lines = _compared(summary) if {BASELINE, FINETUNED} <= scores.keys() else []
     if failed:
-        lines.append(f"Could not be read, and counted as read with nothing: {failed} of {summary.pages} pages")
+        lines.append(
+            f"Could not be read, and counted as read with nothing: {failed} of {counted(summary.pages, 'page')}"
+        )
     for found, what in ((summary.left_out, "Left out"), (summary.pages_to_look_at, "Pages to look at")):
         if counts := [f"{entry.count:,} × {reason}" for reason, entry in found.items()]:
             lines.append(f"{what}: {', '.join(counts)}; examples stand in summary.json")
@@ -135,7 +137,7 @@ def _row_title(summary: Summary, network: str) -> str:
     """Return the title of a row; an engine has its name, with the number of pages in its file unless it has all."""
     name, pages = NETWORKS.get(network, network), summary.pages
     covered = summary.covered_pages.get(network, pages)
-    return name if covered == pages else f"{name}, {covered} of {pages} pages"
+    return name if covered == pages else f"{name}, {covered} of {counted(pages, 'page')}"
 
 
 def _blocks(groups: Iterable[Iterable[str]]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from train_easyocr.pages.overlap import iou_matrix
+from train_easyocr.pages.overlap import iou_of_pairs
 from train_easyocr.scoring.matching import box_array, take_free_boxes
 from train_easyocr.scoring.scored_page import ScoredPage
 
@@ -35,9 +35,7 @@ def average_precisions(pages: Sequence[ScoredPage], thresholds: Sequence[float])
 def _judge(scored: ScoredPage, thresholds: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
     """Return whether each reading of a page finds a word, and whether it counts at all, bool [M, thresholds] each."""
     readings = scored.readings
-    ious = iou_matrix(box_array(readings), box_array(scored.page.words))
-    rows, columns = np.nonzero(ious >= min(thresholds))
-    values = ious[rows, columns]
+    rows, columns, values = iou_of_pairs(box_array(readings), box_array(scored.page.words))
     confidences = np.array([reading.confidence for reading in readings])
     order = np.lexsort((columns, -values, rows, -confidences[rows]))
     rows, columns, values = rows[order], columns[order], values[order]

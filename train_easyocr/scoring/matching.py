@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from train_easyocr.pages.overlap import box_areas, intersection_matrix, iou_matrix
+from train_easyocr.pages.overlap import box_areas, iou_of_pairs, overlapping_pairs
 from train_easyocr.pages.records import Reading, Word
 
 IOU_THRESHOLD = 0.5
@@ -42,9 +42,9 @@ def match(ground_truths: np.ndarray, predictions: np.ndarray, threshold: float =
     Returns:
         The pairs, by falling IoU.
     """
-    ious = iou_matrix(ground_truths, predictions)
-    rows, columns = np.nonzero(ious >= threshold)
-    values = ious[rows, columns]
+    rows, columns, values = iou_of_pairs(ground_truths, predictions)
+    enough = values >= threshold
+    rows, columns, values = rows[enough], columns[enough], values[enough]
     order = np.lexsort((columns, rows, -values))
     made = order[take_free_boxes(rows[order], columns[order])]
     return list(map(Match, rows[made].tolist(), columns[made].tolist(), values[made].tolist()))
@@ -69,7 +69,6 @@ def readings_on_ignored(predictions: np.ndarray, ignored: Sequence[Word]) -> fro
         ignored: the ignored labels of the page.
     """
     labels = box_array(ignored)
-    smaller = np.minimum(box_areas(predictions)[:, None], box_areas(labels)[None, :])
-    shared = intersection_matrix(predictions, labels)
-    on_label = ((shared > 0) & (shared >= IGNORED_OVERLAP * smaller)).any(axis=1)
-    return frozenset(np.flatnonzero(on_label).tolist())
+    rows, columns, shared = overlapping_pairs(predictions, labels)
+    smaller = np.minimum(box_areas(predictions)[rows], box_areas(labels)[columns])
+    return frozenset(rows[shared >= IGNORED_OVERLAP * smaller].tolist())

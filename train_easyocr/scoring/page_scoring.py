@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from train_easyocr.pages.records import Page, PageFile, Reading
+from train_easyocr.program.errors import UserError
+from train_easyocr.program.terminal_text import counted
 from train_easyocr.scoring.cleval.assignment import assign_page
 from train_easyocr.scoring.cleval.cleval import count_page
 from train_easyocr.scoring.cleval.iou_cases import cases_of_page
@@ -36,20 +38,31 @@ def score_readings(pages: Sequence[PageFile], readings: Sequence[Sequence[Readin
 
 
 def score_page(page: Page, image: str, readings: Sequence[Reading]) -> ScoredPage:
-    """Match the readings of a page with its words, and make all counts of the page; `image` is its name."""
-    pairs = pair_words(page, readings)
-    on_ignored = readings_on_ignored(box_array(readings), page.ignored)
-    assignment = assign_page(page.words, readings, page.ignored)
-    return ScoredPage(
-        page,
-        image,
-        tuple(readings),
-        pairs,
-        on_ignored,
-        count_matches(page, len(readings), pairs, on_ignored),
-        count_page(page.words, readings, assignment),
-        tuple(cases_of_page(page, readings, pairs, assignment)),
-    )
+    """Match the readings of a page with its words, and make all counts of the page; `image` is its name.
+
+    Raises:
+        UserError: memory does not suffice for the words and readings of this page.
+    """
+    try:
+        pairs = pair_words(page, readings)
+        on_ignored = readings_on_ignored(box_array(readings), page.ignored)
+        assignment = assign_page(page.words, readings, page.ignored)
+        return ScoredPage(
+            page,
+            image,
+            tuple(readings),
+            pairs,
+            on_ignored,
+            count_matches(page, len(readings), pairs, on_ignored),
+            count_page(page.words, readings, assignment),
+            tuple(cases_of_page(page, readings, pairs, assignment)),
+        )
+    except MemoryError as error:
+        boxes = f"{counted(len(page.words) + len(page.ignored), 'label')} and {counted(len(readings), 'reading')}"
+        raise UserError(
+            f"{image}: out of memory, or boxes that all lie on each other, while {boxes} were compared; leave the page "
+            "out of the evaluation set, or correct its labels"
+        ) from error
 
 
 def end_to_end_f1(page: Page, readings: Sequence[Reading]) -> float:

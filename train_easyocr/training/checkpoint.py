@@ -16,6 +16,7 @@ from train_easyocr.easyocr_port.engine.weight_file import MODULE_PREFIX, UNREADA
 from train_easyocr.easyocr_port.network_shape import PARTS, setting_of
 from train_easyocr.program.atomic import write_bytes
 from train_easyocr.program.errors import UserError
+from train_easyocr.program.terminal_text import counted
 
 FORMAT = 2
 CHECKSUM = b"SHA-256 of the above: "  # the last line of a checkpoint: this, and 64 hexadecimal digits
@@ -109,7 +110,8 @@ def resumable_state(path: Path, settings: Mapping[str, Any], characters: str) ->
     saved = state["characters"]
     if saved != characters:
         raise UserError(
-            f"{path}: trained with another list of {len(saved)} characters, `character` has {len(characters)}; "
+            f"{path}: trained with another list of {counted(len(saved), 'character')}, `character` has "
+            f"{len(characters):,}; "
             "set it back, or start a new run under another experiment_name with continue_from"
         )
     changes_since(state["settings"], settings, path)
@@ -195,8 +197,8 @@ def data_changes(saved: Mapping[str, list[Any]], data: Mapping[str, list[Any]]) 
     a changed setting instead.
     """
     return [
-        f"{name}: {saved[name][0]:,} patches then, {data[name][0]:,} now, other names, sizes or labels; "
-        "the batches from here on are of the new ones"
+        f"{name}: {counted(saved[name][0], 'patch', 'patches')} then, {data[name][0]:,} now, other names, sizes or "
+        "labels; the batches from here on are of the new ones"
         for name in data
         if name in saved and saved[name] != data[name]
     ]

@@ -10,7 +10,7 @@ import cv2
 
 from train_easyocr.pages.records import DatasetAccount
 from train_easyocr.program.atomic import write_bytes
-from train_easyocr.program.terminal_text import padded, printable
+from train_easyocr.program.terminal_text import counted, padded, printable
 from train_easyocr.training.augmentation import contact_sheet
 from train_easyocr.training.batches import BatchMaker
 from train_easyocr.training.log import COLUMN
@@ -30,7 +30,7 @@ def dataset_report(accounts: Sequence[DatasetAccount]) -> str:
 
 
 def _lines(account: DatasetAccount) -> Iterator[str]:
-    yield f"{account.name}: {account.used:,} of {account.total:,} patches are used"
+    yield f"{account.name}: {account.used:,} of {counted(account.total, 'patch', 'patches')} used"
     spellable = account.ceiling.accuracy
     if spellable < FEW_SPELLABLE:
         yield f"  WARNING: the list spells {spellable:.1%} of the labels; is `character` the one you mean?"
@@ -41,14 +41,14 @@ def _lines(account: DatasetAccount) -> Iterator[str]:
     if account.not_drawn:
         yield f"  {account.not_drawn:,} not drawn, by total_data_usage_ratio"
     if account.lower_cased:
-        yield f"  {account.lower_cased:,} labels lower-cased, by sensitive: False"
+        yield f"  {counted(account.lower_cased, 'label')} lower-cased, by sensitive: False"
     if account.squeezed:
         yield f"  {account.squeezed:,} wider than img_width and squeezed into it"
     widths = " · ".join(f"{width}: {count:,}" for width, count in account.widths)
     yield f"  patches by bucket width in pixels: {widths}"
     if account.foreign:
         most = " ".join(f"{character!r}×{count:,}" for character, count in account.foreign[:MOST_FOREIGN])
-        yield f"  {len(account.foreign)} characters are not in the list, in so many words each: {most}"
+        yield f"  {counted(len(account.foreign), 'character')} not in the list, in so many words each: {most}"
     ceiling = account.ceiling
     yield (
         f"  ceiling that the character list puts on all of {account.name}: accuracy {100 * ceiling.accuracy:.3f}, "

@@ -23,11 +23,13 @@ def is_finished(folder: Path, state: Mapping[str, Any], length: Length, processe
     if not length.is_over(state["progress"]):
         return False
     iteration = state["progress"]["iteration"]
-    key = "n_iter" if iteration >= length.iterations else "patience"
+    key = f"{keys}n_iter" if iteration >= length.iterations else f"{keys}patience"
+    at = f"{iteration} of {length.iterations}" if iteration <= length.iterations else f"{iteration}"
+    by = "" if iteration <= length.iterations else f" = {length.iterations}"
     if processes.is_first:
         print(
-            f"{folder / LAST}: the training is finished, at iteration {iteration} of {length.iterations}, by its "
-            f"{keys}{key}; nothing is changed. To go on, give a larger {keys}{key}"
+            f"{folder / LAST}: the training is finished, at iteration {at}, by its {key}{by}; nothing is changed. To "
+            f"go on, give a larger {key}"
         )
     return True
 

@@ -16,6 +16,7 @@ from train_easyocr.pages.records import Ceiling, DatasetAccount, Dropped
 from train_easyocr.pages.stray_files import names_stray_file
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.progress import track
+from train_easyocr.program.terminal_text import counted
 from train_easyocr.texts.charset import Charset
 from train_easyocr.training.label_arrays import LabelArrays, as_label, label_arrays
 
@@ -143,7 +144,7 @@ def select(
     usable = np.concatenate([np.zeros(0, np.int64), *kept])
     if not len(usable):
         raise UserError(
-            f"{name}: none of its {len(widths)} patches can be used ({account.summary()}); "
+            f"{name}: {counted(len(widths), 'patch', 'patches')}, and none can be used ({account.summary()}); "
             "correct character, batch_max_length, or the folder"
         )
     digests = sizes.astype("<i4").tobytes() + names_digest.digest() + texts_digest.digest()

@@ -15,6 +15,7 @@ from train_easyocr.dataset.archives.members import UNPACKERS, DamagedMemberError
 from train_easyocr.pages.records import IMAGE_ENDINGS, LABEL_ENDING, UNREAD_ENDINGS
 from train_easyocr.pages.stray_files import is_stray
 from train_easyocr.program.errors import UserError
+from train_easyocr.program.terminal_text import counted
 
 _MEMBERS_TRIED = 16
 # A JPEG hardly shrinks in a zip and a label file about tenfold: an archive far beyond this is not one of AI-Hub's.
@@ -154,6 +155,6 @@ def _refuse_wrong_join(archive: Archive, members: list[Member]) -> None:
             damaged += 1
     if damaged > len(tried) / 2:
         raise UserError(
-            f"{archive.paths[0]}: {damaged} of {len(tried)} members tried are damaged; "
+            f"{archive.paths[0]}: {counted(damaged, 'damaged member')} of {len(tried)} tried; "
             "the zip is broken, or its parts were joined in the wrong order: join or download it again"
         )

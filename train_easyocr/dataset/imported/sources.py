@@ -16,6 +16,7 @@ from train_easyocr.dataset.stores.store import IMAGES_FOLDER
 from train_easyocr.pages.page_image import read_image_file
 from train_easyocr.pages.stray_files import names_stray_file
 from train_easyocr.program.errors import UserError
+from train_easyocr.program.terminal_text import counted
 
 LMDB_DATA_FILE = "data.mdb"
 
@@ -158,7 +159,9 @@ class LmdbWords:
             if not count.isdigit():
                 raise UserError(f"{self.file}: holds no number under num-samples; expected {self.expected}")
             if int(count) > (keys := transaction.stat()["entries"]):
-                raise UserError(f"{self.file}: num-samples is {int(count):,} and it holds {keys:,} keys; copy it anew")
+                raise UserError(
+                    f"{self.file}: num-samples is {int(count):,} and it holds {counted(keys, 'key')}; copy it anew"
+                )
             for number in range(1, int(count) + 1):
                 yield self._word(number, transaction.get(b"label-%09d" % number))
 

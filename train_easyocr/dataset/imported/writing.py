@@ -25,6 +25,7 @@ from train_easyocr.program.atomic import put_in_place, write_json
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.page_processes import SMALL_TASKS, PageProcesses
 from train_easyocr.program.progress import track
+from train_easyocr.program.terminal_text import counted
 
 IMPORT_FILE = "imported.json"
 """The file of an imported set that says from where its words come, and which were left out."""
@@ -194,8 +195,10 @@ class _ImportedSet:
 
     def lines(self) -> list[str]:
         """Return what the set holds, in lines for a person."""
-        words = f"{self._words:,} word{'' if self._words == 1 else 's'}"
-        return [f"{self._role}: {words} in {self._target}", *drop_lines("left out", self.left_out.to_dict())]
+        return [
+            f"{self._role}: {counted(self._words, 'word')} in {self._target}",
+            *drop_lines("left out", self.left_out.to_dict()),
+        ]
 
     def _commit(self) -> None:
         self._writer.commit({})

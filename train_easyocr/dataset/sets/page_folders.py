@@ -16,6 +16,7 @@ from train_easyocr.pages.boxes import clip_box, is_empty
 from train_easyocr.pages.records import IMAGE_ENDINGS, LABEL_ENDING, Page, Word
 from train_easyocr.pages.stray_files import is_stray, stray_files
 from train_easyocr.program.errors import UserError
+from train_easyocr.program.terminal_text import counted
 from train_easyocr.texts.text_scores import nfc
 
 
@@ -49,7 +50,9 @@ def labelled_pages(
         pages.append((page, images[name]))
     if not any(page.words for page, _ in pages):
         reasons = ", ".join(f"{count:,} × {reason}" for reason, count in left_out.counts.items()) or "no labels at all"
-        raise UserError(f"{folder / 'labels'}: none of the {len(pages):,} pages has a word: {reasons}; mend the labels")
+        raise UserError(
+            f"{folder / 'labels'}: {counted(len(pages), 'page')}, and none has a word: {reasons}; mend the labels"
+        )
     return pages
 
 

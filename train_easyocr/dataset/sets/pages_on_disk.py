@@ -9,6 +9,7 @@ from train_easyocr.dataset.sets.page_folders import label_files
 from train_easyocr.dataset.stores.page_list import listed_pages
 from train_easyocr.pages.records import document_of
 from train_easyocr.program.errors import UserError
+from train_easyocr.program.terminal_text import counted
 
 
 def page_names(folder: Path) -> frozenset[str] | None:
@@ -55,10 +56,11 @@ def demand_apart(
             continue
         shared = sorted(page for page in names if drawn_for.get(key(page), staying_name) != staying_name)
         if shared:
-            what = "pages of documents" if by_document else "pages"
+            held = counted(len(shared), *(("page of documents", "pages of documents") if by_document else ("page",)))
+            now = "is" if len(shared) == 1 else "are"
             mistakes.setdefault(
                 mend,
-                f"{folder}: holds {len(shared):,} {what} that are now drawn for another set, such as {shared[0]} "
+                f"{folder}: holds {held} that {now} now drawn for another set, such as {shared[0]} "
                 f"({drawn_for[key(shared[0])]} set); {mend}",
             )
     if mistakes:
@@ -83,7 +85,7 @@ def demand_no_shared_page(folder: Path, others: Iterable[Path]) -> list[str]:
             notes.append(f"{other}: {why}, so whether {folder} shares pages with it is not known")
         elif shared := sorted(names & theirs):
             raise UserError(
-                f"{folder}: shares {len(shared):,} of its {len(names):,} pages, such as {shared[0]}, with {other}; "
-                "run step 2 for all sets together, or name another folder"
+                f"{folder}: shares {len(shared):,} of its {counted(len(names), 'page')}, such as {shared[0]}, with "
+                f"{other}; run step 2 for all sets together, or name another folder"
             )
     return notes

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from train_easyocr.dataset.drops import DropLog, LeftOut, drop_lines
-from train_easyocr.dataset.label_coverage import doubts
+from train_easyocr.dataset.label_coverage import IN_PART, NO_LABELS, doubts
 from train_easyocr.dataset.stores.sizes import file_size_in_pixels
 from train_easyocr.pages.image_header import UnreadableImageError
 from train_easyocr.pages.page_image import decode_grey, read_image_file
 from train_easyocr.pages.records import Page
+from train_easyocr.program.errors import UserError
 from train_easyocr.program.progress import track
-from train_easyocr.program.terminal_text import printable
+from train_easyocr.program.terminal_text import counted, printable
 
 MOST_OPENED = 200
 """Pages whose print is compared with their labels, evenly spaced in larger sets: decoding takes 0.1 s a page."""
@@ -44,15 +45,41 @@ class SetAccount:
         return [printable(line) for line in (*lines, *doubtful)]
 
 
+def labelled_whole(pages: Sequence[tuple[Page, Path]], folder: Path, left_out: DropLog) -> list[tuple[Page, Path]]:
+    """Return the pages of `folder` whose labels cover their print, for a detector; count the others in `left_out`.
+
+    Every image is opened.
+
+    Raises:
+        UserError: no page is left.
+    """
+    whole = []
+    for page, found in zip(pages, _looked_at([(*page, True) for page in pages]), strict=True):
+        unlabelled = [doubt for doubt in found if doubt.reason in (NO_LABELS, IN_PART)]
+        left_out.add(LeftOut(f"page with {doubt.reason}", doubt.where, doubt.detail) for doubt in unlabelled)
+        if not unlabelled:
+            whole.append(page)
+    if not whole:
+        raise UserError(
+            f"{folder}: {counted(len(pages), 'page')}, and none has labels on all its print; label them, or set "
+            "detector_keep_partly_labelled=True to train on them all the same"
+        )
+    return whole
+
+
 def account_of(pages: Sequence[tuple[Page, Path]], left_out: DropLog) -> SetAccount:
     """Look at the labels of `pages` and at most `MOST_OPENED` of their images; `left_out`: see `labelled_pages`."""
     opened = {number * len(pages) // MOST_OPENED for number in range(MOST_OPENED)} if pages else set()
     tasks = [(page, path, number in opened) for number, (page, path) in enumerate(pages)]
     found = DropLog()
-    with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as threads:
-        for reasons in track("Looking at labels", len(tasks), "page", threads.map(_look, tasks), brief=True):
-            found.add(reasons)
+    for reasons in _looked_at(tasks):
+        found.add(reasons)
     return SetAccount(len(pages), len(opened), left_out, found)
+
+
+def _looked_at(tasks: Sequence[tuple[Page, Path, bool]]) -> Iterator[list[LeftOut]]:
+    with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as threads:
+        yield from track("Looking at labels", len(tasks), "page", threads.map(_look, tasks), brief=True)
 
 
 def _look(task: tuple[Page, Path, bool]) -> list[LeftOut]:

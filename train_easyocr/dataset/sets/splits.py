@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from train_easyocr.dataset.archives.pairing import PageSource
+from train_easyocr.program.terminal_text import counted
 
 PATCH_SETS = ("training", "validation")
 DETECTION_SETS = ("detection_training", "detection_validation")
@@ -87,8 +88,8 @@ def _notes_on_documents(pages: Sequence[PageSource], by_document: bool) -> list[
     if not by_document or not unknown:
         return []
     return [
-        f"split_by: document: the names of {len(unknown):,} of the {len(pages):,} pages tell no agency and year "
-        f"({unknown[0].name}); each of these pages counts as a document of its own"
+        f"split_by: document: the names of {len(unknown):,} of {counted(len(pages), 'page')} tell no agency and year "
+        f"({unknown[0].name}); such a page counts as a document of its own"
     ]
 
 
@@ -98,11 +99,11 @@ def _notes_on_sizes(
     reason = "the archives hold no more that may be used"
     if by_document:
         documents = len({page.document for page in pages})
-        reason += f"; split_by: document gives each of the {documents:,} documents to one set"
+        reason += f"; split_by: document gives a document to one set; {counted(documents, 'document')} in all"
     for name in SET_NAMES:
         count, asked = len(drawn.pages_of(name)), getattr(wanted, name)
         if count < asked:
-            yield f"{name}: {count:,} of the {asked:,} pages asked for; {reason}"
+            yield f"{name}: {count:,} of {counted(asked, 'page')} asked for; {reason}"
 
 
 def shuffled(pages: Iterable[PageSource], seed: int) -> list[PageSource]:

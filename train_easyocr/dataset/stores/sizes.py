@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -60,7 +62,7 @@ def file_size_in_pixels(path: str | Path) -> tuple[int, int]:
 def image_size(file: BinaryIO) -> tuple[int, int]:
     """Return width and height in pixels of the upright image in `file`, from its header; 0, 0 without one."""
     try:
-        with Image.open(file) as image:
+        with _warnings_ignored(), Image.open(file) as image:
             width, height = image.size
             # PIL turns the size of a TIFF itself, and would decode a whole PNG in search of EXIF behind its pixels.
             has_exif = image.format != "TIFF" and (image.format != "PNG" or "exif" in image.info)
@@ -68,3 +70,11 @@ def image_size(file: BinaryIO) -> tuple[int, int]:
             return (height, width) if turned else (width, height)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return 0, 0
+
+
+@contextmanager
+def _warnings_ignored() -> Iterator[None]:
+    """Keep quiet what Pillow says of many pixels, which are not decoded here, and of damaged EXIF."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

@@ -10,6 +10,7 @@ import easyocr
 import numpy as np
 
 from train_easyocr.easyocr_port.custom_network import (
+    NETWORK_FILE,
     described_detector,
     detector_files,
     installed_files,
@@ -42,7 +43,9 @@ class LoadedNetwork:
         description = read_description(installed_files(name, folder)[2])
         self.detector = open_detector(folder, described_detector(name, folder, description), cuda=cuda)
         self.options = description.reading or DEFAULT_GROUPING
-        self.crops = crop_reader(self.reader, quick=True)
+        # A definition of one's own may do more in its `forward` than a crop reader does.
+        is_ours = installed_files(name, folder)[1].read_bytes() == NETWORK_FILE.read_bytes()
+        self.crops = crop_reader(self.reader, quick=True) if is_ours else None
 
     def find(self, page: np.ndarray) -> FoundPage:
         """Find words on a page, RGB uint8 [height, width, 3]."""
@@ -59,15 +62,15 @@ class LoadedNetwork:
     ) -> list[Reading]:
         """Read boxes of a grey page, uint8 [height, width], in their order.
 
-        With `rotation_info`, the Reader itself reads them, see `Reader.recognize`.
+        With `rotation_info`, or a definition that is not ours, the Reader itself reads them, see `Reader.recognize`.
         """
-        if not rotation_info:
+        if self.crops and not rotation_info:
             return read_boxes(self.crops, grey, boxes)
         upright = [
             [xmin, xmax, ymin, ymax] for box in boxes if not box.corners for xmin, ymin, xmax, ymax in [box.bounds]
         ]
         rotated = [[list(corner) for corner in box.corners] for box in boxes if box.corners]
-        found = self.reader.recognize(grey, upright, rotated, rotation_info=list(rotation_info), reformat=False)
+        found = self.reader.recognize(grey, upright, rotated, rotation_info=list(rotation_info or ()), reformat=False)
         return [
             Reading(box.bounds, nfc(text), float(confidence))
             for box, (_, text, confidence) in zip(boxes, found, strict=True)

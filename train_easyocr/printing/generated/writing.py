@@ -21,7 +21,7 @@ from train_easyocr.printing.generated.glyphs import HANGUL_LINE, GlyphTables, me
 from train_easyocr.printing.generated.store import TABLES_FILE, GeneratedSet
 from train_easyocr.printing.generated.text_layout import can_print
 from train_easyocr.program.atomic import replacing_folder
-from train_easyocr.program.terminal_text import printable
+from train_easyocr.program.terminal_text import counted, printable
 
 FEWEST_FAMILIES = 20
 _LONGEST_LINE = 20  # characters of a line of held-out words
@@ -114,7 +114,7 @@ def write_sets(
     tables = {}
     for role in dict.fromkeys(plan.role for plan in plans):
         faces = found.of_role(role)
-        tell(f"measuring {len(characters):,} characters in {len(faces)} faces ({role})")
+        tell(f"measuring {counted(len(characters), 'character')} in {counted(len(faces), 'face')} ({role})")
         tables[role] = measure(faces, "".join(characters))
     for number, plan in enumerate(plans):
         decided = GeneratedSet(seed=seed * 100 + number, effects=plan.effects, faces=found.of_role(plan.role))
@@ -122,7 +122,7 @@ def write_sets(
         has_face = np.asarray(can_print(*measured.indices(labels[plan.name]), measured).any(axis=1))
         kept, left_out = (list(compress(labels[plan.name], chosen)) for chosen in (has_face, ~has_face))
         _write_set(output / plan.name, decided, kept, measured)
-        lost = f"; {len(left_out):,} texts that no face can print {printable(' '.join(left_out[:10]))}"
+        lost = f"; {counted(len(left_out), 'text')} that no face can print {printable(' '.join(left_out[:10]))}"
         tell(f"{plan.name}: {len(kept):,}{lost if left_out else ''}")
 
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import shapely
 
+from train_easyocr.pages.overlap import touching_pairs
 from train_easyocr.pages.records import Reading, Word
 from train_easyocr.scoring.cleval import quadrilaterals
 from train_easyocr.scoring.matching import box_array
@@ -80,7 +82,8 @@ def assign(
 
     # The package truncates corners to whole pixels for areas and inclusion, but not for the centres.
     whole_truths, whole_predictions = np.trunc(truths), np.trunc(predictions)
-    words, readings = _neighbours(np.concatenate([truths, whole_truths], axis=1), whole_predictions)
+    reach = quadrilaterals.bounds(np.concatenate([truths, whole_truths], axis=1))
+    words, readings = touching_pairs(reach, quadrilaterals.bounds(whole_predictions))  # only these can belong together
     inside = quadrilaterals.contains(whole_predictions[readings], centres[words])
     inside &= np.arange(centres.shape[1]) < lengths[words, None]
     precision = _area_precision(whole_truths, whole_predictions, words, readings, ignored)
@@ -91,15 +94,6 @@ def assign(
     return Assignment(words[belongs], readings[belongs], inside[belongs], ~ignored, ~excused)
 
 
-def _neighbours(truths: np.ndarray, predictions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the pairs whose bounding boxes touch, by word, then reading: only these can belong together."""
-    left, top, right, bottom = quadrilaterals.bounds(truths).T[..., None]
-    other_left, other_top, other_right, other_bottom = quadrilaterals.bounds(predictions).T
-    touch = (left <= other_right) & (other_left <= right) & (top <= other_bottom) & (other_top <= bottom)
-    words, readings = np.nonzero(touch)
-    return words, readings
-
-
 def _area_precision(
     truths: np.ndarray, predictions: np.ndarray, words: np.ndarray, readings: np.ndarray, ignored: np.ndarray
 ) -> np.ndarray:
@@ -108,15 +102,24 @@ def _area_precision(
     The area that an ignored word shares with other words belongs to the others.
     """
     shared = quadrilaterals.intersection_areas(truths[words], predictions[readings])
-    others = quadrilaterals.polygons(truths[~ignored]) if ignored.any() else None
-    for word in np.flatnonzero(ignored):
-        remaining = shapely.difference(quadrilaterals.polygons(truths[word]), shapely.union_all(others))
-        rows = np.flatnonzero(words == word)
-        shared[rows] = shapely.area(
-            shapely.intersection(remaining, quadrilaterals.polygons(predictions[readings[rows]]))
-        )
+    at_ignored = np.flatnonzero(ignored[words])
+    unread = np.unique(words[at_ignored])
+    remaining = _without_others(truths[unread], truths[~ignored])[np.searchsorted(unread, words[at_ignored])]
+    shared[at_ignored] = shapely.area(
+        shapely.intersection(remaining, quadrilaterals.polygons(predictions[readings[at_ignored]]))
+    )
     total = quadrilaterals.areas(predictions)[readings]
     return np.divide(shared, total, out=np.zeros_like(shared), where=total > 0).astype(np.float32)
+
+
+def _without_others(quads: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return `quads` [K, 4, 2] without what `others` [M, 4, 2] cover, shapely polygons [K]."""
+    remaining, cover = quadrilaterals.polygons(quads), quadrilaterals.polygons(others)
+    rows, columns = touching_pairs(quadrilaterals.bounds(quads), quadrilaterals.bounds(others))
+    for start, end in pairwise([*np.flatnonzero(np.diff(rows, prepend=-1)), len(rows)]):
+        over = shapely.union_all(cover[columns[start:end]])
+        remaining[rows[start]] = shapely.difference(remaining[rows[start]], over)
+    return remaining
 
 
 def _excused_readings(

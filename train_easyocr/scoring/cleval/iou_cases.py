@@ -70,6 +70,8 @@ def cases_of_page(
 def _positions(assignment: Assignment, lengths: Sequence[int]) -> Iterator[tuple[str, list[int], list[int], int]]:
     """Yield kind, positions of words, positions of readings and characters of each case."""
     times_found, pieces = assignment.times_found, assignment.pieces
+    readings_of = _grouped(assignment.words, assignment.readings, len(pieces))
+    words_of = _grouped(assignment.readings, assignment.words, len(assignment.scored_readings))
     missing = np.array(lengths, int) - (times_found > 0).sum(axis=1)
     repeated = (times_found > 1).sum(axis=1)
     for kind, concerned, characters in (
@@ -78,7 +80,13 @@ def _positions(assignment: Assignment, lengths: Sequence[int]) -> Iterator[tuple
         ("overlapping_characters", repeated > 0, repeated),
     ):
         for word in np.flatnonzero(concerned).tolist():
-            yield kind, [word], assignment.readings[assignment.words == word].tolist(), int(characters[word])
+            yield kind, [word], readings_of[word].tolist(), int(characters[word])
     for reading in np.flatnonzero(assignment.words_held > 1).tolist():
-        words = assignment.words[assignment.readings == reading].tolist()
+        words = words_of[reading].tolist()
         yield "merged", words, [reading], sum(lengths[word] for word in words)
+
+
+def _grouped(groups: np.ndarray, values: np.ndarray, count: int) -> list[np.ndarray]:
+    """Return the values [K] of each of the groups 0 to `count` - 1, in the order in which they stand."""
+    order = np.argsort(groups, kind="stable")
+    return np.split(values[order], np.searchsorted(groups[order], np.arange(1, count)))

@@ -9,7 +9,7 @@ from torch import nn
 
 from train_easyocr.easyocr_port.craft_regions import region_quadrilaterals
 from train_easyocr.easyocr_port.reading_options import ReadingOptions
-from train_easyocr.pages.overlap import iou_matrix
+from train_easyocr.pages.overlap import iou_of_pairs
 from train_easyocr.training.detector.crops import IGNORED, CropBatch
 from train_easyocr.training.detector.score_targets import MAP_SCALE, NOBODY
 
@@ -81,10 +81,10 @@ def agreed(maps: torch.Tensor, words: torch.Tensor) -> torch.Tensor:
     corners = region_quadrilaterals(text, link, options.text_threshold, options.link_threshold, options.low_text)
     regions = torch.from_numpy(corners) * MAP_SCALE
     found = torch.cat([regions.amin(dim=1), regions.amax(dim=1)], dim=1) if len(regions) else torch.zeros(0, 4)
-    best = torch.zeros(len(words) + 1)
-    if len(words) and len(found):
-        best[1:] = torch.from_numpy(iou_matrix(words.numpy(), found.numpy()).max(axis=1))
-    return (best >= AGREEMENT).to(maps.device)
+    word, _, iou = iou_of_pairs(words.numpy(), found.numpy())
+    agrees = torch.zeros(len(words) + 1, dtype=torch.bool)
+    agrees[torch.from_numpy(word[iou >= AGREEMENT]) + 1] = True
+    return agrees.to(maps.device)
 
 
 def map_loss(found: torch.Tensor, wanted: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:

@@ -13,6 +13,7 @@ from torch import nn
 
 from train_easyocr.pages.records import Page
 from train_easyocr.program.atomic import write_bytes
+from train_easyocr.program.terminal_text import counted
 from train_easyocr.training.detector.crops import CropBatch
 from train_easyocr.training.detector.kinds import DetectorObjective
 
@@ -28,9 +29,9 @@ def pages_report(title: str, pages: Sequence[tuple[Page, Path]], account: Sequen
     words = sum(len(page.words) for page, _ in pages)
     short = sum(len(word.text) == 1 for page, _ in pages for word in page.words)
     ignored = sum(len(page.ignored) for page, _ in pages)
-    counts = f"{len(pages):,} pages, {words:,} words, {short:,} of them of one character"
+    counts = f"{counted(len(pages), 'page')}, {counted(words, 'word')}, {short:,} of them of one character"
     return "\n".join(
-        [f"== {title} ==", f"{counts}; {ignored:,} labels of print that nobody can read", *account, "", ""]
+        [f"== {title} ==", f"{counts}; {counted(ignored, 'label')} of print that nobody can read", *account, "", ""]
     )
 
 
