@@ -53,7 +53,7 @@ DEFAULT_GROUPING = ReadingOptions()
 WORD_GROUPING = ReadingOptions(width_ths=0.0, height_ths=0.0)
 """One box a word, as AI-Hub labels pages."""
 
-SHIPPED_OPTIONS = ReadingOptions(width_ths=0.0, height_ths=0.0, min_size=0)
+SHIPPED_OPTIONS = ReadingOptions(text_threshold=0.85, width_ths=0.0, height_ths=0.0, add_margin=0.05, min_size=0)
 """What suits the detector that ships: one box a word, and small symbols too."""
 
 
