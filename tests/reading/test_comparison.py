@@ -125,7 +125,7 @@ def test_its_tuned_cell_is_what_read_gives(run, pages, readings, monkeypatch):
         ours, users = in_order(row), in_order(read(path))
         assert len(ours) >= 5
         assert [(reading.box, reading.text) for reading in ours] == [(reading.box, reading.text) for reading in users]
-        # int8 layers magnify the other rounding of read() on single crops (decision 030)
+        # int8 layers magnify the other rounding of read() on single crops (decision 031)
         assert np.median([abs(a.confidence - b.confidence) for a, b in zip(ours, users, strict=True)]) < 1e-3
 
 
