@@ -107,8 +107,8 @@ def test_words_of_several_crops_do_not_mix():
     assert together == pytest.approx((loss_of(raw[1:], alone)[0] + loss_of(raw[:1], empty)[0]) / 2)
 
 
-def test_each_word_weighs_the_fourth_root_of_its_pixels():
-    """A word of one pixel is found with 0.5, one of four with 1: of 1 + √2 shares of the loss 1 is wrong."""
+def test_each_word_weighs_the_power_0_4_of_its_pixels():
+    """A word of one pixel is found with 0.5, one of four with 1: of 1 + 4^0.4 shares of the loss 1 is wrong."""
     batch = batch_of([[[1, 0, 2, 2], [0, 0, 2, 2]]], [(0, 0.0, 0.0, 2.0, 2.0), (0, 4.0, 0.0, 8.0, 4.0)])
     raw = torch.full((1, 8, 1, 2), 40.0)
     raw[0, :4, 0, 0] = torch.tensor([0.0, -40.0, -40.0, -40.0])
@@ -117,4 +117,4 @@ def test_each_word_weighs_the_fourth_root_of_its_pixels():
     dice = 1 - (2 * 4.5 + 1) / (4.5 + 5 + 1)
     # Of the first word, 2 x 2 pixels, the edges lie 2 pixels to the left and above, and 0 to the right and below.
     edges = 1 * 2 * smooth_l1(2 / LEAST_SIDE) / (4 * 1 + 4 * 1)
-    assert loss == pytest.approx(math.log(2) / (1 + 2**0.5) + dice + edges, abs=1e-6)
+    assert loss == pytest.approx(math.log(2) / (1 + 4**0.4) + dice + edges, abs=1e-6)
