@@ -18,7 +18,7 @@ from train_easyocr.printing.pages.composer import Column, Composer
 from train_easyocr.printing.pages.sheet import Sheet
 from train_easyocr.printing.pages.tables import Cell, table
 from train_easyocr.printing.pages.typefaces import Style, Typefaces
-from train_easyocr.printing.pages.writing import MARKER, PageTask, printed, write_pages
+from train_easyocr.printing.pages.writing import MARKER, PageTask, labelled_text, make_page, printed, write_pages
 from train_easyocr.program.errors import UserError
 
 CATALOGUE = """
@@ -127,6 +127,18 @@ def written(tmp_path_factory, catalogue):
     folder = tmp_path_factory.mktemp("printed")
     write_pages(folder, pages=3, validation_pages=2, seed=5, fonts=FONTS, catalogue=catalogue, fewest_families=2)
     return folder
+
+
+def test_labels_hold_the_rim_of_the_ink_and_leaders_are_masked(faces):
+    task = PageTask("training", 5, 7, faces.of_role(TRAIN))
+    sheet, label = printed(task)[1], json.loads(make_page(task).label)
+    assert len(label["annotations"]) == len(sheet.words)
+    for annotation, word in zip(label["annotations"], sheet.words, strict=True):
+        x, y, width, height = annotation["annotation.bbox"]
+        xmin, ymin, xmax, ymax = word.box
+        assert (max(0, xmin - 1), max(0, ymin - 1)) == (x, y)
+        assert (min(sheet.width, xmax + 1), min(sheet.height, ymax + 1)) == (x + width, y + height)
+    assert labelled_text("." * 9) == "" and labelled_text("-") == "-"
 
 
 def test_the_sets_are_folders_that_training_reads(written):

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import cv2
 
+from train_easyocr.pages.boxes import clip_box
+from train_easyocr.pages.records import Box
 from train_easyocr.printing.generated.faces import CATALOGUE, HELD_OUT, TRAIN, Face, demand_families, find_faces
 from train_easyocr.printing.pages.documents import print_page
 from train_easyocr.printing.pages.sheet import Sheet
@@ -23,6 +25,13 @@ from train_easyocr.program.progress import track
 MARKER = "printed_pages.json"
 """The file that tells a set of printed pages from one that somebody labelled."""
 FEWEST_FAMILIES = 10
+RIM = 1
+"""Pixels of blurred ink on each side that labels of scans hold as well."""
+
+LEADER_SIGNS, SHORTEST_LEADER = frozenset("·.…‥-"), 9
+"""A word of so many of these signs leads from a title to its page number: its label has no text, so training masks it
+and scores ignore it."""
+
 _QUALITY = 95  # of JPEG
 _FIRST_AGENCY = {"training": 8_100_000, "validation": 8_900_000}
 _PAGES_OF_AN_AGENCY = 10
@@ -96,8 +105,8 @@ def make_page(task: PageTask) -> MadePage:
     agency = _FIRST_AGENCY[task.set_name] + task.number // _PAGES_OF_AN_AGENCY
     stem = f"{agency}-2026-0001-{task.number + 1:04}"
     label = label_json(
-        [word.text for word in sheet.words],
-        [word.box for word in sheet.words],
+        [labelled_text(word.text) for word in sheet.words],
+        [with_rim(word.box, sheet.width, sheet.height) for word in sheet.words],
         (sheet.width, sheet.height),
         stem,
         category,
@@ -105,6 +114,21 @@ def make_page(task: PageTask) -> MadePage:
     )
     jpeg = cv2.imencode(".jpg", sheet.image[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1]
     return MadePage(f"{category}/{agency}/2026/{stem}", jpeg.tobytes(), label)
+
+
+def with_rim(box: Box, width: int, height: int) -> Box:
+    """Return the label of an ink box on a page of that size: as the boxes of scans do, it holds the rim of the ink."""
+    xmin, ymin, xmax, ymax = box
+    return clip_box((xmin - RIM, ymin - RIM, xmax + RIM, ymax + RIM), width, height)
+
+
+def labelled_text(text: str) -> str:
+    """Return the label of a printed word; none for a leader of dots, which no reader wants as a word.
+
+    >>> labelled_text("·" * 20), labelled_text("·" * 20 + "7")[-1], labelled_text("…")
+    ('', '7', '…')
+    """
+    return "" if len(text) >= SHORTEST_LEADER and set(text) <= LEADER_SIGNS else text
 
 
 def printed(task: PageTask) -> tuple[str, Sheet]:

@@ -14,7 +14,7 @@ NEGATIVES, LEAST_NEGATIVES = 3, 500
 """Background pixels that count, the worst ones first: number for each pixel of a core, and least number a crop."""
 
 FAR_EDGE = 48.0
-"""Pixels from which on a left or right edge is no target: where a long word ends is read off near its end."""
+"""Pixels from which on an edge is no target: where a long word ends is read off near its end."""
 
 LEAST_SIDE = 4.0
 """An edge's error counts as a share of the word's shorter side, or of this many pixels if it is shorter."""
