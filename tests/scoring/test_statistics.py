@@ -169,7 +169,7 @@ def test_networks_with_different_numbers_of_pages_cannot_be_paired():
 def test_4_to_7_percent_of_true_zeros_are_called_a_gain(documents, most_pages):
     # Two equally good networks; the scores are skewed as those of pages are, and what a network makes of a document it
     # makes of all its pages. Percentiles of draws call 15% a gain at 6 documents, pages as units 22% at any number:
-    # benchmarks/interval_coverage.py. With one page in each of 6 documents it is 3.9% of 14,000: t is careful there.
+    # decision 016. With one page in each of 6 documents it is 3.9% of 14,000: t is careful there.
     generator, alarms, trials = np.random.default_rng(documents), 0, 1000
     for _ in range(trials):
         pages = np.repeat(np.arange(documents), np.clip(generator.geometric(0.3, documents), 1, most_pages))

@@ -2,7 +2,7 @@
 
 Words of one page resemble each other, and so do pages of one document. So documents are the units; a page without a
 known document is its own unit. The error of a figure follows from its values with each unit left out (Tukey 1958). Of
-the methods in `benchmarks/interval_coverage.py` only this one reports a gain for about 5% of true zeros both at 6 and
+the methods that decision 016 compares only this one reports a gain for about 5% of true zeros both at 6 and
 at 50 units; percentiles of bootstrap draws do so for 15% at 6 units. The difference of two networks is paired: both
 lose the same unit, so a page that is hard for both does not widen the interval.
 """
