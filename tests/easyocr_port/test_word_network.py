@@ -86,14 +86,15 @@ def bounds(boxes):
     return np.array([box.bounds for box in boxes]).reshape(-1, 4)
 
 
-@pytest.mark.parametrize("mag_ratio", [1.0, 2.0])
-def test_the_engine_finds_the_words_that_the_network_sees(mag_ratio, page, tmp_path):
-    path = write_word_detector(tmp_path / "ink.pth", ink_detector())
+@pytest.mark.parametrize(("edge", "mag_ratio", "ratio"), [(8, 1.0, 1.0), (8, 2.0, 2.0), (6, 1.0, 2.0)])
+def test_the_engine_finds_the_words_that_the_network_sees_and_enlarges_small_print(
+    edge, mag_ratio, ratio, page, tmp_path
+):
+    path = write_word_detector(tmp_path / "ink.pth", ink_detector(edge))
     options = replace(WORD_GROUPING, mag_ratio=mag_ratio, add_margin=0.0, min_size=0)
     found = open_detector(tmp_path, path).find(page, options)
-    assert isinstance(found.network, WordNetwork) and found.maps.ratio == mag_ratio
-    assert found.maps.maps.shape[0] == 8 and found.maps.maps.dtype == np.float32
-    # This network says that the edges are 4 pixels away, so boxes end near the middle of cores: see `ink_detector`.
+    assert isinstance(found.network, WordNetwork) and found.maps.ratio == ratio
+    # This network says that all edges are `edge` pixels away, so words are twice as tall: see `ink_detector`.
     middles = bounds(found.boxes(options)).reshape(-1, 2, 2).mean(axis=1)
     assert np.allclose(middles, [[74, 36], [180, 36], [162, 120]], atol=4)
     assert all(region.shape == (8,) and region.dtype == np.int32 for region in found.regions(options))
