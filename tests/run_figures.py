@@ -3,23 +3,18 @@
 import numpy as np
 
 from train_easyocr.pages.records import Sample
-from train_easyocr.training.log import RecogniserFigures
+from train_easyocr.training.log import Course, RecogniserFigures
+from train_easyocr.training.validation import SetScores, Validation
 
-FIGURES = RecogniserFigures(
-    iteration=720000,
-    iterations=1400000,
-    training_loss=0.008184,
-    validation_loss=0.098259,
-    accuracy=94.9381,
-    normalized_edit_distance=0.98261,
-    best_accuracy=94.9381,
-    best_normalized_edit_distance=0.98261,
-    average_accuracy=float("nan"),
-    average_normalized_edit_distance=float("nan"),
-    learning_rate=1.0,
-    patches_per_second=27.0,
-    data_wait=0.01,
-    skipped_steps=0,
-    elapsed_seconds=21 * 60 + 12.9,
-)
 SAMPLE = Sample("결 재", "결재", 0.41551, np.zeros((1, 64, 64), np.uint8))
+
+
+def figures(iteration=720_000, training_loss=0.008184, accuracy=94.9381, average=None, further=(), samples=()):
+    """The figures of a validation; `average`: the accuracy of the moving average."""
+
+    def validation(accuracy):
+        return Validation(SetScores("A", 0.098259, accuracy, 0.98261), tuple(further), tuple(samples), (), ())
+
+    best = {"accuracy": 94.9381, "normalized_edit_distance": 0.98261}
+    course = Course(iteration, 1_400_000, training_loss, 1.0, "patches", 27.0, 0.01, 0, 21 * 60 + 12.9, best)
+    return RecogniserFigures(course, validation(accuracy), validation(average) if average else None)

@@ -30,11 +30,11 @@ IMAGE = np.full((1, 64, 128), 200, np.uint8)
 
 def written(folder, rows=1, samples=(), mistakes=(), unreadable=(), accounts=ACCOUNTS, description=DESCRIPTION):
     """The report of a run with so many validations."""
-    from run_figures import FIGURES
+    from run_figures import figures
 
     logs = TextLogs(folder)
     for row in range(rows):
-        logs.add(replace(FIGURES, iteration=row * 100, further=()), [])
+        logs.add(figures(row * 100))
     return write_training_report(
         folder, description, accounts=accounts, samples=samples, mistakes=mistakes, unreadable=unreadable
     )
@@ -182,12 +182,12 @@ def test_a_first_validation_alone_is_told_as_one_and_has_no_speed(tmp_path):
 
 
 def test_a_process_that_writes_nothing_writes_no_report(tmp_path):
-    from run_figures import FIGURES
+    from run_figures import figures
 
     def refuse(*_, **__):
         raise AssertionError
 
-    Experiment(tmp_path, {}, writes=False, write_report=refuse).add_validation(FIGURES, (), ())
+    Experiment(tmp_path, {}, writes=False, write_report=refuse).add_validation(figures())
     assert list(tmp_path.iterdir()) == []
 
 

@@ -3,7 +3,7 @@
 import csv
 
 import pytest
-from run_figures import FIGURES
+from run_figures import figures
 from training_runs import run, small_settings
 
 from train_easyocr.report.html.training_charts import training_charts
@@ -41,12 +41,12 @@ def without(column, path):
         csv.writer(file, lineterminator="\n").writerows(row[:place] + row[place + 1 :] for row in rows)
 
 
-@pytest.mark.parametrize("column", [name for name in FIGURES.columns() if name != "iteration"])
+@pytest.mark.parametrize("column", [name for name in figures().columns() if name != "iteration"])
 def test_pictures_charts_and_scores_do_without_any_column(column, tmp_path):
     logs = TextLogs(tmp_path)
-    logs.add(FIGURES, [])
+    logs.add(figures())
     without(column, tmp_path / "metrics.csv")
-    logs.add(FIGURES, [])
+    logs.add(figures())
     history = read_history(tmp_path / "metrics.csv")
     assert len(history) == 2 and all(column not in row for row in history)
     draw_history(history, {"loss.png": RecogniserFigures.CURVES["loss.png"]}, tmp_path)

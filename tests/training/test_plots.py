@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 from PIL import Image
-from run_figures import FIGURES, SAMPLE
+from run_figures import SAMPLE, figures
 from tensorboard.backend.event_processing.event_accumulator import IMAGES, SCALARS, TENSORS, EventAccumulator
 from tensorboard.summary.writer import event_file_writer
 
@@ -21,10 +21,11 @@ def read_back(folder):
 
 def test_tensorboard_has_the_figures_and_the_sample_readings_of_each_validation(tmp_path):
     picture = np.linspace(0, 1, 64 * 128, dtype=np.float32).reshape(1, 64, 128)
-    first, second = replace(FIGURES, iteration=10), replace(FIGURES, iteration=20, accuracy=96.5, average_accuracy=97.0)
+    shown = [replace(SAMPLE, image=picture)]
+    first, second = figures(10, samples=shown), figures(20, accuracy=96.5, average=97.0, samples=shown)
     board = Board(tmp_path, 0)
-    for figures in (first, second):
-        board.add(figures, [replace(SAMPLE, image=picture)])
+    board.add(first)
+    board.add(second)
     board.close()
     events = read_back(tmp_path)
     for name, value in second.columns().items():
@@ -45,7 +46,7 @@ def test_what_an_interrupted_run_wrote_after_its_checkpoint_is_hidden(tmp_path, 
     for start, iterations in ((0, (10, 20, 30)), (20, (30, 40))):
         board = Board(tmp_path, start)
         for iteration in iterations:
-            board.add(replace(FIGURES, iteration=iteration, training_loss=start + iteration), [])
+            board.add(figures(iteration, training_loss=start + iteration))
         board.close()
     found = [(scalar.step, scalar.value) for scalar in read_back(tmp_path).Scalars("training_loss")]
     assert found == [(10, 10.0), (20, 20.0), (30, 50.0), (40, 60.0)]
@@ -54,7 +55,7 @@ def test_what_an_interrupted_run_wrote_after_its_checkpoint_is_hidden(tmp_path, 
 def test_pictures_are_redrawn_with_each_validation(tmp_path):
     sizes = []
     for count in (1, 3):
-        rows = [replace(FIGURES, iteration=10 * number).columns() for number in range(count)]
+        rows = [figures(10 * number).columns() for number in range(count)]
         draw_history(rows, RecogniserFigures.CURVES, tmp_path)
         sizes.append([(tmp_path / name).read_bytes() for name in ("loss.png", "accuracy.png")])
     assert all(before != after for before, after in zip(*sizes, strict=True))

@@ -10,7 +10,6 @@ from typing import Any
 import torch
 from torch import nn
 
-from train_easyocr.pages.records import Sample
 from train_easyocr.training.checkpoint import save_checkpoint, save_weights
 from train_easyocr.training.log import METRICS, RecogniserFigures, RunFigures, TextLogs
 from train_easyocr.training.metrics_table import read_history
@@ -61,16 +60,21 @@ class Experiment:
             self._board = Board(self._folder, state["progress"]["iteration"] if state else 0)
             self.add_unreadable(state["unreadable"] if state else [])
 
-    def add_validation(self, figures: RunFigures, samples: Sequence[Sample], mistakes: Sequence[Sample]) -> None:
+    def add_validation(self, figures: RunFigures) -> None:
         """Log one validation, redraw the pictures and write the report."""
         if self._board is None:  # of another process than the first
             return
-        self._logs.add(figures, samples)
+        self._logs.add(figures)
         draw_history(read_history(self._folder / METRICS), self.kind.CURVES, self._folder)
-        self._board.add(figures, samples)
+        self._board.add(figures)
         if self._write_report:
-            found = {"samples": samples, "mistakes": mistakes, "unreadable": sorted(self._unreadable)}
-            self._write_report(self._folder, self._description, **found)
+            self._write_report(
+                self._folder,
+                self._description,
+                samples=figures.samples,
+                mistakes=figures.mistakes,
+                unreadable=sorted(self._unreadable),
+            )
 
     def save_weights(self, network: nn.Module, name: str) -> None:
         """Write `name`.pth."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Protocol
 from train_easyocr.pages.records import Sample
 from train_easyocr.program.terminal_text import padded, printable
 from train_easyocr.training.metrics_table import without_nul
-from train_easyocr.training.validation import SetScores, Validation
+from train_easyocr.training.validation import Validation
 
 METRICS = "metrics.csv"
 COLUMN = 25
@@ -25,148 +25,150 @@ FURTHER_SCORES = ("loss", "accuracy", "normalized_edit_distance")
 class Course:
     """What a trainer of any network knows about a run at a validation. NaN means unknown.
 
-    `best` has the best scores so far by name, those of the moving average as `average_<name>`.
+    `unit` names the images of a batch. `best` has the best scores so far by name, those of the moving average as
+    `average_<name>`.
     """
 
     iteration: int
     iterations: int
     training_loss: float  # mean since the last validation
     learning_rate: float
+    unit: str
     images_per_second: float
     data_wait: float  # share of the time, 0 to 1
     skipped_steps: int
     elapsed_seconds: float
     best: Mapping[str, float]
 
+    @property
+    def place(self) -> str:
+        """How far the run is, as every entry and every line on a validation begins."""
+        return f"[{self.iteration}/{self.iterations}]"
+
+    def columns(self, scores: Mapping[str, float]) -> dict[str, float]:
+        """Return one row of `metrics.csv`, with the scores of a network in their place."""
+        return {
+            **{"iteration": self.iteration, "iterations": self.iterations, "training_loss": self.training_loss},
+            **scores,
+            "learning_rate": self.learning_rate,
+            f"{self.unit}_per_second": self.images_per_second,
+            **{"data_wait": self.data_wait, "skipped_steps": self.skipped_steps},
+            "elapsed_seconds": self.elapsed_seconds,
+        }
+
+    def entry(self, lines: Sequence[str], losses: str = "") -> str:
+        """Return an entry of `log_train.txt` with these lines, and `losses` behind the loss of the training."""
+        # Before the first step there is no loss; "nan" would look like a failed training.
+        loss = "-" if math.isnan(self.training_loss) else f"{self.training_loss:.5f}"
+        elapsed = timedelta(seconds=int(self.elapsed_seconds))
+        head = [self.place, f"Training loss: {loss}{losses} | Total {elapsed} elapsed"]
+        return "\n".join([*head, *lines, RULE]) + "\n"
+
+
+class RunFigures(Protocol):
+    """The figures of one validation of any training."""
+
+    WEIGHTS: ClassVar[Mapping[str, str]]
+    """The scores by which weights are kept, and the files of the best ones."""
+    CURVES: ClassVar[Mapping[str, tuple[str, Mapping[str, str]]]]
+    """The pictures of a run: file → what the axis shows, and the lines by name and column."""
+
+    def __init__(self, course: Course, result: Any, average: Any | None) -> None:
+        """Put together what the trainer knows and what the network, and the average of its weights, scored."""
+
+    @property
+    def course(self) -> Course:
+        """What the trainer knows."""
+
+    @property
+    def samples(self) -> Sequence[Sample]:
+        """Readings to show."""
+
+    @property
+    def mistakes(self) -> Sequence[Sample]:
+        """Wrong readings to show."""
+
+    def line(self) -> str:
+        """Return what a person sees of a validation while training runs."""
+        ...
+
+    def entry(self) -> str:
+        """Return the entry of `log_train.txt`."""
+        ...
+
+    def columns(self) -> dict[str, float]:
+        """Return all figures as one row of `metrics.csv`; NaN for what is unknown."""
+        ...
+
 
 @dataclass(frozen=True)
 class RecogniserFigures:
-    """The figures of one validation. NaN means unknown: a loss before the first step, or no moving average.
+    """The figures of one validation of a recogniser; its scores are those of the first dataset."""
 
-    All scores except `further` are those of the first dataset.
-    """
-
-    iteration: int
-    iterations: int
-    training_loss: float  # mean since the last validation
-    validation_loss: float
-    accuracy: float  # percent
-    normalized_edit_distance: float  # 0 to 1
-    best_accuracy: float
-    best_normalized_edit_distance: float
-    average_accuracy: float  # of the moving average of the weights
-    average_normalized_edit_distance: float
-    learning_rate: float
-    patches_per_second: float
-    data_wait: float  # share of the time, 0 to 1
-    skipped_steps: int
-    elapsed_seconds: float
-    further: tuple[SetScores, ...] = ()
+    course: Course
+    result: Validation
+    average: Validation | None  # of the moving average of the weights
 
     WEIGHTS: ClassVar[Mapping[str, str]] = {"accuracy": "best_accuracy", "normalized_edit_distance": "best_norm_ed"}
-    """The scores by which weights are kept, and the files of the best ones."""
-
     CURVES: ClassVar[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         "loss.png": ("loss", {"training": "training_loss", "validation": "validation_loss"}),
         "accuracy.png": ("accuracy, %", {"weights": "accuracy", "moving average": "average_accuracy"}),
     }
-    """The pictures of a run: file → what the axis shows, and the lines by name and column."""
 
-    @classmethod
-    def of(cls, course: Course, result: Validation, average: Validation | None) -> RecogniserFigures:
-        """Put together what the trainer knows and what the network, and the average of its weights, scored."""
-        return cls(
-            iteration=course.iteration,
-            iterations=course.iterations,
-            training_loss=course.training_loss,
-            validation_loss=result.first.loss,
-            accuracy=result.first.accuracy,
-            normalized_edit_distance=result.first.normalized_edit_distance,
-            best_accuracy=course.best["accuracy"],
-            best_normalized_edit_distance=course.best["normalized_edit_distance"],
-            average_accuracy=average.first.accuracy if average else math.nan,
-            average_normalized_edit_distance=average.first.normalized_edit_distance if average else math.nan,
-            learning_rate=course.learning_rate,
-            patches_per_second=course.images_per_second,
-            data_wait=course.data_wait,
-            skipped_steps=course.skipped_steps,
-            elapsed_seconds=course.elapsed_seconds,
-            further=result.further,
-        )
+    @property
+    def samples(self) -> Sequence[Sample]:
+        """Readings drawn at random."""
+        return self.result.samples
+
+    @property
+    def mistakes(self) -> Sequence[Sample]:
+        """The wrong readings of the highest confidence."""
+        return self.result.mistakes
 
     def line(self) -> str:
         """Return what a person sees of a validation while training runs."""
+        first = self.result.first
         return (
-            f"[{self.iteration}/{self.iterations}] accuracy {self.accuracy:.2f}%, normalized edit distance "
-            f"{self.normalized_edit_distance:.4f}, validation loss {self.validation_loss:.4f}"
+            f"{self.course.place} accuracy {first.accuracy:.2f}%, normalized edit distance "
+            f"{first.normalized_edit_distance:.4f}, validation loss {first.loss:.4f}"
         )
 
-    def entry(self, samples: Sequence[Sample]) -> str:
+    def entry(self) -> str:
         """Return the entry of `log_train.txt`."""
-        elapsed = timedelta(seconds=int(self.elapsed_seconds))
-        # Before the first step there is no loss; "nan" would look like a failed training.
-        training_loss = "-" if math.isnan(self.training_loss) else f"{self.training_loss:.5f}"
+        first, best = self.result.first, self.course.best
         lines = [
-            f"[{self.iteration}/{self.iterations}]",
-            f"Training loss: {training_loss} | Validation loss: {self.validation_loss:.5f} | Total {elapsed} elapsed",
-            f"Current accuracy : {self.accuracy:.3f} "
-            f"| Current normalized edit distance: {self.normalized_edit_distance:.4f}",
-            f"Best accuracy    : {self.best_accuracy:.3f} "
-            f"| Best normalized edit distance: {self.best_normalized_edit_distance:.4f}",
+            f"Current accuracy : {first.accuracy:.3f} "
+            f"| Current normalized edit distance: {first.normalized_edit_distance:.4f}",
+            f"Best accuracy    : {best['accuracy']:.3f} "
+            f"| Best normalized edit distance: {best['normalized_edit_distance']:.4f}",
             *(
                 f"Accuracy of {printable(scores.name)}: {scores.accuracy:.3f} "
                 f"| Normalized edit distance of {printable(scores.name)}: {scores.normalized_edit_distance:.4f}"
-                for scores in self.further
+                for scores in self.result.further
             ),
             *(RULE, f"{_cell_of('Ground Truth')} | {_cell_of('Prediction')} | Confidence Score & T/F", RULE),
             *(
                 f"{_cell_of(sample.ground_truth)} | {_cell_of(sample.prediction)} "
                 f"| {sample.confidence:.4f} {sample.is_right}"
-                for sample in samples
+                for sample in self.samples
             ),
-            RULE,
         ]
-        return "\n".join(lines) + "\n"
+        return self.course.entry(lines, losses=f" | Validation loss: {first.loss:.5f}")
 
     def columns(self) -> dict[str, float]:
-        """Return all figures as one row of a table; those of further datasets under their names."""
-        table = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "further"}
-        for scores in self.further:
-            table |= {f"{scores.name}_{score}": getattr(scores, score) for score in FURTHER_SCORES}
+        """Return all figures as one row of `metrics.csv`; those of further datasets under their names."""
+        average = self.average.scores if self.average else {}
+        scores = {"validation_loss": self.result.first.loss, **self.result.scores}
+        scores |= {f"best_{name}": self.course.best[name] for name in self.WEIGHTS}
+        scores |= {f"average_{name}": average.get(name, math.nan) for name in self.WEIGHTS}
+        table = self.course.columns(scores)
+        for further in self.result.further:
+            table |= {f"{further.name}_{score}": getattr(further, score) for score in FURTHER_SCORES}
         return table
 
 
 def _cell_of(text: str) -> str:
     return padded(printable(text), COLUMN)
-
-
-class RunFigures(Protocol):
-    """The figures of one validation of any training: a dataclass with the methods of `RecogniserFigures`."""
-
-    WEIGHTS: ClassVar[Mapping[str, str]]
-    CURVES: ClassVar[Mapping[str, tuple[str, Mapping[str, str]]]]
-
-    @property
-    def iteration(self) -> int:
-        """When it was."""
-        ...
-
-    @classmethod
-    def of(cls, course: Course, result: Any, average: Any | None) -> RunFigures:
-        """Put together what the trainer knows and what the network, and the average of its weights, scored."""
-        ...
-
-    def line(self) -> str:
-        """Return what a person sees of a validation while training runs."""
-        ...
-
-    def entry(self, samples: Sequence[Sample]) -> str:
-        """Return the entry of `log_train.txt`."""
-        ...
-
-    def columns(self) -> dict[str, float]:
-        """Return all figures as one row of a table."""
-        ...
 
 
 class TextLogs:
@@ -186,11 +188,11 @@ class TextLogs:
                 with path.open("r+b") as file:
                     file.truncate(sizes.get(path.name, 0))
 
-    def add(self, figures: RunFigures, samples: Sequence[Sample]) -> None:
+    def add(self, figures: RunFigures) -> None:
         """Append one validation to both files."""
         text_file, table = self._files
         with text_file.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(figures.entry(samples))
+            file.write(figures.entry())
         columns = figures.columns()
         with table.open("a+", encoding="utf-8", errors="replace", newline="") as file:
             file.seek(0)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from matplotlib.figure import Figure
 from torch.utils.tensorboard import SummaryWriter
 
-from train_easyocr.pages.records import Sample
 from train_easyocr.program.atomic import replacing
 from train_easyocr.training.log import RunFigures
 from train_easyocr.training.metrics_table import ITERATION, History
@@ -41,15 +40,16 @@ class Board:
         # Hides what an interrupted run wrote after its last checkpoint.
         self._writer = SummaryWriter(str(folder / "tensorboard"), purge_step=first_iteration + 1)
 
-    def add(self, figures: RunFigures, samples: Sequence[Sample]) -> None:
+    def add(self, figures: RunFigures) -> None:
         """Write one validation."""
+        iteration = figures.course.iteration
         for name, value in figures.columns().items():
             if name not in ("iteration", "iterations") and value == value:
-                self._writer.add_scalar(name, value, figures.iteration)
-        for number, sample in enumerate(samples):
+                self._writer.add_scalar(name, value, iteration)
+        for number, sample in enumerate(figures.samples):
             verdict = "right" if sample.is_right else f"wrong: {sample.prediction}"
-            self._writer.add_image(f"sample {number}", sample.image, figures.iteration)
-            self._writer.add_text(f"sample {number}", f"{sample.ground_truth} ({verdict})", figures.iteration)
+            self._writer.add_image(f"sample {number}", sample.image, iteration)
+            self._writer.add_text(f"sample {number}", f"{sample.ground_truth} ({verdict})", iteration)
         self._writer.flush()
 
     def close(self) -> None:

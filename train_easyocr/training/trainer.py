@@ -85,14 +85,6 @@ class ValidationResult(Protocol):
         """By name, higher is better; the figures of a run (`RunFigures`) say which weights are kept."""
 
     @property
-    def samples(self) -> Sequence[Any]:
-        """For the logs and the report."""
-
-    @property
-    def mistakes(self) -> Sequence[Any]:
-        """For the report."""
-
-    @property
     def unreadable(self) -> Sequence[str]:
         """The names of files that were left out."""
 
@@ -210,8 +202,8 @@ class Trainer:
             self._experiment.save_weights(self._network, f"iter_{progress.iteration}")
         self._unreadable.update(result.unreadable)
         self._tell_unreadable()  # before the report, which names them
-        figures = self._experiment.kind.of(self._course(), result, average)
-        self._experiment.add_validation(figures, result.samples, result.mistakes)
+        figures = self._experiment.kind(self._course(), result, average)
+        self._experiment.add_validation(figures)
         self._meter.say(figures.line())
         self._meter.restart()
         self.save()
@@ -235,6 +227,7 @@ class Trainer:
             iterations=self._length.iterations,
             training_loss=self._processes.summed([self._step.take_mean_loss()])[0] / self._processes.count,
             learning_rate=self._schedule.rate(max(0, progress.iteration - 1)),
+            unit=self._unit,
             images_per_second=self._processes.summed([self._meter.images_per_second])[0],
             data_wait=self._processes.largest(self._meter.data_wait),
             skipped_steps=int(self._step.counters["skipped"]),

@@ -32,8 +32,6 @@ class DetectorValidation:
     shipped: BoxCounts
     options: ReadingOptions
     unreadable: tuple[str, ...] = ()
-    samples: tuple[()] = ()
-    mistakes: tuple[()] = ()
 
     @property
     def scores(self) -> dict[str, float]:
