@@ -103,16 +103,6 @@ class TestTheSets:
         del whole["dataset_report.json"], parts["dataset_report.json"]
         assert whole == parts
 
-    def test_both_stores_hold_the_same_crops(self, dataset, tmp_path):
-        for kind in ("folder", "lmdb"):
-            prepare(plan_for(dataset, tmp_path / kind, store=kind, sets=("training",)))
-        folder, lmdb = (
-            open_store(tmp_path / kind / "training_and_validation_set/training/documents")
-            for kind in ("folder", "lmdb")
-        )
-        assert folder.texts == lmdb.texts
-        assert all((folder.read(row) == lmdb.read(row)).all() for row in range(len(folder.texts)))
-
     def test_near_duplicates_are_counted_and_kept_in_one_set_on_request(self, tmp_path):
         # Page n of each call of the factory has the text, but for digits, of page n of the other calls.
         dataset = write_dataset(tmp_path / "data", training=12, validation=4)

@@ -16,7 +16,6 @@ from train_easyocr.dataset.stores.label_file import HEADER, read_labels
 from train_easyocr.dataset.stores.packed_texts import PackedTexts
 from train_easyocr.dataset.stores.patch_names import sizes_in_names
 from train_easyocr.dataset.stores.writers import csv_rows
-from train_easyocr.program.errors import UserError
 
 texts = st.lists(st.text(st.characters(codec="utf-8"), max_size=6))
 
@@ -41,12 +40,6 @@ def test_more_texts_than_are_decoded_together_come_in_order(monkeypatch, tmp_pat
     filenames, labels = read_labels(tmp_path / "labels.csv")
     assert list(filenames) == names and list(labels) == [name[2:5] for name in names]
     assert sizes_in_names(filenames).tolist() == [[n + 1, 2 * n + 1] for n in range(10)]
-
-
-def test_a_row_of_three_columns_is_named(tmp_path):
-    (tmp_path / "labels.csv").write_bytes(b"filename,words\na.png,1\nb.png,2,3\n")
-    with pytest.raises(UserError, match="row 3 has 3 columns"):
-        read_labels(tmp_path / "labels.csv")
 
 
 def size_by_regular_expression(name):

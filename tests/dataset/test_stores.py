@@ -68,13 +68,6 @@ class TestLabelFile:
         rows = [("a.png", "54,500"), ("b.png", '"건의'), ("c.png", "경남 김해시")]
         assert csv_rows(rows).decode() == 'a.png,"54,500"\nb.png,"""건의"\nc.png,경남 김해시\n'
 
-    @pytest.mark.parametrize("data", [b"", b"a,b\n1,2\n", b"filename,words\n\xff\xfe,x\n", b'filename,words\n"a,b\n'])
-    def test_another_file_is_refused_in_one_line(self, tmp_path, data):
-        (tmp_path / "labels.csv").write_bytes(data)
-        with pytest.raises(UserError, match=r"labels\.csv") as refused:
-            read_labels(tmp_path / "labels.csv")
-        assert "\n" not in str(refused.value)
-
 
 class TestStores:
     def test_both_kinds_give_the_same_crops_labels_and_sizes(self, tmp_path):
@@ -166,10 +159,6 @@ class TestStores:
         for kind in ("folder", "lmdb"):
             write(kind, tmp_path / kind, [], [])
             assert open_store(tmp_path / kind).sizes().shape == (0, 2)
-
-    def test_a_missing_store_is_told_in_one_line(self, tmp_path):
-        with pytest.raises(UserError, match="run step 2"):
-            open_store(tmp_path)
 
 
 class ReadSum:

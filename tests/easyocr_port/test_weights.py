@@ -101,11 +101,6 @@ def test_craft_is_put_where_the_reader_looks(empty_easyocr_folder):
     assert provide_craft(empty_easyocr_folder) == path
 
 
-def test_a_missing_path_is_one_line(tmp_path):
-    with pytest.raises(UserError, match=r"no such weight file; give a \.pth file, or one of korean_g2, english_g2"):
-        find_weights(str(tmp_path / "best.pth"))
-
-
 def test_a_checkpoint_is_described_by_the_settings_beside_it(tmp_path):
     (tmp_path / "best_accuracy.pth").write_bytes(b"")
     (tmp_path / "config.yaml").write_text(

@@ -4,7 +4,6 @@ import shutil
 import sys
 from argparse import Namespace
 from dataclasses import replace
-from pathlib import Path
 from textwrap import dedent
 
 import numpy as np
@@ -26,7 +25,7 @@ from train_easyocr.configuration.config import Settings, save_settings
 from train_easyocr.dataset.sets.page_folders import labelled_pages
 from train_easyocr.easyocr_port.custom_network import DETECTOR_FILE, detector_files, installed_files, read_description
 from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache
-from train_easyocr.easyocr_port.engine.detector import detector_name, load_detector, open_detector
+from train_easyocr.easyocr_port.engine.detector import detector_name, open_detector
 from train_easyocr.easyocr_port.engine.reader import demand_readable, open_reader
 from train_easyocr.easyocr_port.reader_tensor import normalize, reader_image
 from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING, WORD_GROUPING, with_grouping
@@ -147,17 +146,6 @@ def test_names_of_detectors_are_no_names_of_networks(tmp_path):
     for name in ("some_craft", "korean_public_detector"):
         with pytest.raises(UserError, match=f"network name '{name}' cannot be used; names with _(craft|detector) are"):
             install_network(name, random_network(tmp_path / "w.pth", "가나"), tmp_path)
-
-
-def test_what_is_no_detector_is_refused_without_running_it(tmp_path):
-    with pytest.raises(UserError, match=r"absent\.pth: no such weight file"):
-        load_detector(tmp_path / "absent.pth")
-    network = random_network(tmp_path / "w.pth", "가나").path
-    with pytest.raises(UserError, match=r"w\.pth: no weights of EasyOCR's detector CRAFT"):
-        load_detector(network)
-    torch.save({"a": Path("a")}, tmp_path / "code.pth")
-    with pytest.raises(UserError, match=r"code\.pth: no weight file that torch can read safely"):
-        load_detector(tmp_path / "code.pth")
 
 
 def test_step_4_takes_the_detector_that_is_named_else_that_of_step_3_else_the_one_that_ships(tmp_path, trained):

@@ -63,13 +63,6 @@ def test_stored_options_come_back_and_default_to_easyocrs(folder):
     assert installed_options("plain", folder) == DEFAULT_GROUPING
 
 
-def test_a_network_that_is_not_installed_is_one_line(folder):
-    with pytest.raises(
-        UserError, match=r"absent\.yaml: no such file, so the network 'absent' is not installed; run step 4"
-    ):
-        read("page.jpg", "absent")
-
-
 def test_the_printed_lines_hold_what_differs_from_easyocrs_defaults():
     lines = usage("finetuned", OPTIONS)
     assert "recog_network='finetuned'" in lines

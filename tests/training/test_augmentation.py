@@ -97,11 +97,6 @@ def test_every_effect_changes_a_crop():
         assert any(not np.array_equal(result, crop()) for result in results), name
 
 
-def test_strong_has_every_effect_and_mild_all_but_the_fax():
-    assert LEVELS["strong"].keys() == EFFECTS.keys()
-    assert LEVELS["mild"].keys() == EFFECTS.keys() - {"bilevel"}
-
-
 def test_a_fax_is_black_and_white_but_for_its_smoothed_edges():
     grey = bilevel(crop(57, 160), 0.0, np.random.default_rng(0))
     assert np.isin(grey, (0, 255)).mean() > 0.5

@@ -30,13 +30,6 @@ def test_weights_are_saved_in_float32_whatever_they_are_kept_in(tmp_path):
     assert torch.equal(state["module.0.weight"], network[0].weight.float())
 
 
-def test_equal_weights_give_equal_files(tmp_path):
-    network = nn.Linear(3, 2)
-    for name in ("one.pth", "two.pth"):
-        save_weights(network, tmp_path / name)
-    assert (tmp_path / "one.pth").read_bytes() == (tmp_path / "two.pth").read_bytes()
-
-
 STATE = {
     **{"settings": {}, "characters": "가", "data": {}, "log_sizes": {}, "unreadable": []},
     **{"network": {"weight": torch.ones(2)}, "step": {}, "random": torch.get_rng_state(), "average": None},

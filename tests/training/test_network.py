@@ -21,7 +21,7 @@ from train_easyocr.easyocr_port.engine.weight_file import read_weights
 from train_easyocr.easyocr_port.network_shape import NetworkShape
 from train_easyocr.easyocr_port.reader_tensor import IMAGE_HEIGHT
 from train_easyocr.program.errors import UserError
-from train_easyocr.texts.charset import ENGLISH_G2, KOREAN_G2
+from train_easyocr.texts.charset import KOREAN_G2
 from train_easyocr.training.attention import attention_loss, attention_text
 from train_easyocr.training.network import (
     NETWORK_FILE,
@@ -77,13 +77,6 @@ def test_english_g2_loads_strictly_and_gives_what_easyocr_gives():
     images = torch.rand(2, 1, 64, 192) * 2 - 1
     with torch.no_grad():
         assert torch.allclose(ours.eval()(images, ""), theirs.eval()(images, ""), atol=1e-6)
-
-
-def test_a_network_of_korean_g2_has_its_4015729_parameters():
-    assert (
-        sum(parameter.numel() for parameter in build_network(len(KOREAN_G2) + 1, NetworkShape()).parameters())
-        == 4_015_729
-    )
 
 
 def test_resnet_has_easyocrs_keys_and_shapes_and_gives_its_output():
@@ -190,10 +183,6 @@ def test_every_combination_trains_and_its_weights_come_back(combination, tmp_pat
 def test_time_steps_are_those_of_the_logits(features, width):
     network = small_network(features=features).eval()
     assert network(torch.rand(1, 1, 64, width)).shape[1] == time_steps(features, width)
-
-
-def test_colour_images_fit_three_input_channels():
-    assert small_network(input_channel=3).eval()(torch.rand(2, 3, 64, 64)).shape == (2, 15, 7)
 
 
 def test_gated_recurrent_convolution_is_equation_5_of_its_paper():
@@ -338,19 +327,6 @@ def sigmoid(x):
 # --- Freezing
 
 
-def test_a_frozen_layer_keeps_weights_and_statistics_and_the_rest_trains():
-    network = small_network()
-    freeze(network, ["FeatureExtraction"])
-    before = {name: value.clone() for name, value in network.state_dict().items()}
-    network.eval()
-    network.train()
-    trained = [parameter for parameter in network.parameters() if parameter.requires_grad]
-    loss_of(network, torch.rand(4, 1, 64, 64), "CTC").backward()
-    torch.optim.SGD(trained, lr=0.1).step()
-    changed = {name.partition(".")[0] for name, value in network.state_dict().items() if not value.equal(before[name])}
-    assert changed == {"SequenceModeling", "Prediction"}
-
-
 def test_freezing_holds_batch_norms_alone_in_evaluation():
     network = small_network()
     freeze(network, ["FeatureExtraction", "SequenceModeling"])
@@ -400,25 +376,9 @@ def test_a_missing_or_a_surplus_layer_is_named_and_the_network_is_left_as_it_was
         start(small_network(hidden_size=32), network.state_dict())
 
 
-def test_without_strict_what_fits_is_taken_and_the_rest_is_told():
-    with_tps, published = small_network("TPS"), small_network().state_dict()
-    fresh = start(with_tps, published, strict=False)
-    assert all(name.startswith("Transformation.") for name in fresh)
-    assert all(with_tps.state_dict()[name].equal(value) for name, value in published.items())
-    assert start(small_network(input_channel=3), published, strict=False) == ["FeatureExtraction.ConvNet.0.weight"]
-
-
 def test_a_file_of_which_nothing_fits_is_refused_without_strict_too():
     with pytest.raises(UserError, match="no layer of the file fits this network"):
         start(small_network(), {"conv1.weight": torch.ones(2, 2)}, strict=False)
-
-
-def test_a_new_prediction_takes_all_but_the_prediction():
-    network = build_network(1009, NetworkShape())
-    built = network.Prediction.weight.clone()
-    fresh = start(network, read_weights(ENGLISH_FILE), new_prediction=True)
-    assert fresh == ["Prediction.weight", "Prediction.bias"]
-    assert network.Prediction.weight.equal(built)
 
 
 # --- The file that gets installed
@@ -436,12 +396,3 @@ def test_a_shape_has_the_arguments_of_the_network_with_their_defaults():
     assert {name: argument.default for name, argument in arguments.items() if name != "num_class"} == asdict(
         NetworkShape()
     )
-
-
-def test_the_int8_network_of_a_reader_on_a_cpu_reads_nearly_the_same():
-    network = build_network(len(ENGLISH_G2) + 1, NetworkShape())
-    start(network, read_weights(ENGLISH_FILE))
-    images = torch.rand(1, 1, 64, 128)
-    full = network.eval()(images)
-    quantized = torch.ao.quantization.quantize_dynamic(network, dtype=torch.qint8)
-    assert (quantized(images, "").argmax(2) == full.argmax(2)).float().mean() > 0.9
