@@ -22,6 +22,7 @@ from train_easyocr.easyocr_port.engine.text_box import TextBox
 from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING
 from train_easyocr.easyocr_port.weights import PUBLISHED
 from train_easyocr.pages.records import Reading
+from train_easyocr.program.freed_memory import give_back_freed_memory
 from train_easyocr.texts.text_scores import nfc
 
 _State = tuple[tuple[int, int, int, int] | None, ...]
@@ -49,7 +50,9 @@ class LoadedNetwork:
 
     def find(self, page: np.ndarray) -> FoundPage:
         """Find words on a page, RGB uint8 [height, width, 3]."""
-        return self.detector.find(page, self.options)
+        found = self.detector.find(page, self.options)
+        give_back_freed_memory()
+        return found
 
     def confidence(self, crop: np.ndarray) -> float:
         """Read a grey crop, uint8 [height, width], once and return how sure the network is, 0 to 1."""
@@ -65,7 +68,9 @@ class LoadedNetwork:
         With `rotation_info`, or a definition that is not ours, the Reader itself reads them, see `Reader.recognize`.
         """
         if self.crops and not rotation_info:
-            return read_boxes(self.crops, grey, boxes)
+            readings = read_boxes(self.crops, grey, boxes)
+            give_back_freed_memory()
+            return readings
         upright = [
             [xmin, xmax, ymin, ymax] for box in boxes if not box.corners for xmin, ymin, xmax, ymax in [box.bounds]
         ]

@@ -27,8 +27,8 @@ from train_easyocr.easyocr_port.small_print import tight_small_boxes
 from train_easyocr.easyocr_port.word_regions import EDGE_PIXELS, word_boxes
 from train_easyocr.program.errors import UserError
 
-BAND, AROUND = 448, 64
-"""Rows of a page that pass the network at once, which takes a quarter of the memory of a whole page, and the rows
+BAND, AROUND = 256, 64
+"""Rows of a page that pass the network at once, which takes a seventh of the memory of a whole page, and the rows
 above and below that it sees with them. Both are multiples of 32, by which the network divides an image."""
 
 SMALL_PRINT, CLEAR_PRINT = 15.0, 24.0
