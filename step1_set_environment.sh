@@ -90,7 +90,7 @@ for name in ("torch", "torchvision"):
     _train_easyocr_say "Step 1: installing requirements.txt (torch alone is several GB with CUDA; this can take minutes)"
     if ! python -m pip install --disable-pip-version-check -r "$here/requirements.txt" -c "$constraints"; then
         rm -f "$constraints"
-        echo "error: pip could not install requirements.txt; read its last lines above. Without network: see 'Closed networks' in README.md" >&2
+        echo "error: pip could not install requirements.txt; read its last lines above. Without network: see docs/closed_networks.md" >&2
         return 1
     fi
     rm -f "$constraints"

@@ -1,14 +1,15 @@
-"""Write the measured tables of README.md and README.ko.md from benchmarks/results/.
+"""Write the measured tables of the pages in docs/, English and Korean (.ko.md), from benchmarks/results/.
 
     python benchmarks/readme_tables.py
 
 Each part between `<!-- NAME: ... -->` and `<!-- end of NAME -->` is written anew; benchmarks/readme_tables.yaml holds
-its texts in both languages and says where its figures are. `--check` writes nothing.
+its texts in both languages and says in which page it stands and where its figures are. `--check` writes nothing.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import re
 import string
@@ -24,27 +25,25 @@ from train_easyocr.report.printed_figures import change_with_interval, figure, g
 from train_easyocr.scoring.statistics import Interval, PairedDifference
 from train_easyocr.scoring.summary import Gain
 
-READMES = {"en": ROOT / "README.md", "ko": ROOT / "README.ko.md"}
+ENDINGS = {"en": ".md", "ko": ".ko.md"}
 TABLES = ROOT / "benchmarks" / "readme_tables.yaml"
 
 
 def main() -> None:
-    """Write both READMEs, or end with status 1 if `--check` finds one that differs."""
+    """Write the pages of both languages, or end with status 1 if `--check` finds one that differs."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="only end with status 1 if a README is not up to date")
+    parser.add_argument("--check", action="store_true", help="only end with status 1 if a page is not up to date")
     check = parser.parse_args().check
     tables, figures = yaml.safe_load(TABLES.read_text(encoding="utf-8")), read_figures()
-    for language, path in READMES.items():
-        before = path.read_text(encoding="utf-8")
-        after = before
-        for name, table in tables.items():
-            is_table = "rows" in table
-            part = "\n".join(table_lines(table, language, figures)) if is_table else filled(table[language], figures)
-            after = with_part(after, name, part.strip())
+    for (name, table), language in itertools.product(tables.items(), ENDINGS):
+        page = ROOT / (table["page"] + ENDINGS[language])
+        before = page.read_text(encoding="utf-8")
+        part = "\n".join(table_lines(table, language, figures)) if "rows" in table else filled(table[language], figures)
+        after = with_part(before, name, part.strip())
         if check and after != before:
-            sys.exit(f"{path.name} is not up to date: run python benchmarks/readme_tables.py")
+            sys.exit(f"{page.name} is not up to date: run python benchmarks/readme_tables.py")
         if after != before:
-            path.write_text(after, encoding="utf-8")
+            page.write_text(after, encoding="utf-8")
 
 
 def read_figures() -> dict[str, Any]:
@@ -115,7 +114,7 @@ def with_part(text: str, name: str, part: str) -> str:
     pattern = rf"(<!-- {name}: [^\n]* -->\n).*?(\n<!-- end of {name} -->)"
     written, count = re.subn(pattern, lambda found: found[1] + part + found[2], text, flags=re.DOTALL)
     if count != 1:
-        sys.exit(f"the comments of {name} stand {count} times in a README; expected once")
+        sys.exit(f"the comments of {name} stand {count} times in its page; expected once")
     return written
 
 

@@ -1,10 +1,10 @@
-"""The sample run as a new user starts it: how many minutes it takes, and the scores that the READMEs show.
+"""The sample run as a new user starts it: how many minutes it takes, and the scores that docs/sample.md shows.
 
     python benchmarks/sample_run.py
 
 `bash run_sample.sh` runs from its first line to its last, set-up included (seconds where `.venv` stands already). The
 scores are those of its `sample_run/evaluation_result/summary.json`. Minutes, scores and the split of the gain go to
-benchmarks/results/sample_run.json; `python benchmarks/readme_tables.py` writes them into both READMEs.
+benchmarks/results/sample_run.json; `python benchmarks/readme_tables.py` writes them into docs/sample.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""docling's OCR stage reads lines with an installed network, given the options that the README shows."""
+"""docling's OCR stage reads lines with an installed network, given the options that docs/other_programs.md shows."""
 
 import subprocess
 import sys

