@@ -15,7 +15,7 @@ from pathlib import Path
 from train_easyocr.easyocr_port.custom_network import SHIPPED
 from train_easyocr.easyocr_port.weights import easyocr_folder
 from train_easyocr.pages.documents.finding import DOCUMENT_ENDINGS, find_documents
-from train_easyocr.program.terminal_text import printable
+from train_easyocr.program.terminal_text import counted, printable
 from train_easyocr.reading.documents import ENDINGS, read_documents
 from train_easyocr.reading.installed import installed_options, lines_and_turn
 
@@ -66,15 +66,6 @@ def main() -> None:
 def left_out(paths: Sequence[Path], what: str) -> str:
     """Say how many files are left out, with an example."""
     return f"left out: {counted(len(paths), 'file')} {what}, such as {printable(str(paths[0]))}"
-
-
-def counted(count: int, unit: str) -> str:
-    """Return a number with its unit.
-
-    >>> counted(1, "page"), counted(1200, "page")
-    ('1 page', '1,200 pages')
-    """
-    return f"{count:,} {unit}" if count == 1 else f"{count:,} {unit}s"
 
 
 def parse_arguments() -> argparse.Namespace:

@@ -19,6 +19,7 @@ from train_easyocr.dataset.patches import PatchRules, cut_page, survey_page
 from train_easyocr.dataset.prepare import prepare
 from train_easyocr.dataset.stores.writers import FolderWriter, LmdbWriter
 from train_easyocr.easyocr_port.reader_tensor import resize_crop
+from train_easyocr.pages import overlap
 from train_easyocr.pages.records import Page, Word
 from train_easyocr.program.errors import UserError
 from train_easyocr.training.opening import open_store
@@ -141,6 +142,12 @@ def test_forty_thousand_words_on_a_page_take_seconds():
     lines, dropped = lines_of(page)
     assert time.process_time() - start < 5  # 11 s where every line was compared with all words, by pairs
     assert (len(lines), len(dropped)) == (2893, 2279)  # as that comparison found
+
+
+def test_a_page_on_which_too_many_words_lie_on_each_other_has_no_lines(monkeypatch):
+    monkeypatch.setattr(overlap, "MOST_PAIRS", 3)
+    page = page_of(("시장", (20, 10, 60, 30)), ("의장", (65, 10, 110, 30)), *[("가", (20, 50, 40, 70))] * 2)
+    assert lines_of(page) == ([], ["line with other words in its crop"] * 2)
 
 
 class TestTheDraw:

@@ -104,7 +104,10 @@ def _objections_to_crops(
 ) -> list[str]:
     """Return why the crop of each line does not fit its label, or ""; `boxes` are those of all words, int64 [N, 4]."""
     crops = np.array([clip_box(line.bounds, width, height) for line in lines], np.int64).reshape(-1, 4)
-    with_others, on_each_other = _lines_with_others(lines, crops, boxes), _lines_on_each_other(lines, boxes)
+    try:
+        with_others, on_each_other = _lines_with_others(lines, crops, boxes), _lines_on_each_other(lines, boxes)
+    except MemoryError:  # so many words lie on each other that no line of this page can be told apart
+        with_others, on_each_other = np.ones((2, len(lines)), bool)
     objections = []
     for number, (xmin, ymin, xmax, ymax) in enumerate(crops.tolist()):
         if is_empty((xmin, ymin, xmax, ymax)) or not is_read(xmax - xmin, ymax - ymin, DEFAULT_GROUPING):

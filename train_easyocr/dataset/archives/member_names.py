@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import accumulate
 
 from train_easyocr.pages.stray_files import is_stray
@@ -79,8 +79,8 @@ def below_files(key_of: Mapping[str, str]) -> list[str]:
     >>> below_files({"a/p.jpg": "a/p", "a/p.jpg/q.jpg": "a/p.jpg/q"})
     ['a/p.jpg/q']
     """
-    return [key for path, key in key_of.items() if any(folder in key_of for folder in _folders_above(path))]
-
-
-def _folders_above(path: str) -> Iterator[str]:
-    return accumulate(path.split("/")[:-1], "{}/{}".format)
+    return [
+        key
+        for path, key in key_of.items()
+        if any(map(key_of.__contains__, accumulate(path.split("/")[:-1], "{}/{}".format)))
+    ]

@@ -14,45 +14,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 
 
 class DamagedMemberError(Exception):
     """The bytes in the archive do not agree with its directory."""
-
-
-class Source(Protocol):
-    """One file of a page, in an archive or on disk.
-
-    `size` in bytes and `crc` identify its contents: the CRC-32 that an archive has, or for a file that no archive tells
-    of, the time of its last change in nanoseconds.
-    """
-
-    @property
-    def key(self) -> str:
-        """The path of the file without root folder and ending."""
-
-    @property
-    def ending(self) -> str:
-        """The ending of its name, in lower case."""
-
-    @property
-    def size(self) -> int:
-        """In bytes."""
-
-    @property
-    def crc(self) -> int:
-        """The checksum, or the time of the last change."""
-
-    @property
-    def place(self) -> str:
-        """The name of the archive or folder that holds the file."""
-
-    def read(self) -> bytes:
-        """Return the contents; raises DamagedMemberError or OSError."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +65,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class UnzippedFile:
-    """An image or a label that `--unzip`, or somebody before it, has unpacked."""
+    """An image or a label that `--unzip`, or somebody before it, has unpacked.
+
+    `size` in bytes and `crc` identify its contents: the CRC-32 that the archive has, or for a file that no archive tells
+    of, the time of its last change in nanoseconds.
+    """
 
     path: Path
     key: str
@@ -116,6 +88,10 @@ class UnzippedFile:
         if len(data) != self.size:
             raise DamagedMemberError(f"{self.path} has {len(data)} bytes, {self.size} were expected; unpack it again")
         return data
+
+
+Source = Member | UnzippedFile
+"""One file of a page, in an archive or on disk."""
 
 
 class PartsReader(io.RawIOBase):

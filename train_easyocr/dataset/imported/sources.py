@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from train_easyocr.dataset.drops import STRAY, LeftOut
 from train_easyocr.dataset.labels import clean_text, objection_to_text
@@ -59,39 +59,6 @@ class ImportedWord(NamedTuple):
     def left_out(self, reason: str, detail: str = "") -> LeftOut:
         """Return this word as left out for `reason`."""
         return LeftOut(reason, self.where, detail or (self.text if self.text.isprintable() else ascii(self.text)))
-
-
-class WordSource(Protocol):
-    """Words in the order of their file. They can be read again from the start, and none of them is held in memory."""
-
-    @property
-    def file(self) -> Path:
-        """The list or LMDB."""
-
-    @property
-    def expected(self) -> str:
-        """What its kind of file holds, for a message."""
-
-    def __iter__(self) -> Iterator[ImportedWord]: ...
-
-
-def open_source(file: Path, images: Path | None = None) -> WordSource:
-    """Open a list (`.csv`: filename,words; other endings: path, tab, label) or an LMDB (a folder or its file).
-
-    `images` is the folder that the paths of a list are relative to: by default that of the list.
-
-    Raises:
-        UserError: no such file, or none of these.
-    """
-    if file.is_dir():
-        if not (file / LMDB_DATA_FILE).is_file():
-            raise UserError(f"{file}: a folder without {LMDB_DATA_FILE}, so no LMDB; name the file of labels in it")
-        return LmdbWords(file / LMDB_DATA_FILE)
-    if not file.is_file():
-        raise UserError(f"{file}: no such file; name a gt.txt, a labels.csv, or the folder of an LMDB")
-    if file.suffix.lower() == ".mdb":
-        return LmdbWords(file)
-    return CsvWords(file, images) if file.suffix.lower() == ".csv" else TabbedWords(file, images)
 
 
 @dataclass(frozen=True)
@@ -174,6 +141,29 @@ class LmdbWords:
         except UnicodeDecodeError:
             return ImportedWord(where, repr(label), self.file, key, "label that is not in UTF-8")
         return ImportedWord(where, text, self.file, key, objection_to_text(text))
+
+
+WordSource = TabbedWords | CsvWords | LmdbWords
+"""Words in the order of their file. They can be read again from the start, and none of them is held in memory."""
+
+
+def open_source(file: Path, images: Path | None = None) -> WordSource:
+    """Open a list (`.csv`: filename,words; other endings: path, tab, label) or an LMDB (a folder or its file).
+
+    `images` is the folder that the paths of a list are relative to: by default that of the list.
+
+    Raises:
+        UserError: no such file, or none of these.
+    """
+    if file.is_dir():
+        if not (file / LMDB_DATA_FILE).is_file():
+            raise UserError(f"{file}: a folder without {LMDB_DATA_FILE}, so no LMDB; name the file of labels in it")
+        return LmdbWords(file / LMDB_DATA_FILE)
+    if not file.is_file():
+        raise UserError(f"{file}: no such file; name a gt.txt, a labels.csv, or the folder of an LMDB")
+    if file.suffix.lower() == ".mdb":
+        return LmdbWords(file)
+    return CsvWords(file, images) if file.suffix.lower() == ".csv" else TabbedWords(file, images)
 
 
 def _word(where: str, path: str, label: str, folder: Path, named: set[str]) -> ImportedWord:
