@@ -54,7 +54,7 @@ def test_one_flipped_bit_anywhere_is_refused_in_one_line(tmp_path):
     path = tmp_path / "last.ckpt"
     save_checkpoint(STATE, path)
     whole = path.read_bytes()
-    for place in [*range(0, len(whole), 97), *range(len(whole) - 100, len(whole))]:
+    for place in [*range(0, len(whole), 397), *range(len(whole) - 100, len(whole), 9)]:
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         with pytest.raises(UserError, match="the checksum at its end is not that of its content") as refused:
             read_checkpoint(path)

@@ -34,6 +34,10 @@ from train_easyocr.training.network import (
 
 ENGLISH_FILE = Path(model_dir()) / "english_g2.pth"
 COMBINATIONS = list(itertools.product(("None", "TPS"), ("VGG", "RCNN", "ResNet"), ("None", "BiLSTM"), ("CTC", "Attn")))
+QUICK = [  # every two of the layers meet in one of these
+    *(("None", "VGG", "BiLSTM", "CTC"), ("None", "RCNN", "None", "Attn"), ("None", "ResNet", "BiLSTM", "Attn")),
+    *(("TPS", "VGG", "None", "Attn"), ("TPS", "RCNN", "BiLSTM", "CTC"), ("TPS", "ResNet", "None", "CTC")),
+]
 LABELS = [[1, 2, 3], [4], [2, 2], [5, 1]]
 
 
@@ -152,7 +156,10 @@ def test_attention_has_the_keys_and_shapes_of_easyocrs_trainer():
 # --- Every architecture
 
 
-@pytest.mark.parametrize("combination", COMBINATIONS, ids="-".join)
+@pytest.mark.parametrize(
+    "combination",
+    [pytest.param(each, id="-".join(each), marks=[pytest.mark.slow] * (each not in QUICK)) for each in COMBINATIONS],
+)
 def test_every_combination_trains_and_its_weights_come_back(combination, tmp_path):
     network = small_network(*combination)
     prediction = combination[3]

@@ -79,8 +79,5 @@ def below_files(key_of: Mapping[str, str]) -> list[str]:
     >>> below_files({"a/p.jpg": "a/p", "a/p.jpg/q.jpg": "a/p.jpg/q"})
     ['a/p.jpg/q']
     """
-    return [
-        key
-        for path, key in key_of.items()
-        if any(map(key_of.__contains__, accumulate(path.split("/")[:-1], "{}/{}".format)))
-    ]
+    folders_above = ((path, accumulate(path.split("/")[:-1], "{}/{}".format)) for path in key_of)
+    return [key_of[path] for path, folders in folders_above if any(folder in key_of for folder in folders)]

@@ -67,8 +67,8 @@ class Member:
 class UnzippedFile:
     """An image or a label that `--unzip`, or somebody before it, has unpacked.
 
-    `size` in bytes and `crc` identify its contents: the CRC-32 that the archive has, or for a file that no archive tells
-    of, the time of its last change in nanoseconds.
+    `size` in bytes and `crc` identify its contents: the CRC-32 that the archive has, or where no archive tells of the
+    file, the time of its last change in nanoseconds.
     """
 
     path: Path
