@@ -23,3 +23,6 @@ class BrightParts:
             np.array([x, y, x + width, y, x + width, y + height, x, y + height], np.int32)
             for x, y, width, height, _ in places[1:count]
         ]
+
+    def thresholds(self, options):
+        return (options.text_threshold,)

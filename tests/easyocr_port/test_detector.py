@@ -38,7 +38,7 @@ def test_a_found_page_runs_nothing_twice(page):
     for options in (TIGHT, WORD_GROUPING, replace(TIGHT, text_threshold=0.5), replace(TIGHT, min_size=5)):
         assert found.boxes(options) == Detector(network).boxes(page, options)
     network.runs.clear()
-    for options in (TIGHT, WORD_GROUPING, replace(TIGHT, text_threshold=0.2)):
+    for options in (TIGHT, WORD_GROUPING, replace(TIGHT, text_threshold=0.2), replace(TIGHT, link_threshold=0.1)):
         found.boxes(options)
     assert network.runs == ["regions"]
 

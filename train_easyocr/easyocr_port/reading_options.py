@@ -41,11 +41,6 @@ class ReadingOptions:
         """The options that a detector's network depends on: `canvas_size` and `mag_ratio`."""
         return self.canvas_size, self.mag_ratio
 
-    @property
-    def thresholds(self) -> tuple[float, float, float]:
-        """The options by which score maps become regions: `text_threshold`, `link_threshold`, `low_text`."""
-        return self.text_threshold, self.link_threshold, self.low_text
-
 
 DEFAULT_GROUPING = ReadingOptions()
 """The default of `readtext`: neighbouring words become one box."""

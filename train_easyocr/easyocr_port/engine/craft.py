@@ -47,10 +47,14 @@ class Craft:
     def regions(self, maps: ScoreMaps, options: ReadingOptions) -> list[np.ndarray]:
         """Return the regions of the maps: int32 [8] each, four corners x y in pixels of the page."""
         text, link = maps.maps
-        corners = region_quadrilaterals(text, link, *options.thresholds)
+        corners = region_quadrilaterals(text, link, *self.thresholds(options))
         # As EasyOCR rounds (`craft_utils.adjustResultCoordinates`): the product is float64 and is stored as float32.
         corners *= np.array([1 / maps.ratio * 2, 1 / maps.ratio * 2])
         return list(corners.astype(np.int32).reshape(-1, 8))
+
+    def thresholds(self, options: ReadingOptions) -> tuple[float, float, float]:
+        """Return the options by which maps become regions."""
+        return options.text_threshold, options.link_threshold, options.low_text
 
 
 def build_craft() -> nn.Module:

@@ -47,6 +47,10 @@ class DetectionNetwork(Protocol):
         """Return the regions of the maps, int32 [8] each, four corners x y in pixels; only `thresholds` matter."""
         ...
 
+    def thresholds(self, options: ReadingOptions) -> tuple[float, ...]:
+        """Return the options by which maps become regions."""
+        ...
+
 
 @dataclass(frozen=True)
 class Detector:
@@ -91,9 +95,10 @@ class FoundPage:
         """
         if options.scale != self.scale:
             raise ValueError(f"found with canvas_size, mag_ratio {self.scale}, asked for {options.scale}")
-        if options.thresholds not in self._regions:
-            self._regions[options.thresholds] = self.network.regions(self.maps, options)
-        return self._regions[options.thresholds]
+        thresholds = self.network.thresholds(options)
+        if thresholds not in self._regions:
+            self._regions[thresholds] = self.network.regions(self.maps, options)
+        return self._regions[thresholds]
 
 
 def open_detector(

@@ -96,9 +96,13 @@ class WordNetwork:
 
     def regions(self, maps: WordMaps, options: ReadingOptions) -> list[np.ndarray]:
         """Return the boxes of the words: int32 [8] each, four corners x y in pixels of the page."""
-        boxes = word_boxes(maps.cores, maps.edges, options.text_threshold, options.low_text)
+        boxes = word_boxes(maps.cores, maps.edges, *self.thresholds(options))
         whole = np.rint(tight_small_boxes(boxes, maps.grey) / maps.ratio).astype(np.int32)
         return list(whole[:, [0, 1, 2, 1, 2, 3, 0, 3]])
+
+    def thresholds(self, options: ReadingOptions) -> tuple[float, float]:
+        """Return the options by which maps become regions: cores need no links."""
+        return options.text_threshold, options.low_text
 
 
 def middle_height(boxes: np.ndarray) -> float:
