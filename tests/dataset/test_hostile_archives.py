@@ -156,8 +156,7 @@ def test_sets_may_be_links_to_another_disk(tmp_path, other_disk, linked, there):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on open files")
-@pytest.mark.parametrize("workers", [1, 2])
-def test_120_archives_are_read_with_20_file_handles(tmp_path, workers):
+def test_120_archives_are_read_with_20_file_handles(tmp_path):
     for number in range(60):
         name = f"인.허가/1/2001/{number:03}"
         write_zip(tmp_path / f"data/Training/l{number}.zip", {f"{name}.json": label_bytes()})
@@ -170,9 +169,7 @@ def test_120_archives_are_read_with_20_file_handles(tmp_path, workers):
     limited = (
         f"ulimit -n 20; exec {sys.executable} prepare_dataset.py --dataset {tmp_path}/data --output {tmp_path}/out"
     )
-    done = subprocess.run(
-        ["bash", "-c", f"{limited} --workers {workers} --training"], cwd=ROOT, capture_output=True, text=True
-    )
+    done = subprocess.run(["bash", "-c", f"{limited} --workers 2 --training"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     report = json.loads((tmp_path / "out/dataset_report.json").read_text(encoding="utf-8"))
     assert report["sets"]["training"]["pages"] == 60

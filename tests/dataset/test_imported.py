@@ -3,14 +3,12 @@
 import json
 import re
 import shlex
-import subprocess
-import sys
 import unicodedata
 from io import BytesIO
-from pathlib import Path
 
 import lmdb
 import pytest
+from doors import prepare_dataset
 from PIL import Image
 from training_runs import run, small_settings, write_patches
 
@@ -18,8 +16,6 @@ from train_easyocr.dataset.imported.sources import open_source
 from train_easyocr.dataset.imported.writing import ImportPlan, import_words
 from train_easyocr.program.errors import UserError
 from train_easyocr.training.opening import open_store
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def picture(level=200, size=(40, 20), mode="L", form="PNG"):
@@ -242,8 +238,7 @@ class TestMistakes:
 
 def test_the_door_imports_and_names_the_command_that_trains(tmp_path):
     file = write_list(tmp_path / "내 자료", LINES)
-    command = [sys.executable, "prepare_dataset.py", "--output", tmp_path / "my out", "--import_labels", file]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    done = prepare_dataset("--output", tmp_path / "my out", "--import_labels", file)
     [line] = re.findall(r"To train on it: bash step3_run_train_py\.sh (.*)", done.stdout)
     sets = tmp_path / "my out/training_and_validation_set"
     assert shlex.split(line) == [
@@ -255,8 +250,7 @@ def test_the_door_imports_and_names_the_command_that_trains(tmp_path):
 
 def test_the_door_refuses_a_name_that_select_data_cannot_have(tmp_path):
     file = write_list(tmp_path, LINES)
-    command = [sys.executable, "prepare_dataset.py", "--output", tmp_path / "out", "--import_labels", file]
-    done = subprocess.run([*command, "--import_name", "a-b"], cwd=ROOT, capture_output=True, text=True)
+    done = prepare_dataset("--output", tmp_path / "out", "--import_labels", file, "--import_name", "a-b")
     assert done.returncode == 2 and done.stderr.startswith("error: --import_name ")
 
 
