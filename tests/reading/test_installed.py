@@ -13,8 +13,8 @@ from PIL import Image, ImageDraw, ImageFont
 from train_easyocr.easyocr_port.custom_network import NETWORK_FILE, SHIPPED
 from train_easyocr.easyocr_port.engine.loaded_network import loaded_network
 from train_easyocr.easyocr_port.engine.reader import open_reader
-from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING, WORD_GROUPING
-from train_easyocr.easyocr_port.weights import describe_weights, provide_craft
+from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING, SHIPPED_OPTIONS, WORD_GROUPING
+from train_easyocr.easyocr_port.weights import SHIPPED_DETECTOR, describe_weights, provide_craft
 from train_easyocr.installation import network_files
 from train_easyocr.installation.network_files import install_network, staged
 from train_easyocr.program.errors import UserError
@@ -135,8 +135,7 @@ def test_the_network_that_ships_and_those_that_are_installed_are_named(folder, m
 def with_korean(tmp_path_factory):
     """EasyOCR's files with the network that ships, and a page of eight Korean and English words."""
     folder = tmp_path_factory.mktemp("EasyOCR")
-    provide_craft(folder)
-    install_network(SHIPPED, describe_weights(SHIPPED), folder, WORD_GROUPING)
+    install_network(SHIPPED, describe_weights(SHIPPED), folder, SHIPPED_OPTIONS, SHIPPED_DETECTOR)
     write_evaluation_set(folder / "set", pages=1)
     [image] = (folder / "set/images").rglob("*.jpg")
     return folder, np.asarray(Image.open(image).convert("RGB"))
