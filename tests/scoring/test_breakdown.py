@@ -69,7 +69,7 @@ def test_pages_are_grouped_by_category_and_year():
     assert list(found.category) == ["인.허가", "회계.예산"]
     # 인.허가: an F1 of 0.5 and one of 0; pooled 2 x 0.5 / (1 reading + 2 words).
     assert found.category["인.허가"] == PageGroup(
-        2, 0.25, MatchCounts(2, 1, 1, 0.5, 1, 2, 0), Interval(0.25, None, None, 2, 1)
+        2, 0.25, MatchCounts(2, 1, 1, 0.5, 1, 2, similarity=0.5), Interval(0.25, None, None, 2, 1)
     )
     assert found.category["인.허가"].counts.f1 == pytest.approx(1 / 3)
     assert {year: (group.pages, group.mean_f1) for year, group in found.year.items()} == {

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scored_pages import side_by_side
 
-from train_easyocr.scoring.text_accuracy import TextCounts, count_texts, text_accuracy, without_spaces
+from train_easyocr.scoring.scored_page import MatchCounts
+from train_easyocr.scoring.text_accuracy import text_accuracy, without_spaces
 from train_easyocr.texts.text_scores import compare_texts
 
 texts = st.text("가나 1", max_size=8)
@@ -16,7 +17,9 @@ pairs = st.lists(st.tuples(texts.filter(str.strip), texts), min_size=1, max_size
 
 @given(pairs)
 def test_the_error_rate_over_all_pairs_is_that_of_jiwer(pairs):
-    found = count_texts([compare_texts(truth.replace(" ", "_"), read.replace(" ", "_")) for truth, read in pairs])
+    found = MatchCounts.of_texts(
+        [compare_texts(truth.replace(" ", "_"), read.replace(" ", "_")) for truth, read in pairs]
+    )
     # jiwer strips spaces at the ends; with another character in their place both see the same texts.
     expected = jiwer.cer([truth.replace(" ", "_") for truth, _ in pairs], [read.replace(" ", "_") for _, read in pairs])
     assert found.character_error_rate == pytest.approx(expected)
@@ -24,7 +27,7 @@ def test_the_error_rate_over_all_pairs_is_that_of_jiwer(pairs):
 
 @given(pairs)
 def test_the_normalized_edit_distance_is_that_of_nltk(pairs):
-    found = count_texts([compare_texts(*pair) for pair in pairs])
+    found = MatchCounts.of_texts([compare_texts(*pair) for pair in pairs])
     similarities = [1 - nltk.edit_distance(truth, read) / max(len(truth), len(read)) for truth, read in pairs]
     assert found.normalized_edit_distance == pytest.approx(sum(similarities) / len(pairs))
     assert found.edits == sum(nltk.edit_distance(truth, read) for truth, read in pairs)
@@ -32,8 +35,10 @@ def test_the_normalized_edit_distance_is_that_of_nltk(pairs):
 
 def test_spacing_alone_costs_nothing_without_spaces():
     found = text_accuracy([side_by_side(("경남 김해시", "경남김해시"), ("결재", "결 제"))])
-    assert found["with_spaces"] == TextCounts(2, 0, 3, 8, pytest.approx(5 / 6 + 1 / 3))
-    assert found["without_spaces"] == TextCounts(2, 1, 1, 7, 1.5, exact_folded=1)
+    with_spaces, without = found["with_spaces"], found["without_spaces"]
+    assert (with_spaces.edits, with_spaces.characters) == (3, 8)
+    assert (without.edits, without.characters, without.similarity, without.exact_folded) == (1, 7, 1.5, 1)
+    assert with_spaces.similarity == pytest.approx(5 / 6 + 1 / 3)
     assert found["with_spaces"].exact_match == 0
     assert found["without_spaces"].exact_match == 0.5
     assert found["without_spaces"].character_error_rate == pytest.approx(1 / 7)
@@ -64,7 +69,7 @@ def test_all_white_space_goes(text, bare):
 
 def test_without_pairs_there_are_no_figures():
     counts = text_accuracy([])["with_spaces"]
-    assert counts == TextCounts()
+    assert counts == MatchCounts()
     assert (
         counts.exact_match
         is counts.exact_match_folded

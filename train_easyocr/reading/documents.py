@@ -7,6 +7,7 @@ from pathlib import Path
 
 import cv2
 
+from train_easyocr.pages.documents.finding import SEVERAL_PAGES
 from train_easyocr.pages.documents.searchable_pdf import SearchablePdf
 from train_easyocr.pages.documents.texts import as_json_lines, as_text
 from train_easyocr.pages.page_image import PagePixels
@@ -21,8 +22,6 @@ from train_easyocr.texts.text_scores import nfc
 
 ENDINGS = {"text": ".txt", "jsonl": ".jsonl", "pdf": ".pdf"}
 """The formats of results, each with the ending of its files."""
-
-_SEVERAL_PAGES = (".pdf", ".tif", ".tiff")
 
 ReadLines = Callable[[PagePixels], tuple[Sequence[Sequence[Reading]], int]]
 """Reads the lines of a page, and tells by how many degrees clockwise it lies turned."""
@@ -45,7 +44,7 @@ def read_documents(results: Mapping[Path, Path], kind: str, read: ReadLines) -> 
 
 def _page_count(path: Path) -> int:
     """Return how many pages a file has; 1 for one that cannot be opened, which is told when it is read."""
-    if path.suffix.lower() not in _SEVERAL_PAGES:
+    if path.suffix.lower() not in SEVERAL_PAGES:
         return 1
     try:
         return Pages(path).count

@@ -14,9 +14,9 @@ from train_easyocr.scoring.cleval.iou_cases import CaseCount, count_cases
 from train_easyocr.scoring.confusions import Confusion, count_confusions
 from train_easyocr.scoring.detection_scores import DetectionScores, score_detection
 from train_easyocr.scoring.measures import MEASURES, Measure, interval_counts
-from train_easyocr.scoring.scored_page import CLEvalCounts, ScoredPage
+from train_easyocr.scoring.scored_page import CLEvalCounts, MatchCounts, ScoredPage
 from train_easyocr.scoring.statistics import Interval, PairedDifference, interval, paired_difference
-from train_easyocr.scoring.text_accuracy import TextCounts, text_accuracy
+from train_easyocr.scoring.text_accuracy import text_accuracy
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Analysis:
     intervals: Mapping[str, Interval]
     cleval: CLEvalCounts
     detection: DetectionScores
-    text: Mapping[str, TextCounts]
+    text: Mapping[str, MatchCounts]
     iou_cases: Mapping[str, CaseCount]
     breakdown: Breakdown
     confusions: Mapping[str, tuple[Confusion, ...]]

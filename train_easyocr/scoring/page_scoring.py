@@ -81,14 +81,5 @@ def pair_words(page: Page, readings: Sequence[Reading]) -> tuple[Pair, ...]:
 
 def count_matches(page: Page, readings: int, pairs: Sequence[Pair], on_ignored: frozenset[int]) -> MatchCounts:
     """Add up the pairs of a page with `readings` readings; one `on_ignored` labels counts only if it is paired."""
-    texts = [pair.texts for pair in pairs]
-    return MatchCounts(
-        ground_truths=len(page.words),
-        predictions=readings - len(on_ignored.difference(pair.prediction for pair in pairs)),
-        pairs=len(pairs),
-        score=sum(text.word_score for text in texts),
-        edits=sum(text.edits for text in texts),
-        characters=sum(len(text.truth) for text in texts),
-        exact=sum(text.exact for text in texts),
-        exact_folded=sum(text.exact_folded for text in texts),
-    )
+    predictions = readings - len(on_ignored.difference(pair.prediction for pair in pairs))
+    return MatchCounts.of_texts([pair.texts for pair in pairs], len(page.words), predictions)

@@ -27,8 +27,9 @@ class Pair:
 class MatchCounts:
     """Words, readings and pairs of one page, or of several added up.
 
-    `score` is the sum over the pairs of max(0, 1 - CER), `exact_folded` the number of pairs that are equal with
-    look-alikes folded (`look_alikes.fold`). A page without words and without readings is perfect: precision, recall and
+    `score` is the sum over the pairs of max(0, 1 - CER), `similarity` that of 1 - N.E.D., `edits` and `characters` are
+    those of the ground truth, `exact_folded` counts the pairs that are equal with look-alikes folded
+    (`look_alikes.fold`). A page without words and without readings is perfect: precision, recall and
     F1 are 1. Readings on a page without words, or words without any reading, score 0.
     """
 
@@ -40,6 +41,27 @@ class MatchCounts:
     characters: int = 0
     exact: int = 0
     exact_folded: int = 0
+    similarity: float = 0.0
+
+    @classmethod
+    def of_texts(cls, texts: Sequence[TextPair], ground_truths: int = 0, predictions: int = 0) -> MatchCounts:
+        """Add up pairs of texts.
+
+        >>> found = MatchCounts.of_texts([TextPair("제1항의", "제 1항", edits=2)])
+        >>> found.edits, found.characters, found.similarity
+        (2, 4, 0.5)
+        """
+        return cls(
+            ground_truths,
+            predictions,
+            pairs=len(texts),
+            score=sum(text.word_score for text in texts),
+            edits=sum(text.edits for text in texts),
+            characters=sum(len(text.truth) for text in texts),
+            exact=sum(text.exact for text in texts),
+            exact_folded=sum(text.exact_folded for text in texts),
+            similarity=sum(text.normalized_edit_distance for text in texts),
+        )
 
     def __add__(self, other: MatchCounts) -> MatchCounts:
         return MatchCounts(*(getattr(self, item.name) + getattr(other, item.name) for item in fields(self)))
@@ -88,6 +110,11 @@ class MatchCounts:
     def exact_match_folded(self) -> float | None:
         """Share of the pairs whose texts differ in look-alikes at most; None if nothing was matched."""
         return self.exact_folded / self.pairs if self.pairs else None
+
+    @property
+    def normalized_edit_distance(self) -> float | None:
+        """Mean over the pairs of 1 - edit distance / length of the longer text (ICDAR 2019 ReCTS); None without."""
+        return self.similarity / self.pairs if self.pairs else None
 
 
 @dataclass(frozen=True, slots=True)

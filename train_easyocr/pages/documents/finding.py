@@ -16,6 +16,9 @@ from train_easyocr.texts.text_scores import nfc
 DOCUMENT_ENDINGS = (*IMAGE_ENDINGS, ".gif", ".pdf")
 """The endings of files that are looked for in folders, in lower case; a file that is named may have any."""
 
+SEVERAL_PAGES = (".pdf", ".tif", ".tiff")
+"""Those of files that may have more than one page."""
+
 
 @dataclass(frozen=True)
 class Documents:
