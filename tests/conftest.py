@@ -52,3 +52,13 @@ def detector(english_folder):
     from train_easyocr.easyocr_port.engine.detector import open_detector  # most tests do without
 
     return open_detector(english_folder)
+
+
+@pytest.fixture(scope="session")
+def catalogue(tmp_path_factory):
+    """The file of a small catalogue of typefaces."""
+    from small_catalogue import CATALOGUE
+
+    path = tmp_path_factory.mktemp("catalogue") / "faces.yaml"
+    path.write_text(CATALOGUE, encoding="utf-8")
+    return path

@@ -1,7 +1,6 @@
 """Generated words: seed and row decide each crop; step 2 decides the labels and the faces."""
 
 import hashlib
-import importlib.util
 import json
 import pickle
 import subprocess
@@ -15,6 +14,7 @@ import pytest
 import yaml
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
+from small_catalogue import FONTS
 
 from train_easyocr.pages.provenance import sha256
 from train_easyocr.printing.generated import faces, machines
@@ -35,36 +35,15 @@ from train_easyocr.training.plan import all_requests
 from train_easyocr.training.selection import Rules, select
 
 ROOT = Path(__file__).resolve().parents[2]
-CATALOGUE = """
-families:
-  - {name: Nanum Gothic, style: gothic, licence: OFL-1.1, source: koreanize-matplotlib, weight: 3,
-     files: [NanumGothic.ttf, NanumGothicBold.ttf, NanumGothicNowhere.ttf]}
-  - {name: Noto Sans KR, style: gothic, licence: OFL-1.1, source: pylopdf-fonts-ko,
-     files: [Nowhere.ttc|NotoSansKR-Regular.otf]}
-  - {name: Noto Serif KR, style: myeongjo, licence: OFL-1.1, source: pylopdf-fonts-ko, role: held_out,
-     files: [NotoSerifKR-Regular.otf]}
-"""
 TEXTS = [
     "행정안전부", "공  고", "제2024-15호", "“가나다”", "12,345,678원", "-", "·", ".", "○", "가", "1", "(붙임)",
     '"quoted", text', "㎡", "국토의 계획 및 이용에 관한", "|", "ㆍ", "「농지법」", "~", "A4",
 ]  # fmt: skip
 
 
-def font_folders():
-    packages = ("koreanize_matplotlib", "fonts"), ("pylopdf_fonts_ko", "")
-    return [Path(importlib.util.find_spec(name).origin).parent / folder for name, folder in packages]
-
-
-@pytest.fixture(scope="module")
-def catalogue(tmp_path_factory):
-    path = tmp_path_factory.mktemp("catalogue") / "faces.yaml"
-    path.write_text(CATALOGUE, encoding="utf-8")
-    return path
-
-
 def write(output, catalogue, plans, seed=5, **options):
     options = {"fewest_families": 2, "tell": lambda line: None, "catalogue": catalogue} | options
-    write_sets(output, plans, seed, font_folders(), **options)
+    write_sets(output, plans, seed, FONTS, **options)
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +131,7 @@ def test_the_catalogue_names_each_file_once_and_holds_three_families_back():
 
 
 def test_a_glyph_without_ink_or_of_the_missing_sign_is_never_printed(catalogue):
-    found = find_faces(font_folders(), catalogue).faces
+    found = find_faces(FONTS, catalogue).faces
     tables = measure(found, "가 A\u200b\u3000\ue000갛\U0001f600")
     column = dict(zip(tables.characters, tables.sources.T.tolist(), strict=True))
     count = len(found)
@@ -196,7 +175,7 @@ def test_syllables_that_a_face_draws_with_one_sign_are_not_printed_in_it(tmp_pat
 
 
 def test_a_symbol_that_a_face_lacks_comes_from_another_one(catalogue):
-    found = find_faces(font_folders(), catalogue).faces
+    found = find_faces(FONTS, catalogue).faces
     tables = measure(found, "가▪")
     own = [face.family for face, source in zip(found, tables.sources[:, 0], strict=True) if source >= 0]
     assert "Nanum Gothic" in own  # which has no ▪
@@ -338,7 +317,7 @@ def test_most_spaces_of_an_ordinary_line_are_narrower(text, catalogue):
 
 def spaces_drawn(text, catalogue):
     """How wide the spaces of a text are in 300 recipes of it, times the face's own."""
-    tables = measure(find_faces(font_folders(), catalogue).faces, text)
+    tables = measure(find_faces(FONTS, catalogue).faces, text)
     return draw_recipes([text] * 300, tables, np.ones(len(tables.sources)), seed=1, plain=False).space
 
 

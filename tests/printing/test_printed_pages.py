@@ -1,14 +1,13 @@
 """Printed pages: exact boxes of words, everything else declared as no text, equal seeds give equal pages."""
 
-import importlib.util
 import json
 import random
-from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from doors import run_here
+from small_catalogue import FONTS
 
 import prepare_dataset
 from train_easyocr.dataset.sets.page_folders import labelled_pages
@@ -20,26 +19,6 @@ from train_easyocr.printing.pages.tables import Cell, table
 from train_easyocr.printing.pages.typefaces import Style, Typefaces
 from train_easyocr.printing.pages.writing import MARKER, PageTask, labelled_text, make_page, printed, write_pages
 from train_easyocr.program.errors import UserError
-
-CATALOGUE = """
-families:
-  - {name: Nanum Gothic, style: gothic, licence: OFL-1.1, source: koreanize-matplotlib,
-     files: [NanumGothic.ttf, NanumGothicBold.ttf]}
-  - {name: Noto Sans KR, style: gothic, licence: OFL-1.1, source: pylopdf-fonts-ko, files: [NotoSansKR-Regular.otf]}
-  - {name: Noto Serif KR, style: myeongjo, licence: OFL-1.1, source: pylopdf-fonts-ko, role: held_out,
-     files: [NotoSerifKR-Regular.otf]}
-"""
-FONTS = [
-    Path(importlib.util.find_spec(name).origin).parent / folder
-    for name, folder in (("koreanize_matplotlib", "fonts"), ("pylopdf_fonts_ko", ""))
-]
-
-
-@pytest.fixture(scope="module")
-def catalogue(tmp_path_factory):
-    path = tmp_path_factory.mktemp("catalogue") / "faces.yaml"
-    path.write_text(CATALOGUE, encoding="utf-8")
-    return path
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,11 @@
 """Pictures of pages and words in a report: what they show, how large they are, and that hidden texts are illegible."""
 
-import struct
 import time
-import zlib
 
 import cv2
 import numpy as np
 import pytest
+from image_kinds import huge_png
 from PIL import Image, ImageDraw
 
 from train_easyocr.pages.image_header import MOST_PIXELS
@@ -79,19 +78,8 @@ def test_large_print_is_hidden_as_small_print_is(tmp_path):
     assert np.abs(np.diff(shown, axis=1)).max() < 60
 
 
-def huge_png(path, width, height):
-    """Write a page of 1 bit a pixel without holding its pixels: its rows are equal."""
-    parts = [(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)), (b"IDAT", b""), (b"IEND", b"")]
-    packer, row = zlib.compressobj(1), b"\0" + b"\xff" * ((width + 7) // 8)
-    parts[1] = (b"IDAT", b"".join(packer.compress(row) for _ in range(height)) + packer.flush())
-    chunks = (
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
-    )
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunks))
-
-
 def test_a_page_that_cannot_be_shown_is_told_and_the_others_are_shown(page, tmp_path, capfd):
-    huge_png(tmp_path / "huge.png", 16_384, MOST_PIXELS // 16_384 + 1)
+    (tmp_path / "huge.png").write_bytes(huge_png(16_384, MOST_PIXELS // 16_384 + 1))
     (tmp_path / "broken.jpg").write_bytes(b"no image")
     (tmp_path / "empty.jpg").write_bytes(b"")
     paths = [tmp_path / "huge.png", tmp_path / "broken.jpg", tmp_path / "empty.jpg", tmp_path / "gone.jpg", page]
