@@ -62,3 +62,9 @@ def catalogue(tmp_path_factory):
     path = tmp_path_factory.mktemp("catalogue") / "faces.yaml"
     path.write_text(CATALOGUE, encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def no_patience(monkeypatch):
+    """A second run in a folder waits for 0.2 seconds instead of three before it is told."""
+    monkeypatch.setattr("train_easyocr.program.run_lock._PATIENCE_SECONDS", 0.2)

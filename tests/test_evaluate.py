@@ -215,7 +215,7 @@ def test_predictions_that_the_run_would_replace_are_refused_before_it_reads(run,
     assert file.read_bytes() == before
 
 
-def test_a_second_evaluation_into_one_output_is_told_and_changes_nothing(run, evaluated):
+def test_a_second_evaluation_into_one_output_is_told_and_changes_nothing(run, evaluated, no_patience):
     (run / "busy").mkdir(exist_ok=True)
     with FileLock(run / "busy/.lock"):
         second = score(run, "busy")

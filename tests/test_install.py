@@ -183,7 +183,7 @@ def test_a_kill_between_the_files_leaves_no_mixture_of_two_networks(tmp_path, mo
         demand_readable("finetuned", folder)
 
 
-def test_a_second_installation_at_the_same_time_is_told(tmp_path):
+def test_a_second_installation_at_the_same_time_is_told(tmp_path, no_patience):
     with staged("finetuned", tmp_path) as staging:
         install_network("finetuned", random_network(tmp_path / "1.pth", "가나"), staging)
         message = "another run is writing here; wait for it, or set EASYOCR_MODULE_PATH"

@@ -373,7 +373,7 @@ class TestTheDoor:
         assert complaint in lines[0] and "Traceback" not in done.stderr
         assert not (tmp_path / "out").exists()
 
-    def test_two_runs_at_once_on_one_output_are_refused(self, dataset, tmp_path):
+    def test_two_runs_at_once_on_one_output_are_refused(self, dataset, tmp_path, no_patience):
         with exclusive_run(tmp_path / "out"):
             done = prepare_dataset("--dataset", dataset, "--output", tmp_path / "out")
         assert done.returncode == 2

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from train_easyocr.program import run_lock
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.run_lock import one_run
 from train_easyocr.training.run import only_run
 
+pytestmark = pytest.mark.usefixtures("no_patience")
 HOLD = """
 import os, sys, time
 from pathlib import Path
@@ -26,11 +26,6 @@ with one_run(Path(sys.argv[1]), "choose another --output"):
     print("held", flush=True)
     time.sleep(60)
 """
-
-
-@pytest.fixture(autouse=True)
-def no_patience(monkeypatch):
-    monkeypatch.setattr(run_lock, "_PATIENCE_SECONDS", 0.2)
 
 
 def holder(folder, *more):
