@@ -9,14 +9,14 @@ from source_tree import DOORS, FLOORS, PACKAGE, ROOT, imported, source_files
 
 # Who may know a part of a room. The pages of a sample are like AI-Hub's, so nothing has a branch for them.
 KNOWN_BY = {
-    "train_easyocr.printing.sample": {
-        *("prepare_dataset", "train_easyocr.printing.sample", "train_easyocr.printing.pages"),
-    },
+    "train_easyocr.printing.sample": {"prepare_dataset", "train_easyocr.printing.sample"},
     "train_easyocr.printing.generated": {
         *("prepare_dataset", "train_easyocr.training.opening", "train_easyocr.printing.generated"),
-        "train_easyocr.printing.pages",
+        *("train_easyocr.printing.pages", "train_easyocr.printing.sample"),
     },
-    "train_easyocr.printing.pages": {"prepare_dataset", "train_easyocr.printing.pages"},
+    "train_easyocr.printing.pages": {
+        *("prepare_dataset", "train_easyocr.printing.pages", "train_easyocr.printing.sample"),
+    },
     "train_easyocr.dataset.imported": {"prepare_dataset", "train_easyocr.dataset.imported"},
 }
 MODELS, IMAGES = {"torch", "torchvision", "easyocr"}, {"cv2", "PIL", "skimage", "matplotlib"}

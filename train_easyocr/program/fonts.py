@@ -13,10 +13,7 @@ from train_easyocr.program.errors import UserError
 # Typeface → module, distribution and file. Importing `koreanize_matplotlib` would load matplotlib and change its
 # settings.
 _FILES = {
-    "gothic_light": ("koreanize_matplotlib", "koreanize-matplotlib", "fonts/NanumGothicLight.ttf"),
     "gothic": ("koreanize_matplotlib", "koreanize-matplotlib", "fonts/NanumGothic.ttf"),
-    "gothic_bold": ("koreanize_matplotlib", "koreanize-matplotlib", "fonts/NanumGothicBold.ttf"),
-    "gothic_extra_bold": ("koreanize_matplotlib", "koreanize-matplotlib", "fonts/NanumGothicExtraBold.ttf"),
     "sans": ("pylopdf_fonts_ko", "pylopdf-fonts-ko", "NotoSansKR-Regular.otf"),
     "serif": ("pylopdf_fonts_ko", "pylopdf-fonts-ko", "NotoSerifKR-Regular.otf"),
 }

@@ -7,7 +7,7 @@ from dataclasses import replace
 from train_easyocr.printing.pages.composer import UNDER, Column, Composer
 from train_easyocr.printing.pages.sheet import WHITE
 from train_easyocr.printing.pages.tables import DARK, PALE
-from train_easyocr.printing.pages.wording import phrases
+from train_easyocr.printing.pages.words.wording import phrases
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
 _LETTERS = "가나다라마바사아자차카타파하"

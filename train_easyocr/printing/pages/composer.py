@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from train_easyocr.printing.generated.faces import HELD_OUT, LATIN, TRAIN
 from train_easyocr.printing.pages.sheet import BLACK, WHITE, Sheet
 from train_easyocr.printing.pages.typefaces import Colour, Style, Typefaces
-from train_easyocr.printing.pages.wording import Wording
+from train_easyocr.printing.pages.words.wording import Wording
 
 SERIF, SANS = ("batang", "myeongjo"), ("gothic", "dotum", "gulim", "round", "graphic")
 BODY = (*SERIF, *SANS, *SERIF, "gungseo")
@@ -51,15 +51,23 @@ class Column:
 
 
 class Composer:
-    """The hand of one page: its sheet, wording, and the styles that its blocks share."""
+    """The hand of one page: its sheet, wording, and the styles that its blocks share; `a4` allows no other paper."""
 
     def __init__(
-        self, rng: random.Random, typefaces: Typefaces, role: str, *, dpi: int = 0, landscape: bool = False
+        self,
+        rng: random.Random,
+        typefaces: Typefaces,
+        role: str,
+        *,
+        dpi: int = 0,
+        landscape: bool = False,
+        a4: bool = False,
+        words: Wording | None = None,
     ) -> None:
-        self.rng, self.words = rng, Wording(rng)
+        self.rng, self.words = rng, words or Wording(rng)
         dpi = dpi or rng.choice(_DPI)
         size = round(210 / 25.4 * dpi), round(297 / 25.4 * dpi)
-        if rng.random() < 0.08:
+        if rng.random() < 0.08 and not a4:
             size = round(size[0] * rng.uniform(0.7, 1.05)), round(size[1] * rng.uniform(0.6, 1.05))
         width, height = reversed(size) if landscape else size
         self.sheet = Sheet(width, height, dpi, typefaces)

@@ -15,7 +15,7 @@ from train_easyocr.printing.pages import blocks, boxes, pictures, table_kinds, t
 from train_easyocr.printing.pages.composer import UNDER, Column, Composer
 from train_easyocr.printing.pages.sheet import WHITE, Sheet
 from train_easyocr.printing.pages.typefaces import Typefaces
-from train_easyocr.printing.pages.wording import phrases
+from train_easyocr.printing.pages.words.wording import phrases
 
 Step = dict[str, Any]
 _MOST_BLOCKS = 60  # of a column
@@ -49,15 +49,20 @@ def print_page(
     if hand.chance(0.05):
         side = hand.page.width * 0.5
         pictures.emblem(hand.sheet, rng, hand.page.left + side / 2, hand.sheet.height * 0.35, side, pale=True)
-    _run(hand, kinds()[kind]["steps"])
-    if kind not in _WORDLESS:
-        _head_and_foot(hand)
+    print_kind(hand, kind)
     whole = 0, 0, hand.sheet.width, hand.sheet.height
     if kind in ("발표자료", "표지") and hand.chance(0.15):
         hand.sheet.inverse(whole, rng.choice(tables.DARK))
     elif hand.chance(0.06):
         hand.sheet.tint(whole, rng.choice(_PAPERS))
     return kind, hand.sheet
+
+
+def print_kind(hand: Composer, kind: str) -> None:
+    """Print what stands on a page of that kind, in the styles of `hand`."""
+    _run(hand, kinds()[kind]["steps"])
+    if kind not in _WORDLESS:
+        _head_and_foot(hand)
 
 
 def _run(hand: Composer, steps: Sequence[Step]) -> None:

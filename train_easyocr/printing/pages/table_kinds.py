@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from train_easyocr.printing.pages.composer import BREAK, Column, Composer, Piece
 from train_easyocr.printing.pages.tables import PALE, Cell, Rows, head_cells, spaced, table
-from train_easyocr.printing.pages.wording import phrases
+from train_easyocr.printing.pages.words.wording import phrases
 
 
 def list_table(hand: Composer, column: Column) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -55,11 +55,20 @@ class Glyph(NamedTuple):
     advance: float
 
 
-class Typefaces:
-    """The faces of a set of pages. A character that a face lacks comes from a face of the same style that has it."""
+Draw = Callable[[Face, int, float, float, str], Glyph]
+"""Draws a character: its face, pixels per em, stretch and slant as in `Style`, the character."""
 
-    def __init__(self, faces: Sequence[Face]) -> None:
-        self._faces = tuple(faces)
+
+class Typefaces:
+    """The faces of a set of pages. A character that a face lacks comes from a face of the same style that has it.
+
+    `draw` puts the glyphs on paper, as outlines by default. Words with other `characters` than these leave no ink.
+    """
+
+    def __init__(
+        self, faces: Sequence[Face], draw: Draw | None = None, characters: frozenset[str] | None = None
+    ) -> None:
+        self._faces, self._draw, self._characters = tuple(faces), draw or drawn, characters
         self._glyphs: dict[tuple[int, int, float, float, str], Glyph] = {}
         self._words: dict[tuple[str, Style], Glyph] = {}
         self._sources: dict[tuple[int, str], int] = {}
@@ -94,6 +103,8 @@ class Typefaces:
 
     def _composed(self, text: str, style: Style) -> Glyph:
         pen, placed = 0.0, []
+        if self._characters is not None and not self._characters.issuperset(text):
+            return Glyph(np.zeros((0, 0), np.uint8), 0, 0, pen)
         for character in text:
             face = style.latin if style.latin >= 0 and character.isascii() else style.face
             glyph = self._glyph(face, style.size, style.stretch, style.slant, character)
@@ -125,19 +136,9 @@ class Typefaces:
         if found is None:
             if len(self._glyphs) > _MOST_GLYPHS:
                 self._glyphs.clear()
-            found = self._glyphs[key] = self._drawn(self._source(face, character), size, stretch, slant, character)
+            source = self._faces[self._source(face, character)]
+            found = self._glyphs[key] = self._draw(source, size, stretch, slant, character)
         return found
-
-    def _drawn(self, face: int, size: int, stretch: float, slant: float, character: str) -> Glyph:
-        changed = stretch != 1 or slant != 0
-        font = load_font(self._faces[face], size * _FINE if changed else size)
-        bitmap, (left, top) = font.getmask2(character, mode="L", anchor="ls")
-        width, height = bitmap.size
-        mask = np.frombuffer(bytes(bitmap), np.uint8).reshape(height, width) if width and height else None
-        advance = font.getlength(character)
-        if not changed or mask is None:
-            return Glyph(np.zeros((0, 0), np.uint8) if mask is None else mask, left, top, advance)
-        return _transformed(Glyph(mask, left, top, advance), stretch, slant)
 
     def _source(self, face: int, character: str) -> int:
         """Return the face that prints `character` in place of `face`."""
@@ -164,6 +165,22 @@ class Typefaces:
     def _darkness(self, face: int) -> float:
         picture = self._picture(face, "가" if self._faces[face].style != LATIN else "H")
         return sum(picture) / 255
+
+
+def glyph(face: Face, size: int, character: str) -> Glyph:
+    """Return a glyph as the face has it; the mask of a character without ink has no pixels."""
+    font = load_font(face, size)
+    bitmap, (left, top) = font.getmask2(character, mode="L", anchor="ls")
+    width, height = bitmap.size
+    return Glyph(np.frombuffer(bytes(bitmap), np.uint8).reshape(height, width), left, top, font.getlength(character))
+
+
+def drawn(face: Face, size: int, stretch: float, slant: float, character: str) -> Glyph:
+    """Return a glyph as a laser printer has it; `stretch` and `slant` as in `Style`."""
+    if stretch == 1 and slant == 0:
+        return glyph(face, size, character)
+    fine = glyph(face, size * _FINE, character)
+    return _transformed(fine, stretch, slant) if fine.mask.size else fine
 
 
 def _transformed(fine: Glyph, stretch: float, slant: float) -> Glyph:

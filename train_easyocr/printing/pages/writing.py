@@ -14,9 +14,9 @@ from train_easyocr.pages.boxes import clip_box
 from train_easyocr.pages.records import Box
 from train_easyocr.printing.generated.faces import CATALOGUE, HELD_OUT, TRAIN, Face, demand_families, find_faces
 from train_easyocr.printing.pages.documents import print_page
+from train_easyocr.printing.pages.label import label_json
 from train_easyocr.printing.pages.sheet import Sheet
 from train_easyocr.printing.pages.typefaces import Typefaces
-from train_easyocr.printing.sample.label import label_json
 from train_easyocr.program.atomic import replacing_folder, write_json
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.page_processes import PageProcesses

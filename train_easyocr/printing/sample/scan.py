@@ -1,4 +1,4 @@
-"""Prints a layout and scans it: ink, skew, blur, uneven light, noise, JPEG; the label boxes follow the skew."""
+"""Copies and scans a printed page: ribbon, skew, blur, uneven light, noise, JPEG; the label boxes follow the skew."""
 
 from __future__ import annotations
 
@@ -6,60 +6,54 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
-from PIL import Image, ImageDraw
 
-from train_easyocr.pages.records import Box
-from train_easyocr.printing.sample.fonts import load_font
-from train_easyocr.printing.sample.sheet import Layout, PrintedWord
+from train_easyocr.pages.records import Box, Word
 
 _LIGHT_GRID = 9, 7  # rows, columns of the coarse grid that uneven light is drawn from
+_RIBBON_GRID = 60, 12  # rows, columns of patches on a page
 _HOLE_RADIUS, _HOLE_DISTANCE, _HOLE_MARGIN = 3, 80, 8  # of a file's two holes, in millimetres (ISO 838)
 _A4_MILLIMETRES = 210
 _DPI_150_WIDTH = 1240
 
 
-def scan_page(layout: Layout, seed: int) -> tuple[bytes, list[Box]]:
-    """Print and scan a page: JPEG bytes and a label box for each word of `layout`, in its order."""
+def scan_page(page: np.ndarray, words: Sequence[Word], em: int, seed: int) -> tuple[bytes, list[Box]]:
+    """Copy and scan a page, uint8 [height, width]: JPEG bytes and a label box for each word, in their order.
+
+    `em` is the size of the print in pixels.
+    """
     noise = np.random.default_rng(seed)
-    skew = skew_matrix(layout, noise)
-    boxes = label_boxes(layout.words, skew, noise)
-    return _jpeg(_scan(print_sheet(layout), skew, noise), noise), boxes
+    skew = skew_matrix(page.shape, noise)
+    boxes = label_boxes(words, em, skew, noise)
+    return _jpeg(_scan(_worn_ribbon(page, noise), skew, noise), noise), boxes
 
 
-def skew_matrix(layout: Layout, noise: np.random.Generator) -> np.ndarray:
+def skew_matrix(shape: Sequence[int], noise: np.random.Generator) -> np.ndarray:
     """Draw the position of the sheet on the glass: float64 [2, 3], a small rotation about the middle and a shift."""
+    height, width = shape[:2]
     angle = float(np.clip(noise.normal(0, 0.22), -0.6, 0.6))  # degrees
-    matrix: np.ndarray = cv2.getRotationMatrix2D(
-        (layout.width / 2, layout.height / 2), angle, noise.uniform(0.992, 1.004)
-    )
+    matrix: np.ndarray = cv2.getRotationMatrix2D((width / 2, height / 2), angle, noise.uniform(0.992, 1.004))
     matrix[:, 2] += noise.uniform(-4, 4, 2)
     return matrix
 
 
-def label_boxes(words: Sequence[PrintedWord], skew: np.ndarray, noise: np.random.Generator) -> list[Box]:
+def label_boxes(words: Sequence[Word], em: int, skew: np.ndarray, noise: np.random.Generator) -> list[Box]:
     """Box the ink of each word on the scan, with the margins that human annotators leave."""
     boxes = []
     for word in words:
-        xmin, ymin, xmax, ymax = word.ink()
+        xmin, ymin, xmax, ymax = word.box
         corners = np.array([[xmin, ymin], [xmax, ymin], [xmax, ymax], [xmin, ymax]], np.float64)
         corners = corners @ skew[:, :2].T + skew[:, 2]
-        margins = word.style.size * noise.uniform((0.03, 0.05, 0.03, 0.05), (0.13, 0.17, 0.13, 0.17))
+        margins = em * noise.uniform((0.03, 0.05, 0.03, 0.05), (0.13, 0.17, 0.13, 0.17))
         low, high = corners.min(axis=0) - margins[:2], corners.max(axis=0) + margins[2:]
         boxes.append((round(low[0]), round(low[1]), round(high[0]), round(high[1])))
     return boxes
 
 
-def print_sheet(layout: Layout) -> np.ndarray:
-    """Put black ink on white paper, uint8 [height, width]."""
-    sheet = Image.new("L", (layout.width, layout.height), 255)
-    draw = ImageDraw.Draw(sheet)
-    for rule in layout.rules:
-        draw.line((rule.x0, rule.y0, rule.x1, rule.y1), fill=0, width=rule.thickness)
-    for word in layout.words:
-        font = load_font(word.style.face, word.style.size)
-        for character, x, y in word.glyphs():
-            draw.text((round(x), round(y)), character, fill=0, font=font, anchor="ls")
-    return np.asarray(sheet)
+def _worn_ribbon(page: np.ndarray, noise: np.random.Generator) -> np.ndarray:
+    """Take ink away in patches along the lines, as a used ribbon does: uint8 [height, width] in and out."""
+    height, width = page.shape
+    ink = cv2.resize(noise.uniform(0.65, 1.0, _RIBBON_GRID).astype(np.float32), (width, height))
+    return (255 - (255 - page) * ink).astype(np.uint8)
 
 
 def _scan(sheet: np.ndarray, skew: np.ndarray, noise: np.random.Generator) -> np.ndarray:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 import random
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from train_easyocr.dataset.archives.finding import archive_files
-from train_easyocr.printing.sample.documents import compose_page
-from train_easyocr.printing.sample.label import label_json
+from train_easyocr.pages.records import Word
+from train_easyocr.printing.pages.documents import print_kind
+from train_easyocr.printing.pages.label import label_json
+from train_easyocr.printing.pages.typefaces import Typefaces
+from train_easyocr.printing.pages.words.author import Author
+from train_easyocr.printing.pages.words.vocabulary import subjects, words
+from train_easyocr.printing.sample.printer import open_printer, printing_hand
 from train_easyocr.printing.sample.scan import scan_page
-from train_easyocr.printing.sample.vocabulary import subjects, words
 from train_easyocr.program.atomic import replacing
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.page_processes import PageProcesses
@@ -24,6 +29,8 @@ from train_easyocr.program.progress import Progress, track
 _LABEL_ROOT = "01.라벨링데이터(Json)"
 _FIXED_TIME = (2021, 1, 4, 9, 0, 0)
 _UTF8_FLAG = 0x800
+_KINDS = ("공문", "공문", "공문", "공고", "공고", "계약서", "계약서", "증서")  # of pages/documents.yaml
+_MARKED_AT_EDGE, _JOINED = 0.12, 0.022
 _SMALLEST_DPI, _LARGEST_DPI = 72, 600
 
 
@@ -115,13 +122,38 @@ def make_page(task: PageTask) -> MadePage:
     cities = words(task.split.cities)
     agency = rng.randrange(len(cities))
     year = rng.randint(1996, 2007)
-    stem = f"{task.split.first_agency + agency}-{year}-{rng.randint(1, 9):04}-{task.number + 1:04}"
-    layout = compose_page(rng, category, cities[agency], year, task.dpi)
-    jpeg, boxes = scan_page(layout, rng.getrandbits(64))
-    size = layout.width, layout.height
-    texts = [word.text for word in layout.words]
+    code = task.split.first_agency + agency
+    stem = f"{code}-{year}-{rng.randint(1, 9):04}-{task.number + 1:04}"
+    hand = printing_hand(rng, _printer(f"{task.seed} {code}"), Author(rng, category, cities[agency], year), task.dpi)
+    if hand.chance(_MARKED_AT_EDGE):
+        mark = rng.choice(("사본", "보존", "공람"))
+        hand.sheet.put(mark, -hand.sheet.typefaces.word(mark, hand.body).left, hand.top / 2, hand.body)
+    print_kind(hand, rng.choice(_KINDS))
+    sheet, em = hand.sheet, hand.body.size
+    printed = with_joined(sheet.words, em, rng)
+    jpeg, boxes = scan_page(sheet.image[:, :, 0], printed, em, rng.getrandbits(64))
+    size, texts = (sheet.width, sheet.height), [word.text for word in printed]
     label = label_json(texts, boxes, size, stem, category, f"{task.seed} {stem}")
-    return MadePage(f"{category}/{task.split.first_agency + agency}/{year}/{stem}", jpeg, label)
+    return MadePage(f"{category}/{code}/{year}/{stem}", jpeg, label)
+
+
+def with_joined(printed: Sequence[Word], em: int, rng: random.Random) -> list[Word]:
+    """Return the words with some neighbours of a line in one label, a space between, as annotators write them."""
+    labels: list[Word] = []
+    for word in printed:
+        before = labels[-1].box if labels else word.box
+        beside = 0 < word.box[0] - before[2] < em and abs(word.box[3] - before[3]) < 0.3 * em
+        if beside and rng.random() < _JOINED:
+            box = before[0], min(before[1], word.box[1]), word.box[2], max(before[3], word.box[3])
+            labels[-1] = Word(f"{labels[-1].text} {word.text}", box)
+        else:
+            labels.append(word)
+    return labels
+
+
+@lru_cache(maxsize=16)
+def _printer(office: str) -> Typefaces:
+    return open_printer(random.Random(office))
 
 
 def _write_split(folder: Path, split: Split, count: int, pages: Iterator[MadePage], bar: Progress[Any]) -> None:

@@ -1,4 +1,4 @@
-"""The author of a sample page: fills the patterns of `sentences.yaml` with words, numbers and invented names."""
+"""The author of a printed page: fills the patterns of `sentences.yaml` with words, numbers and invented names."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import random
 import re
 from collections.abc import Callable
 
+from train_easyocr.printing.pages.words.vocabulary import sentences, subjects, words
 from train_easyocr.printing.particles import with_particle
-from train_easyocr.printing.sample.vocabulary import sentences, subjects, words
 
 _SLOT = re.compile(r"\{([^}]+)\}")
 _PARTICLE = re.compile(r"([^\s\[]+)\[([^\]]+)\]")
@@ -139,7 +139,6 @@ _SLOTS: dict[str, Callable[[Author], str]] = {
     "날": lambda author: author._between(1, 28),
     "비율": Author._percentage,
     "금액": Author._amount,
-    "천원": lambda author: f"{author.rng.randint(8, 998) * 50:,}",
     "면적": lambda author: f"{author.rng.randint(33, 9900):,}",
     "지번": Author._lot_number,
     "짧은날짜": Author._short_date,
@@ -157,8 +156,6 @@ _SLOTS: dict[str, Callable[[Author], str]] = {
     "업체": lambda author: author._one_of("companies"),
     "물품": lambda author: author._one_of("goods"),
     "단위": lambda author: author._one_of("measures"),
-    "지목": lambda author: author._one_of("land_kinds"),
-    "처리": lambda author: author._one_of("remarks"),
     "회계": lambda author: author._one_of("accounts"),
 }
 

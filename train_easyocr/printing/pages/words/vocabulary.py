@@ -1,4 +1,4 @@
-"""The words and sentence patterns of the sample pages: `vocabulary.yaml`, `sentences.yaml`."""
+"""The words and sentence patterns of printed pages: `vocabulary.yaml`, `sentences.yaml`."""
 
 from __future__ import annotations
 

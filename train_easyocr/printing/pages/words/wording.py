@@ -1,4 +1,4 @@
-"""What the pages say: sentences, headings, names, numbers; drawn from pools of the generated words and the sample."""
+"""What the pages say: sentences, headings, names, numbers; drawn from pools of the generated words and the author."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ import yaml
 
 from train_easyocr.printing.generated.words import figures, hanja, identifiers, lines, names, prose
 from train_easyocr.printing.generated.words.vocabulary import words
-from train_easyocr.printing.sample.author import Author
-from train_easyocr.printing.sample.vocabulary import subjects
-from train_easyocr.printing.sample.vocabulary import words as sample_words
+from train_easyocr.printing.pages.words import vocabulary
+from train_easyocr.printing.pages.words.author import Author
 
 _POOL = 800  # texts of each kind that a process keeps
 _SOURCES: dict[str, Callable[[random.Random, int], list[str]]] = {
@@ -38,7 +37,7 @@ _SOURCES: dict[str, Callable[[random.Random, int], list[str]]] = {
     "hanja": hanja.hanja_words,
     "line": lambda rng, count: [" ".join(line) for line in lines.lines(rng, count)],
 }
-_UNDERSCORE, _BRACKET = "\ue000\ue001"  # stand for _ and [ while the sample's author reads those as space and particle
+_UNDERSCORE, _BRACKET = "\ue000\ue001"  # stand for _ and [ while the author reads these otherwise
 _SLOT = re.compile(r"\{([a-z]+)(?::([a-z_]+|[\d.-]+))?\}")
 
 
@@ -62,17 +61,17 @@ def _file() -> dict[str, Any]:
 class Wording:
     """Draws texts with the generator of a page; spaces in them separate words."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, author: Author | None = None) -> None:
         self.rng = rng
-        self.year = rng.randint(1996, 2026)
-        self._author = Author(rng, rng.choice(list(subjects())), rng.choice(sample_words("training_cities")), self.year)
+        self._author = author or _some_author(rng)
+        self.year = self._author.year
 
     def one(self, kind: str) -> str:
         """Draw a text of a kind: noun, compound, number, date, person, law and so on."""
         return self.rng.choice(_pool(kind))
 
     def official(self, kind: str) -> str:
-        """Write by a pattern of the sample pages: openings, bodies, notes, requests, attachments, titles, forms."""
+        """Write by a pattern of sentences.yaml: openings, bodies, notes, requests, attachments, titles, forms."""
         return self._author.write(kind).replace("_", " ")
 
     def fill(self, pattern: str) -> str:
@@ -98,7 +97,7 @@ class Wording:
         return self.one(kind)
 
     def sentence(self) -> str:
-        """Return a sentence: written for this project, of the sample, or from a pattern of words; rarely with hanja."""
+        """Return a sentence: written for this project, of the author, or from a pattern of words; rarely with hanja."""
         kind = self.rng.random()
         if kind > 0.98:
             return f"{self.one('hanja')} {self.one('line')}"
@@ -135,6 +134,11 @@ class Wording:
         """Return a number of up to `digits` digits, with separators of thousands."""
         value = self.rng.randint(0, 10 ** self.rng.randint(1, digits) - 1)
         return f"{value + (self.rng.random() if decimals else 0):,.{decimals}f}"
+
+
+def _some_author(rng: random.Random) -> Author:
+    year = rng.randint(1996, 2026)
+    return Author(rng, rng.choice(list(vocabulary.subjects())), rng.choice(vocabulary.words("training_cities")), year)
 
 
 _LISTS: dict[str, Callable[[Wording, str], str]] = {
