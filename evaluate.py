@@ -27,6 +27,7 @@ from train_easyocr.pages.predictions import read_predictions
 from train_easyocr.pages.provenance import checkpoint_of, labels_sha256, sha256
 from train_easyocr.pages.records import PageFile
 from train_easyocr.program.errors import UserError
+from train_easyocr.program.loading import loading
 from train_easyocr.program.run_lock import one_run
 from train_easyocr.program.terminal_text import counted, printable
 from train_easyocr.report.console import NETWORKS, TITLES, exact_table, headlines, score_table
@@ -116,7 +117,8 @@ def evaluation_pages(folder: Path, settings: Settings, left_out: DropLog) -> lis
 def reading_plan(arguments: argparse.Namespace, settings: Settings) -> ReadingPlan:
     """Plan what is read with the networks that were asked for."""
     # Loading torch and EasyOCR takes seconds, which scoring a file of predictions does not need.
-    from train_easyocr.reading.comparison import comparison_plan
+    with loading(modules=2020):
+        from train_easyocr.reading.comparison import comparison_plan
 
     return comparison_plan(
         easyocr_folder(),

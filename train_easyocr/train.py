@@ -21,7 +21,7 @@ if __name__ == "__main__":
                 demand_set(Path(folder) / name)
 
     run_door(first_look)
-    guard_imports()
+    guard_imports(modules=1950)
 
 from contextlib import closing
 from dataclasses import asdict

@@ -20,7 +20,7 @@ if __name__ == "__main__":
             demand_page_files(Path(settings.detection_data) / role)
 
     run_door(first_look)
-    guard_imports()
+    guard_imports(modules=2700)
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing

@@ -19,6 +19,8 @@ from train_easyocr.program.terminal_text import printable
 
 _Handler = Callable[[int, FrameType | None], Any] | int | None
 
+_LOADING = "train_easyocr.program.loading"
+
 STOPPED = {
     signal.SIGINT: "stopped by Ctrl-C; start the same command again to go on",
     signal.SIGTERM: "stopped by SIGTERM; start the same command again to go on",
@@ -29,15 +31,21 @@ class Terminated(KeyboardInterrupt):
     """SIGTERM was received: it is handled like Ctrl-C."""
 
 
-def guard_imports() -> None:
+def guard_imports(modules: int = 0) -> None:
     """End with one line if a signal comes or memory runs out during a door's imports, which take seconds.
 
     A door calls it above its imports, only if it is the main program and not a module of a test or a worker process.
+    A bar counts about so many `modules`; 0: no bar.
     """
     _open_closed_streams()
     for number in STOPPED:
         _handle(number, _end_now)
     sys.excepthook = _end_import
+    if modules:
+        # Only now, as an error in this import is guarded too.
+        from train_easyocr.program.loading import begin_loading
+
+        begin_loading(modules)
 
 
 def run_door(main: Callable[[], None]) -> None:
@@ -48,6 +56,8 @@ def run_door(main: Callable[[], None]) -> None:
     and keeps its traceback. Characters that the terminal's encoding lacks (a Korean one has no en dash, a plain one no
     Hangul) are shown as `?`.
     """
+    if _LOADING in sys.modules:
+        sys.modules[_LOADING].end_loading()
     sys.excepthook = sys.__excepthook__
     _open_closed_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):  # a notebook has another kind
@@ -123,6 +133,7 @@ def _terminate(number: int, frame: FrameType | None) -> NoReturn:
 def _end_now(number: int, frame: FrameType | None) -> NoReturn:
     # Not by an exception: half-imported modules may catch it, or print their own traceback.
     with suppress(OSError):
+        _end_bars()
         os.write(sys.stderr.fileno(), f"error: {STOPPED[signal.Signals(number)]}\n".encode())
     os._exit(128 + number)
 
@@ -133,6 +144,7 @@ def _end_import(kind: type[BaseException], error: BaseException, trace: Tracebac
         sys.__excepthook__(kind, error, trace)
         return
     with suppress(OSError):
+        _end_bars()
         os.write(sys.stderr.fileno(), f"error: {told}\n".encode())
     os._exit(2)  # at a normal exit half-imported modules would print their own tracebacks
 
