@@ -4,6 +4,7 @@ import ast
 import csv
 import json
 import math
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -21,7 +22,7 @@ from train_easyocr.configuration.config import Settings
 from train_easyocr.dataset.drops import DropLog
 from train_easyocr.easyocr_port.engine.craft import build_craft, load_craft
 from train_easyocr.easyocr_port.engine.weight_file import read_weights
-from train_easyocr.easyocr_port.weights import SHIPPED_FILE, find_detector
+from train_easyocr.easyocr_port.weights import SHIPPED_DETECTOR, SHIPPED_FILE, find_detector
 from train_easyocr.program.errors import UserError
 from train_easyocr.program.fonts import korean_font
 from train_easyocr.training.detector import kinds
@@ -95,6 +96,9 @@ class StopsAfter(Interruption):
 
 
 def test_a_run_writes_figures_and_weights_and_goes_on_to_the_bit(settings, tmp_path):
+    start = tmp_path / "start.pth"
+    shutil.copyfile(SHIPPED_DETECTOR, start)
+    settings = replace(settings, detector_continue_from=str(start))
     folder = run(settings, tmp_path / "straight")
     names = {path.name for path in folder.iterdir()}
     assert names >= {"log_train.txt", "metrics.csv", "detection.png", "loss.png", "targets.png", "last.ckpt"}
@@ -108,6 +112,7 @@ def test_a_run_writes_figures_and_weights_and_goes_on_to_the_bit(settings, tmp_p
 
     stopped = run(settings, tmp_path / "stopped", interruption=StopsAfter(IN_THE_FIRST_STEP))
     assert not (stopped / "iter_2.pth").exists()
+    start.unlink()  # its weights are in the checkpoint
     run(settings, stopped, resume=True)
     again = read_weights(stopped / "iter_2.pth")
     assert all(torch.equal(value, again[name]) for name, value in trained.items())

@@ -61,6 +61,10 @@ SHARED_KEYS = ("seed", "augmentation", "amp", "eps", "beta1", "weight_decay", "g
 """Keys that the training of the detector uses beside its own (`detector_*`)."""
 
 
+UNCHANGED_START = {"craft": "craft", "word_detector": ""}
+"""From what each network is built before the weights of a checkpoint are loaded."""
+
+
 def main() -> None:
     """Read the settings, wire the parts of the training room together, and train."""
     arguments = detector_arguments()
@@ -88,7 +92,8 @@ def train(settings: Settings, folder: Path, processes: Processes, interruption: 
     }
     if state:
         state = compared_state(folder / LAST, state, description, tell=processes.is_first)
-    kind = make_kind(settings, processes)
+    # What a resumed run started from may be gone by now; its checkpoint holds all weights.
+    kind = make_kind(settings, processes, UNCHANGED_START[settings.detector_network] if state else None)
     maker = CropMaker(training, kind.recipe, settings.augmentation, settings.seed, WORD_GROUPING.canvas_size)
     plan = CropPlan(len(training), settings.detector_batch_size, settings.seed, processes.count)
     experiment = Experiment(folder, description, writes=processes.is_first, kind=DetectorFigures)
@@ -135,10 +140,10 @@ def labelled(settings: Settings, role: str, left_out: DropLog) -> Pages:
     return pages
 
 
-def make_kind(settings: Settings, processes: Processes) -> DetectorKind:
-    """Build the detector to train, from `detector_continue_from`, on its device."""
+def make_kind(settings: Settings, processes: Processes, start: str | None = None) -> DetectorKind:
+    """Build the detector to train, from `start` or else `detector_continue_from`, on its device."""
     torch.manual_seed(settings.seed)
-    start = settings.detector_continue_from
+    start, is_told = (settings.detector_continue_from, processes.is_first) if start is None else (start, False)
     if settings.detector_network == "craft":
         kind = craft_kind(
             start,
@@ -148,7 +153,7 @@ def make_kind(settings: Settings, processes: Processes) -> DetectorKind:
         )
     else:
         kind = word_kind(start, processes.device)
-    if processes.is_first:
+    if is_told:
         print(f"started from {start or 'random weights'}; {parameter_line(kind.network)}")
     return kind
 
