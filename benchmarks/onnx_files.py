@@ -35,7 +35,7 @@ from train_easyocr.printing.sample.writing import TRAINING, PageTask, make_page
 from train_easyocr.texts.charset import Charset
 
 DPI = 200
-NAME = "exported"  # korean_public.py, beside this file, would be imported in place of a network of that name
+NAME = "exported"
 
 Logits = Callable[[np.ndarray], np.ndarray]
 

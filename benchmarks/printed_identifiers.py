@@ -1,4 +1,4 @@
-"""Crops of identifiers in small print, for benchmarks/korean_public.py: black on white, capitals of a known height."""
+"""Crops of identifiers in small print, for benchmarks/model_card.py: black on white, capitals of a known height."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from train_easyocr.printing.generated.faces import SYSTEM_FOLDERS
 from train_easyocr.printing.generated.words import identifiers
 
 CAPITAL_HEIGHTS = (12, 18, 24)  # pixels
+KINDS = ("codes", "amounts", "addresses")
 TYPEFACES = ("NanumGothic.ttf", "NanumMyeongjo.ttf", "NotoSansCJK-Regular.ttc", "UnBatang.ttf", "dotum.ttf")
 KOREAN_FACE = {"NotoSansCJK-Regular.ttc": 1}
 MARGIN = 3  # pixels on each side
@@ -21,11 +22,7 @@ MARGIN = 3  # pixels on each side
 def identifier_texts(count: int) -> dict[str, list[str]]:
     """Return `count` texts of each kind, another draw than any training's."""
     rng = random.Random("printed identifiers")
-    return {
-        "codes": identifiers.codes(rng, count),
-        "amounts": identifiers.amounts(rng, count),
-        "addresses": identifiers.addresses(rng, count),
-    }
+    return {kind: getattr(identifiers, kind)(rng, count) for kind in KINDS}
 
 
 def printed(texts: list[str], height: int) -> Iterator[tuple[str, np.ndarray]]:

@@ -1,9 +1,10 @@
-"""Write the measured tables of the pages in docs/, English and Korean (.ko.md), from benchmarks/results/.
+"""Write the measured tables of the pages in docs/ and of the model cards, English and Korean (.ko.md).
 
     python benchmarks/readme_tables.py
 
-Each part between `<!-- NAME: ... -->` and `<!-- end of NAME -->` is written anew; benchmarks/readme_tables.yaml holds
-its texts in both languages and says in which page it stands and where its figures are. `--check` writes nothing.
+Each part between `<!-- NAME: ... -->` and `<!-- end of NAME -->` is written anew from benchmarks/results/*.json and
+train_easyocr/pretrained/*.json; readme_tables.yaml and model_cards.yaml hold its texts and say in which page it stands
+and where its figures are. `--check` writes nothing.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from train_easyocr.scoring.summary import Gain
 
 ENDINGS = {"en": ".md", "ko": ".ko.md"}
 TABLES = ROOT / "benchmarks" / "readme_tables.yaml"
+CARDS = ROOT / "train_easyocr" / "pretrained"
 
 
 def main() -> None:
@@ -34,11 +36,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="only end with status 1 if a page is not up to date")
     check = parser.parse_args().check
-    tables, figures = yaml.safe_load(TABLES.read_text(encoding="utf-8")), read_figures()
-    for (name, table), language in itertools.product(tables.items(), ENDINGS):
+    figures = read_figures()
+    tables = [TABLES, TABLES.with_name("model_cards.yaml")]
+    parts = [part for path in tables for part in yaml.safe_load(path.read_text(encoding="utf-8")).items()]
+    for (name, table), language in itertools.product(parts, ENDINGS):
+        if language not in table.get("head", table):
+            continue  # the card has this part in one language
         page = ROOT / (table["page"] + ENDINGS[language])
         before = page.read_text(encoding="utf-8")
-        part = "\n".join(table_lines(table, language, figures)) if "rows" in table else filled(table[language], figures)
+        part = "\n".join(table_lines(table, language, figures)) if "head" in table else filled(table[language], figures)
         after = with_part(before, name, part.strip())
         if check and after != before:
             sys.exit(f"{page.name} is not up to date: run python benchmarks/readme_tables.py")
@@ -47,9 +53,12 @@ def main() -> None:
 
 
 def read_figures() -> dict[str, Any]:
-    """Return all results by the names of their files, and the `derived` figures."""
-    results = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in TABLES.parent.glob("results/*.json")}
-    return results | {"derived": derived_figures(results)}
+    """Return all results by the names of their files, those of the model cards in `cards`, and `derived` figures."""
+    results, cards = (
+        {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
+        for folder in (TABLES.with_name("results"), CARDS)
+    )
+    return results | {"cards": cards, "derived": derived_figures(results)}
 
 
 def derived_figures(results: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,11 +80,19 @@ def derived_figures(results: Mapping[str, Any]) -> dict[str, Any]:
 def table_lines(table: Mapping[str, Any], language: str, figures: Mapping[str, Any]) -> list[str]:
     """Return the lines of a table in one language."""
     lines = [table_line(table["head"][language]), "|" + " --- |" * len(table["head"][language])]
+    if "each" in table:
+        return [*lines, *(table_line([filled(cell, row) for cell in table["cells"]]) for row in each(table, figures))]
     for row in table["rows"]:
         of_row = at(f"{table['of']}/{row['figures']}", figures) if "of" in table else figures
         templates = table["cells"] if "of" in table else row["cells"]
         lines.append(table_line([*row[language], *(filled(template, of_row) for template in templates)]))
     return lines
+
+
+def each(table: Mapping[str, Any], figures: Any) -> list[Mapping[str, Any]]:
+    """Return what the list at `each` holds, or the mapping, whose keys become `name`; nothing if it is missing."""
+    found = reduce(lambda level, name: level.get(name, {}), table["each"].split("/"), figures)
+    return [{"name": name, **row} for name, row in found.items()] if isinstance(found, dict) else found
 
 
 def table_line(cells: list[str]) -> str:
@@ -96,17 +113,20 @@ class Figures(string.Formatter):
 
 
 def filled(template: str, figures: Mapping[str, Any]) -> str:
-    """Return `template` with its figures; nothing if `figures` lacks the first name of a path."""
-    firsts = [path.split("/")[0] for _, path, _, _ in Figures().parse(template) if path]
-    return Figures().vformat(template, (), figures) if all(name in figures for name in firsts) else ""
+    """Return `template` with its figures; nothing if `figures` lacks the first name of a path, or a figure is null."""
+    paths = [path for _, path, _, _ in Figures().parse(template) if path]
+    known = all(path.split("/")[0] in figures and at(path, figures) is not None for path in paths)
+    return Figures().vformat(template, (), figures) if known else ""
 
 
 def at(path: str, figures: Mapping[str, Any]) -> Any:
     """Return what stands at a path of names, with slashes between them."""
     try:
-        return reduce(lambda level, name: level[name], path.split("/"), figures)
+        return reduce(
+            lambda level, name: level[int(name) if isinstance(level, list) else name], path.split("/"), figures
+        )
     except KeyError as error:
-        sys.exit(f"{TABLES.name} names {path}, but the results hold no {error}")
+        sys.exit(f"the tables name {path}, but the results hold no {error}")
 
 
 def with_part(text: str, name: str, part: str) -> str:

@@ -15,15 +15,19 @@ import csv
 import os
 import shutil
 import subprocess
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import cv2
+import numpy as np
 from measured import machine, save_result
 from tqdm import tqdm
 
 from train_easyocr.dataset.sets.page_folders import labelled_pages
+from train_easyocr.dataset.stores.store import PatchStore
 from train_easyocr.pages.predictions import write_predictions
 from train_easyocr.pages.records import PageFile, Reading
 from train_easyocr.program.door import run_door
@@ -32,6 +36,7 @@ from train_easyocr.scoring.measures import MEASURES, measure_pages
 from train_easyocr.scoring.page_scoring import score_readings
 from train_easyocr.texts.text_scores import nfc
 
+CROP_HEIGHT, CROP_BORDER = 48, 12  # pixels of a crop that is read as a line
 WORD_LEVEL = "5"
 """Tesseract's TSV has a row for page, block, paragraph, line (4) and word (5)."""
 
@@ -98,6 +103,33 @@ def read_page(image: Path, languages: str, psm: int) -> list[Reading]:
         tqdm.write(f"{image}: {run.stderr.strip().splitlines()[-1:]}; counted as read with nothing")
         return []
     return parse_tsv(run.stdout.splitlines())
+
+
+def crop_reader(tessdata: Path | None) -> Callable[[PatchStore, Sequence[int]], list[str]]:
+    """Return what reads crops as lines: with the `kor` that is installed, or with a file `<language>.traineddata`."""
+    where = ["-l", "kor"] if tessdata is None else ["--tessdata-dir", str(tessdata.parent), "-l", tessdata.stem]
+
+    def read(store: PatchStore, rows: Sequence[int]) -> list[str]:
+        """Read crops with one call; spaces at the ends and between lines are left out of a reading."""
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [f"{folder}/{row}.png" for row in rows]
+            for path, row in zip(paths, rows, strict=True):
+                cv2.imwrite(path, _bordered(store.read(row)))
+            listing = Path(folder) / "crops.txt"
+            listing.write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
+            command = ["tesseract", str(listing), "stdout", *where, "--psm", "7", "--dpi", "200"]
+            output = subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
+        pages = output.split("\f")[: len(rows)]  # one page a crop, each ended by a form feed
+        return [nfc(" ".join(page.split())) for page in pages]
+
+    return read
+
+
+def _bordered(crop: np.ndarray) -> np.ndarray:
+    """Return a grey crop in the size that Tesseract wants, in a border of its paper."""
+    width = max(1, round(crop.shape[1] * CROP_HEIGHT / crop.shape[0]))
+    image = cv2.resize(crop, (width, CROP_HEIGHT), interpolation=cv2.INTER_CUBIC)
+    return cv2.copyMakeBorder(image, *[CROP_BORDER] * 4, cv2.BORDER_CONSTANT, value=int(np.median(crop)))
 
 
 def parse_tsv(lines: Sequence[str]) -> list[Reading]:

@@ -1,4 +1,4 @@
-"""READMEs and pages of docs/ show what was measured, and commands and code that work, the same in both languages."""
+"""READMEs, docs/ and model cards show what was measured; commands and code in them work, in both languages the same."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-KOREAN = sorted(ROOT.glob("docs/*.ko.md"))
+KOREAN = sorted([*ROOT.glob("docs/*.ko.md"), *ROOT.glob("train_easyocr/pretrained/*.ko.md")])
 PAIRS = [
     (ROOT / "README.md", ROOT / "README.ko.md"),
     *((path.with_name(path.name.replace(".ko", "")), path) for path in KOREAN),

@@ -71,6 +71,11 @@ def test_sizes_are_those_of_the_rendered_crops_exactly(generated):
         assert store.sizes().dtype == np.int32
 
 
+def test_each_row_tells_its_typeface(generated):
+    assert open_store(generated / "test/unknown_typefaces").families == ["Noto Serif KR"] * len(TEXTS) * 2
+    assert {*open_store(generated / "training/words").families} == {"Nanum Gothic", "Noto Sans KR"}
+
+
 def test_labels_survive(generated):
     store = open_store(generated / "training/words")
     assert store.texts == TEXTS * 20

@@ -64,6 +64,11 @@ class GeneratedStore:
         self.folder, self.filenames, self.texts, self.rgb = folder, filenames, texts, rgb
         self._set = GeneratedSet.load(folder / GENERATED_FILE)
 
+    @property
+    def families(self) -> list[str]:
+        """Return the family of typefaces in which each row is printed; raises as `sizes` does."""
+        return [self._set.faces[face].family for face in self._recipes.face.tolist()]
+
     def sizes(self, show_progress: bool = True) -> np.ndarray:
         """Return width and height of every crop in pixels, int32 [N, 2]; the recipes contain them.
 
