@@ -78,15 +78,17 @@ def derived_figures(results: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def table_lines(table: Mapping[str, Any], language: str, figures: Mapping[str, Any]) -> list[str]:
-    """Return the lines of a table in one language."""
+    """Return the lines of a table in one language, a sentence before it included; none if nothing was measured."""
     lines = [table_line(table["head"][language]), "|" + " --- |" * len(table["head"][language])]
     if "each" in table:
         return [*lines, *(table_line([filled(cell, row) for cell in table["cells"]]) for row in each(table, figures))]
+    is_measured = False
     for row in table["rows"]:
         of_row = at(f"{table['of']}/{row['figures']}", figures) if "of" in table else figures
-        templates = table["cells"] if "of" in table else row["cells"]
-        lines.append(table_line([*row[language], *(filled(template, of_row) for template in templates)]))
-    return lines
+        cells = [filled(template, of_row) for template in (table["cells"] if "of" in table else row["cells"])]
+        lines.append(table_line([*row[language], *cells]))
+        is_measured |= any(cells)
+    return [*([table["before"][language], ""] if "before" in table else []), *lines] if is_measured else []
 
 
 def each(table: Mapping[str, Any], figures: Any) -> list[Mapping[str, Any]]:
