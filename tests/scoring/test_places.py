@@ -3,8 +3,7 @@
 from scored_pages import scored, side_by_side
 
 from train_easyocr.pages.records import Reading, Word
-from train_easyocr.scoring.findings import WordPlace
-from train_easyocr.scoring.places import confused_words, find_places, suspect_labels
+from train_easyocr.scoring.places import WordPlace, confused_words, find_places, suspect_labels
 
 
 def test_a_confusion_leads_to_its_words_as_character_and_as_parts_of_the_syllable():

@@ -1,16 +1,11 @@
-"""Step 2 killed with SIGKILL at random moments, and started again: it ends with the bytes of an undisturbed run.
-
-`python tests/training/test_interruption.py 20` kills twenty runs in a row, more than the test suite has time for.
-"""
+"""Step 2 killed with SIGKILL at random moments, and started again: it ends with the bytes of an undisturbed run."""
 
 from __future__ import annotations
 
 import random
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -53,28 +48,19 @@ def kill_somewhere(run: subprocess.Popen, output: Path, moment: random.Random, s
     return was_running
 
 
-def killed_and_resumed(folder: Path, store: str, seed: int, *more: str) -> int:
-    """Compare a run that was killed several times with one that was not; return how many kills hit a living run."""
-    dataset, config = folder / "data", write_config(folder, store)
-    whole, output = folder / f"whole_{store}", folder / f"out_{store}"
-    if not whole.exists():
-        finish(start(dataset, whole, config, *more))
-    shutil.rmtree(output, ignore_errors=True)
-    moment, hits = random.Random(seed), 0
-    for _ in range(KILLS_A_RUN):
-        hits += kill_somewhere(start(dataset, output, config, *more), output, moment, seconds=0.4)
-    finish(start(dataset, output, config, *more))
-    assert tree(output) == tree(whole)
-    assert not (output / ".preparing").exists()
-    return hits
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 @pytest.mark.parametrize(("store", "more"), [("folder", ("--unzip",)), ("lmdb", ())])
 def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(tmp_path, store, more):
-    write_dataset(tmp_path / "data", training=PAGES, validation=40, words=WORDS)
-    assert killed_and_resumed(tmp_path, store, 1, *more) > 0
+    dataset = write_dataset(tmp_path / "data", training=PAGES, validation=40, words=WORDS)
+    config, whole, output = write_config(tmp_path, store), tmp_path / "whole", tmp_path / "out"
+    finish(start(dataset, whole, config, *more))
+    moment, hits = random.Random(1), 0
+    for _ in range(KILLS_A_RUN):
+        hits += kill_somewhere(start(dataset, output, config, *more), output, moment, seconds=0.4)
+    finish(start(dataset, output, config, *more))
+    assert hits > 0 and tree(output) == tree(whole)
+    assert not (output / ".preparing").exists()
 
 
 @pytest.mark.slow
@@ -94,12 +80,3 @@ def test_a_disk_that_takes_no_more_is_told_in_one_line_and_the_next_run_goes_on(
     finish(start(dataset, tmp_path / "out", config))
     finish(start(dataset, tmp_path / "whole", config))
     assert tree(tmp_path / "out") == tree(tmp_path / "whole")
-
-
-if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as name:
-        write_dataset(Path(name) / "data", training=PAGES, validation=40, words=WORDS)
-        for number in range(int(sys.argv[1])):
-            kind = ("folder", "lmdb")[number % 2]
-            hits = killed_and_resumed(Path(name), kind, number)
-            print(f"{number + 1}: {kind}, killed {hits} times while running, same bytes", flush=True)

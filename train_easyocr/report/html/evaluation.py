@@ -26,7 +26,7 @@ from train_easyocr.report.html.words_to_look_at import (
 )
 from train_easyocr.report.outcomes import ERRORS, VERDICTS, page_outcome
 from train_easyocr.scoring.columns import BASELINE, DEFAULT, FINETUNED
-from train_easyocr.scoring.findings import MOST_EXAMPLES, Findings
+from train_easyocr.scoring.places import MOST_EXAMPLES, Findings
 from train_easyocr.scoring.scored_page import Results, headline_pages
 from train_easyocr.scoring.summary import Summary
 from train_easyocr.training.metrics_table import read_history

@@ -10,7 +10,7 @@ from train_easyocr.report.html.page_data import LONGEST_TEXT, shown
 from train_easyocr.report.html.templating import both
 from train_easyocr.report.html.titles import network_title, visible
 from train_easyocr.scoring.confusions import Confusion
-from train_easyocr.scoring.findings import Confused, Findings, WordPlace
+from train_easyocr.scoring.places import Confused, Findings, WordPlace
 from train_easyocr.scoring.summary import Summary
 
 MOST_PAIRS = {"characters": 50, "omissions": 50, "initials": 20, "vowels": 20, "finals": 20}
