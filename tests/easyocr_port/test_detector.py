@@ -8,6 +8,7 @@ from other_detector import BrightParts
 
 from train_easyocr.easyocr_port.engine.detection_cache import ScoreMapCache
 from train_easyocr.easyocr_port.engine.detector import Detector
+from train_easyocr.easyocr_port.engine.word_network import WordNetwork, build_word_detector
 from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
 
 TIGHT = replace(WORD_GROUPING, add_margin=0.0)
@@ -55,3 +56,9 @@ def test_maps_of_any_number_are_kept_on_disk(page, tmp_path):
     made, kept = (Detector(network, cache).boxes(page, TIGHT) for network in (first, second))
     assert made == kept and len(kept) == 2
     assert first.runs == ["maps", "regions"] and second.runs == ["regions"]
+
+
+@pytest.mark.parametrize("size", [(1, 5000), (5000, 1), (3, 32766), (1, 1)])
+def test_a_page_too_thin_to_be_looked_at_has_no_words(size):
+    detector = Detector(WordNetwork(build_word_detector().eval))
+    assert detector.boxes(np.full((*size, 3), 255, np.uint8), WORD_GROUPING) == []

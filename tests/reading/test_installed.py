@@ -4,6 +4,7 @@ import re
 import sys
 from dataclasses import asdict, replace
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -178,6 +179,18 @@ def test_a_turned_page_is_read_upright_and_its_boxes_lie_as_it_does(upright, wan
         assert reading.box == (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
     assert read(turned, SHIPPED, turns=(turn,)) == readings
     assert [reading.text for reading in read(turned, SHIPPED, turns=(0,))] != [reading.text for reading in wanted]
+
+
+@pytest.mark.parametrize("turn", [90, 270])
+def test_a_page_is_turned_whose_words_are_found_in_pieces_as_they_lie(upright, turn):
+    large = cv2.resize(upright, None, fx=2, fy=2)
+    assert texts(np.rot90(large, -turn // 90).copy(), SHIPPED) == texts(large, SHIPPED, turns=(0,))
+
+
+def test_rotation_info_leaves_each_text_in_its_box(upright, wanted):
+    readings = read(upright, SHIPPED, rotation_info=[180])
+    places = {reading.box: reading.text for reading in wanted}
+    assert [places[reading.box] for reading in readings] == [reading.text for reading in readings]
 
 
 def test_single_words_that_lie_turned_are_read_with_rotation_info(upright, wanted):

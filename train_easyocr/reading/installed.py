@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -125,13 +126,15 @@ def lines_and_turn(
     network = loaded_network(name, easyocr_folder(), cuda)
     # Text is found in colour and read in grey, as in EasyOCR's Reader.
     rgb, grey = turned_back(page.rgb, turns[0]), turned_back(page.grey, turns[0])
-    found = network.find(rgb)
-    regions = found.regions(network.options)
-    further = most_legible_turn(grey, regions, network.confidence, [(turn - turns[0]) % 360 for turn in turns])
-    if further:
-        rgb, grey = turned_back(rgb, further), turned_back(grey, further)
-        found = network.find(rgb)
-    readings = network.read_boxes(grey, found.boxes(network.options), rotation_info)
+    found = lru_cache(lambda turn: network.find(turned_back(rgb, turn)))
+    further = most_legible_turn(
+        grey,
+        lambda turn: found(turn).regions(network.options),
+        network.confidence,
+        [(turn - turns[0]) % 360 for turn in turns],
+    )
+    grey = turned_back(grey, further)
+    readings = network.read_boxes(grey, found(further).boxes(network.options), rotation_info)
     turn, (height, width) = (turns[0] + further) % 360, grey.shape
     lines = [
         [replace(readings[row], box=box_as_it_lies(readings[row].box, turn, width, height)) for row in line]

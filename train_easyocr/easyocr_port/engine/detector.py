@@ -6,6 +6,7 @@ file chooses the class for a file of weights.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -65,9 +66,17 @@ class Detector:
 
     def find(self, page: np.ndarray, options: ReadingOptions) -> FoundPage:
         """Run the network on a page, for the boxes of many options of one `scale`: that of `options`."""
-        make = partial(self.network.maps, page, options)
+        make = partial(self.network.maps, _not_too_thin(page, options), options)
         maps = self.cache.get_or_make(page, options, make) if self.cache else make()
         return FoundPage(self.network, maps, (page.shape[1], page.shape[0]), options.scale)
+
+
+def _not_too_thin(page: np.ndarray, options: ReadingOptions) -> np.ndarray:
+    """Repeat the last row or column of a page of which no pixel would remain in the size that the network sees."""
+    longer = max(page.shape[:2])
+    least = math.ceil(longer / min(longer * options.mag_ratio, options.canvas_size))
+    missing = [max(0, least - side) for side in page.shape[:2]]
+    return np.pad(page, ((0, missing[0]), (0, missing[1]), (0, 0)), "edge") if any(missing) else page
 
 
 @dataclass(frozen=True)

@@ -71,15 +71,17 @@ class LoadedNetwork:
             readings = read_boxes(self.crops, grey, boxes)
             give_back_freed_memory()
             return readings
-        upright = [
-            [xmin, xmax, ymin, ymax] for box in boxes if not box.corners for xmin, ymin, xmax, ymax in [box.bounds]
-        ]
-        rotated = [[list(corner) for corner in box.corners] for box in boxes if box.corners]
-        found = self.reader.recognize(grey, upright, rotated, rotation_info=list(rotation_info or ()), reformat=False)
-        return [
-            Reading(box.bounds, nfc(text), float(confidence))
-            for box, (_, text, confidence) in zip(boxes, found, strict=True)
-        ]
+        return [self._reader_reading(grey, box, list(rotation_info or ())) for box in boxes]
+
+    def _reader_reading(self, grey: np.ndarray, box: TextBox, rotation_info: list[int]) -> Reading:
+        """Read a box alone: given several and `rotation_info`, the Reader returns them in another order."""
+        xmin, ymin, xmax, ymax = box.bounds
+        upright = [] if box.corners else [[xmin, xmax, ymin, ymax]]
+        rotated = [[list(corner) for corner in box.corners]] if box.corners else []
+        [(_, text, confidence)] = self.reader.recognize(
+            grey, upright, rotated, rotation_info=rotation_info, reformat=False
+        )
+        return Reading(box.bounds, nfc(text), float(confidence))
 
 
 def loaded_network(name: str, folder: Path, cuda: bool) -> LoadedNetwork:
