@@ -21,7 +21,7 @@ def detector_arguments() -> argparse.Namespace:
     """Read the command line of a training of the detector."""
     return _parse(
         "train_detector",
-        "Fine-tune the detector of this project, or EasyOCR's CRAFT, on the pages of step 2's detection_set. Results go to "
+        "Fine-tune our detector, or EasyOCR's CRAFT, on the pages of step 2's detection_set. Results go to "
         "<saved_models>/<detector_experiment_name>/: targets.png, log_train.txt, metrics.csv, detection.png, "
         "best_detection_f1.pth, average_best_detection_f1.pth, iter_<n>.pth, last.ckpt and more.",
         example="detector_n_iter=2000 detector_batch_size=8",
