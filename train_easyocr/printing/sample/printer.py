@@ -46,7 +46,7 @@ class Wear:
     def of_an_office(rng: random.Random) -> Wear:
         """Draw the wear of one office's printer."""
         return Wear(
-            beside=rng.uniform(1.6, 2.2),
+            beside=rng.uniform(1.5, 2.1),
             pin=rng.randrange(2, _PINS),
             faintly=rng.uniform(0.4, 0.7),
             radius=rng.uniform(0.5, 0.65),
