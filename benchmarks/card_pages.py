@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from browser_pages import draw_pages
-from card_words import FEWEST, by_height, height_group, kinds_of_text
+from card_words import FEWEST, by_height, height_group, kinds_of_text, limits, percent
 from damaged_pages import Sheet
 from detection import ISAS, TIMED_WORDS, Installation, timed
 from detection_figures import detection_figures, reading_counts, reading_figures
@@ -27,7 +27,6 @@ from train_easyocr.installation.network_files import install_network
 from train_easyocr.pages.records import Page, Reading
 from train_easyocr.scoring.box_counts import count_boxes
 from train_easyocr.scoring.page_scoring import pair_words
-from train_easyocr.scoring.statistics import share_intervals
 from train_easyocr.texts.look_alikes import written_form
 
 REPORT, CHOOSE, PRINTED, BROWSER = "reporting", "choosing", "printed", "browser"
@@ -134,17 +133,13 @@ def word_groups(sheets: Sequence[Sheet], read: Read, names_of: Callable) -> list
                 counts[name][page] += (place in read_as, exact, 1)
     rows = []
     for name, of_group in counts.items():
-        if of_group[:, 2].sum() >= FEWEST:
-            found, exact = share_intervals(of_group, documents)
-            limits = {"low_percent": found.low, "high_percent": found.high}
-            row = {"group": name, "words": int(of_group[:, 2].sum()), "found_percent": _percent(found.value)}
-            row |= {name: _percent(limit) for name, limit in limits.items() if limit is not None}
-            rows.append(row | {"exact_percent": _percent(exact.value)})
+        here = np.flatnonzero(of_group[:, 2])
+        found, exact, words = of_group.sum(axis=0)
+        if words >= FEWEST:
+            row = {"group": name, "words": int(words), "found_percent": percent(found / words)}
+            row |= limits(of_group[here][:, [0, 2]], [documents[page] for page in here])
+            rows.append(row | {"exact_percent": percent(exact / words)})
     return sorted(rows, key=lambda row: row["found_percent"])
-
-
-def _percent(share: float) -> float:
-    return round(100 * share, 2)
 
 
 def beside_rivals(sheets: Sequence[Sheet], ours: dict, installation: Installation, folder: Path) -> dict[str, object]:

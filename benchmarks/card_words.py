@@ -97,10 +97,10 @@ class Words:
         found = counts.sum(axis=0)
         return {
             "words": len(counts),
-            "exact_percent": _percent(found[0] / found[5]),
-            **_limits(counts[:, [0, 5]], units),
-            "folded_percent": _percent(found[1] / found[5]),
-            "spaces_aside_percent": _percent(found[2] / found[5]),
+            "exact_percent": percent(found[0] / found[5]),
+            **limits(counts[:, [0, 5]], units),
+            "folded_percent": percent(found[1] / found[5]),
+            "spaces_aside_percent": percent(found[2] / found[5]),
             "cer": round(float(found[3] / found[4]), 4),
         }
 
@@ -115,7 +115,7 @@ class Words:
 
     def as_labelled(self) -> float:
         """Return how many words were read as they are labelled, letter by letter, in percent."""
-        return _percent(np.mean([label == text for label, text in zip(self.labels, self.readings, strict=True)]))
+        return percent(np.mean([label == text for label, text in zip(self.labels, self.readings, strict=True)]))
 
 
 def _counted(label: str, reading: str) -> tuple[int, int, int, int, int, int]:
@@ -124,7 +124,7 @@ def _counted(label: str, reading: str) -> tuple[int, int, int, int, int, int]:
     return label == reading, fold(label) == fold(reading), spaces_aside, edits, len(label), 1
 
 
-def _limits(counts: np.ndarray, units: Sequence[Hashable] | None) -> dict[str, float]:
+def limits(counts: np.ndarray, units: Sequence[Hashable] | None) -> dict[str, float]:
     """Return the 95% interval of the share exact, in percent, from counts, [N, 2]: exact, 1.
 
     Documents differ by Student's t, as in `statistics.py`; crops that are drawn one by one, and words of which all or
@@ -138,10 +138,11 @@ def _limits(counts: np.ndarray, units: Sequence[Hashable] | None) -> dict[str, f
         if found.low is None or found.high is None:
             return {}
         low, high = found.low, found.high
-    return {"low_percent": _percent(low), "high_percent": _percent(high)}
+    return {"low_percent": percent(low), "high_percent": percent(high)}
 
 
-def _percent(share: float) -> float:
+def percent(share: float) -> float:
+    """Return a share in percent, with two decimals."""
     return round(100 * float(share), 2)
 
 
@@ -201,7 +202,7 @@ def kept(old: Mapping[str, Any], new: Mapping[str, Any], draw: int) -> dict[str,
     if "drawn" in figures:
         words = figures["words"]
         law = hypergeom(words, round(words * figures["exact_percent"] / 100), draw)
-        figures["range_of_draws"] = [_percent(law.ppf(limit) / draw) for limit in (0.025, 0.975)]
+        figures["range_of_draws"] = [percent(law.ppf(limit) / draw) for limit in (0.025, 0.975)]
     return figures
 
 

@@ -11,6 +11,7 @@ import yaml
 
 from train_easyocr.easyocr_port.weights import SHIPPED_DETECTOR, SHIPPED_FILE
 from train_easyocr.pages.provenance import sha256
+from train_easyocr.pages.records import Page, Reading, Word
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 FIELDS = {
@@ -129,6 +130,22 @@ def test_a_smaller_run_leaves_the_figures_of_all_words(card_words):
     assert kept["drawn"] == {"Tesseract": 2}
     # The normal law: 90 ± 1.96 √(0.9 · 0.1 / 100 · 900 / 999)
     assert kept["range_of_draws"] == pytest.approx([84.4, 95.6], abs=1)
+
+
+def test_words_of_pages_count_as_found_and_as_read(monkeypatch):
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    from card_pages import word_groups
+    from damaged_pages import Sheet
+
+    words = tuple(Word("가나", (30 * place, 0, 30 * place + 20, 20)) for place in range(20))
+    first, second = (Sheet(Page(f"{number}-2001-0001-0001", "", "", 700, 30, words, ""), b"") for number in "12")
+    right = [Reading(word.box, "가나", 1.0) for word in words]
+    wrong = Reading(words[0].box, "가", 1.0)
+    read = {first: [wrong, *right[1:]], second: [wrong, *right[1:19]]}
+    [group] = word_groups([first, second], read.get, lambda word: ["all"])
+    # Of 40 words 39 are found; 2 of them are read wrong.
+    assert (group["words"], group["found_percent"], group["exact_percent"]) == (40, 97.5, 92.5)
+    assert group["low_percent"] < 97.5 < group["high_percent"]
 
 
 def test_weights_are_shipped_with_a_version_and_their_training(monkeypatch, tmp_path):
