@@ -107,6 +107,9 @@ class MovingAverage:
 
     def __init__(self, network: nn.Module, decay: float) -> None:
         self.network = copy.deepcopy(network).requires_grad_(False).eval()
+        for layer in self.network.modules():
+            if isinstance(layer, nn.LSTM):
+                layer.flatten_parameters()  # a copy's weights lie apart on a GPU; cuDNN would join them at each call
         self.decay, self.updates = decay, 0
 
     @torch.no_grad()
