@@ -1,5 +1,7 @@
 """What every benchmark shares: it says on what was measured, with which commit, and writes benchmarks/results/.
 
+$BENCHMARK_RESULTS names another folder for the results.
+
 Imported, it also lets a script find the project from whatever folder it is started in.
 """
 
@@ -41,7 +43,8 @@ def _processor() -> str:
 
 
 def save_result(name: str, result: dict[str, object]) -> None:
-    """Print a result and write it to benchmarks/results/<name>.json."""
+    """Print a result and write it to <name>.json, in benchmarks/results/ or $BENCHMARK_RESULTS."""
     text = json.dumps(result, indent=2, ensure_ascii=False)
     print(text)
-    (ROOT / "benchmarks" / "results" / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    folder = Path(os.environ.get("BENCHMARK_RESULTS", ROOT / "benchmarks" / "results"))
+    (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")

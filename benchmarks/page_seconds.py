@@ -1,6 +1,6 @@
 """Times `read()` on one page in a process of its own, for benchmarks/detection.py.
 
-    EASYOCR_MODULE_PATH=FOLDER python benchmarks/page_seconds.py NETWORK IMAGE ROUNDS
+    EASYOCR_MODULE_PATH=FOLDER python benchmarks/page_seconds.py NETWORK IMAGE ROUNDS [--cuda]
 
 Prints JSON: seconds of finding words, of reading their boxes, and of `read()` (the fastest of the rounds), of the first
 `read()` with its imports and loading, and the largest memory of the process.
@@ -29,21 +29,22 @@ def main() -> None:
     parser.add_argument("network")
     parser.add_argument("image", type=Path)
     parser.add_argument("rounds", type=int)
+    parser.add_argument("--cuda", action="store_true")
     arguments = parser.parse_args()
-    first, words = timed(lambda: read(arguments.image, arguments.network))
+    first, words = timed(lambda: read(arguments.image, arguments.network, cuda=arguments.cuda))
 
     from train_easyocr.easyocr_port.engine.loaded_network import loaded_network
     from train_easyocr.easyocr_port.weights import easyocr_folder
     from train_easyocr.pages.page_source import only_page
 
-    network, page = loaded_network(arguments.network, easyocr_folder(), False), only_page(arguments.image)
+    network, page = loaded_network(arguments.network, easyocr_folder(), arguments.cuda), only_page(arguments.image)
     boxes = network.find(page.rgb).boxes(network.options)
     ways = {
         "finding": lambda: network.find(page.rgb).boxes(network.options),
         "reading": lambda: network.read_boxes(page.grey, boxes),
-        "read": lambda: read(arguments.image, arguments.network),
+        "read": lambda: read(arguments.image, arguments.network, cuda=arguments.cuda),
     }
-    figures = {name: round(min(timed(way)[0] for _ in range(arguments.rounds)), 2) for name, way in ways.items()}
+    figures = {name: round(min(timed(way)[0] for _ in range(arguments.rounds)), 4) for name, way in ways.items()}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20  # Linux counts KiB
     more = {"first_read": round(first, 2), "words_read": len(words), "peak_gib": round(peak, 2)}
     print(json.dumps(figures | more))

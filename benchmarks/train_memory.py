@@ -1,13 +1,14 @@
-"""Memory of a long training on the CPU: whether it stays under 3 GiB at batch 32, and stays where it is.
+"""Memory of a long training: whether it stays under 3 GiB at batch 32, and stays where it is.
 
-    python benchmarks/train_memory.py [--iterations 2000] [--patches 3000] [--workers 2]
+    python benchmarks/train_memory.py [--iterations 2000] [--patches 3000] [--workers 2] [--cuda]
 
 Step 3 runs as a user starts it, as a process of its own: korean_g2's network and its 1,009 classes, generated patches
 with the sizes of real pages in an LMDB store, batch 32, mild augmentation, `amp: auto`, a validation every 100
 iterations. Once a second the resident memory of the process is read from /proc, and beside it the share of its workers
 (Pss: what several processes use is divided among them). The iteration of a sample is read between the validations,
 whose times are known. A figure is the median over 50 iterations on either side. Linux only. The result goes to
-benchmarks/results/train_memory.json.
+benchmarks/results/train_memory.json. With `--cuda` it trains on the GPU, whose memory in use, less that before, is read
+likewise.
 """
 
 from __future__ import annotations
@@ -29,7 +30,6 @@ from word_patches import draw_patches
 
 from train_easyocr.configuration.config import Settings, save_settings
 
-VALIDATE_EVERY = 100
 MARKS = (200, 500, 1000, 2000)  # iterations
 AROUND = 50
 KIB_A_GIB = 2**20
@@ -37,11 +37,12 @@ KIB_A_GIB = 2**20
 
 @dataclass(frozen=True)
 class Sample:
-    """Memory at one moment, in KiB: the trainer's resident memory, and the share of its workers."""
+    """Memory at one moment, in KiB: the trainer's resident memory, the share of its workers, that of the GPU."""
 
     seconds: float
     trainer: int
     workers: int
+    gpu: int = 0
 
 
 def main() -> None:
@@ -50,6 +51,8 @@ def main() -> None:
     parser.add_argument("--iterations", type=int, default=2000)
     parser.add_argument("--patches", type=int, default=3000)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--validate_every", type=int, default=100, help="iterations; default: %(default)s")
+    parser.add_argument("--cuda", action="store_true")
     parser.add_argument("--amp", default="auto", help="auto, fp32, bf16; default: %(default)s")
     arguments = parser.parse_args()
     about = machine()
@@ -59,7 +62,7 @@ def main() -> None:
         draw_patches(folder / "validation", 96, seed=1)
         settings = training_settings(folder, arguments)
         save_settings(settings, folder / "config.yaml")
-        samples, iterations = watched_training(folder, settings)
+        samples, iterations = watched_training(folder, settings, cuda=arguments.cuda)
     save_result(
         "train_memory",
         {
@@ -89,7 +92,7 @@ def training_settings(folder: Path, arguments: argparse.Namespace) -> Settings:
         batch_ratio="1",
         continue_from="",
         n_iter=arguments.iterations,
-        val_period=min(VALIDATE_EVERY, arguments.iterations),
+        val_period=min(arguments.validate_every, arguments.iterations),
         workers=arguments.workers,
         amp=arguments.amp,
         adam=True,
@@ -97,10 +100,12 @@ def training_settings(folder: Path, arguments: argparse.Namespace) -> Settings:
     )
 
 
-def watched_training(folder: Path, settings: Settings) -> tuple[list[Sample], np.ndarray]:
+def watched_training(folder: Path, settings: Settings, *, cuda: bool) -> tuple[list[Sample], np.ndarray]:
     """Train; return a sample for each second, and the iteration at which each was taken, float [samples]."""
     command = [sys.executable, "-m", "train_easyocr.train", "--config", folder / "config.yaml"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "CUDA_VISIBLE_DEVICES": ""}
+    environment = os.environ | ({} if cuda else {"CUDA_VISIBLE_DEVICES": ""})
+    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    before = gpu_memory() if cuda else 0
     metrics = folder / settings.experiment_name / "metrics.csv"
     samples, moments = [], [(0.0, 0)]  # (seconds, iteration) of each validation that was written
     with (folder / "output.txt").open("w") as output, tqdm(total=settings.n_iter, unit="iteration") as bar:
@@ -108,7 +113,8 @@ def watched_training(folder: Path, settings: Settings) -> tuple[list[Sample], np
             [*command, "--saved_models", folder], env=environment, stdout=output, stderr=subprocess.STDOUT
         )
         while process.poll() is None:
-            samples.append(Sample(time.monotonic(), *memory_of(process.pid)))
+            of_gpu = gpu_memory() - before if cuda else 0
+            samples.append(Sample(time.monotonic(), *memory_of(process.pid), of_gpu))
             iteration = last_iteration(metrics)
             if iteration is not None and (len(moments) == 1 or iteration > moments[-1][1]):
                 moments.append((samples[-1].seconds, iteration))
@@ -119,6 +125,14 @@ def watched_training(folder: Path, settings: Settings) -> tuple[list[Sample], np
     samples = [sample for sample in samples if sample.trainer]  # a process that is about to end has none
     seconds, reached = np.array(moments[1:]).T
     return samples, np.interp([sample.seconds for sample in samples], seconds, reached)
+
+
+def gpu_memory() -> int:
+    """Return the memory of the GPU that any process uses, in KiB."""
+    import torch  # only for a GPU
+
+    free, whole = torch.cuda.mem_get_info()
+    return (whole - free) // 1024
 
 
 def memory_of(process: int) -> tuple[int, int]:
@@ -149,9 +163,11 @@ def last_iteration(metrics: Path) -> int | None:
 def figures_at(mark: int, samples: list[Sample], iterations: np.ndarray) -> dict[str, float]:
     """Return the medians of the samples around iteration `mark`, in GiB."""
     near = [sample for sample, iteration in zip(samples, iterations, strict=True) if abs(iteration - mark) <= AROUND]
+    near = near or samples[-1:]  # a GPU takes more than these iterations between two samples
     return {
         "trainer": gib(statistics.median(sample.trainer for sample in near)),
         "workers": gib(statistics.median(sample.workers for sample in near)),
+        "gpu": gib(statistics.median(sample.gpu for sample in near)),
     }
 
 
