@@ -2,6 +2,8 @@
 
 import importlib
 import json
+import os
+import signal
 import sys
 
 import pypdfium2
@@ -13,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 import train_easyocr
 from train_easyocr.pages.predictions import read_predictions
 from train_easyocr.pages.records import Page
-from train_easyocr.reading import installed
+from train_easyocr.reading import documents, installed
 
 WORDS = ["Gimhae", "2001"]
 
@@ -86,6 +88,23 @@ def test_a_searchable_pdf_has_the_pages_that_could_be_read_and_replaces_an_earli
     assert [each.get_textpage().get_text_range() for each in pages] == WORDS
     again = read(english_folder, tmp_path / "three.pdf", "--output", tmp_path / "text")
     assert again.returncode == 0 and (tmp_path / "text/three.txt").read_text() == "Gimhae\n\f2001\n"
+
+
+def test_ctrl_c_leaves_the_files_that_were_read_and_says_so_in_one_line(english_folder, scans, tmp_path, monkeypatch):
+    write = documents.write_text
+
+    def write_and_stop(*arguments):
+        write(*arguments)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(documents, "write_text", write_and_stop)
+    done = read(english_folder, scans / "한 쪽.png", scans / "three.tif", "--output", tmp_path)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (
+        130,
+        f"error: stopped by Ctrl-C; what was written to {tmp_path} until then is whole and stays; "
+        "the same command reads every file anew",
+    )
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["Gimhae\n"]
 
 
 def test_a_network_that_is_not_installed_is_one_line(tmp_path):

@@ -56,7 +56,11 @@ def main() -> None:
 
     loaded_network(arguments.network, folder, arguments.cuda)
     read = partial(lines_and_turn, name=arguments.network, cuda=arguments.cuda)
-    done, failed = read_documents(found.results, arguments.format, read)
+    try:
+        done, failed = read_documents(found.results, arguments.format, read)
+    except KeyboardInterrupt as stop:
+        kept = f"what was written to {arguments.output} until then is whole and stays"
+        raise type(stop)(f"{kept}; the same command reads every file anew") from None
     if done:
         print(f"Read {counted(done, 'page')} with {arguments.network}, written: {printable(str(arguments.output))}")
     if failed:

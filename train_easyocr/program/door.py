@@ -21,10 +21,8 @@ _Handler = Callable[[int, FrameType | None], Any] | int | None
 
 _LOADING = "train_easyocr.program.loading"
 
-STOPPED = {
-    signal.SIGINT: "stopped by Ctrl-C; start the same command again to go on",
-    signal.SIGTERM: "stopped by SIGTERM; start the same command again to go on",
-}
+STOPPED = {signal.SIGINT: "stopped by Ctrl-C", signal.SIGTERM: "stopped by SIGTERM"}
+GO_ON = "start the same command again to go on"
 
 
 class Terminated(KeyboardInterrupt):
@@ -52,8 +50,9 @@ def run_door(main: Callable[[], None]) -> None:
     """Run the `main` of a script and exit with the status of its result.
 
     Status 0: done; 2: a person's mistake, or insufficient disk, memory or permission, reported in one line; 130:
-    stopped by Ctrl-C; 141: nobody reads the output any more; 143: stopped by SIGTERM. Anything else is a defect of ours
-    and keeps its traceback. Characters that the terminal's encoding lacks (a Korean one has no en dash, a plain one no
+    stopped by Ctrl-C; 141: nobody reads the output any more; 143: stopped by SIGTERM. A door that does not go on where
+    it stopped raises the KeyboardInterrupt again with what else to say. Anything else is a defect of ours and keeps its
+    traceback. Characters that the terminal's encoding lacks (a Korean one has no en dash, a plain one no
     Hangul) are shown as `?`.
     """
     if _LOADING in sys.modules:
@@ -72,10 +71,9 @@ def run_door(main: Callable[[], None]) -> None:
         raise
     except UserError as mistake:
         leave(str(mistake), 2)
-    except Terminated:
-        leave(STOPPED[signal.SIGTERM], 128 + signal.SIGTERM)
-    except KeyboardInterrupt:
-        leave(STOPPED[signal.SIGINT], 128 + signal.SIGINT)
+    except KeyboardInterrupt as stop:
+        number = signal.SIGTERM if isinstance(stop, Terminated) else signal.SIGINT
+        leave(f"{STOPPED[number]}; {str(stop) or GO_ON}", 128 + number)
     except Exception as error:
         if isinstance(error, BrokenPipeError) and _nobody_reads():
             _forget(sys.stdout, sys.stderr)
@@ -134,7 +132,7 @@ def _end_now(number: int, frame: FrameType | None) -> NoReturn:
     # Not by an exception: half-imported modules may catch it, or print their own traceback.
     with suppress(OSError):
         _end_bars()
-        os.write(sys.stderr.fileno(), f"error: {STOPPED[signal.Signals(number)]}\n".encode())
+        os.write(sys.stderr.fileno(), f"error: {STOPPED[signal.Signals(number)]}; {GO_ON}\n".encode())
     os._exit(128 + number)
 
 
