@@ -17,9 +17,11 @@ from pathlib import Path
 
 from measured import ROOT
 
-WHEELS = ("easyocr", "lmdb", "natsort", "rapidfuzz", "shapely", "python-bidi", "pyclipper")
+WHEELS = ("easyocr", "lmdb", "natsort", "rapidfuzz", "shapely", "python-bidi")
 WHEELS += ("koreanize-matplotlib", "pylopdf-fonts-ko")
-"""What an image with torch, torchvision, OpenCV, SciPy, scikit-image, matplotlib, TensorBoard and pytest lacks."""
+"""What an image with torch, torchvision, OpenCV, SciPy, scikit-image, matplotlib, TensorBoard and pytest lacks.
+
+Not pyclipper, which only a detector of EasyOCR's needs that is not used here."""
 
 GLIBC = ("2_28", "2_27", "2_24", "2_17")
 CRAFT = "craft_float16.zlib"
