@@ -34,9 +34,9 @@ NINE_MINUTES = 540.0
 AMP = {"fp32": ["amp=fp32"], "bf16": ["amp=bf16"], "fp16": ["amp=fp16"], "compile": ["amp=auto", "compile=True"]}
 PUBLISHED_CRAFT = Path("EasyOCR/model/craft_mlt_25k.pth")
 INSTALL_WITH_CRAFT = """
-from train_easyocr.easyocr_port.weights import SHIPPED_FILE, describe_weights, easyocr_folder
+from train_easyocr.easyocr_port.weights import describe_weights, easyocr_folder
 from train_easyocr.installation.network_files import install_network
-install_network("with_craft", describe_weights("korean_public"), easyocr_folder())
+install_network("with_easyocrs", describe_weights("korean_public"), easyocr_folder())
 """
 DRAW_PATCHES = """
 import sys; sys.path.insert(0, "benchmarks")
@@ -217,7 +217,7 @@ def pages(run: Run) -> Figures:
     run.python("-c", INSTALL_WITH_CRAFT)
     page = next(path for path in sorted((run.out / "pages/validation").rglob("*")) if path.suffix in (".jpg", ".png"))
     figures: Figures = {}
-    for network in ("korean_public", "with_craft"):
+    for network in ("korean_public", "with_easyocrs"):
         rounds = 1 if run.small else 10
         printed = run.python("-m", "page_seconds", network, page, rounds, *run.on_device(), craft=True)
         found = json.loads(re.findall(r"^\{.*\}$", printed, re.MULTILINE)[-1])
