@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from shapely.geometry import box as polygon
 
 from train_easyocr.pages import overlap
-from train_easyocr.pages.overlap import iou_of_pairs, overlapping_pairs, touching_pairs
+from train_easyocr.pages.overlap import half_overlapping_pairs, iou_of_pairs, overlapping_pairs, touching_pairs
 
 BOX = (0, 0, 10, 10)
 
 
-coordinates = st.integers(-20, 40) | st.floats(-20, 40, allow_nan=False)
+# Of 32 bits, as areas of doubles like 1e-170 are rounded to 0.
+coordinates = st.integers(-20, 40) | st.floats(-20, 40, allow_nan=False, width=32)
 boxes = st.tuples(coordinates, coordinates, coordinates, coordinates)  # some have their maximum below their minimum
 
 
@@ -39,6 +40,19 @@ def test_iou_agrees_with_shapely(first, second):
     for row, column, iou in zip(*iou_of_pairs(first, second), strict=True):
         one, other = polygon(*first[row]), polygon(*second[column])
         assert iou == pytest.approx(one.intersection(other).area / one.union(other).area, abs=1e-12)
+
+
+side = st.tuples(st.integers(-5, 30), st.integers(0, 20)).map(lambda side: (side[0], sum(side)))
+flat = st.tuples(side, side).map(lambda sides: (sides[0][0], sides[1][0], sides[0][1], sides[1][1]))
+
+
+@given(st.lists(flat, min_size=1, max_size=30), st.lists(flat, min_size=1, max_size=30))
+def test_pairs_that_overlap_by_half_are_those_of_comparing_all(first, second):
+    first, second = np.array(first), np.array(second)
+    shared = np.minimum(first[:, None, 2:], second[:, 2:]) - np.maximum(first[:, None, :2], second[:, :2])
+    smaller = np.minimum((first[:, 2:] - first[:, :2])[:, None], second[:, 2:] - second[:, :2])
+    expected = np.nonzero((2 * shared >= smaller).all(axis=2))
+    assert np.array_equal(half_overlapping_pairs(first, second), expected)
 
 
 def test_iou_of_a_third():

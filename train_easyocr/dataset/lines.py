@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from train_easyocr.dataset.drops import LeftOut
-from train_easyocr.dataset.half_overlaps import half_overlaps, half_overlaps_of_pairs
 from train_easyocr.easyocr_port.box_grouping import JoinedBox, is_read, join_boxes
 from train_easyocr.easyocr_port.reader_tensor import IMAGE_HEIGHT, reader_width
 from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING
 from train_easyocr.pages.boxes import clip_box, is_empty
+from train_easyocr.pages.overlap import half_overlapping_pairs
 from train_easyocr.pages.records import Page, Word
 
 LINES_FOLDER = "lines"
@@ -105,7 +105,7 @@ def _objections_to_crops(
     """Return why the crop of each line does not fit its label, or ""; `boxes` are those of all words, int64 [N, 4]."""
     crops = np.array([clip_box(line.bounds, width, height) for line in lines], np.int64).reshape(-1, 4)
     try:
-        with_others, on_each_other = _lines_with_others(lines, crops, boxes), _lines_on_each_other(lines, boxes)
+        with_others, on_each_other = _lines_with_overlaps(lines, crops, boxes)
     except MemoryError:  # so many words lie on each other that no line of this page can be told apart
         with_others, on_each_other = np.ones((2, len(lines)), bool)
     objections = []
@@ -121,27 +121,20 @@ def _objections_to_crops(
     return objections
 
 
-def _lines_with_others(lines: Sequence[JoinedBox], crops: np.ndarray, boxes: np.ndarray) -> np.ndarray:
-    """Return for each line whether its crop shares half of a word that is no member of it, bool [N]."""
-    owners, members = _members(lines)
-    of_members = np.zeros(len(lines), np.int64)
-    np.add.at(of_members, owners, half_overlaps_of_pairs(crops[owners], boxes[members]))
-    return half_overlaps(crops, boxes) > of_members
+def _lines_with_overlaps(
+    lines: Sequence[JoinedBox], crops: np.ndarray, boxes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each line whether its crop shares half of a word that is no member, and whether two members do.
 
-
-def _lines_on_each_other(lines: Sequence[JoinedBox], boxes: np.ndarray) -> np.ndarray:
-    """Return for each line whether two of its members share half of each other, bool [N]."""
-    owners, members = _members(lines)
-    apart = boxes[members]
-    if len(apart):
-        # Moved to the side, the members of different lines lie nowhere on each other.
-        apart[:, ::2] += owners[:, None] * 2 * (apart[:, 2].max() - apart[:, 0].min() + 1)
-    found = np.zeros(len(lines), bool)
-    found[owners[half_overlaps(apart, apart) > half_overlaps_of_pairs(apart, apart)]] = True
-    return found
-
-
-def _members(lines: Sequence[JoinedBox]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the members of all lines one after another, int64 [M], after the line that each belongs to."""
-    owners = np.repeat(np.arange(len(lines)), [len(line.members) for line in lines])
-    return owners, np.array([place for line in lines for place in line.members], np.int64)
+    Both are bool [N]. `crops` are those of the lines, int64 [N, 4], `boxes` those of all words, int64 [M, 4].
+    """
+    line_of = np.full(len(boxes), -1)
+    for number, line in enumerate(lines):
+        line_of[list(line.members)] = number
+    with_others, on_each_other = np.zeros((2, len(lines)), bool)
+    owners, words = half_overlapping_pairs(crops, boxes)
+    with_others[owners[line_of[words] != owners]] = True
+    first, second = half_overlapping_pairs(boxes, boxes)
+    same = (first != second) & (line_of[first] == line_of[second]) & (line_of[first] >= 0)
+    on_each_other[line_of[first[same]]] = True
+    return with_others, on_each_other

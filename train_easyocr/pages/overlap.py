@@ -1,4 +1,4 @@
-"""How much boxes overlap: the area that they share, and intersection over union, for the pairs that do.
+"""How much boxes overlap: by half, the area that they share, and intersection over union, for the pairs that do.
 
 A page may hold tens of thousands of words, so nothing here has the size of all pairs of boxes.
 """
@@ -45,6 +45,18 @@ def touching_pairs(boxes_a: np.ndarray, boxes_b: np.ndarray) -> tuple[np.ndarray
         if found > MOST_PAIRS:
             raise MemoryError(f"more than {MOST_PAIRS} pairs of boxes lie on each other")
     return np.concatenate(rows), np.concatenate(columns)
+
+
+def half_overlapping_pairs(boxes_a: np.ndarray, boxes_b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return those of `touching_pairs` that share half of the smaller width and half of the smaller height.
+
+    Two boxes share half of the smaller width exactly if the middle of one is within the sides of the other.
+    """
+    rows, columns = touching_pairs(boxes_a, boxes_b)
+    a, b = boxes_a[rows], boxes_b[columns]
+    twice_apart = np.abs(a[:, :2] + a[:, 2:] - b[:, :2] - b[:, 2:])
+    share = (twice_apart <= np.maximum(a[:, 2:] - a[:, :2], b[:, 2:] - b[:, :2])).all(axis=1)
+    return rows[share], columns[share]
 
 
 def overlapping_pairs(boxes_a: np.ndarray, boxes_b: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
