@@ -32,6 +32,15 @@ def test_the_sample_run_is_as_short_as_promised(readme: Path) -> None:
     assert minutes <= int(promised[1])
 
 
+def test_the_sample_run_shows_what_fine_tuning_is_for() -> None:
+    result = json.loads((ROOT / "benchmarks/results/sample_run.json").read_text(encoding="utf-8"))
+    exact = result["exact_in_labelled_boxes"]
+    assert exact["first"] <= 0.85 and exact["second"] >= 0.95
+    assert exact["larger_than_chance"] and exact["difference"]["units"] >= 6
+    words = result["exact_in_labelled_boxes_by_word"]
+    assert words["finetuned"]["not in training"] > words["baseline"]["not in training"] + 0.1
+
+
 @pytest.mark.parametrize("english, korean", PAIRS, ids=lambda path: path.name)
 def test_both_languages_show_the_same_commands(english: Path, korean: Path) -> None:
     assert commands(english.read_text(encoding="utf-8")) == commands(korean.read_text(encoding="utf-8"))
