@@ -88,6 +88,7 @@ def main() -> None:
             "browser": browser,
         }
         result["options"] = result.get("options", {}) | detectors.install(arguments, result.get("options", {}))
+        save_result("detection", result)
         sets = sets_of_pages(arguments, work / "browser")
         measure: dict[str, Callable[[], dict]] = {
             "quality": lambda: quality(detectors, sets, arguments.ways),
