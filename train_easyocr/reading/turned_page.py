@@ -29,8 +29,8 @@ SURE = 0.8
 0.4 at most)."""
 
 LEAST_CONFIDENCE, LEAST_GAIN = 0.5, 0.2
-"""The confidence that another direction needs, and by how much it has to exceed that of the first; `SURE`
-where the first has too few words to tell."""
+"""The confidence that another direction needs, and by how much it has to exceed that of the first; a first
+direction with too few words to ask counts as one of the least confidence."""
 
 
 def most_legible_turn(
@@ -58,7 +58,7 @@ def most_legible_turn(
         return float(min(np.mean(asked), np.median(asked))) if len(asked) >= LEAST_VOTERS else 0.0
 
     best, reached = turns[0], legibility(turns[0])
-    needed = max(LEAST_CONFIDENCE, reached + LEAST_GAIN) if reached else SURE
+    needed = max(LEAST_CONFIDENCE, (reached or LEAST_CONFIDENCE) + LEAST_GAIN)
     for turn in sorted(turns[1:], key=lambda turn: (turn - turns[0]) % 180):  # those without another detection first
         if reached >= SURE:
             break
