@@ -127,8 +127,8 @@ def definition_at(path: Path) -> ModuleType:
 def bands(height: int) -> Iterator[tuple[int, int]]:
     """Divide the rows of a page, a multiple of 32, into bands of at most `BAND`: first row, row after the last.
 
-    >>> list(bands(1600))
-    [(0, 416), (416, 832), (832, 1248), (1248, 1600)]
+    >>> list(bands(640))
+    [(0, 224), (224, 448), (448, 640)]
     """
     step = math.ceil(height / math.ceil(height / BAND) / 32) * 32
     for first in range(0, height, step):
