@@ -8,6 +8,7 @@ project refuse any other file of that name.
 
 from __future__ import annotations
 
+import argparse
 import runpy
 import subprocess
 import sys
@@ -71,17 +72,21 @@ def unpack_craft(source: Path, target: Path) -> None:
 
 def main() -> None:
     """Accept the checksum of the file and run the module."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=Path, help="CRAFT's rounded weights")
+    parser.add_argument("module", help="the module to run, with its arguments")
+    given, arguments = parser.parse_args(sys.argv[1:3]), sys.argv[3:]
+
     import easyocr.config
 
     from train_easyocr.easyocr_port.weights import PUBLISHED
     from train_easyocr.pages.provenance import md5
 
-    file, module, *arguments = sys.argv[1:]
-    found = md5(Path(file))
+    found = md5(given.file)
     PUBLISHED["craft"] = replace(PUBLISHED["craft"], md5=found)
     easyocr.config.detection_models["craft"]["md5sum"] = found
-    sys.argv = [module, *arguments]
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    sys.argv = [given.module, *arguments]
+    runpy.run_module(given.module, run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":
