@@ -26,8 +26,9 @@ def test_a_part_that_fails_costs_no_other(tmp_path):
 def test_a_command_that_takes_too_long_is_ended_and_named(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
     import gpu
+    from gpu_run import Run
 
-    run = gpu.Run(tmp_path, cuda=False, small=True, log=tmp_path / "log")
+    run = Run(tmp_path, cuda=False, small=True, log=tmp_path / "log")
     assert gpu.measured_part(run, lambda run: run.python("-c", "import time; time.sleep(60)")) == {
         "failed": "PartFailedError: time was up: -c import time; time.sleep(60)"
     }
