@@ -50,7 +50,7 @@ def precision(name):
 
 def test_our_detector_finds_the_same_words_on_the_device(page):
     there, here = (open_detector(None, SHIPPED_DETECTOR, cuda=cuda) for cuda in (CUDA, False))
-    assert next(there.network.network.parameters()).device.type == DEVICE.type
+    assert next(there.network.network().parameters()).device.type == DEVICE.type
     found, wanted = ([box.bounds for box in each.boxes(page.rgb, SHIPPED_OPTIONS)] for each in (there, here))
     assert len(found) == len(wanted) >= 8
     assert np.abs(np.array(found) - np.array(wanted)).max() <= 1

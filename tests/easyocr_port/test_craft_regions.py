@@ -8,7 +8,7 @@ import pytest
 from easyocr.craft_utils import adjustResultCoordinates, getDetBoxes
 
 from train_easyocr.easyocr_port.craft_regions import region_quadrilaterals
-from train_easyocr.easyocr_port.engine.craft import Craft
+from train_easyocr.easyocr_port.engine.craft import Craft, build_craft
 from train_easyocr.easyocr_port.engine.detection_cache import ScoreMaps
 from train_easyocr.easyocr_port.reading_options import DEFAULT_GROUPING
 
@@ -60,7 +60,7 @@ def dense():
 def test_regions_lie_on_the_page_where_easyocr_has_them(ratio, dense):
     maps, boxes = dense[0], deepcopy(dense[1])  # EasyOCR scales boxes in place
     expected = [box.astype(np.int32).reshape(-1) for box in adjustResultCoordinates(boxes, 1 / ratio, 1 / ratio)]
-    found = Craft(None).regions(ScoreMaps(maps, ratio), DEFAULT_GROUPING)
+    found = Craft(build_craft).regions(ScoreMaps(maps, ratio), DEFAULT_GROUPING)
     assert len(expected) > 1000
     assert np.array_equal(found, expected)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cache
 
 import cv2
 import numpy as np
@@ -21,16 +21,11 @@ from train_easyocr.program.errors import UserError
 class Craft:
     """CRAFT as a kind of detector (`detector.DetectionNetwork`).
 
-    `open_network` returns the network in evaluation mode, on its device; it is called at the first page without maps.
+    `network` returns the network in evaluation mode, on its device; it is called once, at the first page without maps.
     """
 
-    def __init__(self, open_network: Callable[[], nn.Module]) -> None:
-        self._open_network = open_network
-
-    @cached_property
-    def network(self) -> nn.Module:
-        """The network."""
-        return self._open_network()
+    def __init__(self, network: Callable[[], nn.Module]) -> None:
+        self.network = cache(network)
 
     @torch.no_grad()
     def maps(self, page: np.ndarray, options: ReadingOptions) -> ScoreMaps:
@@ -40,8 +35,9 @@ class Craft:
         """
         resized, ratio, _ = resize_aspect_ratio(page, options.canvas_size, cv2.INTER_LINEAR, options.mag_ratio)
         tensor = torch.from_numpy(normalizeMeanVariance(resized)).permute(2, 0, 1).unsqueeze(0)
-        device = next(self.network.parameters()).device
-        scores, _ = self.network(tensor.to(device, memory_format=torch.channels_last))
+        network = self.network()
+        device = next(network.parameters()).device
+        scores, _ = network(tensor.to(device, memory_format=torch.channels_last))
         return ScoreMaps(np.ascontiguousarray(scores[0].permute(2, 0, 1).cpu().numpy()), ratio)
 
     def regions(self, maps: ScoreMaps, options: ReadingOptions) -> list[np.ndarray]:

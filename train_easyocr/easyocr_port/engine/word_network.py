@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from itertools import pairwise
@@ -57,16 +57,11 @@ class WordMaps:
 class WordNetwork:
     """Our own detector as a kind of detector (`detector.DetectionNetwork`).
 
-    `open_network` returns the network in evaluation mode, on its device; it is called at the first page without maps.
+    `network` returns the network in evaluation mode, on its device; it is called once, at the first page without maps.
     """
 
-    def __init__(self, open_network: Callable[[], nn.Module]) -> None:
-        self._open_network = open_network
-
-    @cached_property
-    def network(self) -> nn.Module:
-        """The network."""
-        return self._open_network()
+    def __init__(self, network: Callable[[], nn.Module]) -> None:
+        self.network = cache(network)
 
     @torch.no_grad()
     def maps(self, page: np.ndarray, options: ReadingOptions) -> WordMaps:
@@ -89,8 +84,9 @@ class WordNetwork:
         """Return the network's raw maps of the rows from `first` to before `last`, seen with their surroundings."""
         top, bottom = max(0, first - AROUND), last + AROUND
         tensor = torch.from_numpy(normalizeMeanVariance(shown[top:bottom])).permute(2, 0, 1).unsqueeze(0)
-        device = next(self.network.parameters()).device
-        raw = self.network(tensor.to(device, memory_format=torch.channels_last))[1][0]
+        network = self.network()
+        device = next(network.parameters()).device
+        raw = network(tensor.to(device, memory_format=torch.channels_last))[1][0]
         rows = slice((first - top) // EDGE_PIXELS, (last - top) // EDGE_PIXELS)
         return cast(torch.Tensor, raw[:, rows].float().cpu())
 
