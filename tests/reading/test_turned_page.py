@@ -78,6 +78,14 @@ def test_nothing_is_turned_that_reads_no_better_in_another_direction():
     assert told(words, sure_of([0.3, 0.3, 0.3], [0.9, 0.9, 0.9])) == 180
     assert told(words, sure_of([0.8, 0.8, 0.8], [0.9, 0.9, 0.9])) == 0
     assert told(words, sure_of([0.6, 0.6, 0.6], [0.7, 0.7, 0.7])) == 0
+
+    def told_of_pieces(legible):
+        """Nothing to ask as the page lies, where words stand on end in pieces; words on the page turned by 90."""
+        pieces = [np.array([x, 10, x + 20, 10, x + 20, 30, x, 30], np.int32) for x in (10, 50, 90)]
+        upright = [word + [0, y] * 4 for y in (0, 100, 200)]
+        return most_legible_turn(page, {0: pieces, 90: upright}.get, sure_of([legible] * 3, [0.2] * 3))
+
+    assert (told_of_pieces(0.71), told_of_pieces(0.69)) == (90, 0)
     assert told(words, sure_of([0.2, 0.2, 0.2], [0.45, 0.45, 0.45])) == 0
     assert told(words, sure_of([0.5, 0.5, 0.0], [0.45, 0.45, 1.0])) == 0
     assert told(words[: LEAST_VOTERS - 1], sure_of([0.3, 0.3, 0.3], [0.9, 0.9, 0.9])) == 0
