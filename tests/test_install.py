@@ -16,8 +16,8 @@ from train_easyocr.easyocr_port.custom_network import NETWORK_FILE, Description,
 from train_easyocr.easyocr_port.engine.reader import demand_readable, open_reader
 from train_easyocr.easyocr_port.network_shape import NetworkShape
 from train_easyocr.easyocr_port.reader_tensor import normalize, reader_image
-from train_easyocr.easyocr_port.reading_options import WORD_GROUPING
-from train_easyocr.easyocr_port.weights import RecognitionWeights
+from train_easyocr.easyocr_port.reading_options import SHIPPED_OPTIONS, WORD_GROUPING
+from train_easyocr.easyocr_port.weights import RecognitionWeights, find_detector
 from train_easyocr.install import main
 from train_easyocr.installation.network_files import demand_installable, describe_network, install_network, staged
 from train_easyocr.installation.parity import Difference, compare, demand_parity, spread_rows
@@ -243,3 +243,8 @@ def test_rows_are_spread_over_the_whole_store():
     assert spread_rows(3, 200) == [0, 1, 2]
     rows = spread_rows(10_000, 200)
     assert len(rows) == 200 and rows[0] == 0 and rows[-1] == 9_999
+
+
+def test_where_no_options_are_searched_the_detector_that_ships_keeps_its_own(tmp_path):
+    assert install.untuned_options(find_detector("korean_public")) == SHIPPED_OPTIONS
+    assert install.untuned_options(tmp_path / "trained.pth") == install.untuned_options(None) == WORD_GROUPING

@@ -106,7 +106,10 @@ def main() -> None:
         if taken:
             definition = detector_files(name, staging)[2]
             demand_detector_taken(open_reader(folder, None, cuda=arguments.cuda), taken, definition)
-        options = tuned_options(arguments, tuning_pages, staging, folder, taken) if tuning_pages else WORD_GROUPING
+        if tuning_pages:
+            options = tuned_options(arguments, tuning_pages, staging, folder, taken)
+        else:
+            options = untuned_options(detector)
         # The files that were proven stay: a training may rewrite the checkpoint meanwhile.
         describe_network(name, weights, staging, options)
     print(f"Installed {checkpoint} as '{name}' in {folder}" + (f", with the detector {detector}" if detector else ""))
@@ -157,6 +160,11 @@ def pages_to_tune_on(
     if said := account_of(pages, left_out).lines():
         print(printable(str(arguments.tuning_set)), *said, sep="\n")
     return pages
+
+
+def untuned_options(detector: Path | None) -> ReadingOptions:
+    """Return the options where none are searched: word grouping, and for the detector that ships what suits it."""
+    return SHIPPED_OPTIONS if detector == SHIPPED_DETECTOR else WORD_GROUPING
 
 
 def tuned_options(

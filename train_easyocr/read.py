@@ -53,7 +53,9 @@ def main() -> None:
         if paths:
             print(left_out(paths, what))
     from train_easyocr.easyocr_port.engine.loaded_network import loaded_network  # torch, which takes seconds
+    from train_easyocr.easyocr_port.engine.reader import demand_device
 
+    demand_device(arguments.cuda)
     loaded_network(arguments.network, folder, arguments.cuda)
     read = partial(lines_and_turn, name=arguments.network, cuda=arguments.cuda)
     try:
