@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from markupsafe import Markup, escape
 
+from train_easyocr.report.html import charts
 from train_easyocr.report.html.charts import (
     CLOSE_TICKS,
     LABELS,
@@ -28,7 +29,7 @@ from train_easyocr.scoring.summary import Gain
 
 NAN = float("nan")
 TITLE = Markup("title")
-RIGHT = WIDTH - 12
+RIGHT = WIDTH - charts.RIGHT
 NAMESPACE = {"svg": "http://www.w3.org/2000/svg"}
 
 

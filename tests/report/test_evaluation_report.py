@@ -58,7 +58,7 @@ def test_the_verdict_says_before_after_and_where_the_gain_came_from_in_both_lang
     before, after, gain = (round(1000 * float(number)) for number in scores.groups())
     assert after - before == gain
     split = re.search(
-        r"\((\+\S+)\): (\S+) from grouping .* (\S+) from lifting .* (\S+) from recognition, (\S+) from the trained",
+        r"\((\+\S+)\): (\S+) from grouping .* (\S+) from lifting .* (\S+) from recognition, (\S+) from the installed",
         verdict,
     )
     whole, *parts = (round(1000 * float(part.replace("−", "-").replace("±", ""))) for part in split.groups())
@@ -211,7 +211,7 @@ def test_the_reading_options_stand_one_below_the_other(tmp_path):
     report = one_page(tmp_path, [Word("결재", BOX)], [], settings=settings).read_text(encoding="utf-8")
     assert re.search(r"<td>low_text</td><td>0\.4</td><td>0\.3</td>", report)
     assert "0f" * 32 in report and "saved_models/x/best.pth" in report
-    assert re.search(rf"trained detector</span></td><td>{'1e' * 32}</td>", report)
+    assert re.search(rf"installed detector</span></td><td>{'1e' * 32}</td>", report)
 
 
 def test_every_chart_is_there_and_those_of_the_training_where_its_metrics_are_found(tmp_path):

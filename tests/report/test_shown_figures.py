@@ -6,7 +6,7 @@ import pytest
 from markupsafe import Markup
 from scored_pages import side_by_side
 
-from train_easyocr.report.html.charts import LEFT, PLOT_HEIGHT, TOP, WIDTH
+from train_easyocr.report.html.charts import LEFT, PLOT_HEIGHT, RIGHT, TOP, WIDTH
 from train_easyocr.report.html.evaluation_charts import _calibration_chart
 from train_easyocr.report.html.titles import network_text
 from train_easyocr.report.html.training_charts import training_charts
@@ -51,7 +51,7 @@ def test_calibration_shows_what_is_right_over_how_sure_the_network_was():
     page = side_by_side(("가", "가"), ("나", "다"), ("라", "마"), ("바", "사"))
     half_sure = replace(page, readings=tuple(replace(reading, confidence=0.5) for reading in page.readings))
     chart = _calibration_chart([analyse([half_sure])], [Markup("name")])
-    x, y = LEFT + 0.5 * (WIDTH - 12 - LEFT), PLOT_HEIGHT - 0.25 * (PLOT_HEIGHT - TOP)
+    x, y = LEFT + 0.5 * (WIDTH - RIGHT - LEFT), PLOT_HEIGHT - 0.25 * (PLOT_HEIGHT - TOP)
     assert f'd="M{x:.1f} {y:.1f}"' in chart.drawing
 
 

@@ -126,7 +126,7 @@ def _against_chance(comparison: PairedDifference) -> str:
 
 
 def _gain_in_parts(gain: Gain) -> str:
-    """Return the line with the parts of a user's gain: grouping of boxes, mask, recognition, a trained detector."""
+    """Return the line with the parts of a user's gain: grouping of boxes, mask, recognition, the installed detector."""
     printed = gain_in_thousandths(gain)
     parts = " · ".join(f"{part} {_signed(printed[part])}" for part in shown_gain_parts(gain))
     shipped, installed = figure(gain.as_shipped), figure(gain.as_installed)

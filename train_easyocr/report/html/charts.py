@@ -15,7 +15,8 @@ from train_easyocr.scoring.summary import Gain
 WIDTH, LABELS, VALUES = 520, 176, 56
 """Units of a chart: its width, and in a chart of rows the room for their names and for their numbers."""
 LANE, GAP = 17, 12
-PLOT_HEIGHT, TOP, LEFT, BOTTOM = 310, 30, 72, 50
+PLOT_HEIGHT, TOP, LEFT, BOTTOM, RIGHT = 310, 30, 72, 50, 28
+"""Units of a plot, and around it: at its right half of the last number fits, such as 100,000."""
 MARK = 4.5
 COLOURS = 5
 """Number of series in `report.css`; the sixth differs from the first only in its mark."""
@@ -192,7 +193,7 @@ def _whisker(estimate: Estimate, series: int, y: float, scale: float) -> Markup:
 
 def _frame(x_axis: Axis, y_axis: Axis) -> Markup:
     """Return the grid of a plot with the numbers and titles of its axes."""
-    right, bottom = WIDTH - 12, PLOT_HEIGHT
+    right, bottom = WIDTH - RIGHT, PLOT_HEIGHT
     parts = [text((LEFT + right) / 2, bottom + 43, x_axis.title, anchor="middle")]
     for tick in x_axis.ticks:
         x = _on_plot(x_axis, y_axis, (tick, y_axis.ticks[0]))[0]
@@ -212,7 +213,7 @@ def _segment(x_axis: Axis, y_axis: Axis, points: Sequence[tuple[float, float]], 
 
 
 def _on_plot(x_axis: Axis, y_axis: Axis, point: tuple[float, float]) -> tuple[float, float]:
-    width, height = WIDTH - 12 - LEFT, PLOT_HEIGHT - TOP
+    width, height = WIDTH - RIGHT - LEFT, PLOT_HEIGHT - TOP
     return LEFT + x_axis.place(point[0]) * width, PLOT_HEIGHT - y_axis.place(point[1]) * height
 
 
